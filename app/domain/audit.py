@@ -1,0 +1,59 @@
+"""The audit log's vocabulary: who did what to what, intended and done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+
+class Action(StrEnum):
+    """What was done; the names are kept for ever because people search for them."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_REFUSED = "sign_in.refused"
+    SIGN_OUT = "sign_out"
+    DEVELOPER_REGISTER = "developer.register"
+    DEVELOPER_LINK = "developer.link"
+    DEVELOPER_ACTIVATE = "developer.activate"
+    DEVELOPER_DEACTIVATE = "developer.deactivate"
+    APP_CREATE = "app.create"
+    APP_DELETE = "app.delete"
+    KEY_REVEAL = "key.reveal"
+    ACCESS_REFUSED = "access.refused"
+
+
+class Phase(StrEnum):
+    """Before the effect (intent) and after it (done, failed or unknown)."""
+
+    INTENT = "intent"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, from where, under which request."""
+
+    account_id: int | None
+    name: str
+    request_id: str = ""
+    address: str = ""
+
+
+SYSTEM: Final = Actor(account_id=None, name="system")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row; both rows of an action share ``action_id``."""
+
+    action_id: str
+    phase: Phase
+    at: datetime
+    actor: Actor
+    action: Action
+    target_kind: str = ""
+    target: str = ""
+    on_behalf_of: str = ""
+    detail: str = ""

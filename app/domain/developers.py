@@ -1,0 +1,63 @@
+"""App developers as Apigee knows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.attributes import Attribute
+
+
+class DeveloperStatus(StrEnum):
+    """Apigee's registration status; keys of an inactive developer do not work."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """One developer of the organization; ``email`` holds the exact bytes Apigee has."""
+
+    email: str
+    developer_id: str
+    first_name: str
+    last_name: str
+    user_name: str
+    status: DeveloperStatus
+    attributes: tuple[Attribute, ...] = ()
+    created_at: datetime | None = None
+    last_modified_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the e-mail address where both are empty."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the developer's keys can work."""
+        return self.status is DeveloperStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeveloper:
+    """What a registration sends to Apigee; Apigee always creates a developer active."""
+
+    email: str
+    first_name: str
+    last_name: str
+    user_name: str
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose apps a call is about: always found from the session or the page, never from a form.
+
+    ``generation`` counts the changes this portal made for the owner; it is part of cache keys,
+    so that one process's write is seen by all.
+    """
+
+    email: str
+    developer_id: str
+    generation: int = 0

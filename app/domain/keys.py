@@ -1,0 +1,135 @@
+"""Credentials and what their state is over the whole chain that Apigee's runtime checks.
+
+The chain is developer, app, key, expiry, product on the key; the first broken link decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.domain.secret import Secret
+
+EXPIRING_WITHIN: Final = timedelta(days=14)
+
+
+class ApprovalStatus(StrEnum):
+    """Apigee's status of an app, a key, or a product on a key."""
+
+    APPROVED = "approved"
+    REVOKED = "revoked"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProduct:
+    """A product on a key, with Apigee's own status."""
+
+    name: str
+    status: ApprovalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One credential of an app without its key and secret: safe to keep and to show.
+
+    ``key_id`` is the portal's own reference (16 hex characters), ``ending`` the last four
+    characters of the consumer key.
+    """
+
+    key_id: str
+    ending: str
+    status: ApprovalStatus
+    products: tuple[KeyProduct, ...] = ()
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """The two values of one credential, only ever on their way to one answer."""
+
+    key_id: str
+    consumer_key: Secret
+    consumer_secret: Secret
+
+
+class KeyState(StrEnum):
+    """What a key is for the person who holds it."""
+
+    ACTIVE = "active"
+    EXPIRING = "expiring"
+    PARTLY_ACTIVE = "partly_active"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    NO_PRODUCTS = "no_products"
+    EXPIRED = "expired"
+    OFF = "off"
+    BLOCKED_BY_DEVELOPER = "blocked_by_developer"
+    BLOCKED_BY_APP = "blocked_by_app"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStatus:
+    """A key's state with the products that work, wait or were refused."""
+
+    state: KeyState
+    active: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether an API accepts the key for at least one product."""
+        return self.state in {KeyState.ACTIVE, KeyState.EXPIRING, KeyState.PARTLY_ACTIVE}
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something above the key stops it."""
+        return self.state in {KeyState.BLOCKED_BY_DEVELOPER, KeyState.BLOCKED_BY_APP}
+
+
+def key_status(
+    key: Key, *, developer_active: bool, app_status: ApprovalStatus, now: datetime
+) -> KeyStatus:
+    """Return the effective state of a key, named by the first broken link of the chain."""
+    by_status = {
+        status: tuple(item.name for item in key.products if item.status is status)
+        for status in ApprovalStatus
+    }
+    return KeyStatus(
+        state=_state(key, developer_active, app_status, now),
+        active=by_status[ApprovalStatus.APPROVED],
+        waiting=by_status[ApprovalStatus.PENDING],
+        refused=by_status[ApprovalStatus.REVOKED],
+        expires_at=key.expires_at,
+    )
+
+
+def _state(key: Key, developer_active: bool, app_status: ApprovalStatus, now: datetime) -> KeyState:
+    if not developer_active:
+        return KeyState.BLOCKED_BY_DEVELOPER
+    if app_status is not ApprovalStatus.APPROVED:
+        return KeyState.BLOCKED_BY_APP
+    if key.status is ApprovalStatus.REVOKED:
+        return KeyState.OFF
+    if key.expires_at is not None and key.expires_at <= now:
+        return KeyState.EXPIRED
+    return _state_by_products(key, now)
+
+
+def _state_by_products(key: Key, now: datetime) -> KeyState:
+    statuses = [item.status for item in key.products]
+    if not statuses:
+        return KeyState.NO_PRODUCTS
+    # Old Edge organizations may hold a whole key as pending: nothing on it works.
+    if key.status is ApprovalStatus.PENDING or ApprovalStatus.APPROVED not in statuses:
+        pending = key.status is ApprovalStatus.PENDING or ApprovalStatus.PENDING in statuses
+        return KeyState.WAITING if pending else KeyState.REFUSED
+    if any(status is not ApprovalStatus.APPROVED for status in statuses):
+        return KeyState.PARTLY_ACTIVE
+    if key.expires_at is not None and key.expires_at - now <= EXPIRING_WITHIN:
+        return KeyState.EXPIRING
+    return KeyState.ACTIVE

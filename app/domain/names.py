@@ -1,0 +1,50 @@
+"""Names that people type: what is refused, and how an app's internal name is made of one."""
+
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+MAX_NAME: Final = 255
+RESERVED_APP_NAMES: Final = frozenset({"new"})
+
+# Explicit directional marks, embeddings, overrides and isolates reorder what a reader sees.
+_BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def unprintable(text: str) -> bool:
+    """Tell whether the text holds control, unassigned or direction-changing characters."""
+    return any(
+        char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Cn", "Co"} for char in text
+    )
+
+
+def name_problem(name: str) -> str | None:
+    """Return what is wrong with a display name, or None when it can be used."""
+    if not name.strip():
+        return "Enter a name."
+    if len(name) > MAX_NAME:
+        return f"Use at most {MAX_NAME} characters."
+    if unprintable(name):
+        return "Remove characters that cannot be seen, such as line breaks or direction marks."
+    if "/" in name or "\\" in name or ".." in name:
+        return "Remove slashes and double dots."
+    return None
+
+
+def app_name_from(display_name: str) -> str:
+    """Return the internal name for a display name: ASCII words joined by hyphens.
+
+    Apigee allows more (letters, digits, space, ``_ - . # $ %``), but an app's name is also part
+    of addresses and cannot be changed later. A name without any Latin letter or digit, or one
+    that is cut, ends in eight characters of its own hash so that two such names differ.
+    """
+    folded = unicodedata.normalize("NFKD", display_name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    digest = hashlib.sha256(display_name.encode()).hexdigest()[:8]
+    if not words:
+        return f"app-{digest}"
+    if words in RESERVED_APP_NAMES:
+        return f"{words}-app"
+    longest = 60
+    return words if len(words) <= longest else f"{words[: longest - 9].rstrip('-')}-{digest}"

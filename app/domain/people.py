@@ -1,0 +1,101 @@
+"""People: who the identity provider says they are, and what they may do here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.domain.developers import Owner
+
+
+class Permission(StrEnum):
+    """One right; routes name the right they need, never a role."""
+
+    USE_APPS = "use_apps"
+    READ_DEVELOPERS = "read_developers"
+    CHANGE_DEVELOPER_STATUS = "change_developer_status"
+    READ_AUDIT = "read_audit"
+
+
+ADMINISTRATOR: Final = "administrator"
+SUPPORT: Final = "support"
+PRODUCT_OWNER: Final = "product_owner"
+DEVELOPER: Final = "developer"
+
+ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
+    {
+        DEVELOPER: frozenset({Permission.USE_APPS}),
+        SUPPORT: frozenset({Permission.READ_DEVELOPERS, Permission.READ_AUDIT}),
+        PRODUCT_OWNER: frozenset(),
+        ADMINISTRATOR: frozenset(Permission),
+    }
+)
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """Return the rights of these roles; everybody who signs in has a developer's.
+
+    An unknown role gives nothing.
+    """
+    return frozenset().union(ROLES[DEVELOPER], *(ROLES.get(role, frozenset()) for role in roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a provider has proven about a person at one sign-in."""
+
+    provider: str
+    issuer: str
+    subject: str
+    email: str = ""
+    email_verified: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    user_name: str = ""
+    roles: frozenset[str] = frozenset()
+    sid: str = ""
+    authenticated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A portal account: one (issuer, subject), with the developer it is linked to.
+
+    ``developer_email`` and ``developer_id`` are empty until the person is a developer.
+    """
+
+    account_id: int
+    issuer: str
+    subject: str
+    email: str
+    email_verified: bool
+    first_name: str
+    last_name: str
+    user_name: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    blocked: bool = False
+    developer_email: str = ""
+    developer_id: str = ""
+    generation: int = 0
+    terms_version: str = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name, or what else identifies the person."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email or self.user_name
+
+    @property
+    def is_developer(self) -> bool:
+        """Whether the account is linked to a developer on Apigee."""
+        return bool(self.developer_email)
+
+    @property
+    def owner(self) -> Owner:
+        """Whose apps this person works on in My Apps."""
+        return Owner(self.developer_email, self.developer_id, self.generation)
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the person has the right."""
+        return permission in permissions_of(self.roles)

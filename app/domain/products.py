@@ -1,0 +1,79 @@
+"""API products and the one rule that says who may see and request them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.domain.attributes import Attribute
+
+EVERYONE: Final = "*"
+
+
+class Approval(StrEnum):
+    """Whether a key gets the product at once or after somebody approved it."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most ``limit`` calls per ``interval`` ``unit``s (minute, hour, day, month)."""
+
+    limit: str
+    interval: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A path of an API proxy with its methods; no methods means all."""
+
+    proxy: str
+    path: str
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiProduct:
+    """One API product; empty ``proxies`` or ``environments`` mean all of them."""
+
+    name: str
+    display_name: str
+    description: str = ""
+    approval: Approval = Approval.AUTO
+    access: str = "public"
+    scopes: tuple[str, ...] = ()
+    quota: Quota | None = None
+    environments: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    paths: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether a key gets this product without anybody's approval."""
+        return self.approval is Approval.AUTO
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people who are not signed in may read about it."""
+        return self.access == "public"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """Which roles see which values of the ``access`` attribute.
+
+    An access value that the rule does not name is seen by nobody: a typing mistake on Apigee
+    must not publish a product.
+    """
+
+    roles_by_access: Mapping[str, frozenset[str]]
+
+    def allows(self, product: ApiProduct, roles: Iterable[str]) -> bool:
+        """Tell whether somebody with these roles may see and request the product."""
+        allowed = self.roles_by_access.get(product.access, frozenset())
+        return EVERYONE in allowed or not allowed.isdisjoint(roles)

@@ -1,0 +1,279 @@
+"""What the services need from outside, as protocols; the factory chooses who provides it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from app.domain.apis import Api
+from app.domain.apps import AppPage, CreatedApp, DeveloperApp, NewApp
+from app.domain.audit import AuditEntry
+from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
+from app.domain.keys import KeyPair
+from app.domain.people import Account, Identity
+from app.domain.products import ApiProduct
+
+T = TypeVar("T")
+
+
+# --- Apigee -----------------------------------------------------------------------------------
+
+
+class ApigeeDevelopers(Protocol):
+    """Developers of the organization; every method may raise ``Upstream``."""
+
+    def get(self, email: str) -> Developer:
+        """Return one developer by the exact e-mail address; raise ``NotFound``."""
+        ...
+
+    def create(self, new: NewDeveloper) -> Developer:
+        """Create a developer (always active); raise ``AlreadyExists`` or ``InvalidInput``."""
+        ...
+
+    def set_status(self, email: str, status: DeveloperStatus) -> None:
+        """Activate or deactivate; raise ``NotFound``."""
+        ...
+
+    def all(self) -> Iterator[Developer]:
+        """Yield every developer once, page by page."""
+        ...
+
+
+class ApigeeApps(Protocol):
+    """Apps of one developer; ``developer`` is the developer's exact e-mail address."""
+
+    def page(self, developer: str, *, start: str | None = None) -> AppPage:
+        """Return up to 100 apps with their keys' facts, from the app named ``start`` on."""
+        ...
+
+    def get(self, developer: str, name: str) -> DeveloperApp:
+        """Return one app; raise ``NotFound``."""
+        ...
+
+    def create(self, developer: str, new: NewApp) -> CreatedApp:
+        """Create an app with one credential; raise ``AlreadyExists`` or ``OutcomeUnknown``."""
+        ...
+
+    def delete(self, developer: str, name: str) -> None:
+        """Delete an app and its keys; raise ``NotFound``."""
+        ...
+
+
+class ApigeeKeys(Protocol):
+    """Credentials of one app."""
+
+    def pair(self, developer: str, app: str, key_id: str) -> KeyPair:
+        """Read one credential's key and secret afresh; raise ``NotFound``."""
+        ...
+
+
+class ApigeeProducts(Protocol):
+    """API products of the organization."""
+
+    def all(self) -> Sequence[ApiProduct]:
+        """Return every product of the organization."""
+        ...
+
+
+# --- The portal's own database ----------------------------------------------------------------
+
+
+class Accounts(Protocol):
+    """Portal accounts, one per (issuer, subject)."""
+
+    def signed_in(self, identity: Identity, at: datetime) -> Account:
+        """Create or refresh the account of this identity: e-mail, roles, last sign-in.
+
+        Names are filled until the person edited them here.
+        """
+        ...
+
+    def get(self, account_id: int) -> Account:
+        """Return one account; raise ``NotFound``."""
+        ...
+
+    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
+        """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
+        ...
+
+    def developer_changed(self, developer_email: str) -> None:
+        """Count a change, so that no process shows older facts of this developer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDeveloper:
+    """One row of the developer index; ``public_id`` is what addresses show."""
+
+    public_id: str
+    email: str
+    developer_id: str
+    first_name: str
+    last_name: str
+    user_name: str
+    status: DeveloperStatus
+    created_at: datetime | None
+    synced_at: datetime
+    last_sign_in_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the e-mail address where both are empty."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_active(self) -> bool:
+        """Whether Apigee had the developer as active when last seen."""
+        return self.status is DeveloperStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperSearch:
+    """A question to the index: word prefixes, a status, and where the page begins."""
+
+    words: str = ""
+    status: DeveloperStatus | None = None
+    after: str | None = None
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperPage:
+    """One page of the index; ``next_after`` is None on the last one."""
+
+    rows: tuple[IndexedDeveloper, ...]
+    next_after: str | None = None
+
+
+class DeveloperIndex(Protocol):
+    """Who exists on Apigee, for search and look-up by an opaque id."""
+
+    def search(self, query: DeveloperSearch) -> DeveloperPage:
+        """Return one page, sorted by name and e-mail (keyset paging)."""
+        ...
+
+    def get(self, public_id: str) -> IndexedDeveloper:
+        """Return one row; raise ``NotFound``."""
+        ...
+
+    def by_folded_email(self, email: str) -> Sequence[IndexedDeveloper]:
+        """Return every row whose e-mail address equals this one but for case."""
+        ...
+
+    def save(self, developers: Sequence[Developer], at: datetime) -> int:
+        """Insert or update rows in one transaction; return how many differed."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The append-only log; a row is kept before ``append`` returns."""
+
+    def append(self, entry: AuditEntry) -> None:
+        """Write one row; raise if it cannot be kept, so that nothing is done unrecorded."""
+        ...
+
+    def recent(self, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest rows, newest first."""
+        ...
+
+
+class Creations(Protocol):
+    """Creation requests that were begun, so that none is ever done twice."""
+
+    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+        """Claim the request; False when it was begun before."""
+        ...
+
+    def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
+        """Note which app (Apigee's ``appId``) the request made."""
+        ...
+
+    def failed(self, developer_id: str, request_id: str) -> None:
+        """Forget a request that surely made nothing, so that it can be sent again."""
+        ...
+
+    def app_id(self, developer_id: str, request_id: str) -> str | None:
+        """Return the app a finished request made, or None."""
+        ...
+
+
+# --- Everything else --------------------------------------------------------------------------
+
+
+class Cache(Protocol):
+    """Keeps facts for some seconds; keys and secrets are never given to it."""
+
+    def get(self, key: str) -> object | None:
+        """Return what was kept, or None."""
+        ...
+
+    def set(self, key: str, value: object, timeout: int) -> object:
+        """Keep a value for ``timeout`` seconds."""
+        ...
+
+
+class ApiCatalogue(Protocol):
+    """The APIs of the content folder."""
+
+    def all(self) -> Sequence[Api]:
+        """Return every API, by title."""
+        ...
+
+    def for_product(self, product: str) -> Sequence[Api]:
+        """Return the APIs that this product opens."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A sign-in that was started: where to send the browser, and what to keep until it returns.
+
+    ``state`` holds state, nonce, PKCE verifier and provider as plain strings.
+    """
+
+    url: str
+    state: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in that the provider has proven; ``id_token`` is kept for the sign-out only."""
+
+    identity: Identity
+    id_token: str
+
+
+class IdentityProvider(Protocol):
+    """One OpenID provider; every refusal is ``SignInFailed``, every outage ``Upstream``."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the settings, used in addresses."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    def challenge(self, redirect_uri: str) -> Challenge:
+        """Begin a sign-in: code flow with PKCE S256, state and nonce."""
+        ...
+
+    def finish(
+        self, redirect_uri: str, answer: Mapping[str, str], state: Mapping[str, str]
+    ) -> SignedIn:
+        """Check the callback's parameters against the kept state and return who it is."""
+        ...
+
+    def sign_out_url(self, id_token: str, return_to: str) -> str | None:
+        """Return the provider's end-session address, or None where it has none or is down."""
+        ...
+
+
+class Parallel(Protocol):
+    """Runs two reads at the same time."""
+
+    def __call__(self, first: Callable[[], T], second: Callable[[], object]) -> T:
+        """Run both; return the first's result and raise the first error."""
+        ...
