@@ -1,0 +1,1 @@
+"""Building the browser files: Node is found, packages are installed, files are copied."""

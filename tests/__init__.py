@@ -1,0 +1,1 @@
+"""The tests, one ring to a folder."""

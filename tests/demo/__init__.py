@@ -1,0 +1,1 @@
+"""The demo: its provider, its seed and its content."""
