@@ -37,7 +37,10 @@ class ProviderDidNotStart(Exception):
 
 @contextmanager
 def run_provider(
-    portal_url: str, client_secret: str = "made-up", *, provider_name: str = "demo"
+    portal_url: str,
+    client_secret: str = "made-up",  # noqa: S107 - nobody else uses it
+    *,
+    provider_name: str = "demo",
 ) -> Iterator[Provider]:
     """Run the provider for a portal at `portal_url` (redirects to /auth/<provider_name>/...)."""
     command = [

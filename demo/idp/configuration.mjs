@@ -68,11 +68,10 @@ export const configuration = ({ people, store, keys, client }) => ({
   findAccount: (_ctx, sub) => people.account(sub),
   acrValues,
   claims: {
-    openid: ["sub"],
+    openid: ["sub", "acr", "amr"],
     email: ["email", "email_verified"],
     profile: ["name", "given_name", "family_name", "preferred_username"],
     groups: ["groups"],
-    acr: null,
     auth_time: null,
     iss: null,
     sid: null,

@@ -18,7 +18,9 @@ export class Store {
       if (row) row.payload.consumed = Math.floor(Date.now() / 1000);
     },
     destroy: async (id) => void this.#rows.delete(`${model}:${id}`),
-    revokeByGrantId: async (grantId) => this.#drop(({ payload }) => payload.grantId === grantId),
+    // Of this model only: an interaction names a grant too and outlives it.
+    revokeByGrantId: async (grantId) =>
+      this.#drop((row) => row.model === model && row.payload.grantId === grantId),
   });
 
   /** A person's sessions: a list of `{clients: {clientId: sid}}`. */

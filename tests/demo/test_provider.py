@@ -116,6 +116,7 @@ class Visit:
         return self.follow(answer)
 
     def redeem(self, back: requests.Response) -> dict[str, Any]:
+        assert back.is_redirect, back.text
         answer = dict(parse_qsl(urlsplit(back.headers["location"]).query))
         assert answer["state"] == "a-state"
         assert answer["iss"] == self.provider.issuer
