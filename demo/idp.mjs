@@ -2,9 +2,10 @@
 // sample people. Listens on loopback only; prints one line that starts with "ready".
 //
 //   node demo/idp.mjs --port 8002 --control-port 8003 --portal http://localhost:8000
-//     [--provider-name demo] [--client-id portal] [--state FILE]
+//     [--provider-name demo] [--client-id portal] [--state FILE] [--with-parent]
 //
 // The client's secret comes from the environment: DEMO_CLIENT_SECRET. Port 0 takes a free one.
+// With --with-parent it ends when its standard input does, so that nobody is left behind.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     "provider-name": { type: "string", default: "demo" },
     "client-id": { type: "string", default: "portal" },
     state: { type: "string" },
+    "with-parent": { type: "boolean", default: false },
   },
 });
 const clientSecret = process.env.DEMO_CLIENT_SECRET;
@@ -132,4 +134,5 @@ server.on("request", async (request, response) => {
 controlServer.on("request", control(idp));
 
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(0));
+if (options["with-parent"]) process.stdin.on("end", () => process.exit(0)).resume();
 console.log(`ready ${issuer} http://localhost:${controlServer.address().port}`);

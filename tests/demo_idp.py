@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from assets.node import find_node
+from tools.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
@@ -45,14 +45,20 @@ def run_provider(
     """Run the provider for a portal at `portal_url` (redirects to /auth/<provider_name>/...)."""
     command = [
         *(str(find_node()), str(ROOT / "demo" / "idp.mjs")),
-        *("--port", "0", "--control-port", "0"),
+        *("--port", "0", "--control-port", "0", "--with-parent"),
         *("--portal", portal_url, "--provider-name", provider_name),
     ]
     environment = {**os.environ, "DEMO_CLIENT_SECRET": client_secret}
     with (
         TemporaryFile("w+") as noise,
         subprocess.Popen(  # noqa: S603 - our own script, made-up arguments
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=noise, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=noise,
+            text=True,
         ) as process,
     ):
         try:

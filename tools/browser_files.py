@@ -1,6 +1,6 @@
 """Building `static/vendor/`: the browser files from npm, and one sprite of the listed icons.
 
-`python -m assets.build` does nothing when neither the lock nor the list of icons has changed
+`python -m tools.browser_files` does nothing when neither the lock nor the list of icons has changed
 since the last time, so that only the first run needs the network.
 """
 
@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assets.node import NodeMissing, find_node, find_npm
+from tools.node import NodeMissing, find_node, find_npm
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
-ICONS = ROOT / "assets" / "icons.txt"
+ICONS = ROOT / "tools" / "icons.txt"
 STAMP = VENDOR / ".built-from"
 SOURCES = (ROOT / "package-lock.json", ROOT / ".npmrc", ICONS, Path(__file__))
 COPIES = {

@@ -1,0 +1,57 @@
+# `make` lists what there is. Works with GNU make 3.81 (macOS) and later.
+
+PY = .venv/bin/python
+FLAVOR ?= x
+COVERED = 95
+
+.PHONY: help demo demo-reset test check bench conformance test-extra assets lock \
+	venv-demo venv-dev browser
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+demo: venv-demo ## run the portal with a local Apigee and sign-in until Ctrl-C (FLAVOR=edge for Edge)
+	@$(PY) -m tools.browser_files
+	@$(PY) -m demo --flavor "$(FLAVOR)"
+
+demo-reset: ## forget everything that the demo has stored
+	@rm -rf var/portal var/emulator var/mail var/demo var/log
+	@echo "The next make demo starts from the sample data."
+
+test: venv-dev browser ## run every test, with branch coverage of app and emulator
+	@$(PY) -m tools.browser_files
+	$(PY) -m pytest --cov --cov-branch --cov-report=term --cov-fail-under=$(COVERED)
+
+check: venv-dev ## format, lint, types, import contracts, templates, script
+	@$(PY) -m tools.browser_files
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(PY) -m djlint templates --lint --check --quiet
+	$(PY) -m tools.node node_modules/eslint/bin/eslint.js static/js demo eslint.config.js
+	@echo "services + apigee: $$(find app/services app/apigee -name '*.py' -exec cat {} + | wc -l | tr -d ' ') lines"
+
+bench: venv-dev ## measure against the targets, as ratios
+	@if [ -f bench/__main__.py ]; then $(PY) -m bench; else echo "There are no measurements yet." >&2; exit 1; fi
+
+conformance: venv-dev ## other people's clients against the local Apigee
+	$(PY) -m pytest tests/conformance
+
+test-extra: venv-dev ## tests that need more than Python, Node and a browser
+	@if [ -d tests/extra ]; then $(PY) -m pytest tests/extra; else echo "There are no extra tests yet." >&2; exit 1; fi
+
+assets: venv-demo ## build static/vendor/ from the locked packages
+	@$(PY) -m tools.browser_files
+
+lock: venv-dev ## write requirements/*.txt and package-lock.json anew
+	@sh tools/lock.sh
+
+venv-demo:
+	@sh tools/venv.sh demo
+
+venv-dev:
+	@sh tools/venv.sh dev
+
+browser: venv-dev
+	@$(PY) -m tools.chromium

@@ -1,1 +1,0 @@
-"""Building the browser files: Node is found, packages are installed, files are copied."""
