@@ -1,0 +1,9 @@
+"""A local Apigee: the management API in the flavours X and Edge, and a small gateway.
+
+`with emulator.run(flavor="x") as local:` starts one on a free port of this machine.
+"""
+
+from emulator.running import LocalApigee, run
+from emulator.switches import Switches
+
+__all__ = ["LocalApigee", "Switches", "run"]

@@ -1,0 +1,62 @@
+"""`python -m emulator`: a local Apigee until it is told to stop."""
+
+import argparse
+import ipaddress
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from emulator.running import LocalApigee, Options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM; 2 when the settings cannot work."""
+    try:
+        local = LocalApigee(_options(_parser().parse_args(arguments)))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"emulator: {error}\n")
+        return 2
+    server = threading.Thread(target=local.serve)
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    server.start()
+    sys.stdout.write(f"Local Apigee ({local.options.flavor}) on {local.url}\n")
+    sys.stdout.flush()
+    stop.wait()
+    local.stop()
+    server.join()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
+    parser.add_argument("--flavor", choices=("x", "edge"), default="x")
+    parser.add_argument("--org", default="demo", help="the one organisation's name")
+    parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback only")
+    parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
+    parser.add_argument("--seed", type=Path, help="JSON; used while there is no state yet")
+    parser.add_argument("--state", type=Path, help="kept here, and read at the next start")
+    parser.add_argument("--journal", type=Path, help="every request as a line of JSON")
+    parser.add_argument(
+        "--service-account", type=Path, help="who may fetch tokens (X); made if missing"
+    )
+    return parser
+
+
+def _options(parsed: argparse.Namespace) -> Options:
+    return Options(**vars(parsed))
+
+
+def _loopback(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    if not ipaddress.ip_address(host).is_loopback:
+        raise argparse.ArgumentTypeError("the emulator serves this machine only")
+    return host
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The attributes sub-resource, the same under developers, apps, products and (Edge) keys."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from emulator.calls import BOTH, Call, Reply, Route, route
+from emulator.errors import attribute_missing
+from emulator.fields import check_attributes
+from emulator.model import Attributes, Flavor
+
+_KNOWN = {"name", "value"}
+
+
+class Owner(Protocol):
+    """Where attributes hang: read them, or put others in their place."""
+
+    @property
+    def attributes(self) -> Attributes: ...
+
+    def replace(self, attributes: Attributes) -> None: ...
+
+
+FindOwner = Callable[[Call], Owner]
+
+
+def attribute_routes(
+    pattern: str, find: FindOwner, flavors: frozenset[Flavor] = BOTH
+) -> tuple[Route, ...]:
+    """The five calls on attributes below the entity at `pattern`."""
+
+    def read_all(call: Call) -> Reply:
+        return Reply(200, call.wire.attributes(find(call).attributes))
+
+    def replace_all(call: Call) -> Reply:
+        owner = find(call)
+        call.fields.only({"attribute"})
+        attributes = call.fields.attributes("attribute")
+        owner.replace(attributes)
+        return Reply(200, call.wire.attributes(attributes))
+
+    def read(call: Call) -> Reply:
+        name, value = _pick(call, find(call))
+        return Reply(200, call.wire.attribute(name, value))
+
+    def write(call: Call) -> Reply:
+        owner = find(call)
+        call.fields.only(_KNOWN)
+        name = call.names["attribute"]
+        value = call.fields.text("value")
+        attributes = {**owner.attributes, name: value}
+        check_attributes(attributes, call.site.flavor)
+        owner.replace(attributes)
+        return Reply(200, call.wire.attribute(name, value))
+
+    def delete(call: Call) -> Reply:
+        owner = find(call)
+        name, value = _pick(call, owner)
+        owner.replace({key: each for key, each in owner.attributes.items() if key != name})
+        return Reply(200, call.wire.attribute(name, value))
+
+    every, one = f"{pattern}/attributes", f"{pattern}/attributes/{{attribute}}"
+    return (
+        route("GET", every, read_all, flavors=flavors),
+        route("POST", every, replace_all, flavors=flavors),
+        route("GET", one, read, flavors=flavors),
+        route("POST", one, write, flavors=flavors),
+        route("DELETE", one, delete, flavors=flavors),
+    )
+
+
+def _pick(call: Call, owner: Owner) -> tuple[str, str]:
+    name = call.names["attribute"]
+    if name not in owner.attributes:
+        raise attribute_missing(name)
+    return name, owner.attributes[name]

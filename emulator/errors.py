@@ -1,0 +1,190 @@
+"""Refusals of the management API: status, Apigee's code and message.
+
+The codes are those Apigee has been seen to use. Where none was ever recorded the constant's
+comment says so; a client should then go by the status.
+"""
+
+from emulator.model import Flavor
+from emulator.switches import Switches
+
+# Never recorded; a client can only go by the status.
+BAD_REQUEST = "rest.interceptor.bad_request"
+ATTRIBUTE_MISSING = "keymanagement.service.attribute_doesnot_exist"
+INVALID_SCOPE = "keymanagement.service.invalid_scope"
+
+
+class ApiError(Exception):
+    """A refusal; `rpc` is Google's status word where the usual one for the status is wrong."""
+
+    def __init__(self, status: int, code: str, message: str, rpc: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.rpc = rpc
+
+
+def bad_request(message: str, code: str = BAD_REQUEST) -> ApiError:
+    """400 for a body or a parameter that cannot be understood."""
+    return ApiError(400, code, message)
+
+
+def unauthenticated() -> ApiError:
+    """401 without, or with a wrong, credential."""
+    return ApiError(
+        401,
+        "",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, "
+        "login cookie or other valid authentication credential.",
+    )
+
+
+def organization_missing(flavor: Flavor, organization: str, switches: Switches) -> ApiError:
+    """An organisation that is not here: on X the same 403 as a missing permission."""
+    if flavor == "x":
+        message = f'Permission denied on resource "organizations/{organization}"'
+        return ApiError(403, "", f"{message} (or it may not exist)")
+    return ApiError(
+        switches.edge_unknown_organization_status,
+        "messaging.config.beans.OrganizationDoesNotExist",
+        f"Organization {organization} does not exist",
+    )
+
+
+def environment_missing(name: str) -> ApiError:
+    """404 for an unknown environment."""
+    return ApiError(
+        404,
+        "messaging.config.beans.EnvironmentDoesNotExist",
+        f"Environment {name} does not exist",
+    )
+
+
+def developer_missing(ref: str, organization: str) -> ApiError:
+    """404 for an unknown developer when reading, deleting or reaching into one."""
+    return ApiError(
+        404,
+        "developer.service.DeveloperIdDoesNotExist",
+        f"DeveloperId {ref} does not exist in organization {organization}",
+    )
+
+
+def developer_not_found(ref: str) -> ApiError:
+    """404 for an unknown developer in the other calls, which use another code."""
+    return ApiError(
+        404,
+        "developer.service.DeveloperDoesNotExist",
+        f"Developer with id [{ref}] does not exist",
+    )
+
+
+def developer_exists(email: str) -> ApiError:
+    """409 for an e-mail that is taken."""
+    return ApiError(
+        409,
+        "developer.service.DeveloperAlreadyExists",
+        f"Developer already exists with email {email}",
+    )
+
+
+def app_missing(name: str, developer: str) -> ApiError:
+    """404 for an app its developer does not have."""
+    return ApiError(
+        404,
+        "developer.service.AppDoesNotExist",
+        f"App named {name} does not exist under {developer}",
+    )
+
+
+def app_id_missing(app_id: str) -> ApiError:
+    """404 for an app looked up by its id."""
+    return ApiError(
+        404, "keymanagement.service.app_doesnot_exist", f"App with id {app_id} does not exist"
+    )
+
+
+def app_exists(name: str, switches: Switches) -> ApiError:
+    """409 for a name its developer has used."""
+    return ApiError(409, switches.duplicate_app_code, f"App with name {name} already exists")
+
+
+def key_missing() -> ApiError:
+    """404 for a key that is not this app's."""
+    return ApiError(
+        404,
+        "keymanagement.service.InvalidClientIdForGivenApp",
+        "Invalid consumer key for Given App",
+    )
+
+
+def key_exists() -> ApiError:
+    """409 for a consumer key used anywhere in the organisation."""
+    return ApiError(
+        409, "keymanagement.service.ConsumerKeyAlreadyExists", "ConsumerKey already exists"
+    )
+
+
+def product_missing(name: str) -> ApiError:
+    """404 for an unknown API product that was asked for itself."""
+    return ApiError(
+        404,
+        "keymanagement.service.apiproduct_doesnot_exist",
+        f"API Product [{name}] does not exist for  tenant [default] and id [null]",
+    )
+
+
+def product_unknown(name: str, switches: Switches) -> ApiError:
+    """Refusal of an app or a key that names an unknown API product."""
+    return ApiError(
+        switches.unknown_product_status,
+        "cps.kms.ApiProductDoesNotExist",
+        f"API Product [{name}] does not exist for  tenant [default] and id [null]",
+    )
+
+
+def product_exists(name: str, switches: Switches) -> ApiError:
+    """409 for a product name that is taken."""
+    return ApiError(
+        409, switches.duplicate_product_code, f"ApiProduct with name {name} already exists"
+    )
+
+
+def product_not_on_key(flavor: Flavor) -> ApiError:
+    """The key does not hold that product: 500 on Edge, 400 on X."""
+    return ApiError(
+        500 if flavor == "edge" else 400,
+        BAD_REQUEST,
+        "APIProduct is not associated with consumer key",
+        rpc="FAILED_PRECONDITION",
+    )
+
+
+def product_in_use(name: str) -> ApiError:
+    """400 for deleting a product an app still uses, where that is refused."""
+    return ApiError(
+        400,
+        "mint.stillReferenced",
+        f"Cannot delete Product [{name}] used in Application",
+        rpc="FAILED_PRECONDITION",
+    )
+
+
+def start_key_missing(entity: str, key: str) -> ApiError:
+    """404 for a `startKey` that names nothing; `entity` is developer, app or apiproduct."""
+    return ApiError(
+        404, f"keymanagement.service.{entity}_doesnot_exist", f"{entity} {key} does not exist"
+    )
+
+
+def attribute_missing(name: str) -> ApiError:
+    """404 for an attribute the entity does not have."""
+    return ApiError(404, ATTRIBUTE_MISSING, f"Attribute {name} does not exist")
+
+
+def name_mismatch(switches: Switches) -> ApiError:
+    """X: the name in the address is not the one in the body."""
+    return ApiError(
+        switches.name_mismatch_status,
+        "rest.interceptor.name_mismatch",
+        "Name in the URL does not match the name in the payload",
+    )

@@ -1,0 +1,49 @@
+"""An HTTP request and its answer, as the server hands them on; nothing here knows Apigee."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request; header names are lower case, `target` is raw as it came."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    remote: str = "127.0.0.1"
+
+    @cached_property
+    def path(self) -> str:
+        """The raw path, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @cached_property
+    def query_string(self) -> str:
+        return self.target.partition("?")[2]
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """Parameters decoded; of one sent twice the last counts."""
+        return dict(parse_qsl(self.query_string, keep_blank_values=True))
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer; the server adds Content-Length."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What an observer is told of every finished exchange."""
+
+    flavor: str
+    request: Request
+    response: Response

@@ -1,0 +1,133 @@
+"""What the emulator remembers: developers, developer apps, credentials and API products.
+
+Times are milliseconds since 1970, as on Apigee; an expiry of -1 means never. Entities are
+immutable: a change is a new entity put in the old one's place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Flavor = Literal["x", "edge"]
+Attributes = Mapping[str, str]
+
+NEVER = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """When and by whom an entity was made and last changed."""
+
+    created_at: int
+    created_by: str
+    modified_at: int
+    modified_by: str
+
+    def touched(self, now: int, by: str) -> "Stamp":
+        return Stamp(
+            created_at=self.created_at, created_by=self.created_by, modified_at=now, modified_by=by
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Developer:
+    """A developer; `email` is the key others use, `developer_id` never changes."""
+
+    developer_id: str
+    email: str
+    first_name: str
+    last_name: str
+    user_name: str
+    stamp: Stamp
+    status: str = "active"
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOnKey:
+    """One API product on a credential with its status there: approved, revoked or pending."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A consumer key and secret of an app; `status` is approved or revoked."""
+
+    consumer_key: str
+    consumer_secret: str
+    issued_at: int
+    expires_at: int = NEVER
+    status: str = "approved"
+    products: tuple[ProductOnKey, ...] = ()
+    attributes: Attributes = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeveloperApp:
+    """A developer's app; `name` is unique for its developer only, credentials newest first."""
+
+    app_id: str
+    developer_id: str
+    name: str
+    stamp: Stamp
+    status: str = "approved"
+    callback_url: str = ""
+    attributes: Attributes = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiProduct:
+    """An API product; `settings` holds its other fields in the API's own words and shapes."""
+
+    name: str
+    stamp: Stamp
+    attributes: Attributes = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def needs_approval(self) -> bool:
+        return bool(self.settings.get("approvalType") == "manual")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings of a list field such as `proxies` or `scopes`."""
+        return tuple(self.settings.get(name, ()))
+
+
+Entity = Developer | DeveloperApp | ApiProduct
+
+
+def encode(value: Any) -> Any:
+    """Turn an entity into what `json.dumps` can write; meant as its `default`."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def decode_developer(raw: Mapping[str, Any]) -> Developer:
+    """Read back a developer written with `encode`."""
+    return Developer(**{**raw, "stamp": Stamp(**raw["stamp"])})
+
+
+def decode_app(raw: Mapping[str, Any]) -> DeveloperApp:
+    """Read back an app written with `encode`."""
+    return DeveloperApp(
+        **{
+            **raw,
+            "stamp": Stamp(**raw["stamp"]),
+            "scopes": tuple(raw["scopes"]),
+            "credentials": tuple(_credential(each) for each in raw["credentials"]),
+        }
+    )
+
+
+def _credential(raw: Mapping[str, Any]) -> Credential:
+    products = tuple(ProductOnKey(**each) for each in raw["products"])
+    return Credential(**{**raw, "products": products, "scopes": tuple(raw["scopes"])})
+
+
+def decode_product(raw: Mapping[str, Any]) -> ApiProduct:
+    """Read back a product written with `encode`."""
+    return ApiProduct(**{**raw, "stamp": Stamp(**raw["stamp"])})

@@ -1,0 +1,14 @@
+"""The organisation itself: its name, environments and properties."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """What the emulator says of its one organisation; times in milliseconds."""
+
+    name: str
+    display_name: str
+    environments: tuple[str, ...] = ("prod", "test")
+    created_at: int = 1_700_000_000_000
+    created_by: str = "ops@example.com"

@@ -1,0 +1,224 @@
+"""Putting an emulator together, and running one in a thread: `emulator.run(...)`."""
+
+import contextlib
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from emulator.auth import BasicGate, BearerGate, Gate, Tokens
+from emulator.calls import Site
+from emulator.control import Control
+from emulator.credentials import DEFAULT_EMAIL, ensure_service_account
+from emulator.faults import Faults
+from emulator.gateway import Gateway
+from emulator.journal import Journal
+from emulator.management import Management
+from emulator.model import Flavor
+from emulator.organization import Organization
+from emulator.seed import Seed, entities_of, read_seed
+from emulator.server import Server
+from emulator.service import TOKEN_PATH, Observer, Service
+from emulator.statefile import StateFile
+from emulator.store import Store
+from emulator.switches import Switches
+from emulator.token_endpoint import TokenEndpoint
+from emulator.wire_edge import EdgeWire
+from emulator.wire_x import XWire
+
+DEFAULT_USERS = {"ops@example.com": "demo"}
+# Told of every exchange of every emulator started in this process; test suites add to it.
+EVERYWHERE: list[Observer] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How an emulator is started; port 0 means a free one, `clock` gives seconds since 1970."""
+
+    flavor: Flavor = "x"
+    org: str = "demo"
+    host: str = "127.0.0.1"
+    port: int = 0
+    seed: Path | str | Seed | None = None
+    state: Path | None = None
+    journal: Path | None = None
+    service_account: Path | None = None
+    users: Mapping[str, str] = field(default_factory=lambda: DEFAULT_USERS)
+    switches: Switches = field(default_factory=Switches)
+    observers: Sequence[Observer] = ()
+    clock: Callable[[], float] = time.time
+
+
+class Settings(TypedDict, total=False):
+    """The same as keyword arguments of `run`."""
+
+    flavor: Flavor
+    org: str
+    host: str
+    port: int
+    seed: Path | str | Seed | None
+    state: Path | None
+    journal: Path | None
+    service_account: Path | None
+    users: Mapping[str, str]
+    switches: Switches
+    observers: Sequence[Observer]
+    clock: Callable[[], float]
+
+
+class LocalApigee:
+    """A running emulator: its addresses, credentials, journal and controls."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.organization = options.org
+        self._scratch = contextlib.ExitStack()
+        self._seed = _seed(options.seed)
+        self.site = _site(options, self._seed)
+        self.journal = Journal(options.journal)
+        self.faults = Faults()
+        self.tokens = Tokens(options.clock)
+        self._endpoint = TokenEndpoint(self.tokens, options.clock)
+        self._state = StateFile(options.state) if options.state else None
+        self._load()
+        self.service = self._service()
+        self.server = Server(options.host, options.port, self.service.answer)
+        self._endpoint.audiences = self._token_addresses()
+        if options.service_account:
+            self._endpoint.register(ensure_service_account(options.service_account, self.token_uri))
+
+    @property
+    def root(self) -> str:
+        """The address without a path; the gateway is below it, at `/proxy/…`."""
+        host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
+        return f"http://{host}:{self.server.port}"
+
+    @property
+    def url(self) -> str:
+        """The endpoint of the management API, with its `/v1`."""
+        return f"{self.root}/v1"
+
+    @property
+    def token_uri(self) -> str:
+        return f"{self.root}{TOKEN_PATH}"
+
+    @property
+    def basic(self) -> tuple[str, str]:
+        """An Edge user's e-mail and password."""
+        return next(iter(self.options.users.items()))
+
+    def bearer(self) -> str:
+        """A fresh access token for X."""
+        return self.tokens.issue(DEFAULT_EMAIL)
+
+    @property
+    def authorization(self) -> tuple[str, str] | dict[str, str]:
+        """What `requests` needs: headers for X, a pair for Basic on Edge."""
+        if self.options.flavor == "edge":
+            return self.basic
+        return {"Authorization": f"Bearer {self.bearer()}"}
+
+    @cached_property
+    def service_account_file(self) -> Path:
+        """A service-account file this emulator knows, made when first asked for."""
+        if self.options.service_account:
+            return self.options.service_account
+        folder = self._scratch.enter_context(tempfile.TemporaryDirectory())
+        path = Path(folder) / "service-account.json"
+        self._endpoint.register(ensure_service_account(path, self.token_uri))
+        return path
+
+    def reset(self) -> None:
+        """Put everything back to the seed; the journal and the faults are emptied too."""
+        with self.site.store.lock:
+            self._fill()
+        self.service.gateway.forget()
+        self.journal.clear()
+        self.faults.clear()
+
+    def serve(self) -> None:
+        """Answer until `stop` is called from another thread."""
+        self.server.serve_forever(poll_interval=0.05)
+
+    def stop(self) -> None:
+        """End the server, which must be serving, and close the files."""
+        self.server.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open besides the connections."""
+        self.server.server_close()
+        self.journal.close()
+        if self._state:
+            self._state.close()
+        self._scratch.close()
+
+    def _load(self) -> None:
+        if self._state and self._state.load(self.site.store):
+            self._state.start(self.site.store)
+        else:
+            self._fill()
+
+    def _fill(self) -> None:
+        self.site.store.replace_all(entities_of(self._seed, self.site))
+        if self._state:
+            self._state.start(self.site.store)
+
+    def _service(self) -> Service:
+        gate: Gate = BearerGate(self.tokens)
+        if self.options.flavor == "edge":
+            gate = BasicGate(self.options.users, self.options.switches)
+        return Service(
+            site=self.site,
+            management=Management(self.site, gate),
+            gateway=Gateway(self.site),
+            tokens=self._endpoint,
+            control=Control(self.journal, self.faults, self.reset),
+            journal=self.journal,
+            faults=self.faults,
+            observers=(*EVERYWHERE, *self.options.observers),
+        )
+
+    def _token_addresses(self) -> Sequence[str]:
+        hosts = ("127.0.0.1", "localhost", "[::1]")
+        return [f"http://{host}:{self.server.port}{TOKEN_PATH}" for host in hosts]
+
+
+@contextmanager
+def run(**settings: Unpack[Settings]) -> Iterator[LocalApigee]:
+    """Start an emulator in a thread, give it, and stop it; takes the fields of `Options`."""
+    local = LocalApigee(Options(**settings))
+    thread = threading.Thread(target=local.serve, name="local-apigee")
+    thread.start()
+    try:
+        yield local
+    finally:
+        local.stop()
+        thread.join()
+
+
+def _seed(given: Path | str | Seed | None) -> Seed:
+    if isinstance(given, Path | str):
+        return read_seed(Path(given))
+    return given or {}
+
+
+def _site(options: Options, seed: Seed) -> Site:
+    organization = Organization(
+        name=options.org,
+        display_name=str(seed.get("displayName", options.org)),
+        environments=tuple(seed.get("environments", ("prod", "test"))),
+    )
+    return Site(
+        organization=organization,
+        flavor=options.flavor,
+        wire=XWire() if options.flavor == "x" else EdgeWire(),
+        store=Store(),
+        switches=options.switches,
+        clock=options.clock,
+    )

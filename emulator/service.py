@@ -1,0 +1,111 @@
+"""The whole emulator as one function from request to response, without sockets."""
+
+import ipaddress
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from emulator import control, gateway
+from emulator.calls import Site
+from emulator.control import Control
+from emulator.faults import Faults
+from emulator.gateway import Gateway
+from emulator.journal import Entry, Journal, Kind
+from emulator.management import Management
+from emulator.messages import Exchange, Request, Response
+from emulator.token_endpoint import TokenEndpoint
+
+TOKEN_PATH = "/token"  # noqa: S105 - an address, not a secret
+Observer = Callable[[Exchange], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """Sends each request where it belongs, journals it and tells the observers."""
+
+    site: Site
+    management: Management
+    gateway: Gateway
+    tokens: TokenEndpoint
+    control: Control
+    journal: Journal
+    faults: Faults
+    observers: Sequence[Observer] = ()
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request. What observers raise reaches the server, which answers 500."""
+        if not _loopback(request):
+            return Response(403, b"Only this machine may ask", {"Content-Type": "text/plain"})
+        if request.path.startswith(control.BASE):
+            return self.control.answer(request)
+        begun = time.perf_counter()
+        response = self._with_fault(request)
+        self._note(request, response, (time.perf_counter() - begun) * 1000)
+        for observer in self.observers:
+            observer(Exchange(self.site.flavor, request, response))
+        return response
+
+    def _with_fault(self, request: Request) -> Response:
+        fault = self.faults.take(request)
+        if fault is None or not fault.status:
+            return self._route(request)
+        if fault.after:
+            self._route(request)
+        return fault.response()
+
+    def _route(self, request: Request) -> Response:
+        kind = _kind(request)
+        if kind == "management":
+            return self.management.answer(request)
+        if kind == "gateway":
+            return self.gateway.answer(request)
+        if kind == "token" and self.site.flavor == "x":
+            return self.tokens.answer(request)
+        return Response(404, b"Not Found", {"Content-Type": "text/plain"})
+
+    def _note(self, request: Request, response: Response, milliseconds: float) -> None:
+        kind = _kind(request)
+        if kind is None:
+            return
+        # An assertion opens an account for an hour; nobody needs it in a journal.
+        body = "" if kind == "token" else request.body.decode("utf-8", "replace")
+        moment = datetime.fromtimestamp(self.site.clock(), UTC).isoformat(timespec="milliseconds")
+
+        def make(number: int) -> Entry:
+            return Entry(
+                number=number,
+                kind=kind,
+                time=moment,
+                method=request.method,
+                path=request.path,
+                query=request.query_string,
+                status=response.status,
+                milliseconds=round(milliseconds, 3),
+                request_id=request.headers.get("x-request-id", ""),
+                body=body,
+            )
+
+        self.journal.add(make)
+
+
+def _kind(request: Request) -> Kind | None:
+    if request.path == "/v1" or request.path.startswith("/v1/"):
+        return "management"
+    if request.path.startswith(gateway.BASE):
+        return "gateway"
+    return "token" if request.path == TOKEN_PATH else None
+
+
+def _loopback(request: Request) -> bool:
+    """From this machine, and meant for it: a page elsewhere cannot borrow a browser's reach."""
+    host = request.headers.get("host", "").rsplit(":", 1)[0] if request.headers else ""
+    named = host in ("", "localhost") or _is_loopback(host.strip("[]"))
+    return named and _is_loopback(request.remote)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,58 @@
+"""The points on which Apigee's documents and recordings leave a doubt, each as one switch.
+
+The defaults are the answers a careful client should be ready for first. Nothing else in the
+package decides such a point, so an emulator can be made to behave like a real organisation by
+changing values here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Answers to what is not known for certain; every field names its doubt."""
+
+    # X: which fields a developer app's stub has in an unexpanded list, first one first.
+    app_stub_fields: tuple[Literal["name", "appId"], ...] = ("name", "appId")
+    # X: whether the page named by `pageToken` repeats the entity the token stands for.
+    page_token_inclusive: bool = False
+    # The code of the 409 for a second app of the same name was never recorded.
+    duplicate_app_code: str = "developer.service.AppAlreadyExists"
+    # The code of the 409 for a second product of the same name was never recorded.
+    duplicate_product_code: str = "keymanagement.service.apiproduct_already_exists"
+    # Deleting a product that a key still names: only one monetised organisation is recorded
+    # to refuse (400 mint.stillReferenced).
+    product_in_use: Literal["delete", "refuse"] = "delete"
+    # Approving or revoking a product of a key: 204, or 200 with an empty JSON object.
+    product_action_status: Literal[200, 204] = 204
+    # A `startKey` that names nothing: 404 on Edge with CPS, unknown on X; "next" goes on with
+    # whatever follows it in order.
+    missing_start_key: Literal["refuse", "next"] = "refuse"
+    # Expanded list of the organisation's apps when `includeCred` is not sent.
+    credentials_unasked: bool = False
+    # Recordings of `shallowExpand=true` still hold the credentials.
+    shallow_has_credentials: bool = True
+    # Edge keeps the e-mail as typed; some clients suppose it is looked up without regard to case.
+    edge_email_case_sensitive: bool = True
+    # An app or a key that names a product which does not exist: 400 or 404.
+    unknown_product_status: Literal[400, 404] = 400
+    # X: the status of rest.interceptor.name_mismatch was not recorded.
+    name_mismatch_status: int = 400
+    # Edge: an organisation that does not exist, or is not the caller's.
+    edge_unknown_organization_status: Literal[401, 403, 404] = 404
+    # Edge: wrong password; an older recording has 500 usersandroles.SsoInternalServerError.
+    edge_bad_login_status: Literal[401, 500] = 401
+    # Adding a product that is already on the key: left alone, or put to its first status again.
+    readded_product: Literal["keep", "restart"] = "keep"
+    # X: what a product is approved by when `approvalType` is not sent.
+    default_approval_type: Literal["auto", "manual"] = "auto"
+    # Lengths of generated pairs; newer X samples show 48 and 64.
+    key_length: int = 32
+    secret_length: int = 16
+    # Apps per page of one developer: the text says 100, the parameter's text says 1000.
+    developer_apps_page: int = 100
+    # X answers 400 to fields and parameters it does not know (seen for a query parameter).
+    refuse_unknown_names: bool = True
+    # The gateway keeps what it knows of a key for this long; Apigee keeps it 180 seconds.
+    runtime_cache_seconds: float = 0.0

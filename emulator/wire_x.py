@@ -1,0 +1,178 @@
+"""Answers in the shape of Apigee X and hybrid: proto3 JSON, Google's error envelope."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from emulator.errors import ApiError
+from emulator.model import ApiProduct, Attributes, Credential, Developer, DeveloperApp, Flavor
+from emulator.organization import Organization
+from emulator.wire import MAX_APP_NAMES, Json, pairs, prune
+
+_RPC = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ABORTED",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+_REASONS = {400: "badRequest", 401: "authError", 403: "forbidden", 404: "notFound", 409: "aborted"}
+_TYPE = "type.googleapis.com/google.rpc."
+
+
+class XWire:
+    """X and hybrid."""
+
+    flavor: Flavor = "x"
+    content_type = "application/json; charset=UTF-8"
+
+    def organization(self, organization: Organization) -> Json:
+        at = str(organization.created_at)
+        return prune(
+            {
+                "name": organization.name,
+                "displayName": organization.display_name,
+                "createdAt": at,
+                "lastModifiedAt": at,
+                "environments": list(organization.environments),
+                "properties": {"property": [{"name": "features.hybrid.enabled", "value": "true"}]},
+                "analyticsRegion": "europe-west1",
+                "runtimeType": "CLOUD",
+                "subscriptionType": "PAID",
+                "billingType": "SUBSCRIPTION",
+                "projectId": organization.name,
+                "state": "ACTIVE",
+            }
+        )
+
+    def organizations(self, organization: Organization) -> Json:
+        name = organization.name
+        entry = {
+            "organization": name,
+            "projectId": name,
+            "projectIds": [name],
+            "location": "europe-west1",
+        }
+        return {"organizations": [entry]}
+
+    def environment(self, organization: Organization, name: str) -> Json:
+        at = str(organization.created_at)
+        return {
+            "name": name,
+            "displayName": name,
+            "createdAt": at,
+            "lastModifiedAt": at,
+            "state": "ACTIVE",
+            "deploymentType": "PROXY",
+            "apiProxyType": "PROGRAMMABLE",
+            "type": "COMPREHENSIVE",
+        }
+
+    def developer(
+        self, developer: Developer, apps: Sequence[str], organization: Organization
+    ) -> Json:
+        return prune(
+            {
+                "email": developer.email,
+                "firstName": developer.first_name,
+                "lastName": developer.last_name,
+                "userName": developer.user_name,
+                "developerId": developer.developer_id,
+                "organizationName": organization.name,
+                "status": developer.status,
+                "attributes": pairs(developer.attributes),
+                "apps": apps[:MAX_APP_NAMES],
+                "createdAt": str(developer.stamp.created_at),
+                "lastModifiedAt": str(developer.stamp.modified_at),
+            }
+        )
+
+    def app(self, app: DeveloperApp, *, credentials: bool = True) -> Json:
+        shape: Json = {
+            "appId": app.app_id,
+            "createdAt": str(app.stamp.created_at),
+            "developerId": app.developer_id,
+            "lastModifiedAt": str(app.stamp.modified_at),
+            "name": app.name,
+            "status": app.status,
+        }
+        if app.attributes:
+            shape["attributes"] = pairs(app.attributes)
+        if app.callback_url:
+            shape["callbackUrl"] = app.callback_url
+        if app.scopes:
+            shape["scopes"] = list(app.scopes)
+        if credentials and app.credentials:
+            shape["credentials"] = [self.credential(each) for each in app.credentials]
+        return shape
+
+    def organization_app(self, app: DeveloperApp, *, credentials: bool) -> Json:
+        return self.app(app, credentials=credentials)
+
+    def credential(self, credential: Credential) -> Json:
+        shape: Json = {
+            "consumerKey": credential.consumer_key,
+            "consumerSecret": credential.consumer_secret,
+            "expiresAt": str(credential.expires_at),
+            "issuedAt": str(credential.issued_at),
+            "status": credential.status,
+        }
+        if credential.products:
+            shape["apiProducts"] = [
+                {"apiproduct": each.name, "status": each.status} for each in credential.products
+            ]
+        if credential.attributes:
+            shape["attributes"] = pairs(credential.attributes)
+        if credential.scopes:
+            shape["scopes"] = list(credential.scopes)
+        return shape
+
+    def new_key(self, credential: Credential) -> Json:
+        return self.credential(credential)
+
+    def product(self, product: ApiProduct) -> Json:
+        return prune(
+            {
+                "name": product.name,
+                **product.settings,
+                "attributes": pairs(product.attributes),
+                "createdAt": str(product.stamp.created_at),
+                "lastModifiedAt": str(product.stamp.modified_at),
+            }
+        )
+
+    def attributes(self, attributes: Attributes) -> Json:
+        return prune({"attribute": pairs(attributes)})
+
+    def attribute(self, name: str, value: str) -> Json:
+        return prune({"name": name, "value": value})
+
+    def page(self, kind: str, items: list[Json]) -> Json:
+        return {kind: items} if items else {}
+
+    def stubs(self, kind: str, items: list[Json]) -> Json | list[str]:
+        return self.page(kind, items)
+
+    def error(self, error: ApiError, path: str, *, old_format: bool) -> Json:
+        status = error.rpc or _RPC.get(error.status, "UNKNOWN")
+        body: dict[str, Any] = {"code": error.status, "message": error.message, "status": status}
+        if old_format:
+            reason = _REASONS.get(error.status, "backendError")
+            old = {"message": error.message, "domain": "global", "reason": reason}
+            body["errors"] = [old]
+        elif error.code:
+            violation = {
+                "type": error.code,
+                "subject": f"[127.0.0.1]:8443:{path}",
+                "description": error.message,
+            }
+            number = str(secrets.randbelow(10**19))
+            body["details"] = [
+                {"@type": f"{_TYPE}PreconditionFailure", "violations": [violation]},
+                {"@type": f"{_TYPE}RequestInfo", "requestId": number},
+            ]
+        return {"error": body}
