@@ -1,0 +1,1 @@
+"""The portal's own database: plain SQLAlchemy, one module per table family."""

@@ -1,0 +1,174 @@
+"""Portal accounts: who signed in, and which developer on Apigee they are."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.clock import Clock
+from app.domain.developers import Developer
+from app.domain.errors import AlreadyExists, NotFound
+from app.domain.people import Account, Identity
+from app.store.base import Base, SessionFactory, table_of, transaction, upsert_into
+from app.store.words import folded_email
+
+
+class AccountRow(Base):
+    """One account; the link's three columns are NULL until the person is a developer."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("organization", "developer_email"),
+        UniqueConstraint("organization", "developer_id"),
+        # An id that was used once stays in the audit log: it never names somebody else.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    email: Mapped[str]
+    email_folded: Mapped[str] = mapped_column(index=True)
+    email_verified: Mapped[bool]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    names_edited: Mapped[bool] = mapped_column(default=False)
+    user_name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    blocked: Mapped[bool] = mapped_column(default=False)
+    organization: Mapped[str | None]
+    developer_email: Mapped[str | None]
+    developer_id: Mapped[str | None]
+    generation: Mapped[int] = mapped_column(default=0)
+    terms_version: Mapped[str] = mapped_column(default="")
+    terms_accepted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+
+
+def account_of(row: AccountRow, organization: str) -> Account:
+    """Return the account; a link to another organization's developer counts for nothing."""
+    linked = row.organization == organization
+    return Account(
+        account_id=row.id,
+        issuer=row.issuer,
+        subject=row.subject,
+        email=row.email,
+        email_verified=row.email_verified,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_name=row.user_name,
+        roles=frozenset(row.roles),
+        blocked=row.blocked,
+        developer_email=(row.developer_email or "") if linked else "",
+        developer_id=(row.developer_id or "") if linked else "",
+        generation=row.generation,
+        terms_version=row.terms_version,
+    )
+
+
+class AccountStore:
+    """``ports.Accounts`` for one organization."""
+
+    def __init__(self, session: SessionFactory, organization: str, clock: Clock) -> None:
+        self._session = session
+        self._organization = organization
+        self._clock = clock
+
+    def signed_in(self, identity: Identity, at: datetime) -> Account:
+        """Create or refresh the account in one statement, so that two sign-ins make one row."""
+        with transaction(self._session) as session:
+            row = session.scalars(
+                _signed_in(session, identity, at), execution_options={"populate_existing": True}
+            ).one()
+            return account_of(row, self._organization)
+
+    def get(self, account_id: int) -> Account:
+        """Return one account; raise ``NotFound``."""
+        with transaction(self._session) as session:
+            return account_of(_row(session, account_id), self._organization)
+
+    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
+        """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
+        with transaction(self._session) as session:
+            row = _row(session, account_id)
+            row.organization = self._organization
+            row.developer_email = developer.email
+            row.developer_id = developer.developer_id
+            if terms_version:
+                row.terms_version = terms_version
+                row.terms_accepted_at = self._clock.now()
+            try:
+                session.flush()
+            except IntegrityError:
+                raise AlreadyExists("Another account is this developer already.") from None
+            return account_of(row, self._organization)
+
+    def developer_changed(self, developer_email: str) -> None:
+        """Count a change of this developer, in one statement that no other one can lose."""
+        with transaction(self._session) as session:
+            session.execute(
+                update(AccountRow)
+                .where(
+                    AccountRow.organization == self._organization,
+                    AccountRow.developer_email == developer_email,
+                )
+                .values(generation=AccountRow.generation + 1)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _row(session: Session, account_id: int) -> AccountRow:
+    row = session.get(AccountRow, account_id)
+    if row is None:
+        raise NotFound("There is no such account.")
+    return row
+
+
+def _signed_in(session: Session, identity: Identity, at: datetime) -> Any:  # noqa: ANN401 - two dialects' own type
+    statement = upsert_into(session, table_of(AccountRow)).values(
+        issuer=identity.issuer,
+        subject=identity.subject,
+        created_at=at,
+        names_edited=False,
+        blocked=False,
+        generation=0,
+        terms_version="",
+        **_facts(identity, at),
+    )
+    new, names_stay = statement.excluded, AccountRow.names_edited
+    return statement.on_conflict_do_update(
+        index_elements=["issuer", "subject"],
+        set_=_facts(identity, at)
+        | {
+            "first_name": _filled(new.first_name, AccountRow.first_name, names_stay),
+            "last_name": _filled(new.last_name, AccountRow.last_name, names_stay),
+            "user_name": _filled(new.user_name, AccountRow.user_name),
+        },
+    ).returning(AccountRow)
+
+
+def _facts(identity: Identity, at: datetime) -> dict[str, object]:
+    return {
+        "email": identity.email,
+        "email_folded": folded_email(identity.email),
+        "email_verified": identity.email_verified,
+        "first_name": identity.first_name,
+        "last_name": identity.last_name,
+        "user_name": identity.user_name,
+        "roles": sorted(identity.roles),
+        "last_sign_in_at": at,
+    }
+
+
+def _filled(
+    new: ColumnElement[str],
+    old: ColumnElement[str] | Any,  # noqa: ANN401 - a mapped attribute
+    keep: ColumnElement[bool] | Any = None,  # noqa: ANN401 - a mapped attribute
+) -> Case[str]:
+    """Keep the old text where the person edited it, or where the provider says nothing."""
+    silent = new == ""
+    return case((silent if keep is None else or_(silent, keep), old), else_=new)

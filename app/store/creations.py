@@ -1,0 +1,75 @@
+"""Creation requests that were begun, so that a form sent twice makes one app."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Base, SessionFactory, transaction
+
+
+class CreationRow(Base):
+    """One claimed request; ``app_id`` is NULL until Apigee has answered."""
+
+    __tablename__ = "creations"
+
+    organization: Mapped[str] = mapped_column(primary_key=True)
+    developer_id: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str] = mapped_column(primary_key=True)
+    app_id: Mapped[str | None]
+    begun_at: Mapped[datetime]
+
+
+class CreationStore:
+    """``ports.Creations`` for one organization."""
+
+    def __init__(self, session: SessionFactory, organization: str) -> None:
+        self._session = session
+        self._organization = organization
+
+    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+        """Claim the request; of several at the same time the primary key lets one win."""
+        claim = CreationRow(
+            organization=self._organization,
+            developer_id=developer_id,
+            request_hash=_hash(request_id),
+            begun_at=at,
+        )
+        try:
+            with transaction(self._session) as session:
+                session.add(claim)
+        except IntegrityError:
+            return False
+        return True
+
+    def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
+        """Note which app the request made."""
+        with transaction(self._session) as session:
+            which = self._which(developer_id, request_id)
+            session.execute(update(CreationRow).where(which).values(app_id=app_id))
+
+    def failed(self, developer_id: str, request_id: str) -> None:
+        """Forget a request that surely made nothing; a finished one stays."""
+        with transaction(self._session) as session:
+            which = self._which(developer_id, request_id)
+            session.execute(delete(CreationRow).where(which, CreationRow.app_id.is_(None)))
+
+    def app_id(self, developer_id: str, request_id: str) -> str | None:
+        """Return the app a finished request made, or None."""
+        with transaction(self._session) as session:
+            return session.scalar(
+                select(CreationRow.app_id).where(self._which(developer_id, request_id))
+            )
+
+    def _which(self, developer_id: str, request_id: str) -> ColumnElement[bool]:
+        return and_(
+            CreationRow.organization == self._organization,
+            CreationRow.developer_id == developer_id,
+            CreationRow.request_hash == _hash(request_id),
+        )
+
+
+def _hash(request_id: str) -> str:
+    return hashlib.sha256(request_id.encode(errors="replace")).hexdigest()

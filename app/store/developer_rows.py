@@ -1,0 +1,57 @@
+"""The tables of the developer index."""
+
+import secrets
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Base
+
+_PUBLIC_ID_BYTES: Final = 8
+
+
+def new_public_id() -> str:
+    """Return 16 random hex characters: what addresses show instead of an e-mail address."""
+    return secrets.token_hex(_PUBLIC_ID_BYTES)
+
+
+class DeveloperRow(Base):
+    """One developer; ``sort_name`` and the folded e-mail are made from the other columns."""
+
+    __tablename__ = "developers"
+    __table_args__ = (
+        UniqueConstraint("organization", "email"),
+        Index(None, "organization", "email_folded"),
+        Index(None, "organization", "sort_name", "email"),
+        Index(None, "organization", "status", "sort_name", "email"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization: Mapped[str]
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
+    email: Mapped[str]
+    email_folded: Mapped[str]
+    developer_id: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    user_name: Mapped[str]
+    sort_name: Mapped[str]
+    status: Mapped[str]
+    created_at: Mapped[datetime | None]
+    last_modified_at: Mapped[datetime | None]
+    synced_at: Mapped[datetime]
+
+
+class WordRow(Base):
+    """A word by which a developer is found."""
+
+    __tablename__ = "developer_words"
+
+    organization: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    developer_row: Mapped[int] = mapped_column(
+        ForeignKey("developers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

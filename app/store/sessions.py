@@ -1,0 +1,208 @@
+"""Sign-in sessions: rows that can be ended, found by the hash of a random id."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    Index,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.services.ports import SignedIn
+from app.services.session_port import SessionStart, StoredSession
+from app.store.accounts import AccountRow, account_of
+from app.store.base import Base, SessionFactory, transaction
+from app.store.cipher import Cipher
+
+TOUCH_EVERY: Final = timedelta(minutes=1)
+MAX_USER_AGENT: Final = 200
+_ID_BYTES: Final = 32
+
+
+class SessionRow(Base):
+    """One session; its idle limit never lies behind the absolute one."""
+
+    __tablename__ = "sign_in_sessions"
+    __table_args__ = (Index(None, "issuer", "sid"), Index(None, "issuer", "subject"))
+
+    id_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    provider: Mapped[str]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    sid: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    idle_seconds: Mapped[int]
+    idle_expires_at: Mapped[datetime] = mapped_column(index=True)
+    absolute_expires_at: Mapped[datetime]
+    data: Mapped[dict[str, object]] = mapped_column(JSON)
+    id_token_sealed: Mapped[str | None]
+    user_agent: Mapped[str]
+    address: Mapped[str]
+
+
+# Built once: composing it costs as much as running it, and every page runs it.
+_LIVE: Final = (
+    select(SessionRow, AccountRow)
+    .join(AccountRow, AccountRow.id == SessionRow.account_id)
+    .where(
+        SessionRow.idle_expires_at > bindparam("now"),
+        SessionRow.absolute_expires_at > bindparam("now"),
+        AccountRow.blocked.is_(False),
+    )
+)
+_LOAD: Final = _LIVE.where(SessionRow.id_hash == bindparam("id_hash"))
+_OF_ACCOUNT: Final = _LIVE.where(SessionRow.account_id == bindparam("account_id")).order_by(
+    SessionRow.created_at.desc(), SessionRow.id_hash
+)
+
+
+class SignInSessionStore:
+    """``session_port.SignInSessions``; ``cipher`` seals the id_tokens."""
+
+    def __init__(self, session: SessionFactory, cipher: Cipher, organization: str) -> None:
+        self._session = session
+        self._cipher = cipher
+        self._organization = organization
+
+    def begin(self, account_id: int, signed_in: SignedIn, start: SessionStart) -> str:
+        """Begin a session and return its new id, which is kept nowhere here."""
+        id_text = secrets.token_urlsafe(_ID_BYTES)
+        with transaction(self._session) as session:
+            session.add(self._row(id_text, account_id, signed_in, start))
+        return id_text
+
+    def load(self, id_text: str, now: datetime) -> StoredSession | None:
+        """Return a live session with its account, in one statement."""
+        with transaction(self._session) as session:
+            found = session.execute(_LOAD, {"id_hash": _hash(id_text), "now": now}).first()
+            return None if found is None else self._stored(*found)
+
+    def touch(self, session: StoredSession, now: datetime) -> None:
+        """Extend the idle limit, at most once a minute and never of an expired session."""
+        if now - session.last_seen_at < TOUCH_EVERY:
+            return
+        with transaction(self._session) as current:
+            current.execute(
+                update(SessionRow)
+                .where(
+                    SessionRow.id_hash == session.reference,
+                    SessionRow.last_seen_at <= now - TOUCH_EVERY,
+                    SessionRow.idle_expires_at > now,
+                )
+                .values(
+                    last_seen_at=now,
+                    idle_expires_at=min(now + session.idle, session.absolute_expires_at),
+                )
+            )
+
+    def save_data(self, id_text: str, data: Mapping[str, object]) -> None:
+        """Replace the session's data."""
+        with transaction(self._session) as session:
+            session.execute(
+                update(SessionRow)
+                .where(SessionRow.id_hash == _hash(id_text))
+                .values(data=dict(data))
+            )
+
+    def end(self, id_text: str) -> None:
+        """End one session; an unknown one is no error."""
+        self._delete(SessionRow.id_hash == _hash(id_text))
+
+    def end_all(self, account_id: int) -> int:
+        """End every session of an account."""
+        return self._delete(SessionRow.account_id == account_id)
+
+    def end_by_sid(self, issuer: str, sid: str) -> int:
+        """End the provider's session; without a ``sid`` nothing is meant."""
+        if not sid:
+            return 0
+        return self._delete(SessionRow.issuer == issuer, SessionRow.sid == sid)
+
+    def end_by_subject(self, issuer: str, subject: str) -> int:
+        """End every session of a provider's subject."""
+        return self._delete(SessionRow.issuer == issuer, SessionRow.subject == subject)
+
+    def id_token(self, id_text: str) -> str | None:
+        """Return the id_token, or None where there is none or its key was thrown away."""
+        with transaction(self._session) as session:
+            sealed = session.scalar(
+                select(SessionRow.id_token_sealed).where(SessionRow.id_hash == _hash(id_text))
+            )
+        return None if sealed is None else self._cipher.open(sealed)
+
+    def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
+        """Return the account's live sessions, the newest first."""
+        with transaction(self._session) as session:
+            found = session.execute(_OF_ACCOUNT, {"account_id": account_id, "now": now})
+            return tuple(self._stored(*row) for row in found)
+
+    def purge_expired(self, now: datetime) -> int:
+        """Delete expired rows."""
+        expired = or_(SessionRow.idle_expires_at <= now, SessionRow.absolute_expires_at <= now)
+        return self._delete(expired)
+
+    def _delete(self, *which: ColumnElement[bool]) -> int:
+        with transaction(self._session) as session:
+            done = session.execute(delete(SessionRow).where(*which))
+            return cast(CursorResult[object], done).rowcount
+
+    def _row(
+        self, id_text: str, account_id: int, signed_in: SignedIn, start: SessionStart
+    ) -> SessionRow:
+        identity, limits = signed_in.identity, start.limits
+        absolute = start.at + limits.absolute
+        return SessionRow(
+            id_hash=_hash(id_text),
+            account_id=account_id,
+            provider=identity.provider,
+            issuer=identity.issuer,
+            subject=identity.subject,
+            sid=identity.sid,
+            created_at=start.at,
+            last_seen_at=start.at,
+            idle_seconds=int(limits.idle.total_seconds()),
+            idle_expires_at=min(start.at + limits.idle, absolute),
+            absolute_expires_at=absolute,
+            data={},
+            id_token_sealed=self._cipher.seal(signed_in.id_token) if signed_in.id_token else None,
+            user_agent=start.user_agent[:MAX_USER_AGENT],
+            address=start.address,
+        )
+
+    def _stored(self, row: SessionRow, account: AccountRow) -> StoredSession:
+        return StoredSession(
+            reference=row.id_hash,
+            account=account_of(account, self._organization),
+            provider=row.provider,
+            issuer=row.issuer,
+            subject=row.subject,
+            sid=row.sid,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            idle=timedelta(seconds=row.idle_seconds),
+            idle_expires_at=row.idle_expires_at,
+            absolute_expires_at=row.absolute_expires_at,
+            user_agent=row.user_agent,
+            address=row.address,
+            data=row.data,
+        )
+
+
+def _hash(id_text: str) -> str:
+    return hashlib.sha256(id_text.encode(errors="replace")).hexdigest()

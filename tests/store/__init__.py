@@ -1,0 +1,1 @@
+"""The portal's database, on SQLite and on a real PostgreSQL."""
