@@ -1,0 +1,1 @@
+"""How the settings are read: sources, sections, checks and the example file."""

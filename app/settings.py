@@ -1,0 +1,206 @@
+"""The settings of the portal: one frozen model, from portal.toml and PORTAL_* variables.
+
+``Settings()`` reads both; a variable wins over the file, an argument over both. It raises
+``ConfigurationError`` with everything that is wrong. Secrets are ``SecretStr`` throughout.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.configuration.addresses import public_address, split_address
+from app.configuration.errors import ConfigurationError
+from app.configuration.reading import merged, read
+from app.configuration.sections import (
+    Apigee,
+    Branding,
+    Cache,
+    Limits,
+    Oidc,
+    Registration,
+    Sessions,
+    known_role,
+)
+from app.domain.people import ADMINISTRATOR
+from app.domain.products import EVERYONE, AccessRule
+
+SHORTEST_KEY: Final = 32
+FEWEST_DIFFERENT: Final = 8
+PLACEHOLDER: Final = "replace this by what openssl rand -hex 32 prints"
+PROVIDER_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
+ACCESS: Final = {"public": (EVERYONE,), "private": (), "internal": (ADMINISTRATOR,)}
+DATABASES: Final = ("sqlite://", "postgresql://", "postgresql+psycopg://")
+REQUIRED_TABLES: Final[Mapping[str, Mapping[str, object]]] = {"apigee": {}, "oidc": {}}
+TITLE_OF_DEFAULT: Final = "Single sign-on"
+
+
+def _long_secret(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text == PLACEHOLDER or len(text) < SHORTEST_KEY or len(set(text)) < FEWEST_DIFFERENT:
+        raise ValueError(
+            f"must be at least {SHORTEST_KEY} random characters: use openssl rand -hex 32"
+        )
+    return secret
+
+
+def _audience(role: str) -> str:
+    return role if role == EVERYONE else known_role(role)
+
+
+LongSecret = Annotated[SecretStr, AfterValidator(_long_secret)]
+Audience = Annotated[str, AfterValidator(_audience)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can choose; see ``portal.example.toml`` for the same as a file."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    secret_key: LongSecret = Field(
+        description="Signs cookies and forms: at least 32 random characters, the same everywhere.",
+        examples=[PLACEHOLDER],
+    )
+    secret_key_fallbacks: tuple[LongSecret, ...] = Field(
+        (), description="Former secret keys, still accepted while they are being replaced."
+    )
+    public_url: Annotated[str, AfterValidator(public_address)] = Field(
+        description="Address that people use; https, but for localhost. A path is possible.",
+        examples=["https://developers.example.com"],
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/portal/portal.db"),
+        description="sqlite:///file (relative to the working folder) or postgresql://…",
+    )
+    content_dir: Path = Field(Path("content"), description="Folder with the apis/ that are shown.")
+    public_reading: bool = Field(
+        True, description="Let people read home, APIs and public products without signing in."
+    )
+    support_contact: str = Field(
+        "", description="Whom people ask for help: an e-mail address or a web address."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least important level that is logged."
+    )
+    access: dict[str, tuple[Audience, ...]] = Field(
+        ACCESS,
+        description="Roles that see products by Apigee's access attribute; * is everybody. "
+        "A value that is missing here keeps its default.",
+    )
+    apigee: Apigee
+    oidc: dict[str, Oidc]
+    cache: Cache = Cache()
+    registration: Registration = Registration()
+    sessions: Sessions = Sessions()
+    limits: Limits = Limits()
+    branding: Branding = Branding()
+
+    def __init__(self, **given: object) -> None:
+        found = read(type(self), os.environ)
+        problems = list(found.problems)
+        if found.is_complete:
+            try:
+                super().__init__(**merged(REQUIRED_TABLES, found.values, given))
+            except ValidationError as error:
+                problems += found.explain(error)
+        if problems:
+            raise ConfigurationError(problems)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the base's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base's signature
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave reading to ``app.configuration``, which refuses unknown variables."""
+        return (init_settings,)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(DATABASES):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _over_the_defaults(cls, access: object) -> object:
+        return {**ACCESS, **access} if isinstance(access, dict) else access
+
+    @field_validator("oidc", mode="before")
+    @classmethod
+    def _named_providers(cls, providers: object) -> object:
+        if not isinstance(providers, dict):
+            return providers
+        if not providers:
+            raise ValueError("nobody could sign in: add a provider, such as [oidc.corp]")
+        for name, table in providers.items():
+            if not PROVIDER_NAME.fullmatch(name):
+                raise ValueError("a provider's name is small letters, digits and '-'")
+            if not isinstance(table, dict | Oidc):
+                raise ValueError("a provider is a table with a name, such as [oidc.corp]")  # noqa: TRY004 - pydantic collects ValueError only
+        return {name: _titled(name, table) for name, table in providers.items()}
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the portal by https, so that cookies are ``Secure``."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port of the public address."""
+        parts = split_address(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def public_host(self) -> str:
+        """Host and port of the public address, the only ``Host`` that is expected."""
+        return split_address(self.public_url).netloc
+
+    @property
+    def public_path(self) -> str:
+        """Path of the public address without a slash at its end; empty at the root."""
+        return split_address(self.public_url).path
+
+    @property
+    def cookie_path(self) -> str:
+        """``Path`` of the portal's cookies."""
+        return self.public_path or "/"
+
+    @property
+    def cookie_name(self) -> str:
+        """Name of the session cookie, with the strictest prefix that the address allows."""
+        if not self.is_https:
+            return "portal_session"
+        return "__Secure-portal_session" if self.public_path else "__Host-portal_session"
+
+    @property
+    def access_rule(self) -> AccessRule:
+        """Who sees which products."""
+        return AccessRule({value: frozenset(roles) for value, roles in self.access.items()})
+
+    @property
+    def database_address(self) -> str:
+        """The database as SQLAlchemy wants it: psycopg named, a file's path absolute."""
+        url = self.database_url.get_secret_value()
+        scheme, _, rest = url.partition("://")
+        if scheme == "postgresql":
+            return f"postgresql+psycopg://{rest}"
+        file = rest.removeprefix("/")
+        if scheme != "sqlite" or file in {"", ":memory:"} or file.startswith("file:"):
+            return url
+        return f"sqlite:///{Path(file).absolute()}"
+
+
+def _titled(name: str, table: object) -> object:
+    if not isinstance(table, dict) or table.get("title"):
+        return table
+    title = TITLE_OF_DEFAULT if name == "default" else name.replace("-", " ").capitalize()
+    return {**table, "title": title}
