@@ -1,0 +1,1 @@
+"""The OpenID Connect relying party: finds a provider, sends people there, checks who came back."""

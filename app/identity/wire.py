@@ -1,0 +1,229 @@
+"""Every exchange with a provider: bounded in time and size, never redirected, never retried.
+
+The one module that touches Authlib's session. What fails here is an ``Upstream``; what the
+token endpoint refuses is a ``SignInFailed``. No answer's text leaves this module in an error.
+"""
+
+import base64
+import threading
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from urllib.parse import quote_plus
+
+import requests
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+
+from app.domain.errors import SignInFailed, Upstream, UpstreamKind
+from app.identity.bounded import BoundedAdapter
+from app.identity.config import Outgoing, ProviderConfig
+from app.identity.deadline import Deadline, within
+from app.identity.reasons import Reason, outage, refusal
+
+T = TypeVar("T")
+
+EXCHANGE_SECONDS: Final = 5.0
+MOST_AT_ONCE: Final = 16
+LONGEST_ID_TOKEN: Final = 100_000
+LONGEST_WAIT: Final = 3600  # seconds that Retry-After may ask for
+
+_OUR_FAULT: Final = ("invalid_client", "unauthorized_client")
+_PASSING: Final = ("server_error", "temporarily_unavailable")
+# What a strange body makes of the libraries that read it.
+_UNREADABLE: Final = (
+    requests.RequestException,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an authorization request says beside the client's own settings."""
+
+    redirect_uri: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What is exchanged for tokens: the code, where it was sent to, and the PKCE verifier."""
+
+    code: str = field(repr=False)
+    redirect_uri: str
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the token endpoint gave."""
+
+    access_token: str = field(repr=False)
+    id_token: str = field(repr=False)
+
+
+class Wire:
+    """The way to one provider. Each exchange has a session of its own, closed at its end.
+
+    Nothing is taken from the environment (a ``.netrc`` would put passwords into our requests):
+    proxy and authorities come from ``Outgoing``.
+    """
+
+    def __init__(self, config: ProviderConfig, outgoing: Outgoing) -> None:
+        self._config = config
+        self._outgoing = outgoing
+        self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def authorization_url(self, endpoint: str, request: Request) -> str:
+        """Return the address that begins a sign-in (RFC 6749 4.1.1, RFC 7636 S256)."""
+        with OAuth2Session(self._config.client_id, code_challenge_method="S256") as session:
+            url, _ = session.create_authorization_url(
+                endpoint,
+                state=request.state,
+                code_verifier=request.verifier,
+                redirect_uri=request.redirect_uri,
+                scope=self._config.scope,
+                nonce=request.nonce,
+            )
+        return str(url)
+
+    def document(self, url: str, deadline: Deadline) -> Mapping[str, object]:
+        """Return the JSON object at an address; raise ``Upstream``."""
+        return self._exchange(
+            url,
+            deadline,
+            lambda session: _object(session.get(url, withhold_token=True, allow_redirects=False)),
+        )
+
+    def userinfo(self, url: str, access_token: str, deadline: Deadline) -> Mapping[str, object]:
+        """Return the userinfo claims (OpenID Connect Core 5.3); raise ``Upstream``."""
+
+        def ask(session: OAuth2Session) -> Mapping[str, object]:
+            session.token = {"access_token": access_token, "token_type": "Bearer"}
+            return _object(session.get(url, allow_redirects=False))
+
+        return self._exchange(url, deadline, ask)
+
+    def redeem(self, url: str, method: str, grant: Grant, deadline: Deadline) -> Tokens:
+        """Exchange a code (RFC 6749 4.1.3, RFC 7636); raise ``SignInFailed`` or ``Upstream``."""
+
+        def ask(session: OAuth2Session) -> Mapping[str, object]:
+            session.token_endpoint_auth_method = method
+            session.register_client_auth_method(("client_secret_basic", self._basic))
+            session.register_compliance_hook("access_token_response", _without_outage)
+            return dict(
+                session.fetch_token(
+                    url,
+                    grant_type="authorization_code",
+                    code=grant.code,
+                    redirect_uri=grant.redirect_uri,
+                    code_verifier=grant.verifier,
+                    allow_redirects=False,
+                )
+            )
+
+        try:
+            return _tokens_in(self._exchange(url, deadline, ask))
+        except OAuthError as error:
+            raise _refused(error.error) from None
+
+    def _exchange(self, url: str, deadline: Deadline, ask: Callable[[OAuth2Session], T]) -> T:
+        limit = deadline.at_most(EXCHANGE_SECONDS)
+        adapter = BoundedAdapter(limit)
+        if not self._slots.acquire(blocking=False):
+            raise outage(UpstreamKind.BUSY)
+
+        def run() -> T:
+            try:
+                with self._session(url, adapter) as session:
+                    return ask(session)
+            finally:
+                self._slots.release()
+
+        try:
+            return within(limit, run)
+        except (TimeoutError, requests.Timeout):
+            adapter.abandon()
+            raise outage(UpstreamKind.TIMEOUT) from None
+        except requests.ConnectionError:
+            raise outage(UpstreamKind.UNREACHABLE) from None
+        except _UNREADABLE:
+            raise outage(UpstreamKind.BROKEN_ANSWER) from None
+
+    def _session(self, url: str, adapter: BoundedAdapter) -> OAuth2Session:
+        session = OAuth2Session(
+            self._config.client_id,
+            self._config.client_secret.reveal() or None,
+            trust_env=False,
+            proxies=self._outgoing.proxies_for(url),
+            verify=self._outgoing.ca_file or True,
+            default_timeout=EXCHANGE_SECONDS,
+        )
+        session.headers["Accept"] = "application/json"
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    def _basic(
+        self, _client: object, _method: str, uri: str, headers: MutableMapping[str, str], body: str
+    ) -> tuple[str, MutableMapping[str, str], str]:
+        # RFC 6749 2.3.1 wants both form-encoded first, which Authlib leaves out: a secret with
+        # a percent sign would be refused by the providers that follow it.
+        names = (self._config.client_id, self._config.client_secret.reveal())
+        pair = ":".join(map(quote_plus, names))
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        return uri, headers, body
+
+
+def _object(answer: requests.Response) -> Mapping[str, object]:
+    _without_outage(answer)
+    if answer.status_code != requests.codes.ok:
+        raise outage(UpstreamKind.REFUSED)
+    value = answer.json()
+    if not isinstance(value, dict):
+        raise outage(UpstreamKind.BROKEN_ANSWER)
+    return value
+
+
+def _without_outage(answer: requests.Response) -> requests.Response:
+    status = answer.status_code
+    if status == requests.codes.too_many_requests:
+        raise outage(UpstreamKind.BUSY, retry_after=_wait(answer.headers.get("Retry-After", "")))
+    if status >= requests.codes.server_error:
+        raise outage(UpstreamKind.FAILED)
+    if requests.codes.multiple_choices <= status < requests.codes.bad_request:
+        raise outage(UpstreamKind.BROKEN_ANSWER)
+    return answer
+
+
+def _wait(retry_after: str) -> int | None:
+    named = retry_after.isascii() and retry_after.isdigit()
+    return min(int(retry_after[:9]), LONGEST_WAIT) if named else None
+
+
+def _refused(error: object) -> SignInFailed | Upstream:
+    if error in _OUR_FAULT:
+        return outage(UpstreamKind.CREDENTIALS, reason=str(error))
+    if error in _PASSING:
+        return outage(UpstreamKind.FAILED, reason=str(error))
+    return refusal(Reason.CODE_REFUSED if error == "invalid_grant" else Reason.TOKEN_REFUSED)
+
+
+def _tokens_in(answer: Mapping[str, object]) -> Tokens:
+    access_token, id_token = answer.get("access_token"), answer.get("id_token")
+    if not isinstance(access_token, str) or not access_token:
+        raise refusal(Reason.TOKEN_ANSWER_MALFORMED)
+    if str(answer.get("token_type")).lower() != "bearer":
+        raise refusal(Reason.TOKEN_TYPE)
+    if not id_token:
+        raise refusal(Reason.ID_TOKEN_MISSING)
+    if not isinstance(id_token, str):
+        raise refusal(Reason.ID_TOKEN_MALFORMED)
+    if len(id_token) > LONGEST_ID_TOKEN:
+        raise refusal(Reason.ID_TOKEN_TOO_LARGE)
+    return Tokens(access_token, id_token)
