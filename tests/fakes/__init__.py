@@ -1,0 +1,1 @@
+"""Fakes of the ports, each proven by the cases of the real adapter."""

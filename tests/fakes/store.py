@@ -1,0 +1,290 @@
+"""The store's ports in memory, proven by the same cases as the real ones (tests/store)."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.domain.audit import AuditEntry
+from app.domain.developers import Developer
+from app.domain.errors import AlreadyExists, NotFound
+from app.domain.people import Account, Identity
+from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
+from app.services.session_port import SessionStart, StoredSession
+from app.store.words import folded_email, search_words, sort_name, typed_words
+
+
+class FakeAccounts:
+    """``ports.Accounts`` in a dict."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[int, Account] = {}
+        self.last_sign_in: dict[int, datetime] = {}
+
+    def signed_in(self, identity: Identity, at: datetime) -> Account:
+        known = next(
+            (
+                item
+                for item in self.by_id.values()
+                if (item.issuer, item.subject) == (identity.issuer, identity.subject)
+            ),
+            None,
+        )
+        account = _fresh(identity, len(self.by_id) + 1) if known is None else known
+        account = replace(
+            account,
+            email=identity.email,
+            email_verified=identity.email_verified,
+            roles=identity.roles,
+            first_name=identity.first_name or account.first_name,
+            last_name=identity.last_name or account.last_name,
+            user_name=identity.user_name or account.user_name,
+        )
+        self.last_sign_in[account.account_id] = at
+        return self.put(account)
+
+    def get(self, account_id: int) -> Account:
+        try:
+            return self.by_id[account_id]
+        except KeyError:
+            raise NotFound("There is no such account.") from None
+
+    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
+        account = self.get(account_id)
+        for other in self.by_id.values():
+            taken = (
+                other.developer_email == developer.email
+                or other.developer_id == developer.developer_id
+            )
+            if other.account_id != account_id and other.is_developer and taken:
+                raise AlreadyExists("Another account is this developer already.")
+        return self.put(
+            replace(
+                account,
+                developer_email=developer.email,
+                developer_id=developer.developer_id,
+                terms_version=terms_version or account.terms_version,
+            )
+        )
+
+    def developer_changed(self, developer_email: str) -> None:
+        for account in self.by_id.values():
+            if account.is_developer and account.developer_email == developer_email:
+                self.by_id[account.account_id] = replace(account, generation=account.generation + 1)
+
+    def put(self, account: Account) -> Account:
+        """Keep an account as it is, for tests that need one in a certain state."""
+        self.by_id[account.account_id] = account
+        return account
+
+    def block(self, account_id: int) -> None:
+        """Block an account."""
+        self.put(replace(self.get(account_id), blocked=True))
+
+
+def _fresh(identity: Identity, account_id: int) -> Account:
+    return Account(
+        account_id=account_id,
+        issuer=identity.issuer,
+        subject=identity.subject,
+        email=identity.email,
+        email_verified=identity.email_verified,
+        first_name=identity.first_name,
+        last_name=identity.last_name,
+        user_name=identity.user_name,
+    )
+
+
+@dataclass
+class FakeSignInSessions:
+    """``session_port.SignInSessions`` in a dict; the id itself is the reference."""
+
+    accounts: FakeAccounts
+    by_id: dict[str, StoredSession] = field(default_factory=dict)
+    id_tokens: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, account_id: int, signed_in: SignedIn, start: SessionStart) -> str:
+        id_text = secrets.token_urlsafe(32)
+        identity, limits = signed_in.identity, start.limits
+        self.by_id[id_text] = StoredSession(
+            reference=id_text,
+            account=self.accounts.get(account_id),
+            provider=identity.provider,
+            issuer=identity.issuer,
+            subject=identity.subject,
+            sid=identity.sid,
+            created_at=start.at,
+            last_seen_at=start.at,
+            idle=limits.idle,
+            idle_expires_at=start.at + min(limits.idle, limits.absolute),
+            absolute_expires_at=start.at + limits.absolute,
+            user_agent=start.user_agent[:200],
+            address=start.address,
+        )
+        self.id_tokens[id_text] = signed_in.id_token
+        return id_text
+
+    def load(self, id_text: str, now: datetime) -> StoredSession | None:
+        session = self.by_id.get(id_text)
+        if session is None or session.idle_expires_at <= now:
+            return None
+        account = self.accounts.get(session.account.account_id)
+        return None if account.blocked else replace(session, account=account)
+
+    def touch(self, session: StoredSession, now: datetime) -> None:
+        kept = self.by_id.get(session.reference)
+        if kept is None or kept.idle_expires_at <= now:
+            return
+        if now - kept.last_seen_at >= timedelta(minutes=1):
+            until = min(now + kept.idle, kept.absolute_expires_at)
+            self.by_id[session.reference] = replace(kept, last_seen_at=now, idle_expires_at=until)
+
+    def save_data(self, id_text: str, data: Mapping[str, object]) -> None:
+        if id_text in self.by_id:
+            self.by_id[id_text] = replace(self.by_id[id_text], data=dict(data))
+
+    def end(self, id_text: str) -> None:
+        self.by_id.pop(id_text, None)
+        self.id_tokens.pop(id_text, None)
+
+    def end_all(self, account_id: int) -> int:
+        return self._end([i for i, s in self.by_id.items() if s.account.account_id == account_id])
+
+    def end_by_sid(self, issuer: str, sid: str) -> int:
+        same = [i for i, s in self.by_id.items() if (s.issuer, s.sid) == (issuer, sid)]
+        return self._end(same) if sid else 0
+
+    def end_by_subject(self, issuer: str, subject: str) -> int:
+        wanted = (issuer, subject)
+        return self._end([i for i, s in self.by_id.items() if (s.issuer, s.subject) == wanted])
+
+    def id_token(self, id_text: str) -> str | None:
+        return self.id_tokens.get(id_text) or None
+
+    def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
+        live = (self.load(id_text, now) for id_text in self.by_id)
+        own = (item for item in live if item and item.account.account_id == account_id)
+        return tuple(sorted(own, key=lambda item: item.created_at, reverse=True))
+
+    def purge_expired(self, now: datetime) -> int:
+        return self._end([i for i, s in self.by_id.items() if s.idle_expires_at <= now])
+
+    def _end(self, ids: Sequence[str]) -> int:
+        for id_text in ids:
+            self.end(id_text)
+        return len(ids)
+
+
+@dataclass
+class FakeDeveloperIndex:
+    """``ports.DeveloperIndex`` in a dict by exact e-mail address."""
+
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
+    by_email: dict[str, IndexedDeveloper] = field(default_factory=dict)
+    kept: dict[str, Developer] = field(default_factory=dict)
+
+    def search(self, query: DeveloperSearch) -> DeveloperPage:
+        rows = [self._seen(row) for row in self.by_email.values() if _matches(row, query)]
+        rows.sort(key=_position)
+        first = self._by_public_id(query.after or "")
+        if first is not None:
+            rows = [row for row in rows if _position(row) > _position(first)]
+        size = max(1, min(query.size, 200))
+        more = len(rows) > size
+        return DeveloperPage(tuple(rows[:size]), rows[size - 1].public_id if more else None)
+
+    def get(self, public_id: str) -> IndexedDeveloper:
+        row = self._by_public_id(public_id)
+        if row is None:
+            raise NotFound("There is no such developer.")
+        return self._seen(row)
+
+    def by_folded_email(self, email: str) -> Sequence[IndexedDeveloper]:
+        wanted = folded_email(email)
+        same = (email for email in sorted(self.by_email) if folded_email(email) == wanted)
+        return tuple(self._seen(self.by_email[email]) for email in same)
+
+    def save(self, developers: Sequence[Developer], at: datetime) -> int:
+        latest = {item.email: replace(item, attributes=()) for item in developers}
+        differing = [item for item in latest.values() if self.kept.get(item.email) != item]
+        for item in latest.values():
+            self.by_email[item.email] = self._row(item, at)
+        self.kept.update(latest)
+        return len(differing)
+
+    def _row(self, item: Developer, at: datetime) -> IndexedDeveloper:
+        known = self.by_email.get(item.email)
+        return IndexedDeveloper(
+            public_id=secrets.token_hex(8) if known is None else known.public_id,
+            email=item.email,
+            developer_id=item.developer_id,
+            first_name=item.first_name,
+            last_name=item.last_name,
+            user_name=item.user_name,
+            status=item.status,
+            created_at=item.created_at,
+            synced_at=at,
+        )
+
+    def _by_public_id(self, public_id: str) -> IndexedDeveloper | None:
+        return next((row for row in self.by_email.values() if row.public_id == public_id), None)
+
+    def _seen(self, row: IndexedDeveloper) -> IndexedDeveloper:
+        linked = (
+            item.account_id
+            for item in self.accounts.by_id.values()
+            if item.developer_email == row.email
+        )
+        return replace(row, last_sign_in_at=self.accounts.last_sign_in.get(next(linked, 0)))
+
+
+def _position(row: IndexedDeveloper) -> tuple[str, str]:
+    return sort_name(row.name), row.email
+
+
+def _matches(row: IndexedDeveloper, query: DeveloperSearch) -> bool:
+    words = search_words((row.email, row.first_name, row.last_name, row.user_name))
+    typed = typed_words(query.words)
+    found = all(any(word.startswith(begin) for word in words) for begin in typed)
+    return found and query.status in {None, row.status}
+
+
+@dataclass
+class FakeAuditLog:
+    """``ports.AuditLog`` in a list; ``error`` is raised instead of keeping a row."""
+
+    entries: list[AuditEntry] = field(default_factory=list)
+    error: Exception | None = None
+
+    def append(self, entry: AuditEntry) -> None:
+        if self.error is not None:
+            raise self.error
+        self.entries.append(entry)
+
+    def recent(self, limit: int) -> Sequence[AuditEntry]:
+        return tuple(reversed(self.entries))[:limit]
+
+
+@dataclass
+class FakeCreations:
+    """``ports.Creations`` in a dict."""
+
+    begun: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+        del at
+        if (developer_id, request_id) in self.begun:
+            return False
+        self.begun[developer_id, request_id] = None
+        return True
+
+    def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
+        if (developer_id, request_id) in self.begun:
+            self.begun[developer_id, request_id] = app_id
+
+    def failed(self, developer_id: str, request_id: str) -> None:
+        if self.begun.get((developer_id, request_id)) is None:
+            self.begun.pop((developer_id, request_id), None)
+
+    def app_id(self, developer_id: str, request_id: str) -> str | None:
+        return self.begun.get((developer_id, request_id))
