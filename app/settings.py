@@ -13,7 +13,6 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.configuration.addresses import public_address, split_address
 from app.configuration.errors import ConfigurationError
 from app.configuration.reading import merged, read
 from app.configuration.sections import (
@@ -26,6 +25,7 @@ from app.configuration.sections import (
     Sessions,
     known_role,
 )
+from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessRule
 

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic import NonNegativeInt as Seconds
 
-from app.configuration.addresses import (
+from app.domain.addresses import (
     is_loopback,
     optional_address,
     safe_address,

@@ -1,4 +1,4 @@
-"""Web addresses in settings: what is accepted, and which hosts are this machine."""
+"""Web addresses that an operator writes: what is accepted, and which hosts are this machine."""
 
 import ipaddress
 import re
@@ -23,7 +23,7 @@ def split_address(address: str) -> SplitResult:
     """Take an http or https address apart.
 
     Raises ``ValueError`` unless it is a scheme, a host and an optional path: a name, password,
-    query or fragment does not belong into a setting.
+    query or fragment does not belong into what an operator writes.
     """
     if not PLAIN.fullmatch(address):
         raise ValueError("must be an address in plain ASCII without spaces")

@@ -1,0 +1,43 @@
+"""Fixtures of the rules and services."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from app.configuration.errors import ConfigurationError
+from app.settings import Settings
+from tests.unit.starting import GOOD, Refusal, Start
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
+    """Return a function that starts with variables over the good ones; None takes one away."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        monkeypatch.delenv(name)
+
+    def run(changes: Mapping[str, str | None] | None = None, toml: str = "") -> Settings:
+        for name, value in {**GOOD, **(changes or {})}.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+        if toml:
+            (tmp_path / "portal.toml").write_text(toml, encoding="utf-8")
+        return Settings()
+
+    return run
+
+
+@pytest.fixture
+def refusal(start: Start) -> Refusal:
+    """Return a function that starts and returns the text of the refusal."""
+
+    def run(changes: Mapping[str, str | None] | None = None, toml: str = "") -> str:
+        with pytest.raises(ConfigurationError) as refused:
+            start(changes, toml)
+        return str(refused.value)
+
+    return run

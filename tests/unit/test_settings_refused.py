@@ -1,0 +1,188 @@
+"""The settings: what they refuse, in which words, and that no secret is told."""
+
+from pathlib import Path
+
+import pytest
+
+from app.settings import PLACEHOLDER
+from tests.unit.starting import EDGE, GOOD, KEY, Refusal
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PORTAL_SECRETKEY",
+        "PORTAL_Secret_Key",
+        "PORTAL_APIGEE",
+        "PORTAL_APIGEE__ENPOINT",
+        "PORTAL_APIGEE__ENDPOINT__X",
+        "PORTAL_APIGEE__USERNAME_FILE",
+        "PORTAL_PUBLIC_URL__X",
+        "PORTAL_CACHE_APPS_SECONDS",
+        "PORTAL_OIDC",
+        "PORTAL_OIDC__CORP__SECRET",
+        "PORTAL_OIDC__SECRET",
+        "PORTAL_NOTHING__LIKE__IT",
+        "PORTAL_",
+    ],
+)
+def test_an_unknown_variable_is_refused_by_name(refusal: Refusal, name: str) -> None:
+    text = refusal({name: "the-value"})
+
+    assert f"{name} is not a setting of this version" in text
+    assert "the-value" not in text
+
+
+def test_a_near_miss_is_told_the_right_name(refusal: Refusal) -> None:
+    text = refusal({"PORTAL_APIGEE__ENPOINT": "x"})
+
+    assert "did you mean PORTAL_APIGEE__ENDPOINT?" in text
+
+
+def test_an_unknown_key_of_the_file_is_refused_by_name(refusal: Refusal) -> None:
+    text = refusal(toml='colour = "red"\n[apigee]\nenpoint = "x"\n[oidc.corp]\nsecret = "s3cr3t"\n')
+
+    assert "colour in portal.toml: is not a setting" in text
+    assert "apigee.enpoint in portal.toml: is not a setting" in text
+    assert "oidc.corp.secret in portal.toml: is not a setting" in text
+    assert "s3cr3t" not in text
+
+
+def test_everything_that_is_wrong_is_told_at_once(refusal: Refusal) -> None:
+    text = refusal(
+        {
+            "PORTAL_SECRET_KEY": "short",
+            "PORTAL_APIGEE__ORGANIZATION": None,
+            "PORTAL_TYPO": "x",
+            "PORTAL_APIGEE__AUTH": "metadata",
+        },
+        "[sessions]\nidle_minutes = 0\n",
+    )
+
+    assert "PORTAL_SECRET_KEY: must be at least 32 random characters" in text
+    assert "PORTAL_APIGEE__ORGANIZATION: is required" in text
+    assert "PORTAL_TYPO is not a setting" in text
+    assert "PORTAL_APIGEE__AUTH: is not supported by this version" in text
+    assert "sessions.idle_minutes in portal.toml: " in text
+    assert text.count("\n") == 5
+
+
+CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
+    ({"PORTAL_SECRET_KEY": "a" * 64}, "PORTAL_SECRET_KEY: must be at least 32 random"),
+    ({"PORTAL_SECRET_KEY": PLACEHOLDER}, "PORTAL_SECRET_KEY: must be at least 32 random"),
+    ({"PORTAL_SECRET_KEY_FALLBACKS": f"{KEY},x"}, "PORTAL_SECRET_KEY_FALLBACKS: must be at"),
+    ({"PORTAL_PUBLIC_URL": "http://developers.example.com"}, "must begin with https://"),
+    ({"PORTAL_PUBLIC_URL": "http://10.0.0.1"}, "must begin with https://"),
+    ({"PORTAL_PUBLIC_URL": "https://host/a b"}, "without spaces"),
+    ({"PORTAL_PUBLIC_URL": "https://host/\u00e9"}, "plain ASCII"),
+    ({"PORTAL_PUBLIC_URL": "ftp://host"}, "must be an address such as https://"),
+    ({"PORTAL_PUBLIC_URL": "https://"}, "must be an address such as https://"),
+    ({"PORTAL_PUBLIC_URL": "https://host:99999"}, "must be an address such as https://"),
+    ({"PORTAL_PUBLIC_URL": "https://host:0"}, "must be an address such as https://"),
+    ({"PORTAL_PUBLIC_URL": "https://me:pw@host"}, "must not hold a user name"),
+    ({"PORTAL_PUBLIC_URL": "https://host/?"}, "must not hold a user name"),
+    ({"PORTAL_PUBLIC_URL": "https://host/#x"}, "must not hold a user name"),
+    ({"PORTAL_PUBLIC_URL": "https://host/<x>"}, "may hold a path of letters"),
+    ({"PORTAL_PUBLIC_URL": "https://host/../x"}, "may hold a path of letters"),
+    ({"PORTAL_DATABASE_URL": "mysql://host/db"}, "PORTAL_DATABASE_URL: must begin with sqlite"),
+    ({"PORTAL_LOG_LEVEL": "LOUD"}, "PORTAL_LOG_LEVEL"),
+    ({"PORTAL_ACCESS": '{"internal": ["boss"]}'}, "PORTAL_ACCESS: must be one of administrator"),
+    ({"PORTAL_ACCESS": "public"}, "PORTAL_ACCESS is not valid JSON"),
+    ({"PORTAL_ACCESS": "[]"}, "PORTAL_ACCESS: "),
+    ({"PORTAL_APIGEE__ENDPOINT": "https://apigee.example.com"}, "must end with /v1"),
+    ({"PORTAL_APIGEE__ENDPOINT": "http://apigee.example.com/v1"}, "over http: use https, or set"),
+    ({"PORTAL_APIGEE__ORGANIZATION": "a/b"}, "PORTAL_APIGEE__ORGANIZATION: must be the org"),
+    ({"PORTAL_APIGEE__SERVICE_ACCOUNT_FILE": None}, "needs service_account_file"),
+    ({"PORTAL_APIGEE__USERNAME": "ops"}, "username and password have no effect"),
+    ({"PORTAL_APIGEE__AUTH": "oauth"}, "is not supported by this version: use service_account"),
+    ({"PORTAL_APIGEE__AUTH": "magic"}, "PORTAL_APIGEE__AUTH"),
+    ({"PORTAL_APIGEE__FLAVOR": "edge"}, "auth = service_account works with flavor x only"),
+    ({"PORTAL_APIGEE__FLAVOR": "edge"}, "flavor is edge but endpoint is Google's"),
+    ({**EDGE, "PORTAL_APIGEE__FLAVOR": "x"}, "auth = basic works with flavor edge only"),
+    ({**EDGE, "PORTAL_APIGEE__PASSWORD": None}, "auth = basic needs username and password"),
+    ({**EDGE, "PORTAL_APIGEE__USERNAME": ""}, "auth = basic needs username and password"),
+    ({**EDGE, "PORTAL_APIGEE__SERVICE_ACCOUNT_FILE": "f"}, "service_account_file has no effect"),
+    ({"PORTAL_OIDC__CORP__ISSUER": "http://sso.example.com"}, "must begin with https://"),
+    ({"PORTAL_OIDC__CORP__SCOPE": "profile"}, "PORTAL_OIDC__CORP__SCOPE: must contain openid"),
+    ({"PORTAL_OIDC__CORP__ROLES": '{"a": "king"}'}, "PORTAL_OIDC__CORP__ROLES: must be one of"),
+    ({"PORTAL_OIDC__CORP__SIGN_UP_URL": "javascript:1"}, "PORTAL_OIDC__CORP__SIGN_UP_URL: "),
+    ({"PORTAL_OIDC__CORP__CLIENT_SECRET": None}, "PORTAL_OIDC__CORP__CLIENT_SECRET: is required"),
+    ({"PORTAL_OIDC__9__ISSUER": "https://x"}, "a provider's name is small letters"),
+    ({name: None for name in GOOD if "OIDC" in name}, "nobody could sign in: add a provider"),
+    ({"PORTAL_REGISTRATION__POLICY": "approval"}, "is not supported by this version: use open"),
+    ({"PORTAL_REGISTRATION__EXISTING": "administrator"}, "use link or refuse"),
+    ({"PORTAL_REGISTRATION__EXISTING": "steal"}, "PORTAL_REGISTRATION__EXISTING"),
+    ({"PORTAL_REGISTRATION__DOMAINS": "@example.com"}, "without @ and *"),
+    ({"PORTAL_CACHE__APPS_SECONDS": "-1"}, "PORTAL_CACHE__APPS_SECONDS"),
+    ({"PORTAL_SESSIONS__IDLE_MINUTES": "721"}, "idle_minutes is longer than absolute_hours"),
+    ({"PORTAL_LIMITS__WRITE": "often"}, 'PORTAL_LIMITS__WRITE: must read like "20 per minute"'),
+    ({"PORTAL_LIMITS__MULTIPLIER": "0"}, "PORTAL_LIMITS__MULTIPLIER"),
+    ({"PORTAL_BRANDING__NAME": ""}, "PORTAL_BRANDING__NAME"),
+    ({"PORTAL_SECRET_KEY_FILE": "f"}, "PORTAL_SECRET_KEY and PORTAL_SECRET_KEY_FILE say the same"),
+    (
+        {"PORTAL_SECRET_KEY": None, "PORTAL_SECRET_KEY_FILE": "missing"},
+        "PORTAL_SECRET_KEY_FILE names a file that cannot be read: No such file",
+    ),
+    ({"PORTAL_CONFIG": "missing.toml"}, "PORTAL_CONFIG names missing.toml, which does not exist"),
+]
+
+
+@pytest.mark.parametrize(("changes", "told"), CONTRADICTIONS)
+def test_a_contradiction_is_refused_and_named(
+    refusal: Refusal, changes: dict[str, str | None], told: str
+) -> None:
+    text = refusal(changes)
+
+    assert told in text
+    for secret in (KEY, "corp-client-secret", "edge-password", "me:pw"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("secret_key = 'half", "portal.toml is not valid TOML"),
+        ("apigee = 5\n", "apigee in portal.toml: must be a table"),
+        ("cache = 5\n", "cache in portal.toml: "),
+        ("access = 5\n", "access in portal.toml: "),
+        ("[oidc]\nissuer = 'x'\n", "oidc in portal.toml: a provider is a table with a name"),
+    ],
+)
+def test_a_wrong_file_is_refused(refusal: Refusal, toml: str, told: str) -> None:
+    text = refusal(toml=toml)
+
+    assert told in text
+    assert "half" not in text
+
+
+def test_a_provider_that_is_not_a_table_is_refused(refusal: Refusal) -> None:
+    text = refusal({name: None for name in GOOD if "OIDC" in name}, "oidc = 5\n")
+
+    assert "oidc in portal.toml: " in text
+
+
+def test_a_broken_file_is_not_blamed_on_missing_settings(refusal: Refusal) -> None:
+    text = refusal({"PORTAL_PUBLIC_URL": None}, "public_url = \n")
+
+    assert "is not valid TOML" in text
+    assert "PORTAL_PUBLIC_URL" not in text
+
+
+def test_an_unreadable_secret_is_told_once(refusal: Refusal) -> None:
+    text = refusal({"PORTAL_SECRET_KEY": None, "PORTAL_SECRET_KEY_FILE": "missing"})
+
+    assert text.count("PORTAL_SECRET_KEY") == 1
+
+
+def test_files_that_are_not_text_are_refused(refusal: Refusal, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00" * 20)
+    (tmp_path / "portal.toml").write_bytes(b"\xff\xfe\x00")
+
+    text = refusal({"PORTAL_SECRET_KEY": None, "PORTAL_SECRET_KEY_FILE": "key"})
+
+    assert "PORTAL_SECRET_KEY_FILE names a file that cannot be read: it is not UTF-8" in text
+    assert "portal.toml is not UTF-8 text" in text
+
+
+def test_a_folder_in_place_of_the_file_is_refused(refusal: Refusal, tmp_path: Path) -> None:
+    assert "cannot be read: " in refusal({"PORTAL_CONFIG": str(tmp_path)})
