@@ -12,7 +12,7 @@ help: ## list the targets
 
 demo: venv-demo ## run the portal with a local Apigee and sign-in until Ctrl-C (FLAVOR=edge for Edge)
 	@$(PY) -m tools.browser_files
-	@$(PY) -m demo --flavor "$(FLAVOR)"
+	@exec $(PY) -m demo --flavor "$(FLAVOR)"
 
 demo-reset: ## forget everything that the demo has stored
 	@rm -rf var/portal var/emulator var/mail var/demo var/log
