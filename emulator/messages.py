@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl
 
+from emulator.model import Flavor
+
 
 @dataclass(frozen=True)
 class Request:
@@ -42,8 +44,9 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What an observer is told of every finished exchange."""
+    """What an observer is told of every exchange; `injected` if a fault made the answer."""
 
-    flavor: str
+    flavor: Flavor
     request: Request
     response: Response
+    injected: bool = False

@@ -40,19 +40,19 @@ class Service:
         if request.path.startswith(control.BASE):
             return self.control.answer(request)
         begun = time.perf_counter()
-        response = self._with_fault(request)
+        response, injected = self._with_fault(request)
         self._note(request, response, (time.perf_counter() - begun) * 1000)
         for observer in self.observers:
-            observer(Exchange(self.site.flavor, request, response))
+            observer(Exchange(self.site.flavor, request, response, injected))
         return response
 
-    def _with_fault(self, request: Request) -> Response:
+    def _with_fault(self, request: Request) -> tuple[Response, bool]:
         fault = self.faults.take(request)
         if fault is None or not fault.status:
-            return self._route(request)
+            return self._route(request), False
         if fault.after:
             self._route(request)
-        return fault.response()
+        return fault.response(), True
 
     def _route(self, request: Request) -> Response:
         kind = _kind(request)

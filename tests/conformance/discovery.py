@@ -1,0 +1,188 @@
+"""Checks exchanges of flavour X against Google's discovery document of the Apigee API.
+
+The document is the one inside google-api-python-client. It says nothing of which fields are
+present, of statuses, or of what its untyped fields hold: those rules are `expectations`'.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from emulator.messages import Exchange
+from tests.conformance import expectations
+
+REVISION = "20261006"
+SHA256 = "d7a003ec665ce04b805f96745f70e40426c8538c0aa1ba29cb0e56edbb6a28c7"
+
+Json = dict[str, Any]
+_TYPES: Mapping[tuple[str, str], Json] = {
+    ("string", "int64"): {"type": "string", "pattern": r"^-?\d+$"},
+    ("string", "uint64"): {"type": "string", "pattern": r"^\d+$"},
+    ("string", "byte"): {"type": "string", "pattern": r"^[A-Za-z0-9+/=_-]*$"},
+    ("string", "google-datetime"): {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT"},
+    ("integer", "int32"): {"type": "integer"},
+    ("integer", "uint32"): {"type": "integer", "minimum": 0},
+    ("number", "double"): {"type": "number"},
+    ("number", "float"): {"type": "number"},
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method of the document; `pattern` matches the raw paths it serves."""
+
+    name: str
+    http_method: str
+    pattern: re.Pattern[str]
+    placeholders: int
+    parameters: frozenset[str]
+    request: str
+    response: str
+
+
+def load() -> "Discovery":
+    """The document of the installed package. Raises AssertionError if it is not the pinned one."""
+    place = files("googleapiclient") / "discovery_cache" / "documents" / "apigee.v1.json"
+    raw = place.read_bytes()
+    document = json.loads(raw)
+    found = document["revision"], hashlib.sha256(raw).hexdigest()
+    assert found == (REVISION, SHA256), f"the discovery document changed: {found}; look it through"
+    return Discovery(document)
+
+
+class Discovery:
+    """The document's methods and schemas, ready for checking."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._validators: dict[tuple[str, bool], Draft202012Validator] = {}
+        self.seen: set[str] = set()
+
+    @cached_property
+    def methods(self) -> list[Method]:
+        return list(_methods(self._document, self._globals))
+
+    @cached_property
+    def _globals(self) -> frozenset[str]:
+        return frozenset(self._document["parameters"])
+
+    def find(self, http_method: str, path: str) -> Method | None:
+        """The method that serves a path: of several the one with the fewest placeholders."""
+        fitting = [
+            each
+            for each in self.methods
+            if each.http_method == http_method and each.pattern.fullmatch(path)
+        ]
+        return min(fitting, key=lambda each: each.placeholders, default=None)
+
+    def check(self, exchange: Exchange) -> list[str]:
+        """What is wrong with an exchange, as sentences."""
+        request, response = exchange.request, exchange.response
+        path = request.path.rstrip("/").lstrip("/")
+        if "html" in response.headers.get("Content-Type", ""):
+            known = self.find(request.method, path) is not None and response.status == 404
+            return ["a page instead of JSON at a known address"] if known else []
+        problems = [*expectations.transport(response)]
+        if response.status >= 400:
+            return [*problems, *expectations.error(response.status, _json(response.body))]
+        if re.fullmatch(r"v1/organizations/[^/]+/environments", path):
+            return [*problems, *expectations.environments(_json(response.body))]
+        method = self.find(request.method, path)
+        if method is None:
+            return [*problems, "an answer at an address the document does not have"]
+        self.seen.add(method.name)
+        return [*problems, *self._request(method, exchange), *self._response(method, exchange)]
+
+    def _request(self, method: Method, exchange: Exchange) -> Iterator[str]:
+        request = exchange.request
+        for name in sorted(set(request.query) - method.parameters):
+            yield f"{method.name} does not know the parameter {name}"
+        if request.body.strip() and method.request and "action" not in request.query:
+            yield from self._schema(method.request, _json(request.body), lenient=True)
+
+    def _response(self, method: Method, exchange: Exchange) -> Iterator[str]:
+        request, response = exchange.request, exchange.response
+        allowed = expectations.statuses(method.name, request)
+        if response.status not in allowed:
+            yield f"{method.name} answered {response.status} instead of {allowed}"
+        if response.status == 204:
+            return
+        body = _json(response.body)
+        yield from self._schema(method.response, body, lenient=False)
+        yield from expectations.body(method.name, request, body)
+
+    def _schema(self, name: str, body: object, *, lenient: bool) -> Iterator[str]:
+        validator = self._validators.get((name, lenient))
+        if validator is None:
+            defs = {
+                key: _convert(each, lenient=lenient)
+                for key, each in self._document["schemas"].items()
+            }
+            validator = Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": defs})
+            self._validators[name, lenient] = validator
+        for error in validator.iter_errors(body):
+            # The value itself may be a key or a secret; the place is enough.
+            yield f"{name} at {error.json_path}: breaks {error.validator}"
+
+
+def _methods(node: Mapping[str, Any], common: frozenset[str]) -> Iterator[Method]:
+    for each in node.get("methods", {}).values():
+        flat = each["flatPath"]
+        names = {key for key, raw in each["parameters"].items() if raw["location"] == "query"}
+        pieces = re.split(r"\{[^}]+\}", flat)
+        yield Method(
+            name=each["id"].removeprefix("apigee."),
+            http_method=each["httpMethod"],
+            pattern=re.compile("[^/:]+".join(re.escape(piece) for piece in pieces)),
+            placeholders=len(pieces) - 1,
+            parameters=frozenset(names) | common,
+            request=each.get("request", {}).get("$ref", ""),
+            response=each["response"]["$ref"],
+        )
+    for child in node.get("resources", {}).values():
+        yield from _methods(child, common)
+
+
+def _convert(raw: Mapping[str, Any], *, lenient: bool) -> Json:
+    """A schema of the document as JSON Schema; lenient takes what a proto3 parser takes."""
+    if "$ref" in raw:
+        return {"$ref": f"#/$defs/{raw['$ref']}"}
+    if "enum" in raw:
+        return {"type": "string", "enum": raw["enum"]}
+    kind = raw.get("type", "any")
+    if kind == "array":
+        return {"type": "array", "items": _convert(raw["items"], lenient=lenient)}
+    if kind == "object":
+        return _convert_object(raw, lenient=lenient)
+    return {} if kind == "any" else _convert_plain(kind, raw.get("format", ""), lenient=lenient)
+
+
+def _convert_plain(kind: str, form: str, *, lenient: bool) -> Json:
+    schema = _TYPES.get((kind, form), {"type": kind})
+    if lenient and form in ("int64", "uint64"):
+        return {"anyOf": [schema, {"type": "integer"}]}
+    return schema
+
+
+def _convert_object(raw: Mapping[str, Any], *, lenient: bool) -> Json:
+    properties = {
+        name: _convert(each, lenient=lenient) for name, each in raw.get("properties", {}).items()
+    }
+    others: Any = False
+    if "additionalProperties" in raw:
+        others = _convert(raw["additionalProperties"], lenient=lenient)
+    return {"type": "object", "properties": properties, "additionalProperties": others}
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
