@@ -16,7 +16,7 @@ from demo.preparation import CONTENT, PLACEHOLDER, write_content
 SEED = json.loads((CONTENT.parent / "seed.json").read_text(encoding="utf-8"))
 APIS = sorted(CONTENT.glob("apis/*/api.toml"))
 KEYS = {
-    "title", "description", "document", "products", "base_url", "key_in", "token_url", "proxy",
+    "title", "document", "products", "base_url", "key_in", "token_url", "proxy",
     "base_path", "environments",
 }  # fmt: skip
 METHODS = {"get", "post", "put", "patch", "delete"}
