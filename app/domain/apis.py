@@ -3,6 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 
 class KeyPlace(StrEnum):
@@ -14,12 +15,16 @@ class KeyPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiOperation:
-    """One operation of the document; ``path`` is relative to the base address."""
+    """One operation of the document; ``path`` is relative to the base address.
+
+    ``needs_values`` tells that a call must give parameters besides the key.
+    """
 
     operation_id: str
     method: str
     path: str
     summary: str = ""
+    needs_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,17 @@ class Api:
     key_name: str
     operations: tuple[ApiOperation, ...] = ()
     version: str = ""
+    token_url: str = ""
+    proxy: str = ""
+    base_path: str = ""
+    environments: tuple[str, ...] = ()
 
     @property
     def first_call(self) -> ApiOperation | None:
-        """The simplest call: the first GET without a path parameter."""
-        readable = (item for item in self.operations if item.method == "GET")
-        return next((item for item in readable if "{" not in item.path), None)
+        """The simplest call: the first GET without a path parameter, best without any other."""
+        readable = [item for item in self.operations if item.method == "GET"]
+        callable_ones = [item for item in readable if "{" not in item.path]
+        return min(callable_ones, key=lambda item: item.needs_values, default=None)
 
     def curl(self, key: str) -> str | None:
         """Return a shell line that makes the first call with this key, or None without one."""
@@ -49,5 +59,6 @@ class Api:
             return None
         address = self.base_url.rstrip("/") + call.path
         if self.key_place is KeyPlace.QUERY:
-            return f"curl {shlex.quote(f'{address}?{self.key_name}={key}')}"
+            query = urlencode({self.key_name: key})
+            return f"curl {shlex.quote(f'{address}?{query}')}"
         return f"curl -H {shlex.quote(f'{self.key_name}: {key}')} {shlex.quote(address)}"

@@ -1,5 +1,6 @@
 """Fixtures of the rules and services."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from app.configuration.errors import ConfigurationError
 from app.settings import Settings
 from tests.unit.starting import GOOD, Refusal, Start
+from tests.unit.writing import OPENAPI, TOML, Write
 
 
 @pytest.fixture
@@ -39,5 +41,27 @@ def refusal(start: Start) -> Refusal:
         with pytest.raises(ConfigurationError) as refused:
             start(changes, toml)
         return str(refused.value)
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes one API's folder."""
+
+    def run(
+        slug: str = "weather",
+        toml: str | None = TOML,
+        document: object = OPENAPI,
+        name: str = "openapi.json",
+    ) -> Path:
+        folder = tmp_path / "apis" / slug
+        folder.mkdir(parents=True, exist_ok=True)
+        if toml is not None:
+            (folder / "api.toml").write_text(toml, encoding="utf-8")
+        if document is not None:
+            text = document if isinstance(document, str) else json.dumps(document)
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder
 
     return run

@@ -1,0 +1,1 @@
+"""The content folder: the APIs that the portal explains, read from files."""

@@ -1,0 +1,40 @@
+"""Reading from the content folder, never from outside it."""
+
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+LARGEST: Final = 5_000_000  # bytes
+
+
+class ContentError(Exception):
+    """A file of the content cannot be used; the message says which, why and what to do."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+
+
+def read_text(root: Path, folder: Path, name: str) -> str:
+    """Return the text of ``folder/name``, at most 5 MB of UTF-8.
+
+    Raises ``ContentError`` if it is missing, too large, no plain file, or outside ``folder``
+    by its name or outside ``root`` by a link.
+    """
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts or "\0" in name:
+        raise ContentError(folder.name, f"{name!r} leads out of the folder: put the file into it")
+    shown = f"{folder.name}/{name}"
+    try:
+        file = (folder / relative).resolve()
+        if not file.is_relative_to(root.resolve()):
+            raise ContentError(shown, "is a link that leads out of the content: put the file here")
+        if not file.is_file():
+            raise ContentError(shown, "does not exist: add the file or correct its name")
+        if file.stat().st_size > LARGEST:
+            raise ContentError(shown, f"is larger than {LARGEST} bytes: make it smaller")
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ContentError(shown, f"cannot be read: {error.strerror}") from error
+    except RuntimeError as error:  # how Python up to 3.12 tells a link that leads to itself
+        raise ContentError(shown, "is a link that leads to itself: put the file here") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(shown, "is not UTF-8 text: save it as UTF-8") from error
