@@ -11,7 +11,7 @@ from app.domain.clock import Clock
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
-from app.store.base import Base, SessionFactory, table_of, transaction, upsert_into
+from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.words import folded_email
 
 
@@ -129,7 +129,7 @@ def _row(session: Session, account_id: int) -> AccountRow:
 
 
 def _signed_in(session: Session, identity: Identity, at: datetime) -> Any:  # noqa: ANN401 - two dialects' own type
-    statement = upsert_into(session, table_of(AccountRow)).values(
+    statement = upsert_into(session, AccountRow).values(
         issuer=identity.issuer,
         subject=identity.subject,
         created_at=at,

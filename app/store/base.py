@@ -99,7 +99,7 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
-def upsert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+def upsert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that can be given what to do on a conflict, in the database's dialect."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)

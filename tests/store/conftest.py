@@ -1,0 +1,168 @@
+"""Databases to test on: every test gets its own, on both kinds."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.domain.developers import Developer, DeveloperStatus
+from app.domain.people import Identity
+from app.services.ports import Accounts, AuditLog, Creations, DeveloperIndex
+from app.services.session_port import SignInSessions
+from app.store.accounts import AccountRow, AccountStore
+from app.store.audit import AuditStore
+from app.store.cipher import Cipher
+from app.store.creations import CreationStore
+from app.store.developers import DeveloperStore
+from app.store.sessions import SignInSessionStore
+from tests.fakes.store import (
+    FakeAccounts,
+    FakeAuditLog,
+    FakeCreations,
+    FakeDeveloperIndex,
+    FakeSignInSessions,
+)
+from tests.store.databases import PostgresServer, migrate, open_engine, run_postgres
+
+ORGANIZATION = "demo"
+SECRET_KEY = "a secret key that nobody uses outside the tests"
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock that shows noon."""
+
+    def now(self) -> datetime:
+        return NOON
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The ports of the store, real or in memory, over the same data."""
+
+    accounts: Accounts
+    sessions: SignInSessions
+    developers: DeveloperIndex
+    audit: AuditLog
+    creations: Creations
+    block: Callable[[int], None]
+
+
+def identity(subject: str = "dana", **changes: object) -> Identity:
+    """Return what a provider says about Dana, but for the changes."""
+    facts: dict[str, object] = {
+        "provider": "corp",
+        "issuer": "https://id.example.com",
+        "subject": subject,
+        "email": f"{subject}@example.com",
+        "email_verified": True,
+        "first_name": subject.title(),
+        "last_name": "Smith",
+        "user_name": subject,
+    }
+    return Identity(**(facts | changes))  # type: ignore[arg-type] # a test's own shorthand
+
+
+def developer(email: str = "dana@example.com", **changes: object) -> Developer:
+    """Return an active developer, but for the changes."""
+    facts: dict[str, object] = {
+        "email": email,
+        "developer_id": f"id-of-{email}",
+        "first_name": "Dana",
+        "last_name": "Smith",
+        "user_name": "dana",
+        "status": DeveloperStatus.ACTIVE,
+        "created_at": NOON,
+    }
+    return Developer(**(facts | changes))  # type: ignore[arg-type] # a test's own shorthand
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "portal.db"
+    shutil.copy(sqlite_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
+    with postgres.make_database() as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
+    found: Engine = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def session(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine)
+
+
+@pytest.fixture
+def sql(session: sessionmaker[Session]) -> Stores:
+    return _stores_on(session)
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """Whatever runs on this is proven for the fakes and both databases."""
+    if request.param == "fake":
+        return _fakes()
+    name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
+    return _stores_on(sessionmaker(request.getfixturevalue(name)))
+
+
+def _fakes() -> Stores:
+    accounts = FakeAccounts()
+    return Stores(
+        accounts=accounts,
+        sessions=FakeSignInSessions(accounts),
+        developers=FakeDeveloperIndex(accounts),
+        audit=FakeAuditLog(),
+        creations=FakeCreations(),
+        block=accounts.block,
+    )
+
+
+def _stores_on(session: sessionmaker[Session]) -> Stores:
+    def block(account_id: int) -> None:
+        with session.begin() as current:
+            row = current.get_one(AccountRow, account_id)
+            row.blocked = True
+
+    return Stores(
+        accounts=AccountStore(session, ORGANIZATION, StoppedClock()),
+        sessions=SignInSessionStore(session, Cipher(SECRET_KEY), ORGANIZATION),
+        developers=DeveloperStore(session, ORGANIZATION),
+        audit=AuditStore(session),
+        creations=CreationStore(session, ORGANIZATION),
+        block=block,
+    )

@@ -1,0 +1,105 @@
+"""The audit log: kept before append returns, and nothing can change it."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.domain.audit import SYSTEM, Action, Actor, AuditEntry, Phase
+from app.store.audit import AuditStore
+from tests.store.conftest import NOON, Stores, identity
+
+ENTRY = AuditEntry(
+    action_id="a1",
+    phase=Phase.INTENT,
+    at=NOON,
+    actor=Actor(7, "Ada", "req-1", "192.0.2.1"),
+    action=Action.DEVELOPER_DEACTIVATE,
+    target_kind="developer",
+    target="dana@example.com",
+    on_behalf_of="Team",
+    detail="left\nthe company",
+)
+DONE = replace(ENTRY, phase=Phase.DONE, actor=SYSTEM)
+
+
+def test_rows_are_read_newest_first_with_everything_they_told(stores: Stores) -> None:
+    stores.audit.append(ENTRY)
+    stores.audit.append(DONE)
+    assert list(stores.audit.recent(10)) == [DONE, ENTRY]
+    assert list(stores.audit.recent(1)) == [DONE]
+
+
+def test_an_empty_log_has_no_rows(stores: Stores) -> None:
+    assert list(stores.audit.recent(5)) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET detail = 'nothing happened'",
+        "UPDATE audit SET id = id + 10",
+        "DELETE FROM audit",
+    ],
+)
+def test_no_row_can_be_changed_or_deleted(engine: Engine, sql: Stores, statement: str) -> None:
+    sql.audit.append(ENTRY)
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(statement))
+    assert list(sql.audit.recent(5)) == [ENTRY]
+
+
+def test_no_row_can_be_replaced_on_sqlite(sqlite_engine: Engine) -> None:
+    log = AuditStore(sessionmaker(sqlite_engine))
+    log.append(ENTRY)
+    replacing = (
+        "INSERT OR REPLACE INTO audit SELECT id, action_id, phase, at, actor_account_id, "
+        "'Nobody', request_id, address, action, target_kind, target, on_behalf_of, detail "
+        "FROM audit"
+    )
+    with pytest.raises(DBAPIError, match="append-only"), sqlite_engine.begin() as connection:
+        connection.execute(text(replacing))
+    assert list(log.recent(5)) == [ENTRY]
+
+
+def test_the_log_cannot_be_truncated_on_postgresql(postgres_engine: Engine) -> None:
+    log = AuditStore(sessionmaker(postgres_engine))
+    log.append(ENTRY)
+    with pytest.raises(DBAPIError, match="append-only"), postgres_engine.begin() as connection:
+        connection.execute(text("TRUNCATE audit"))
+    assert list(log.recent(5)) == [ENTRY]
+
+
+def test_a_row_is_kept_at_once_and_keeps_nobody_elses_unfinished_work(engine: Engine) -> None:
+    shared = Session(engine)
+    other = engine.connect()
+    shared.execute(text("SELECT 1"))
+    pending = text(
+        "INSERT INTO installation (name, value) SELECT 'unfinished', value FROM installation"
+    )
+    if engine.dialect.name == "postgresql":
+        shared.execute(pending)
+    AuditStore(lambda: shared).append(ENTRY)
+    assert other.scalar(text("SELECT count(*) FROM audit")) == 1
+    assert other.scalar(text("SELECT count(*) FROM installation")) == 1
+    shared.close()
+    other.close()
+
+
+def test_append_raises_when_the_row_cannot_be_kept(engine: Engine, sql: Stores) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE audit"))
+    with pytest.raises(DBAPIError):
+        sql.audit.append(ENTRY)
+
+
+def test_the_log_outlives_the_account_it_names(session: sessionmaker[Session], sql: Stores) -> None:
+    account = sql.accounts.signed_in(identity(), NOON)
+    entry = replace(ENTRY, actor=Actor(account.account_id, "Dana"))
+    sql.audit.append(entry)
+    with session.begin() as current:
+        current.execute(text("DELETE FROM accounts"))
+    assert list(sql.audit.recent(5)) == [entry]
+    assert sql.accounts.signed_in(identity(), NOON).account_id != account.account_id

@@ -1,0 +1,68 @@
+"""Creation requests: however often a form is sent, one claim wins."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.store.creations import CreationStore
+from tests.store.conftest import NOON, Stores
+
+
+def test_a_request_is_begun_once(stores: Stores) -> None:
+    assert stores.creations.begin("dev-1", "req-1", NOON)
+    assert not stores.creations.begin("dev-1", "req-1", NOON)
+    assert stores.creations.begin("dev-1", "req-2", NOON)
+    assert stores.creations.begin("dev-2", "req-1", NOON)
+
+
+def test_a_finished_request_knows_its_app(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    assert stores.creations.app_id("dev-1", "req-1") is None
+    stores.creations.finished("dev-1", "req-1", "app-1")
+    assert stores.creations.app_id("dev-1", "req-1") == "app-1"
+    assert stores.creations.app_id("dev-2", "req-1") is None
+    assert not stores.creations.begin("dev-1", "req-1", NOON)
+
+
+def test_a_request_that_failed_can_be_sent_again(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    stores.creations.failed("dev-1", "req-1")
+    assert stores.creations.begin("dev-1", "req-1", NOON)
+
+
+def test_a_finished_request_is_never_forgotten(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    stores.creations.finished("dev-1", "req-1", "app-1")
+    stores.creations.failed("dev-1", "req-1")
+    assert stores.creations.app_id("dev-1", "req-1") == "app-1"
+
+
+def test_what_was_never_begun_is_neither_finished_nor_failed(stores: Stores) -> None:
+    stores.creations.finished("dev-1", "req-1", "app-1")
+    stores.creations.failed("dev-1", "req-1")
+    assert stores.creations.app_id("dev-1", "req-1") is None
+
+
+def test_of_many_at_the_same_time_one_wins(sql: Stores) -> None:
+    together = Barrier(6)
+
+    def begin(_: int) -> bool:
+        together.wait()
+        return sql.creations.begin("dev-1", "req-1", NOON)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(begin, range(6))) == 1
+
+
+def test_organizations_do_not_share_requests(session: sessionmaker[Session], sql: Stores) -> None:
+    assert sql.creations.begin("dev-1", "req-1", NOON)
+    assert CreationStore(session, "another").begin("dev-1", "req-1", NOON)
+
+
+def test_the_request_id_is_kept_as_a_hash_only(engine: Engine, sql: Stores) -> None:
+    sql.creations.begin("dev-1", "a-request-id", NOON)
+    with engine.connect() as connection:
+        row = connection.execute(text("SELECT * FROM creations")).one()
+    assert "a-request-id" not in str(row)
