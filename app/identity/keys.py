@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, Key, OctKey, OKPKey, RSAKey
+from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
 
 from app.domain.clock import Clock
 from app.domain.errors import UpstreamKind
@@ -91,15 +91,17 @@ def keys_in(document: Mapping[str, object]) -> tuple[Key, ...]:
 
 
 def _key(entry: object) -> Key | None:
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or _is_short(entry):
+    if not isinstance(entry, dict) or not _may_sign(entry):
         return None
     try:
-        key = JWKRegistry.import_key(entry)
+        return JWKRegistry.import_key(entry)
     except (JoseError, ValueError, TypeError):
         return None
+
+
+def _may_sign(entry: Mapping[str, object]) -> bool:
+    kind = entry.get("kty")
     # A symmetric key or a private one in public is no secret: whoever reads it can sign.
-    return None if isinstance(key, OctKey) or key.is_private else key
-
-
-def _is_short(entry: Mapping[str, object]) -> bool:
-    return entry.get("kty") == "RSA" and len(str(entry.get("n"))) < SMALLEST_RSA_TEXT
+    if kind not in ("RSA", "EC", "OKP") or "d" in entry or entry.get("use", "sig") != "sig":
+        return False
+    return kind != "RSA" or len(str(entry.get("n"))) >= SMALLEST_RSA_TEXT

@@ -1,0 +1,1 @@
+"""Signing in: against the certified provider, and against one that forges everything."""
