@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, Engine
 
@@ -40,14 +41,6 @@ def _all_or_nothing(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
 
-def _run_offline(url: str) -> None:
-    context.configure(
-        url=url, target_metadata=metadata, literal_binds=True, dialect_opts={"paramstyle": "named"}
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-
-
 def _app_engine() -> Engine:
     engine: Engine = current_app.extensions["migrate"].db.engine
     return engine
@@ -55,10 +48,11 @@ def _app_engine() -> Engine:
 
 def _main() -> None:
     given: Connection | None = context.config.attributes.get("connection")
+    if context.is_offline_mode():
+        # A printed script would show the key that the first migration draws.
+        raise CommandError("Migrations cannot be printed: run them on the database.")
     if given is not None:
         _run(given)
-    elif context.is_offline_mode():
-        _run_offline(_app_engine().url.render_as_string(hide_password=False))
     else:
         engine = _app_engine()
         tune(engine)

@@ -30,10 +30,11 @@ class _Connection(Protocol):
 
 
 def tune(engine: Engine) -> None:
-    """Make SQLite fit for several processes; other databases stay as they are.
+    """Keep values out of error messages, and make SQLite fit for several processes.
 
     Call it before the engine's first connection.
     """
+    engine.hide_parameters = True
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
 
