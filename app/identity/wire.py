@@ -198,6 +198,7 @@ def _without_outage(answer: requests.Response) -> requests.Response:
         raise outage(UpstreamKind.FAILED)
     if requests.codes.multiple_choices <= status < requests.codes.bad_request:
         raise outage(UpstreamKind.BROKEN_ANSWER)
+    answer.content.decode()  # else letters that are not UTF-8 would be guessed at
     return answer
 
 

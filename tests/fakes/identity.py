@@ -1,0 +1,60 @@
+"""A provider that signs in whoever the test says, without any other process."""
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from app.domain.errors import PortalError, SignInFailed
+from app.domain.people import Identity
+from app.services.ports import Challenge, SignedIn
+
+HOST = "https://idp.example"
+
+
+class FakeProvider:
+    """Implements ``ports.IdentityProvider``; ``person`` or ``problem`` is what ``finish`` gives.
+
+    The callback must bring back the state of its challenge, as with a real provider.
+    ``is_down`` makes it a provider without a sign-out address, and ``outage`` is raised by
+    ``challenge``.
+    """
+
+    def __init__(self, name: str = "demo", title: str = "Demo sign-in") -> None:
+        self.name = name
+        self.title = title
+        self.person: Identity | None = None
+        self.problem: PortalError | None = None
+        self.outage: PortalError | None = None
+        self.is_down = False
+        self.redirects: list[str] = []
+
+    def will_sign_in(self, subject: str, **facts: object) -> None:
+        """Let ``finish`` return this person, with a verified example.com address by default."""
+        known: dict[str, object] = {"email": f"{subject}@example.com", "email_verified": True}
+        self.person = Identity(self.name, HOST, subject, **{**known, **facts})  # type: ignore[arg-type] # the test names fields of Identity
+
+    def challenge(self, redirect_uri: str) -> Challenge:
+        if self.outage is not None:
+            raise self.outage
+        self.redirects.append(redirect_uri)
+        kept = {name: secrets.token_urlsafe(8) for name in ("state", "nonce", "verifier")}
+        query = urlencode({"state": kept["state"], "redirect_uri": redirect_uri})
+        return Challenge(f"{HOST}/authorize?{query}", {**kept, "provider": self.name})
+
+    def finish(
+        self, redirect_uri: str, answer: Mapping[str, str], state: Mapping[str, str]
+    ) -> SignedIn:
+        self.redirects.append(redirect_uri)
+        if not state.get("state") or answer.get("state") != state["state"]:
+            raise SignInFailed("state_mismatch")
+        if self.problem is not None:
+            raise self.problem
+        if self.person is None:
+            raise SignInFailed("access_denied")
+        return SignedIn(self.person, f"id-token-of-{self.person.subject}")
+
+    def sign_out_url(self, id_token: str, return_to: str) -> str | None:
+        if self.is_down:
+            return None
+        query = urlencode({"id_token_hint": id_token, "post_logout_redirect_uri": return_to})
+        return f"{HOST}/end?{query}"

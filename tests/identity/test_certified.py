@@ -1,0 +1,154 @@
+"""Signing in at the certified provider, with a browser that fills in its form."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import pytest
+import requests
+
+from app.domain.clock import SystemClock
+from app.domain.errors import SignInFailed
+from app.domain.secret import Secret
+from app.identity.config import ProviderConfig
+from app.identity.provider import OidcProvider
+from app.services.ports import SignedIn
+from tests.demo_idp import Provider, run_provider
+from tests.identity.conftest import ROLES
+
+PORTAL = "http://localhost:8000"
+REDIRECT = f"{PORTAL}/auth/demo/callback"
+SECRET = "50% of a+made up/secret="
+SECONDS = 10
+
+
+@pytest.fixture(scope="module")
+def certified() -> Iterator[Provider]:
+    with run_provider(PORTAL, SECRET) as running:
+        yield running
+
+
+def portal_side(certified: Provider) -> OidcProvider:
+    config = ProviderConfig(
+        name="demo",
+        title="Demo",
+        issuer=certified.issuer,
+        client_id=certified.client_id,
+        client_secret=Secret(certified.client_secret),
+        scope="openid profile email groups",
+        roles=ROLES,
+    )
+    return OidcProvider(config, SystemClock())
+
+
+@dataclass
+class Browser:
+    """Follows redirects until they lead back to the portal; fills in the form on the way."""
+
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def come_back(self, url: str, login: str) -> dict[str, str]:
+        answer = self.session.get(url, allow_redirects=False, timeout=SECONDS)
+        while True:
+            location = urljoin(answer.url, answer.headers.get("location", ""))
+            if answer.is_redirect and location.startswith(PORTAL):
+                return dict(parse_qsl(urlsplit(location).query))
+            if answer.is_redirect:
+                answer = self.session.get(location, allow_redirects=False, timeout=SECONDS)
+                continue
+            action = re.search(r'<form method="post" action="([^"]+)"', answer.text)
+            assert action, answer.text
+            answer = self.session.post(
+                urljoin(answer.url, html.unescape(action.group(1))),
+                {"login": login, "password": "demo"},
+                allow_redirects=False,
+                timeout=SECONDS,
+            )
+
+    def sign_in(self, provider: OidcProvider, login: str) -> SignedIn:
+        begun = provider.challenge(REDIRECT)
+        return provider.finish(REDIRECT, self.come_back(begun.url, login), begun.state)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    one = Browser()
+    yield one
+    one.session.close()
+
+
+@pytest.fixture
+def provider(certified: Provider) -> OidcProvider:
+    return portal_side(certified)
+
+
+def test_ravi_signs_in_with_his_names_and_without_a_role(
+    provider: OidcProvider, browser: Browser
+) -> None:
+    who = browser.sign_in(provider, "ravi").identity
+    assert (who.subject, who.email, who.email_verified) == ("ravi", "ravi@example.com", True)
+    assert (who.first_name, who.last_name, who.user_name) == ("Ravi", "Iyer", "ravi")
+    assert who.roles == frozenset()
+    assert who.sid
+    assert who.authenticated_at is not None
+    assert abs((SystemClock().now() - who.authenticated_at).total_seconds()) < 60
+
+
+@pytest.mark.parametrize(("login", "role"), [("ada", "administrator"), ("sam", "support")])
+def test_groups_become_roles(
+    login: str, role: str, provider: OidcProvider, browser: Browser
+) -> None:
+    assert browser.sign_in(provider, login).identity.roles == {role}
+
+
+def test_the_address_of_eve_is_not_verified(provider: OidcProvider, browser: Browser) -> None:
+    who = browser.sign_in(provider, "eve").identity
+    assert (who.email, who.email_verified) == ("dana@example.com", False)
+
+
+def test_after_the_keys_were_rotated_people_go_on_signing_in(certified: Provider) -> None:
+    provider = portal_side(certified)
+    before = Browser()
+    first = before.sign_in(provider, "ravi").id_token
+    requests.post(f"{certified.control_url}/rotate", timeout=SECONDS).raise_for_status()
+    after = before.sign_in(provider, "ravi").id_token
+    before.session.close()
+    assert first.split(".")[0] != after.split(".")[0]
+
+
+def test_signing_out_ends_the_session_there_and_comes_back(
+    provider: OidcProvider, browser: Browser
+) -> None:
+    done = browser.sign_in(provider, "ravi")
+    url = provider.sign_out_url(done.id_token, f"{PORTAL}/")
+    assert url is not None
+    back = browser.session.get(url, allow_redirects=False, timeout=SECONDS)
+    assert (back.is_redirect, back.headers["location"]) == (True, f"{PORTAL}/")
+    again = provider.challenge(REDIRECT)
+    form = browser.session.get(again.url, timeout=SECONDS)
+    assert 'name="password"' in form.text
+
+
+def test_a_code_works_once(provider: OidcProvider, browser: Browser) -> None:
+    begun = provider.challenge(REDIRECT)
+    answer = browser.come_back(begun.url, "ravi")
+    provider.finish(REDIRECT, answer, begun.state)
+    with pytest.raises(SignInFailed) as refused:
+        provider.finish(REDIRECT, answer, begun.state)
+    assert refused.value.reason == "code_refused"
+
+
+def test_the_code_of_one_browser_is_useless_with_the_state_of_another(
+    provider: OidcProvider, browser: Browser
+) -> None:
+    mine, theirs = provider.challenge(REDIRECT), provider.challenge(REDIRECT)
+    answer = browser.come_back(theirs.url, "eve")
+    with pytest.raises(SignInFailed) as refused:
+        provider.finish(REDIRECT, answer, mine.state)
+    assert refused.value.reason == "state_mismatch"
+    injected = {**answer, "state": mine.state["state"]}
+    with pytest.raises(SignInFailed) as refused:
+        provider.finish(REDIRECT, injected, mine.state)
+    assert refused.value.reason == "code_refused"

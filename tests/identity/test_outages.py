@@ -1,0 +1,226 @@
+"""A provider that is slow, broken or gone: an ``Upstream`` in time, and nobody signed in."""
+
+import logging
+import socket
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+import requests
+
+from app.domain.errors import SignInFailed, Upstream, UpstreamKind
+from app.identity import bounded, wire
+from app.identity.config import Outgoing, ProviderConfig
+from app.identity.provider import OidcProvider
+from tests.identity.conftest import REDIRECT, SignIn
+from tests.identity.evil import DISCOVERY, KEYS, TOKEN, USERINFO, Answer, Evil, HandClock
+
+HTML = Answer(200, b"<html>Please sign in", "text/html")
+
+BROKEN: dict[str, tuple[Answer, UpstreamKind]] = {
+    "500": (Answer(500, {"error": "server_error"}), UpstreamKind.FAILED),
+    "503 as HTML": (Answer(503, b"<html>", "text/html"), UpstreamKind.FAILED),
+    "429": (Answer(429, {}, headers={"Retry-After": "7"}), UpstreamKind.BUSY),
+    "HTML": (HTML, UpstreamKind.BROKEN_ANSWER),
+    "a list": (Answer(200, []), UpstreamKind.BROKEN_ANSWER),
+    "nothing": (Answer(200, b""), UpstreamKind.BROKEN_ANSWER),
+    "not UTF-8": (Answer(200, b'{"a":"\xff"}'), UpstreamKind.BROKEN_ANSWER),
+    "brackets without end": (Answer(200, b"[" * 200_000), UpstreamKind.BROKEN_ANSWER),
+    "2 MB": (Answer(200, b" " * 2_000_000), UpstreamKind.BROKEN_ANSWER),
+    "a redirect": (
+        Answer(302, {}, headers={"Location": "/userinfo"}),
+        UpstreamKind.BROKEN_ANSWER,
+    ),
+    "a body cut short": (
+        Answer(200, b"{}", headers={"Transfer-Encoding": "chunked"}),
+        UpstreamKind.BROKEN_ANSWER,
+    ),
+}
+
+
+def outage_of(sign_in: SignIn) -> Upstream:
+    with pytest.raises(Upstream) as raised:
+        sign_in()
+    return raised.value
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, TOKEN, KEYS, USERINFO])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_answer_is_an_outage_of_its_kind(
+    name: str, path: str, evil: Evil, sign_in: SignIn
+) -> None:
+    evil.answers[path], kind = BROKEN[name]
+    evil.omits("email")
+    error = outage_of(sign_in)
+    assert error.kind is kind
+    assert error.retry_after == (7 if name == "429" else None)
+    assert "<html" not in str(error)
+    assert evil.count(USERINFO) == (1 if path == USERINFO else 0)
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, KEYS, USERINFO])
+@pytest.mark.parametrize("status", [204, 401, 404])
+def test_a_document_that_is_refused_is_an_outage(
+    path: str, status: int, evil: Evil, sign_in: SignIn
+) -> None:
+    evil.answers[path] = Answer(status, b"" if status == 204 else {"error": "no"})
+    evil.omits("email")
+    assert outage_of(sign_in).kind is UpstreamKind.REFUSED
+
+
+@pytest.mark.parametrize("named", ["soon", "-1", "", "9" * 300])
+def test_an_odd_retry_after_harms_nobody(named: str, evil: Evil, sign_in: SignIn) -> None:
+    evil.answers[TOKEN] = Answer(429, {}, headers={"Retry-After": named})
+    assert outage_of(sign_in).retry_after in (None, 3600)
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
+def test_a_client_that_is_not_accepted_is_ours_to_mend(
+    error: str, evil: Evil, sign_in: SignIn
+) -> None:
+    evil.answers[TOKEN] = Answer(401, {"error": error, "error_description": "secret wrong"})
+    outage = outage_of(sign_in)
+    assert (outage.kind, outage.code) == (UpstreamKind.CREDENTIALS, error)
+    assert "administrator" in str(outage)
+
+
+def test_a_provider_that_asks_for_patience_in_an_error_is_an_outage(
+    evil: Evil, sign_in: SignIn
+) -> None:
+    evil.answers[TOKEN] = Answer(400, {"error": "temporarily_unavailable"})
+    assert outage_of(sign_in).kind is UpstreamKind.FAILED
+
+
+@pytest.mark.parametrize("odd", [float("inf"), [1], "soon"])
+def test_an_odd_lifetime_of_the_access_token_is_no_crash(
+    odd: object, evil: Evil, sign_in: SignIn
+) -> None:
+    evil.tokens["expires_in"] = odd
+    assert outage_of(sign_in).kind is UpstreamKind.BROKEN_ANSWER
+
+
+def test_a_token_endpoint_that_hangs_costs_five_seconds(evil: Evil, sign_in: SignIn) -> None:
+    evil.answers[TOKEN] = Answer(hang=True)
+    began = time.monotonic()
+    assert outage_of(sign_in).kind is UpstreamKind.TIMEOUT
+    assert 4.5 < time.monotonic() - began < 6
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, KEYS, USERINFO])
+def test_any_other_address_that_hangs_is_given_up_as_well(
+    path: str, evil: Evil, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.3)
+    evil.answers[path] = Answer(hang=True)
+    evil.omits("email")
+    assert outage_of(sign_in).kind is UpstreamKind.TIMEOUT
+
+
+def test_a_body_that_drips_is_given_up_and_its_thread_ends(
+    evil: Evil, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.3)
+    evil.answers[TOKEN] = Answer(200, b" " * 1000, drip=True)
+    began = time.monotonic()
+    assert outage_of(sign_in).kind is UpstreamKind.TIMEOUT
+    assert time.monotonic() - began < 2
+    for thread in threading.enumerate():
+        if thread.name == "identity-exchange":
+            thread.join(2)
+            assert not thread.is_alive()
+
+
+def test_the_whole_of_a_sign_in_has_an_end_of_its_own(
+    evil: Evil, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.identity.provider.FINISH_SECONDS", 0.3)
+    evil.answers[KEYS] = Answer(hang=True)
+    began = time.monotonic()
+    assert outage_of(sign_in).kind is UpstreamKind.TIMEOUT
+    assert time.monotonic() - began < 2
+
+
+def test_exchanges_that_pile_up_are_refused_at_once(
+    evil: Evil, config: ProviderConfig, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
+    provider = OidcProvider(config, clock)
+    challenge = provider.challenge(REDIRECT)
+    answer = evil.visit(challenge.url)
+    evil.answers[TOKEN] = Answer(hang=True)
+    kinds = []
+    for _ in range(2):
+        with pytest.raises(Upstream) as raised:
+            provider.finish(REDIRECT, answer, challenge.state)
+        kinds.append(raised.value.kind)
+    assert kinds == [UpstreamKind.TIMEOUT, UpstreamKind.BUSY]
+
+
+def test_a_provider_that_is_not_there_cannot_be_reached(
+    config: ProviderConfig, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        gone = replace(config, issuer=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with caplog.at_level(logging.WARNING), pytest.raises(Upstream) as raised:
+            OidcProvider(gone, clock).challenge(REDIRECT)
+    assert raised.value.kind is UpstreamKind.UNREACHABLE
+    assert "sign-in through evil: no answer at begin: unreachable" in caplog.text
+
+
+def test_userinfo_of_somebody_else_is_refused(evil: Evil, sign_in: SignIn) -> None:
+    evil.omits("email")
+    for sub in ({"sub": "dana"}, {"sub": ["mallory"]}, {}):
+        evil.told = {**sub, "email": "dana@example.com"}
+        with pytest.raises(SignInFailed) as refused:
+            sign_in()
+        assert refused.value.reason == "userinfo_subject"
+
+
+def test_passwords_of_the_environment_are_not_sent(
+    evil: Evil, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    netrc = f"{tmp_path}/netrc"
+    with open(netrc, "w", encoding="utf-8") as file:  # noqa: PTH123 - a path made of the fixture
+        file.write("machine 127.0.0.1 login somebody password somewhere\n")
+    monkeypatch.setenv("NETRC", netrc)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    sign_in()
+    assert [call.authorization for call in evil.calls if call.path == DISCOVERY] == [""]
+
+
+def test_a_proxy_is_used_for_what_is_not_on_this_machine() -> None:
+    out = Outgoing("http://proxy.example:3128", ("corp.example", "*.local", ".lan", ""))
+    through = {"http": out.proxy, "https": out.proxy}
+    assert out.proxies_for("https://idp.example/x") == through
+    assert out.proxies_for("https://notcorp.example/x") == through
+    for near in ("idp.corp.example", "corp.example", "a.local", "b.lan", "127.0.0.1", "[::1]"):
+        assert out.proxies_for(f"https://{near}:8443/x") == {}
+    assert Outgoing().proxies_for("https://idp.example/x") == {}
+
+
+def test_the_proxy_and_the_authorities_of_the_operator_are_used(
+    config: ProviderConfig, clock: HandClock
+) -> None:
+    far = replace(config, issuer="https://idp.example")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(Upstream) as raised:
+            OidcProvider(far, clock, Outgoing(proxy)).challenge(REDIRECT)
+    assert raised.value.kind is UpstreamKind.UNREACHABLE
+
+
+def test_a_body_in_pieces_after_the_deadline_is_not_read_to_its_end() -> None:
+    class Late:
+        seconds = 0.0
+
+    class Pieces:
+        def iter_content(self, _size: int) -> list[bytes]:
+            return [b"a", b"b"]
+
+    adapter = bounded.BoundedAdapter(Late())  # type: ignore[arg-type] # only the time that is left matters
+    with pytest.raises(requests.Timeout):
+        adapter._body(Pieces())  # type: ignore[arg-type] # only the pieces matter
