@@ -1,0 +1,131 @@
+// What HTML and htmx cannot do alone: toasts, the confirm dialog, copying, hiding secrets, filtering a list.
+const SECRET_SHOWN_FOR = 30_000; // milliseconds
+const TOAST_SHOWN_FOR = 6_000; // milliseconds
+const UNREACHABLE = "The portal could not be reached. Nothing was changed. Check your connection and try again.";
+const FAILED = "The portal could not do that. Try again in a minute.";
+
+const within = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+
+// --- Toasts ---------------------------------------------------------------------------------------
+
+function leaveLater(note) {
+  if (["success", "info"].includes(note.dataset.category)) setTimeout(() => note.remove(), TOAST_SHOWN_FOR);
+}
+
+function toast(message, category) {
+  const note = document.createElement("div");
+  note.className = "note";
+  note.dataset.category = category;
+  const text = document.createElement("p");
+  text.textContent = message;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "plain compact";
+  close.dataset.dismiss = "";
+  close.textContent = "Close";
+  note.append(text, close);
+  document.getElementById("toasts")?.append(note);
+  leaveLater(note);
+}
+
+document.addEventListener("toast", (event) => {
+  for (const item of event.detail.items ?? []) toast(item.message, item.category);
+});
+document.addEventListener("htmx:response:error", (event) => {
+  const { headers, status } = event.detail.ctx.response;
+  const answered = headers.has("HX-Trigger") || headers.has("HX-Redirect") || status === 422;
+  if (!answered) toast(FAILED, "error");
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) toast(UNREACHABLE, "error");
+});
+
+// --- Confirm dialog -------------------------------------------------------------------------------
+
+document.addEventListener("htmx:confirm", (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  const dialog = document.getElementById("confirm");
+  if (!ctx.confirm || !dialog) return;
+  event.preventDefault();
+  const submitter = ctx.sourceEvent?.submitter;
+  const yes = dialog.querySelector("[data-answer=yes]");
+  dialog.querySelector("#confirm-text").textContent = ctx.confirm;
+  yes.textContent = submitter?.textContent.trim() || "Continue";
+  yes.className = submitter?.className.includes("danger") ? "danger" : "";
+  dialog.returnValue = "no";
+  dialog.addEventListener("close", () => (dialog.returnValue === "yes" ? issueRequest() : dropRequest()), { once: true });
+  dialog.showModal();
+});
+
+// --- Secrets --------------------------------------------------------------------------------------
+
+function hide(secret) {
+  const had = secret.contains(document.activeElement);
+  secret.dataset.state = "hidden";
+  secret.querySelector(".secret-value").textContent = secret.dataset.mask;
+  if (had) secret.querySelector("[name=value]").focus();
+}
+
+function startTimers() {
+  for (const secret of document.querySelectorAll("form.secret[data-state=shown]:not([data-timer])")) {
+    secret.dataset.timer = setTimeout(() => hide(secret), SECRET_SHOWN_FOR);
+  }
+}
+
+function keepShowing(button) {
+  const secret = button.closest(".secret");
+  clearTimeout(Number(secret.dataset.timer));
+  secret.querySelector("[data-countdown]").textContent = "Shown until you leave this page.";
+  secret.querySelector("[data-copy]").focus();
+  button.remove();
+}
+
+// --- Copying --------------------------------------------------------------------------------------
+
+async function copy(button) {
+  const label = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    label.textContent = "Copied";
+    setTimeout(() => { label.textContent = "Copy"; }, 2_000);
+  } catch {
+    toast("The browser did not allow copying. Select the text and copy it by hand.", "warning");
+  }
+}
+
+// --- Filtering a list that is already on the page -------------------------------------------------
+
+function filter(field) {
+  const list = document.getElementById(field.dataset.filter);
+  const empty = document.getElementById(`${field.dataset.filter}-empty`);
+  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const item of list.children) {
+    const text = item.textContent.toLowerCase();
+    item.hidden = !words.every((word) => text.includes(word));
+  }
+  const none = [...list.children].every((item) => item.hidden);
+  list.hidden = none;
+  empty.textContent = none ? empty.dataset.text : "";
+}
+
+// --- Wiring ---------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  within(event, "[data-dismiss]")?.closest(".note").remove();
+  within(event, "[data-answer]")?.closest("dialog").close(within(event, "[data-answer]").dataset.answer);
+  const copier = within(event, "[data-copy]");
+  if (copier) copy(copier);
+  const keeper = within(event, "[data-keep]");
+  if (keeper) keepShowing(keeper);
+});
+document.addEventListener("input", (event) => {
+  const field = within(event, "[data-filter]");
+  if (field) filter(field);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && within(event, "[data-filter]")) event.preventDefault();
+});
+document.addEventListener("htmx:after:swap", startTimers);
+window.addEventListener("pagehide", () => document.querySelectorAll("form.secret[data-state=shown]").forEach(hide));
+startTimers();
+document.querySelectorAll("#toasts .note").forEach(leaveLater);
