@@ -34,6 +34,11 @@ class Site:
     switches: Switches = field(default_factory=Switches)
     clock: Callable[[], float] = time.time
 
+    @property
+    def strict(self) -> bool:
+        """Whether names the API does not know are refused."""
+        return self.flavor == "x" and self.switches.refuse_unknown_names
+
     def now(self) -> int:
         """Milliseconds since 1970."""
         return int(self.clock() * 1000)
@@ -73,7 +78,7 @@ class Call:
     @cached_property
     def fields(self) -> Fields:
         """The body as a JSON object; raises 400."""
-        return parse_object(self.body, self.site.flavor)
+        return parse_object(self.body, self.site.flavor, strict=self.site.strict)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """A boolean parameter; `True` and `true` are both seen."""
@@ -120,7 +125,7 @@ class Route:
             return None
         names = {}
         for part, segment in zip(self.parts, segments, strict=True):
-            if part.startswith("{"):
+            if part.startswith("{") and segment:
                 names[part[1:-1]] = segment
             elif part != segment:
                 return None

@@ -18,17 +18,18 @@ MAX_ATTRIBUTE_VALUE = 2048
 class Fields:
     """A JSON object of a request with typed access to its members."""
 
-    def __init__(self, raw: Mapping[str, Any], flavor: Flavor) -> None:
+    def __init__(self, raw: Mapping[str, Any], flavor: Flavor, *, strict: bool) -> None:
         self.raw = raw
         self._flavor = flavor
+        self._strict = strict
 
     def __contains__(self, name: str) -> bool:
         return self.raw.get(name) is not None
 
     def only(self, known: Collection[str]) -> None:
-        """Refuse members the API does not know, as X does; Edge passes over them."""
+        """When strict, as X is, refuse members the API does not know; else pass over them."""
         for name in self.raw:
-            if self._flavor == "x" and name not in known:
+            if self._strict and name not in known:
                 message = f'Invalid JSON payload received. Unknown name "{name}"'
                 raise bad_request(f"{message}: Cannot find field.")
 
@@ -44,7 +45,7 @@ class Fields:
 
     def int64(self, name: str, default: int) -> int:
         value = self.raw.get(name)
-        if value is None or value == "":
+        if value is None or (value == "" and self._flavor == "edge"):
             return default
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise _invalid(name, "a whole number")
@@ -70,14 +71,14 @@ class Fields:
             raise _invalid(name, "a list of name and value pairs")
         found = {}
         for each in value:
-            pair = Fields(each, self._flavor)
+            pair = Fields(each, self._flavor, strict=self._strict)
             pair.only({"name", "value"})
             found[pair.text("name")] = pair.text("value")
         check_attributes(found, self._flavor)
         return found
 
 
-def parse_object(body: bytes, flavor: Flavor) -> Fields:
+def parse_object(body: bytes, flavor: Flavor, *, strict: bool) -> Fields:
     """Read a request body that must be a JSON object; an empty one counts as `{}`."""
     try:
         raw = json.loads(body) if body.strip() else {}
@@ -85,7 +86,7 @@ def parse_object(body: bytes, flavor: Flavor) -> Fields:
         raise bad_request("Invalid JSON payload received.") from None
     if not isinstance(raw, dict):
         raise bad_request("Invalid JSON payload received. An object is expected.")
-    return Fields(raw, flavor)
+    return Fields(raw, flavor, strict=strict)
 
 
 def check_attributes(attributes: Mapping[str, str], flavor: Flavor) -> None:

@@ -89,7 +89,7 @@ class Management:
         return None
 
     def _check_parameters(self, route: Route, request: Request) -> None:
-        if self._site.flavor != "x" or not self._site.switches.refuse_unknown_names:
+        if not self._site.strict:
             return
         for name in request.query:
             if name not in route.query and name not in _X_PARAMETERS:

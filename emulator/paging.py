@@ -57,6 +57,6 @@ def token_page(call: Call, ordered: Sequence[str]) -> Page:
 
 def _open(token: str) -> str:
     try:
-        return base64.urlsafe_b64decode(token).decode()
+        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
         raise bad_request("Invalid page token") from None

@@ -167,7 +167,7 @@ class _Reader:
         if isinstance(attributes, Mapping):
             listed = [{"name": name, "value": value} for name, value in attributes.items()]
             raw = {**raw, "attributes": listed}
-        return Fields(raw, "x")
+        return Fields(raw, "x", strict=True)
 
     def _stamp(self, where: str, raw: Mapping[str, Any]) -> Stamp:
         at = self._moment(where, raw.get("createdAt", self._now))
