@@ -1,14 +1,17 @@
 """Fixtures of the rules and services."""
 
 import json
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from app.configuration.errors import ConfigurationError
 from app.settings import Settings
+from app.web import logs
+from tests.unit.log_lines import Log
 from tests.unit.starting import GOOD, Refusal, Start
 from tests.unit.writing import OPENAPI, TOML, Write
 
@@ -65,3 +68,21 @@ def write(tmp_path: Path) -> Write:
         return folder
 
     return run
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """Configure logging into a text, and put everything back afterwards."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    filters = {handler: list(handler.filters) for handler in handlers}
+    quiet = {name: logging.getLogger(name).level for name in logs.QUIET}
+    written = Log()
+    logs.configure("INFO", written.stream)
+    yield written
+    root.setLevel(level)
+    root.handlers[:] = handlers
+    for handler in handlers:
+        handler.filters[:] = filters[handler]
+    for name, before in quiet.items():
+        logging.getLogger(name).setLevel(before)

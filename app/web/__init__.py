@@ -1,0 +1,1 @@
+"""What the routes share; the last layer that may import Flask."""
