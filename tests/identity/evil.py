@@ -80,7 +80,7 @@ def half_hash(text: str, bits: int = 256) -> str:
 
 @dataclass
 class Answer:
-    """What an address answers instead of the truth; ``drip`` sends a byte every 50 ms."""
+    """What an address answers instead of the truth: late, in drops of 50 ms, or never."""
 
     status: int = 200
     body: object = b""
@@ -88,6 +88,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     drip: bool = False
+    after: float = 0.0
 
     @property
     def bytes(self) -> bytes:
@@ -237,6 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.hang:
             evil.released.wait(HANG_SECONDS)
             return
+        evil.released.wait(answer.after)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.bytes)))

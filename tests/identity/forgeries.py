@@ -198,5 +198,6 @@ FORGED: dict[str, tuple[Forge, str]] = {
     "the hash of another access token": (says(at_hash=half_hash("other")), "access_token_hash"),
     "an empty hash of the access token": (says(at_hash=""), "access_token_hash"),
     "a hash that is a number": (says(at_hash=7), "access_token_hash"),
+    "a hash that is an object": (says(at_hash={"a": 1}), "claims_malformed"),
     "a time of sign-in that is a text": (says(auth_time="now"), "claims_malformed"),
 }

@@ -117,14 +117,12 @@ def test_a_provider_that_is_down_is_asked_again_after_five_seconds(
 
 
 def test_many_who_come_at_once_cause_one_fetch(evil: Evil, provider: OidcProvider) -> None:
-    evil.answers[DISCOVERY] = Answer(hang=True)
+    evil.answers[DISCOVERY] = Answer(body=evil._document(), after=0.2)
     urls: list[str] = []
     people = [
         threading.Thread(target=lambda: urls.append(provider.challenge(REDIRECT).url))
         for _ in range(8)
     ]
-    true = Answer(body=evil._document())
-    evil.answers[DISCOVERY] = Answer(true.status, true.bytes + b" " * 10, drip=False)
     for one in people:
         one.start()
     for one in people:
