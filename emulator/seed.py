@@ -8,10 +8,11 @@ same developers again; keys and secrets not given are random.
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from emulator.calls import Site
 from emulator.errors import ApiError
@@ -30,7 +31,6 @@ from emulator.names import check_app_name, check_email, check_key, check_product
 from emulator.products import product_settings
 
 Seed = Mapping[str, Any]
-T = TypeVar("T")
 
 _TOP = {"apiProducts", "developers", "environments", "displayName"}
 _DEVELOPER = {
@@ -64,99 +64,117 @@ def read_seed(path: Path) -> Seed:
 
 
 def entities_of(seed: Seed, site: Site) -> list[Entity]:
-    """Everything a seed describes, for `Store.replace_all`."""
+    """Everything a seed describes, for `Store.replace_all`. Raises SeedError."""
     _only("seed", seed, _TOP)
     reader = _Reader(site)
-    products = [reader.product(each) for each in seed.get("apiProducts", [])]
-    reader.approval.update({each.name: each.needs_approval for each in products})
-    found: list[Entity] = [*products]
-    for each in seed.get("developers", []):
+    found: list[Entity] = []
+    for each in _items("seed", seed, "apiProducts"):
+        found.append(reader.product(each))
+    for each in _items("seed", seed, "developers"):
         found.extend(reader.developer(each))
     return found
 
 
 class _Reader:
-    """Reads one seed; remembers which products need approval and which keys are taken."""
+    """Reads one seed; remembers which products need approval and which names are taken."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._now = site.now()
-        self._keys: set[str] = set()
-        self.approval: dict[str, bool] = {}
+        self._taken: set[tuple[str, ...]] = set()
+        self._approval: dict[str, bool] = {}
 
-    def product(self, raw: Mapping[str, Any]) -> ApiProduct:
-        where = f"product {raw.get('name')}"
-        fields = self._fields(where, raw, None)
-        return ApiProduct(
-            name=_checked(where, lambda: check_product_name(fields.text("name"))),
-            attributes=_checked(where, fields.attributes),
-            settings=_checked(where, lambda: product_settings(fields, "auto")),
-            stamp=self._stamp(where, raw),
-        )
+    def product(self, raw: Any) -> ApiProduct:
+        where = _label("product", raw, "name")
+        with _at(where):
+            fields = self._fields(where, raw, None)
+            product = ApiProduct(
+                name=check_product_name(fields.text("name")),
+                attributes=fields.attributes(),
+                settings=product_settings(fields, "auto"),
+                stamp=self._stamp(where, raw),
+            )
+        self._take(where, "product", product.name)
+        self._approval[product.name] = product.needs_approval
+        return product
 
-    def developer(self, raw: Mapping[str, Any]) -> list[Entity]:
-        where = f"developer {raw.get('email')}"
-        fields = self._fields(where, raw, _DEVELOPER)
-        email = _checked(where, lambda: check_email(fields.text("email"), self._site.flavor))
-        developer = Developer(
-            developer_id=fields.text("developerId") or self._id("developer", email),
-            email=email,
-            first_name=fields.text("firstName"),
-            last_name=fields.text("lastName"),
-            user_name=fields.text("userName") or email.partition("@")[0],
-            status=_choice(where, fields, "active", ("active", "inactive")),
-            attributes=_checked(where, fields.attributes),
-            stamp=self._stamp(where, raw),
-        )
-        return [developer, *(self._app(developer, each) for each in raw.get("apps", []))]
+    def developer(self, raw: Any) -> list[Entity]:
+        where = _label("developer", raw, "email")
+        with _at(where):
+            fields = self._fields(where, raw, _DEVELOPER)
+            email = check_email(fields.text("email"), self._site.flavor)
+            developer = Developer(
+                developer_id=fields.text("developerId") or self._id("developer", email),
+                email=email,
+                first_name=fields.text("firstName"),
+                last_name=fields.text("lastName"),
+                user_name=fields.text("userName") or email.partition("@")[0],
+                status=_choice(where, fields, "active", ("active", "inactive")),
+                attributes=fields.attributes(),
+                stamp=self._stamp(where, raw),
+            )
+        self._take(where, "email", email)
+        self._take(where, "developer", developer.developer_id)
+        return [developer, *(self._app(developer, each) for each in _items(where, raw, "apps"))]
 
-    def _app(self, developer: Developer, raw: Mapping[str, Any]) -> DeveloperApp:
-        where = f"app {raw.get('name')} of {developer.email}"
-        fields = self._fields(where, raw, _APP)
-        credentials = raw.get("credentials")
-        if credentials is None:
-            credentials = [{"apiProducts": raw.get("apiProducts", [])}]
-        name = _checked(where, lambda: check_app_name(fields.text("name")))
-        return DeveloperApp(
-            app_id=fields.text("appId") or self._id("app", f"{developer.email}/{name}"),
-            developer_id=developer.developer_id,
-            name=name,
-            status=_choice(where, fields, "approved", ("approved", "revoked")),
-            callback_url=fields.text("callbackUrl"),
-            attributes=_checked(where, fields.attributes),
-            scopes=_checked(where, lambda: fields.texts("scopes")),
-            credentials=tuple(self._credential(where, each) for each in credentials),
-            stamp=self._stamp(where, raw),
-        )
+    def _app(self, developer: Developer, raw: Any) -> DeveloperApp:
+        where = f"{_label('app', raw, 'name')} of {developer.email}"
+        with _at(where):
+            fields = self._fields(where, raw, _APP)
+            name = check_app_name(fields.text("name"))
+            app = DeveloperApp(
+                app_id=fields.text("appId") or self._id("app", f"{developer.email}/{name}"),
+                developer_id=developer.developer_id,
+                name=name,
+                status=_choice(where, fields, "approved", ("approved", "revoked")),
+                callback_url=fields.text("callbackUrl"),
+                attributes=fields.attributes(),
+                scopes=fields.texts("scopes"),
+                credentials=self._credentials(where, raw),
+                stamp=self._stamp(where, raw),
+            )
+        self._take(where, "name", developer.email, name)
+        self._take(where, "app", app.app_id)
+        return app
 
-    def _credential(self, app: str, raw: Mapping[str, Any]) -> Credential:
+    def _credentials(self, app: str, raw: Mapping[str, Any]) -> tuple[Credential, ...]:
+        if raw.get("credentials") is None:
+            return (self._credential(app, {"apiProducts": raw.get("apiProducts", [])}),)
+        return tuple(self._credential(app, each) for each in _items(app, raw, "credentials"))
+
+    def _credential(self, app: str, raw: Any) -> Credential:
         where = f"a credential of {app}"
-        fields = self._fields(where, raw, _CREDENTIAL)
-        key = fields.text("consumerKey") or self._site.new_key()
-        if key in self._keys:
-            raise SeedError(f"{where}: the consumer key is used twice")
-        self._keys.add(key)
-        secret = fields.text("consumerSecret") or self._site.new_secret()
-        return Credential(
-            consumer_key=_checked(where, lambda: check_key(key)),
-            consumer_secret=_checked(where, lambda: check_key(secret)),
-            issued_at=self._moment(where, raw.get("issuedAt", self._now)),
-            expires_at=self._moment(where, raw.get("expiresAt", NEVER)),
-            status=_choice(where, fields, "approved", ("approved", "revoked")),
-            products=tuple(self._granted(where, each) for each in raw.get("apiProducts", [])),
-            attributes=_checked(where, fields.attributes),
-            scopes=_checked(where, lambda: fields.texts("scopes")),
-        )
+        with _at(where):
+            fields = self._fields(where, raw, _CREDENTIAL)
+            products = [self._granted(where, each) for each in _items(where, raw, "apiProducts")]
+            credential = Credential(
+                consumer_key=check_key(fields.text("consumerKey") or self._site.new_key()),
+                consumer_secret=check_key(fields.text("consumerSecret") or self._site.new_secret()),
+                issued_at=self._moment(where, raw.get("issuedAt", self._now)),
+                expires_at=self._moment(where, raw.get("expiresAt", NEVER)),
+                status=_choice(where, fields, "approved", ("approved", "revoked")),
+                products=tuple(products),
+                attributes=fields.attributes(),
+                scopes=fields.texts("scopes"),
+            )
+        self._take(where, "key", credential.consumer_key)
+        return credential
 
     def _granted(self, where: str, raw: Any) -> ProductOnKey:
         entry = {"apiproduct": raw} if isinstance(raw, str) else raw
         fields = self._fields(where, entry, {"apiproduct", "status"})
         name = fields.text("apiproduct")
-        if name not in self.approval:
+        if name not in self._approval:
             raise SeedError(f"{where}: there is no product {name}")
-        usual = "pending" if self.approval[name] else "approved"
+        usual = "pending" if self._approval[name] else "approved"
         choices = ("approved", "revoked", "pending")
         return ProductOnKey(name, _choice(where, fields, usual, choices))
+
+    def _take(self, where: str, *name: str) -> None:
+        """Refuse what is there already; the name itself may be a key and is not shown."""
+        if name in self._taken:
+            raise SeedError(f"{where}: the {name[0]} is used twice")
+        self._taken.add(name)
 
     def _fields(self, where: str, raw: Any, known: set[str] | None) -> Fields:
         if not isinstance(raw, Mapping):
@@ -207,8 +225,21 @@ def _choice(where: str, fields: Fields, usual: str, choices: tuple[str, ...]) ->
     return value
 
 
-def _checked(where: str, read: Callable[[], T]) -> T:
+def _label(kind: str, raw: Any, key: str) -> str:
+    return f"{kind} {raw.get(key)}" if isinstance(raw, Mapping) else f"a {kind}"
+
+
+def _items(where: str, raw: Mapping[str, Any], key: str) -> list[Any]:
+    items = raw.get(key, [])
+    if not isinstance(items, list):
+        raise SeedError(f"{where}: {key} is a list")
+    return items
+
+
+@contextmanager
+def _at(where: str) -> Iterator[None]:
+    """Say where a refusal of the API's own rules was met."""
     try:
-        return read()
+        yield
     except ApiError as error:
         raise SeedError(f"{where}: {error.message}") from None
