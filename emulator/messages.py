@@ -14,8 +14,8 @@ class Request:
 
     method: str
     target: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
     remote: str = "127.0.0.1"
 
     @cached_property
@@ -38,7 +38,7 @@ class Response:
     """One HTTP answer; the server adds Content-Length."""
 
     status: int
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -55,8 +55,8 @@ class ProductOnKey:
 class Credential:
     """A consumer key and secret of an app; `status` is approved or revoked."""
 
-    consumer_key: str
-    consumer_secret: str
+    consumer_key: str = field(repr=False)
+    consumer_secret: str = field(repr=False)
     issued_at: int
     expires_at: int = NEVER
     status: str = "approved"

@@ -67,9 +67,7 @@ def entities_of(seed: Seed, site: Site) -> list[Entity]:
     """Everything a seed describes, for `Store.replace_all`. Raises SeedError."""
     _only("seed", seed, _TOP)
     reader = _Reader(site)
-    found: list[Entity] = []
-    for each in _items("seed", seed, "apiProducts"):
-        found.append(reader.product(each))
+    found: list[Entity] = [reader.product(each) for each in _items("seed", seed, "apiProducts")]
     for each in _items("seed", seed, "developers"):
         found.extend(reader.developer(each))
     return found
