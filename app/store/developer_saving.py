@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Integer, Select, delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.domain.developers import Developer
-from app.store.base import storable, table_of, upsert_into
+from app.store.base import PlainText, storable, table_of, upsert_into
 from app.store.developer_rows import DeveloperRow, WordRow, new_public_id
 from app.store.words import folded_email, search_words, sort_name
 
@@ -114,10 +115,28 @@ def _write_words(
     old = delete(_WORDS).where(_WORDS.c.developer_row.in_(numbers.values()))
     batch.session.execute(old)
     words = [
-        {"organization": batch.organization, "word": word, "developer_row": numbers[email]}
+        (word, numbers[email])
         for email, facts in differing.items()
         for word in search_words(
             (email, *(str(facts[name]) for name in ("first_name", "last_name", "user_name")))
         )
     ]
-    batch.session.execute(insert(_WORDS), words)
+    if batch.session.get_bind().dialect.name == "postgresql":
+        _insert_words_as_arrays(batch, words)
+    else:
+        rows = [
+            {"organization": batch.organization, "word": word, "developer_row": number}
+            for word, number in words
+        ]
+        batch.session.execute(insert(_WORDS), rows)
+
+
+def _insert_words_as_arrays(batch: _Batch, words: Sequence[tuple[str, int]]) -> None:
+    # Two parameters in place of three a word: several times faster with psycopg.
+    pairs = func.unnest(
+        literal([word for word, _ in words], ARRAY(PlainText)),
+        literal([number for _, number in words], ARRAY(Integer)),
+    ).table_valued("word", "developer_row")
+    pairs = pairs.render_derived()
+    rows = select(literal(batch.organization, PlainText), pairs.c.word, pairs.c.developer_row)
+    batch.session.execute(insert(_WORDS).from_select(list(_WORDS.c.keys()), rows))

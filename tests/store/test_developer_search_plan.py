@@ -1,0 +1,102 @@
+"""The search among 20,000 developers uses the index on words, on both databases."""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import sessionmaker
+
+from app.domain.developers import Developer
+from app.services.ports import DeveloperSearch
+from app.store.developers import DeveloperStore
+from tests.store.conftest import NOON, ORGANIZATION, developer
+from tests.store.databases import PostgresServer, migrate, open_engine
+
+FIRST = ("Ana", "Ben", "Carla", "Dana", "Emil", "Fatma", "Gio", "Hana", "Ivo", "Jana", "Karl")
+LAST = ("Adler", "Berg", "Costa", "Diaz", "Evans", "Fox", "Gold", "Hill", "Ivers", "Jones")
+
+
+def crowd() -> list[Developer]:
+    pick = random.Random(7)  # noqa: S311 - the same crowd at every run
+    return [
+        developer(
+            f"person{number}@team{number % 97}.example.com",
+            first_name=pick.choice(FIRST),
+            last_name=f"{pick.choice(LAST)}{number:05}",
+            user_name=f"user{number}",
+        )
+        for number in range(20_000)
+    ]
+
+
+def filled(engine: Engine) -> Engine:
+    DeveloperStore(sessionmaker(engine), ORGANIZATION).save(crowd(), NOON)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return engine
+
+
+@pytest.fixture(scope="module")
+def sqlite_crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    path: Path = tmp_path_factory.mktemp("crowd") / "portal.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    yield filled(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def postgres_crowd(postgres: PostgresServer) -> Iterator[Engine]:
+    with postgres.make_database() as url:
+        engine = open_engine(url)
+        yield filled(engine)
+        engine.dispose()
+
+
+def plan_of_search(engine: Engine, query: DeveloperSearch, explain: str) -> str:
+    """Run the search and return the database's plan for its last statement."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*arguments: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own signature
+        asked.append((arguments[2], arguments[3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    assert DeveloperStore(sessionmaker(engine), ORGANIZATION).search(query).rows
+    event.remove(engine, "before_cursor_execute", note)
+    statement, parameters = asked[-1]
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        return "\n".join(str(row[-1]) for row in plan)
+
+
+@pytest.mark.parametrize("words", ["costa00", "dana", "person1999", "fox0 dan"])
+def test_a_prefix_is_looked_up_in_the_index_on_sqlite(sqlite_crowd: Engine, words: str) -> None:
+    plan = plan_of_search(sqlite_crowd, DeveloperSearch(words=words), "EXPLAIN QUERY PLAN")
+    assert "(organization=? AND word>? AND word<?" in plan
+    assert "SCAN developer_words" not in plan
+
+
+@pytest.mark.parametrize("words", ["costa00", "person1999", "fox0 dan"])
+def test_a_prefix_is_looked_up_in_the_index_on_postgresql(
+    postgres_crowd: Engine, words: str
+) -> None:
+    plan = plan_of_search(postgres_crowd, DeveloperSearch(words=words), "EXPLAIN")
+    assert re.search(r"Index (Only )?Scan (using|on) pk_developer_words", plan)
+    assert re.search(r"Index Cond: \(\(organization = .* AND \(word >= .* AND \(word < ", plan)
+    assert "Seq Scan on developer_words" not in plan
+
+
+def test_a_page_of_everybody_reads_the_sorted_index(
+    sqlite_crowd: Engine, postgres_crowd: Engine
+) -> None:
+    for engine, explain in ((sqlite_crowd, "EXPLAIN QUERY PLAN"), (postgres_crowd, "EXPLAIN")):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        after = index.search(DeveloperSearch()).next_after
+        plan = plan_of_search(engine, DeveloperSearch(after=after), explain)
+        assert "ix_developers_organization_sort_name_email" in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan

@@ -1,0 +1,115 @@
+"""Migrations: up, down, all or nothing, and the same tables as the models."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+from flask_migrate import (  # type: ignore[import-untyped] # it ships no types
+    Migrate,
+    downgrade,
+    upgrade,
+)
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import sessionmaker
+
+from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
+from app.store.installation import InstallationStore
+from tests.store.databases import PostgresServer, migrate, open_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield engine
+        engine.dispose()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.make_database("template1") as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def test_the_migrations_make_exactly_the_models_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_go_up_and_down_and_up_again(empty: Engine) -> None:
+    assert not schema_is_current(empty)
+    migrate(empty)
+    assert schema_is_current(empty)
+    migrate(empty, "base")
+    assert not schema_is_current(empty)
+    assert inspect(empty).get_table_names() == ["alembic_version"]
+    if empty.dialect.name == "postgresql":
+        with empty.connect() as connection:
+            left = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'audit%'"
+            assert connection.scalar(text(left)) == 0
+    migrate(empty)
+    assert schema_is_current(empty)
+
+
+def test_migrating_twice_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    key = InstallationStore(sessionmaker(empty)).fingerprint_key()
+    migrate(empty)
+    assert InstallationStore(sessionmaker(empty)).fingerprint_key() == key
+
+
+def test_a_migration_that_breaks_leaves_nothing_behind(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(text("CREATE TABLE creations (id integer)"))
+    with pytest.raises(Exception, match="creations"):
+        migrate(empty)
+    assert "accounts" not in inspect(empty).get_table_names()
+    assert not schema_is_current(empty)
+
+
+def test_foreign_keys_count_again_after_a_migration(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'portal.db'}")
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    engine.dispose()
+
+
+def test_an_unknown_revision_is_not_current(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not schema_is_current(engine)
+
+
+def test_flask_migrate_runs_them_on_the_apps_database(tmp_path: Path) -> None:
+    database = SQLAlchemy(metadata=metadata)
+    flask_app = Flask(__name__)
+    flask_app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'portal.db'}"
+    database.init_app(flask_app)
+    Migrate(flask_app, database, directory=str(MIGRATIONS))
+    with flask_app.app_context():
+        tune(database.engine)
+        upgrade()
+        assert schema_is_current(database.engine)
+        assert len(InstallationStore(database.session).fingerprint_key()) == 32
+        downgrade(revision="base")
+        assert not schema_is_current(database.engine)
+        database.engine.dispose()
+
+
+def test_the_statements_cannot_be_printed_because_a_key_is_among_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = SQLAlchemy(metadata=metadata)
+    flask_app = Flask(__name__)
+    flask_app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'portal.db'}"
+    database.init_app(flask_app)
+    Migrate(flask_app, database, directory=str(MIGRATIONS))
+    with flask_app.app_context(), pytest.raises(SystemExit):
+        upgrade(sql=True)
+    assert "INSERT INTO installation" not in capsys.readouterr().out
