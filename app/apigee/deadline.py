@@ -1,0 +1,149 @@
+"""A deadline for a whole HTTP call that also holds while an answer drips in.
+
+A socket's timeout starts anew with every byte, so a slow answer could take for ever. Every read
+of status line, headers and body is therefore given the time that is left of the call.
+"""
+
+import io
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from http.client import HTTPResponse
+from typing import Any, Final
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager
+
+Monotonic = Callable[[], float]
+
+
+class Deadline:
+    """A moment, in seconds of a monotonic clock, after which nothing is waited for."""
+
+    def __init__(self, seconds: float, monotonic: Monotonic = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._until = monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Return the seconds that are left, negative when it has passed."""
+        return self._until - self._monotonic()
+
+
+class Waiting:
+    """What one exchange may wait: the call's deadline, and at most ``read`` seconds per byte.
+
+    ``sent`` tells whether any of the request was written, so that the other side may act on it.
+    """
+
+    def __init__(self, deadline: Deadline, read: float) -> None:
+        self._deadline = deadline
+        self._read = read
+        self.sent = False
+
+    def seconds(self) -> float:
+        """Return how long the next read may take; raise ``TimeoutError`` when time is up."""
+        left = self._deadline.remaining()
+        if left <= 0:
+            raise TimeoutError("the call's deadline has passed")
+        return min(left, self._read)
+
+
+_WAITING: Final[ContextVar[Waiting | None]] = ContextVar("apigee_waiting", default=None)
+
+
+@contextmanager
+def waiting(deadline: Deadline, read: float) -> Iterator[Waiting]:
+    """Bound every answer that is begun inside by the deadline; ``read`` is in seconds."""
+    bounds = Waiting(deadline, read)
+    token = _WAITING.set(bounds)
+    try:
+        yield bounds
+    finally:
+        _WAITING.reset(token)
+
+
+class _BoundedReader(io.RawIOBase):
+    """A socket's bytes, each read with the time that is left."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, bounds: Waiting) -> None:
+        self._raw = raw
+        self._socket = sock
+        self._bounds = bounds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        self._socket.settimeout(self._bounds.seconds())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _BoundedResponse(HTTPResponse):
+    """An answer that is read under the deadline that was set when it was begun."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        bounds = _WAITING.get()
+        if bounds is not None:
+            self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, bounds))
+
+
+def _note_sending(connection: HTTPConnection) -> None:
+    """Connect first, so that only what can really leave counts as sent."""
+    if connection.sock is None:
+        connection.connect()
+    bounds = _WAITING.get()
+    if bounds is not None:
+        bounds.sent = True
+
+
+class _Connection(HTTPConnection):
+    response_class = _BoundedResponse
+
+    def send(self, data: Any) -> None:
+        _note_sending(self)
+        super().send(data)
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _BoundedResponse
+
+    def send(self, data: Any) -> None:
+        _note_sending(self)
+        super().send(data)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class BoundedAdapter(HTTPAdapter):
+    """requests' adapter over connections that obey ``waiting``; it never retries by itself."""
+
+    def __init__(self, connections: int) -> None:
+        super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        _use_bounded_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> PoolManager:
+        manager: PoolManager = super().proxy_manager_for(*args, **options)
+        _use_bounded_pools(manager)
+        return manager
+
+
+def _use_bounded_pools(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}

@@ -1,0 +1,154 @@
+"""What an answer of Apigee means in the portal's own words.
+
+Texts never quote Apigee: its messages hold names, addresses and keys. Only its error code is
+kept, on ``Upstream.code``, for the log and for tests.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from app.apigee.exchange import Answer, NoAnswer
+from app.domain.errors import (
+    AlreadyExists,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    PortalError,
+    Upstream,
+    UpstreamKind,
+)
+
+CODE: Final = re.compile(r"[A-Za-z0-9_.\-]{1,100}")
+BAD_LOGIN: Final = "usersandroles.SsoInternalServerError"
+
+# The form field that Apigee's 400 (or, for products, 404) is about.
+_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
+    "developer.service.InvalidEmail": ("email", "Apigee does not accept this e-mail address."),
+    "keymanagement.service.app_invalid_name": (
+        "display_name",
+        "Apigee does not accept this name.",
+    ),
+    "cps.kms.ApiProductDoesNotExist": ("products", "This API product does not exist any more."),
+    "keymanagement.service.apiproduct_doesnot_exist": (
+        "products",
+        "This API product does not exist any more.",
+    ),
+    "keymanagement.service.ApiProductsRequired": ("products", "Choose at least one API product."),
+}
+_NAMES_ABSENT: Final = "developer.service.CreateFieldsAbsent"
+_TEXTS: Final[Mapping[UpstreamKind, str]] = {
+    UpstreamKind.UNREACHABLE: "Apigee cannot be reached at the moment. Try again in a minute.",
+    UpstreamKind.TIMEOUT: "Apigee takes too long to answer. Try again in a minute.",
+    UpstreamKind.BUSY: "Apigee is busy at the moment. Try again in a minute.",
+    UpstreamKind.REFUSED: "Apigee refused this. If it stays so, tell whoever runs the portal.",
+    UpstreamKind.CREDENTIALS: "Apigee does not let the portal in. Whoever runs the portal has to "
+    "check its credentials, their role, and the name of the organization.",
+    UpstreamKind.BROKEN_ANSWER: "Apigee gave an answer that cannot be read. Try again in a minute.",
+    UpstreamKind.FAILED: "Apigee failed to do this. Try again in a minute.",
+}
+_UNKNOWN: Final = (
+    "Apigee's answer was lost: this may or may not have been done. Look before you try again."
+)
+
+
+def upstream(kind: UpstreamKind, *, retry_after: int | None = None, code: str = "") -> Upstream:
+    """Return the error of a call that surely changed nothing."""
+    return Upstream(kind, _TEXTS[kind], retry_after=retry_after, code=code)
+
+
+def lost(kind: UpstreamKind, method: str, code: str = "") -> Upstream:
+    """Return the error of a call whose answer is of no use; only reads surely changed nothing."""
+    if method == "GET":
+        return upstream(kind, code=code)
+    return OutcomeUnknown(kind, _UNKNOWN, code=code)
+
+
+def success(outcome: Answer | NoAnswer, method: str, thing: str) -> Answer:
+    """Return an answer of 2xx, whatever its body is; raise what any other outcome means.
+
+    ``thing`` is what the call is about, with its article (``an app``).
+    """
+    if isinstance(outcome, NoAnswer):
+        raise lost(outcome.kind, method) if outcome.sent else upstream(outcome.kind)
+    if outcome.status not in range(200, 300):
+        raise _refusal(outcome, method, thing)
+    return outcome
+
+
+def _refusal(answer: Answer, method: str, thing: str) -> PortalError:
+    code = code_of(answer)
+    if answer.status in {401, 403} or code == BAD_LOGIN:
+        return upstream(UpstreamKind.CREDENTIALS, code=code)
+    if answer.status == 429:  # noqa: PLR2004 - the status itself
+        return upstream(UpstreamKind.BUSY, retry_after=retry_after(answer), code=code)
+    if answer.status in range(400, 500):
+        return _client_error(answer, code, thing)
+    if answer.status in range(300, 400):
+        return upstream(UpstreamKind.BROKEN_ANSWER)
+    return lost(UpstreamKind.FAILED, method, code)
+
+
+def _client_error(answer: Answer, code: str, thing: str) -> PortalError:
+    if code in _FIELDS:
+        return InvalidInput(dict([_FIELDS[code]]))
+    if code == _NAMES_ABSENT:
+        names = ("first_name", "last_name", "user_name")
+        return InvalidInput(dict.fromkeys(names, "Apigee needs all of these."))
+    if answer.status == 404:  # noqa: PLR2004 - the status itself
+        return _missing(code, thing)
+    if answer.status == 409:  # noqa: PLR2004 - the status itself
+        return AlreadyExists(f"There is {thing} with that name already.")
+    return upstream(UpstreamKind.REFUSED, code=code)
+
+
+def _missing(code: str, thing: str) -> PortalError:
+    """A 404 is about the object only where Apigee itself says so with a code of its own."""
+    if not code or code.startswith("messaging."):
+        return upstream(UpstreamKind.FAILED, code=code)
+    return NotFound(f"There is no such {thing.removeprefix('a ').removeprefix('an ')}.")
+
+
+def retry_after(answer: Answer) -> int | None:
+    """Return the seconds of ``Retry-After``; a date is held against the answer's own ``Date``."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return int(value)
+    try:
+        until = parsedate_to_datetime(value)
+        answered = parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max(0, round((until - answered).total_seconds()))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def code_of(answer: Answer) -> str:
+    """Return Apigee's own error code, in any of the shapes it comes in, or an empty text."""
+    if not answer.is_json:
+        return ""
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ""
+    found = next((code for code in _codes(body) if isinstance(code, str)), "")
+    return found if CODE.fullmatch(found) else ""
+
+
+def _codes(body: Any) -> list[Any]:
+    """X keeps the code in the first violation, Edge in ``code``, its gateway in ``fault``."""
+    error, fault = _at(body, "error"), _at(body, "fault")
+    details = _at(error, "details")
+    violations = _at(details[0] if isinstance(details, list) and details else None, "violations")
+    first = violations[0] if isinstance(violations, list) and violations else None
+    return [
+        _at(first, "type"),
+        _at(error, "status"),
+        _at(body, "code"),
+        _at(_at(fault, "detail"), "errorcode"),
+    ]
+
+
+def _at(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None

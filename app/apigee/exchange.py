@@ -1,0 +1,146 @@
+"""One HTTP exchange under a deadline: either an answer that was read whole, or why there is none.
+
+Nothing is raised for what the network does, so that no exception carries an address or a body.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from app.apigee.deadline import BoundedAdapter, Deadline, Monotonic, waiting
+from app.domain.addresses import is_loopback
+from app.domain.errors import UpstreamKind
+
+CHUNK: Final = 65_536
+USER_AGENT: Final = "apigee-developer-portal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Seconds for a whole call, for connecting and for each read; bytes of one answer."""
+
+    total: float = 8.0
+    connect: float = 1.0
+    read: float = 3.0
+    answer_bytes: int = 32 * 1024 * 1024
+
+    def deadline(self, monotonic: Monotonic = time.monotonic) -> Deadline:
+        """Begin a call now."""
+        return Deadline(self.total, monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request; it never shows its address, headers or body."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it says that it is JSON."""
+        return self.headers.get("Content-Type", "").lower().startswith("application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why there is no answer; ``sent`` says that the other side may have acted all the same."""
+
+    kind: UpstreamKind
+    sent: bool
+    again: bool = True
+
+
+class _TooLarge(Exception):
+    """The answer grew over its limit."""
+
+
+class _OnlyThese(AuthBase):
+    """Puts the credentials on; requests then leaves a ``.netrc`` file alone."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        prepared.headers.update(self._headers)
+        return prepared
+
+
+def new_session(address: str, connections: int = 16) -> requests.Session:
+    """Return a session for one host: no retries, no cookies, proxies only for other machines."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter(connections))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.trust_env = not is_loopback(urlsplit(address).hostname or "")
+    session.headers["User-Agent"] = USER_AGENT
+    return session
+
+
+def exchange(
+    session: requests.Session, message: Message, deadline: Deadline, limits: Limits
+) -> Answer | NoAnswer:
+    """Send a request and read its answer; redirects are answers like any other."""
+    with waiting(deadline, limits.read) as bounds:
+        try:
+            with _begin(session, message, deadline, limits) as response:
+                body = _body(response, limits.answer_bytes)
+                headers = CaseInsensitiveDict(response.headers)
+                return Answer(response.status_code, headers, body)
+        except _TooLarge:
+            return NoAnswer(UpstreamKind.BROKEN_ANSWER, sent=True, again=False)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            return NoAnswer(_kind(error, sent=bounds.sent), sent=bounds.sent)
+
+
+def _begin(
+    session: requests.Session, message: Message, deadline: Deadline, limits: Limits
+) -> requests.Response:
+    connect = max(0.001, min(limits.connect, deadline.remaining()))
+    return session.request(
+        message.method,
+        message.url,
+        data=message.body,
+        auth=_OnlyThese(message.headers),
+        timeout=(connect, limits.read),
+        allow_redirects=False,
+        stream=True,
+    )
+
+
+def _body(response: requests.Response, most: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for piece in response.iter_content(CHUNK):
+        size += len(piece)
+        if size > most:
+            raise _TooLarge
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _kind(error: Exception, *, sent: bool) -> UpstreamKind:
+    if not sent:
+        return UpstreamKind.UNREACHABLE
+    cause = error.args[0] if error.args else None
+    late = isinstance(error, requests.Timeout | TimeoutError) or isinstance(cause, ReadTimeoutError)
+    return UpstreamKind.TIMEOUT if late else UpstreamKind.BROKEN_ANSWER
