@@ -1,4 +1,4 @@
-"""Databases to test on: every test gets its own, on both kinds."""
+"""Databases to test on: every test finds its tables empty, on both kinds."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from tests.fakes.store import (
     FakeDeveloperIndex,
     FakeSignInSessions,
 )
-from tests.store.databases import PostgresServer, migrate, open_engine, run_postgres
+from tests.store.databases import PostgresServer, empty, migrate, open_engine, run_postgres
 
 ORGANIZATION = "demo"
 SECRET_KEY = "a secret key that nobody uses outside the tests"
@@ -106,12 +106,34 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
+@pytest.fixture(scope="session")
+def shared_postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
     with postgres.make_database() as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine(shared_postgres_engine: Engine) -> Engine:
+    empty(shared_postgres_engine)
+    return shared_postgres_engine
+
+
+@pytest.fixture
+def spare_postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
+    with postgres.make_database() as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def spare_engine(request: pytest.FixtureRequest) -> Engine:
+    """A database of the test's own, to break it."""
+    name = "sqlite_engine" if request.param == "sqlite" else "spare_postgres_engine"
+    found: Engine = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -128,19 +150,19 @@ def session(engine: Engine) -> sessionmaker[Session]:
 
 @pytest.fixture
 def sql(session: sessionmaker[Session]) -> Stores:
-    return _stores_on(session)
+    return stores_on(session)
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
 def stores(request: pytest.FixtureRequest) -> Stores:
     """Whatever runs on this is proven for the fakes and both databases."""
     if request.param == "fake":
-        return _fakes()
+        return fakes()
     name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
-    return _stores_on(sessionmaker(request.getfixturevalue(name)))
+    return stores_on(sessionmaker(request.getfixturevalue(name)))
 
 
-def _fakes() -> Stores:
+def fakes() -> Stores:
     accounts = FakeAccounts()
     return Stores(
         accounts=accounts,
@@ -152,7 +174,7 @@ def _fakes() -> Stores:
     )
 
 
-def _stores_on(session: sessionmaker[Session]) -> Stores:
+def stores_on(session: sessionmaker[Session]) -> Stores:
     def block(account_id: int) -> None:
         with session.begin() as current:
             row = current.get_one(AccountRow, account_id)

@@ -88,11 +88,11 @@ def test_a_row_is_kept_at_once_and_keeps_nobody_elses_unfinished_work(engine: En
     other.close()
 
 
-def test_append_raises_when_the_row_cannot_be_kept(engine: Engine, sql: Stores) -> None:
-    with engine.begin() as connection:
+def test_append_raises_when_the_row_cannot_be_kept(spare_engine: Engine) -> None:
+    with spare_engine.begin() as connection:
         connection.execute(text("DROP TABLE audit"))
     with pytest.raises(DBAPIError):
-        sql.audit.append(ENTRY)
+        AuditStore(sessionmaker(spare_engine)).append(ENTRY)
 
 
 def test_the_log_outlives_the_account_it_names(session: sessionmaker[Session], sql: Stores) -> None:

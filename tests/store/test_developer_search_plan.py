@@ -86,7 +86,7 @@ def test_a_prefix_is_looked_up_in_the_index_on_postgresql(
 ) -> None:
     plan = plan_of_search(postgres_crowd, DeveloperSearch(words=words), "EXPLAIN")
     assert re.search(r"Index (Only )?Scan (using|on) pk_developer_words", plan)
-    assert re.search(r"Index Cond: \(\(organization = .* AND \(word >= .* AND \(word < ", plan)
+    assert re.search(r"Index Cond: .*organization.* = .*word.* >= .*word.* < ", plan)
     assert "Seq Scan on developer_words" not in plan
 
 

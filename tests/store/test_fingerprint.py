@@ -57,8 +57,8 @@ def test_the_database_holds_one_key_that_stays(session: sessionmaker[Session]) -
     assert InstallationStore(session).fingerprint_key() == key
 
 
-def test_a_lost_key_is_never_replaced_in_silence(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_a_lost_key_is_never_replaced_in_silence(spare_engine: Engine) -> None:
+    with spare_engine.begin() as connection:
         connection.execute(text("DELETE FROM installation"))
     with pytest.raises(NoResultFound):
-        InstallationStore(sessionmaker(engine)).fingerprint_key()
+        InstallationStore(sessionmaker(spare_engine)).fingerprint_key()

@@ -80,10 +80,10 @@ def test_foreign_keys_count_again_after_a_migration(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_an_unknown_revision_is_not_current(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_an_unknown_revision_is_not_current(spare_engine: Engine) -> None:
+    with spare_engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert not schema_is_current(engine)
+    assert not schema_is_current(spare_engine)
 
 
 def test_flask_migrate_runs_them_on_the_apps_database(tmp_path: Path) -> None:

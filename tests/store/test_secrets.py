@@ -11,7 +11,7 @@ from app.services.session_port import SessionLimits, SessionStart
 from app.store.cipher import Cipher
 from app.store.fingerprint import Fingerprint
 from app.store.installation import InstallationStore
-from tests.store.conftest import NOON, SECRET_KEY, Stores, developer, identity
+from tests.store.conftest import NOON, SECRET_KEY, Stores, developer, identity, stores_on
 
 ID_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJkYW5hIn0.c2lnbmF0dXJl"
 CONSUMER_KEY = "Vq8sYw2kZr5tBn7m"
@@ -33,12 +33,9 @@ def scenario(stores: Stores, session: sessionmaker[Session]) -> tuple[str, ...]:
     return *hidden, *ID_TOKEN.split(".")
 
 
-def test_the_sqlite_file_holds_no_secret(
-    sqlite_engine: Engine, tmp_path: Path, session: sessionmaker[Session], sql: Stores
-) -> None:
-    if session.kw["bind"] is not sqlite_engine:
-        return
-    hidden = scenario(sql, session)
+def test_the_sqlite_file_holds_no_secret(sqlite_engine: Engine, tmp_path: Path) -> None:
+    session = sessionmaker(sqlite_engine)
+    hidden = scenario(stores_on(session), session)
     files = [path.read_bytes() for path in sorted(tmp_path.glob("portal.db*"))]
     assert any(b"dana@example.com" in content for content in files)
     for secret in hidden:
