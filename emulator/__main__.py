@@ -8,18 +8,19 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from emulator.recording import recorder
 from emulator.running import LocalApigee, Options
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM; 2 when the settings cannot work."""
+def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
+    """Serve until SIGINT, SIGTERM or `stop`; 2 when the settings cannot work."""
     try:
         local = LocalApigee(_options(_parser().parse_args(arguments)))
     except (OSError, ValueError) as error:
         sys.stderr.write(f"emulator: {error}\n")
         return 2
     server = threading.Thread(target=local.serve)
-    stop = threading.Event()
+    stop = stop or threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stop.set())
     server.start()
@@ -47,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _options(parsed: argparse.Namespace) -> Options:
-    return Options(**vars(parsed))
+    return Options(**vars(parsed), observers=recorder())
 
 
 def _loopback(host: str) -> str:

@@ -70,7 +70,7 @@ class BearerGate:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         principal = self._tokens.principal(token.strip()) if scheme.lower() == "bearer" else None
         if principal is None:
-            raise unauthenticated()
+            raise unauthenticated("x")
         return principal
 
 
@@ -92,7 +92,7 @@ class BasicGate:
 
     def _refusal(self) -> ApiError:
         if self._switches.edge_bad_login_status == 401:  # noqa: PLR2004 - the status itself
-            return unauthenticated()
+            return unauthenticated("edge")
         code = "usersandroles.SsoInternalServerError"
         return ApiError(500, code, "Error while checking the credentials")
 

@@ -29,8 +29,10 @@ def bad_request(message: str, code: str = BAD_REQUEST) -> ApiError:
     return ApiError(400, code, message)
 
 
-def unauthenticated() -> ApiError:
-    """401 without, or with a wrong, credential."""
+def unauthenticated(flavor: Flavor) -> ApiError:
+    """401 without, or with a wrong, credential; Edge's code for it was never recorded."""
+    if flavor == "edge":
+        return ApiError(401, "", "Unauthorized")
     return ApiError(
         401,
         "",

@@ -116,13 +116,6 @@ class LocalApigee:
         """A fresh access token for X."""
         return self.tokens.issue(DEFAULT_EMAIL)
 
-    @property
-    def authorization(self) -> tuple[str, str] | dict[str, str]:
-        """What `requests` needs: headers for X, a pair for Basic on Edge."""
-        if self.options.flavor == "edge":
-            return self.basic
-        return {"Authorization": f"Bearer {self.bearer()}"}
-
     @cached_property
     def service_account_file(self) -> Path:
         """A service-account file this emulator knows, made when first asked for."""

@@ -1,15 +1,21 @@
 """pytest plugin: every emulator started by a test has its answers checked.
 
 Flavour X is checked against Google's discovery document, Edge against shapes of our own. A test
-during which an answer was wrong fails; what goes wrong outside a test fails the run.
+during which an answer was wrong fails. Emulators that run as processes of their own record what
+they answer, and are looked at in the end; what is wrong there fails the run.
 """
 
+import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from emulator.messages import Exchange
+from emulator.recording import VARIABLE, read_recordings
 from emulator.running import EVERYWHERE
 from tests.conformance.discovery import Discovery, load
 from tests.conformance.edge_shapes import EdgeShapes
@@ -67,9 +73,18 @@ def answers_of_the_emulator_conform() -> Iterator[None]:
         pytest.fail("wrong answers:\n" + "\n".join(dict.fromkeys(problems)), pytrace=False)
 
 
+def pytest_configure() -> None:
+    """Asks emulators started as processes of their own to record what they answer."""
+    os.environ[VARIABLE] = tempfile.mkdtemp(prefix="local-apigee-")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fails the run for wrong answers that no test was there to be failed by."""
+    folder = Path(os.environ.pop(VARIABLE))
+    for exchange in read_recordings(folder):
+        INSPECTOR(exchange)
+    shutil.rmtree(folder)
     problems = INSPECTOR.take()
     if problems:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -6,13 +6,15 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
+from emulator.__main__ import main
 from emulator.model import Flavor
 from emulator.statefile import StateFile
 from emulator.store import Store
@@ -175,28 +177,35 @@ def test_a_write_that_cannot_be_kept_is_not_answered_as_done(
     assert "the state file is closed" in capsys.readouterr().err
 
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com"])  # noqa: S104 - refused
+def test_the_command_serves_this_machine_only(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["--host", host])
+    assert refused.value.code == 2
+    assert "--host" in capsys.readouterr().err
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "emulator", *arguments]
-    return subprocess.run(  # noqa: S603 - our own module
-        command, capture_output=True, text=True, timeout=30, check=False
-    )
-
-
-def test_the_command_serves_this_machine_only() -> None:
-    refused = run("--host", "0.0.0.0")  # noqa: S104 - it must be refused
-    assert refused.returncode == 2
-    assert "this machine only" in refused.stderr
-
-
-def test_the_command_says_what_is_wrong_with_a_seed(tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong_with_a_seed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     seed = tmp_path / "seed.json"
     seed.write_text('{"apiProduct": []}')
-    refused = run("--port", "0", "--seed", str(seed))
-    assert refused.returncode == 2
-    assert refused.stderr == "emulator: seed: unknown apiProduct\n"
+    assert main(["--port", "0", "--seed", str(seed)]) == 2
+    assert capsys.readouterr().err == "emulator: seed: unknown apiProduct\n"
+
+
+def test_the_command_ends_when_it_is_told_to(capsys: pytest.CaptureFixture[str]) -> None:
+    stop = threading.Event()
+    stop.set()
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        assert main(["--host", "localhost", "--port", "0", "--flavor", "edge"], stop) == 0
+    finally:
+        for each, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(each, handler)
+    assert "Local Apigee (edge) on http://127.0.0.1:" in capsys.readouterr().out
 
 
 def test_the_command_makes_a_service_account_and_journals_to_a_file(tmp_path: Path) -> None:
