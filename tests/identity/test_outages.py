@@ -27,7 +27,6 @@ BROKEN: dict[str, tuple[Answer, UpstreamKind]] = {
     "nothing": (Answer(200, b""), UpstreamKind.BROKEN_ANSWER),
     "not UTF-8": (Answer(200, b'{"a":"\xff"}'), UpstreamKind.BROKEN_ANSWER),
     "brackets without end": (Answer(200, b"[" * 200_000), UpstreamKind.BROKEN_ANSWER),
-    "2 MB": (Answer(200, b" " * 2_000_000), UpstreamKind.BROKEN_ANSWER),
     "a redirect": (
         Answer(302, {}, headers={"Location": "/userinfo"}),
         UpstreamKind.BROKEN_ANSWER,
@@ -57,6 +56,17 @@ def test_a_broken_answer_is_an_outage_of_its_kind(
     assert error.retry_after == (7 if name == "429" else None)
     assert "<html" not in str(error)
     assert evil.count(USERINFO) == (1 if path == USERINFO else 0)
+
+
+def test_a_document_may_be_large_but_not_endless(evil: Evil, provider: OidcProvider) -> None:
+    document = Answer(body=evil._document()).bytes
+    evil.answers[DISCOVERY] = Answer(body=document + b" " * 1_000_000)
+    with pytest.raises(Upstream) as raised:
+        provider.challenge(REDIRECT)
+    assert (raised.value.kind, raised.value.code) == (UpstreamKind.BROKEN_ANSWER, "")
+    evil.clock.move(seconds=5)
+    evil.answers[DISCOVERY] = Answer(body=document + b" " * 900_000)
+    assert provider.challenge(REDIRECT).url
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, KEYS, USERINFO])
@@ -145,7 +155,7 @@ def test_exchanges_that_pile_up_are_refused_at_once(
     evil: Evil, config: ProviderConfig, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "MOST_AT_ONCE", 1)
-    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
+    monkeypatch.setattr("app.identity.provider.FINISH_SECONDS", 0.2)
     provider = OidcProvider(config, clock)
     challenge = provider.challenge(REDIRECT)
     answer = evil.visit(challenge.url)
