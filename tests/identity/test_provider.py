@@ -19,7 +19,8 @@ from tests.identity.evil import CLIENT_ID, CLIENT_SECRET, DISCOVERY, TOKEN, Answ
 HOME = "http://localhost:8000/"
 
 
-def test_a_challenge_asks_with_pkce_state_and_nonce(evil: Evil, provider: IdentityProvider) -> None:
+def test_a_challenge_asks_with_pkce_state_and_nonce(evil: Evil, config: ProviderConfig) -> None:
+    provider: IdentityProvider = OidcProvider(config, evil.clock)
     evil.discovery["authorization_endpoint"] = f"{evil.issuer}/authorize?tenant=a%20b"
     challenge = provider.challenge(REDIRECT)
     asked = dict(parse_qsl(urlsplit(challenge.url).query))
