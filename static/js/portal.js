@@ -49,7 +49,9 @@ document.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   const submitter = ctx.sourceEvent?.submitter;
   const yes = dialog.querySelector("[data-answer=yes]");
-  dialog.querySelector("#confirm-text").textContent = ctx.confirm;
+  const [title, ...text] = ctx.confirm.split("\n");
+  dialog.querySelector("#confirm-title").textContent = title;
+  dialog.querySelector("#confirm-text").textContent = text.join(" ");
   yes.textContent = submitter?.textContent.trim() || "Continue";
   yes.className = submitter?.className.includes("danger") ? "danger" : "";
   dialog.returnValue = "no";
