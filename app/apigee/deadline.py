@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
@@ -94,6 +94,12 @@ class _BoundedResponse(HTTPResponse):
         bounds = _WAITING.get()
         if bounds is not None:
             self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, bounds))
+
+    def begin(self) -> None:
+        """Read status and headers; urllib3 would only warn of torn ones, and log the address."""
+        super().begin()
+        if self.msg.defects:
+            raise HTTPException("broken headers")
 
 
 def _note_sending(connection: HTTPConnection) -> None:

@@ -1,0 +1,1 @@
+"""The Apigee client: addresses, deadlines, errors, credentials and the two wire formats."""
