@@ -13,7 +13,8 @@ from app.domain.keys import KeyPair
 from app.domain.people import Account, Identity
 from app.domain.products import ApiProduct
 
-T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 # --- Apigee -----------------------------------------------------------------------------------
@@ -274,6 +275,6 @@ class IdentityProvider(Protocol):
 class Parallel(Protocol):
     """Runs two reads at the same time."""
 
-    def __call__(self, first: Callable[[], T], second: Callable[[], object]) -> T:
-        """Run both; return the first's result and raise the first error."""
+    def __call__(self, first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+        """Run both; return both results or raise the first one's error first."""
         ...

@@ -1,0 +1,130 @@
+"""How an app and its keys are summed up for a person: states, warnings, one line per app."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.keys import Key, KeyState, KeyStatus, key_status
+
+_WORDS: Final = {
+    KeyState.ACTIVE: "active",
+    KeyState.EXPIRING: "active",
+    KeyState.PARTLY_ACTIVE: "active",
+    KeyState.WAITING: "waiting for approval",
+    KeyState.REFUSED: "not approved",
+    KeyState.NO_PRODUCTS: "without products",
+    KeyState.EXPIRED: "expired",
+    KeyState.OFF: "turned off",
+    KeyState.BLOCKED_BY_DEVELOPER: "blocked",
+    KeyState.BLOCKED_BY_APP: "blocked",
+}
+# What an app is called after: the best of its keys, since one good key is enough to call.
+_BEST_FIRST: Final = (
+    KeyState.BLOCKED_BY_DEVELOPER,
+    KeyState.BLOCKED_BY_APP,
+    KeyState.ACTIVE,
+    KeyState.EXPIRING,
+    KeyState.PARTLY_ACTIVE,
+    KeyState.WAITING,
+    KeyState.REFUSED,
+    KeyState.NO_PRODUCTS,
+    KeyState.OFF,
+    KeyState.EXPIRED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One key as a page shows it; ``label`` tells it from its siblings."""
+
+    key: Key
+    label: str
+    status: KeyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AppRow:
+    """One app in a list; ``status`` is that of its best key, None without keys."""
+
+    app: DeveloperApp
+    keys: tuple[KeyRow, ...]
+    status: KeyStatus | None
+    keys_summary: str
+    warnings: tuple[str, ...]
+
+
+def key_rows(app: DeveloperApp, *, developer_active: bool, now: datetime) -> tuple[KeyRow, ...]:
+    """Return the keys, newest first, numbered from the oldest on."""
+    total = len(app.keys)
+    return tuple(
+        KeyRow(
+            key,
+            f"Key {total - position}",
+            key_status(key, developer_active=developer_active, app_status=app.status, now=now),
+        )
+        for position, key in enumerate(app.keys)
+    )
+
+
+def app_row(app: DeveloperApp, *, developer_active: bool, now: datetime) -> AppRow:
+    """Sum an app up."""
+    rows = key_rows(app, developer_active=developer_active, now=now)
+    statuses = sorted((row.status for row in rows), key=lambda item: _BEST_FIRST.index(item.state))
+    return AppRow(
+        app=app,
+        keys=rows,
+        status=statuses[0] if statuses else None,
+        keys_summary=_summary(statuses, now),
+        warnings=tuple(_warnings(statuses, now)),
+    )
+
+
+def working_if_active(app: DeveloperApp, now: datetime) -> int:
+    """Count the keys that work, or would if the developer were active."""
+    rows = key_rows(app, developer_active=True, now=now)
+    return sum(1 for row in rows if row.status.works)
+
+
+def matches(app: DeveloperApp, titles: Iterable[str], query: str) -> bool:
+    """Tell whether every word of the query is in the app's names or its products' names."""
+    text = " ".join((app.name, app.display_name, *app.products, *titles)).casefold()
+    return all(word in text for word in query.casefold().split())
+
+
+def days_left(expires_at: datetime, now: datetime) -> int:
+    """Whole days until a moment, at least 0."""
+    return max(0, (expires_at - now).days)
+
+
+def _summary(statuses: Sequence[KeyStatus], now: datetime) -> str:
+    counts: dict[str, int] = {}
+    for status in statuses:
+        word = _WORDS[status.state]
+        counts[word] = counts.get(word, 0) + 1
+    parts = [f"{count} {word}" for word, count in counts.items()]
+    expiring = [item for item in statuses if item.state is KeyState.EXPIRING]
+    if expiring:
+        first = min(item.expires_at for item in expiring if item.expires_at is not None)
+        parts.append(f"{len(expiring)} expires {_within(first, now)}")
+    return ", ".join(parts) or "None"
+
+
+def _within(moment: datetime, now: datetime) -> str:
+    days = days_left(moment, now)
+    return "today" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
+
+
+def _warnings(statuses: Sequence[KeyStatus], now: datetime) -> Iterable[str]:
+    if not statuses:
+        yield "The app has no key, so it cannot call anything."
+    elif not any(status.works or status.is_blocked for status in statuses):
+        if all(status.state is KeyState.EXPIRED for status in statuses):
+            yield "No key works: all have expired."
+        elif all(status.state is KeyState.OFF for status in statuses):
+            yield "No key works: all are turned off."
+    for status in statuses:
+        if status.state is KeyState.EXPIRING and status.expires_at is not None:
+            yield f"A key expires {_within(status.expires_at, now)}. Create a new one before then."
+            return

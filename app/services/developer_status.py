@@ -1,0 +1,26 @@
+"""Whether a developer is active on Apigee: the first link of every key's chain."""
+
+from app.domain.developers import Owner
+from app.domain.errors import NotFound
+from app.services.facts import Facts
+from app.services.ports import ApigeeDevelopers
+
+
+class DeveloperStatuses:
+    """Reads a developer's status at most once per cache age (seconds) and change of ours."""
+
+    def __init__(self, apigee: ApigeeDevelopers, facts: Facts, seconds: int) -> None:
+        self._apigee = apigee
+        self._facts = facts
+        self._seconds = seconds
+
+    def is_active(self, owner: Owner) -> bool:
+        """Tell whether the owner's keys can work; a developer who is gone counts as inactive."""
+        key = f"active:{owner.email}:{owner.generation}"
+        return self._facts.read(key, self._seconds, lambda: self._read(owner)).value
+
+    def _read(self, owner: Owner) -> bool:
+        try:
+            return self._apigee.get(owner.email).is_active
+        except NotFound:
+            return False

@@ -1,0 +1,45 @@
+"""Counts the Apigee calls of one request, so that every page can show what it cost."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(slots=True)
+class Tally:
+    """Calls so far and the seconds spent in them."""
+
+    calls: list[float] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many calls were made."""
+        return len(self.calls)
+
+    @property
+    def milliseconds(self) -> float:
+        """Time spent in calls; parallel calls count each."""
+        return sum(self.calls) * 1000
+
+
+class Meter:
+    """One tally per request; threads started with a copy of the context add to the same one."""
+
+    def __init__(self) -> None:
+        self._current: Final[ContextVar[Tally | None]] = ContextVar("apigee_calls", default=None)
+
+    def start(self) -> Tally:
+        """Begin a new tally for the running request."""
+        tally = Tally()
+        self._current.set(tally)
+        return tally
+
+    def record(self, seconds: float) -> None:
+        """Add one call."""
+        tally = self._current.get()
+        if tally is not None:
+            tally.calls.append(seconds)
+
+    def total(self) -> Tally:
+        """Return the running request's tally."""
+        return self._current.get() or Tally()

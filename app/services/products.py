@@ -1,0 +1,78 @@
+"""The product catalogue as one person may see it: one rule for list, page, form and POST."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from app.domain.apis import Api
+from app.domain.errors import InvalidInput, NotFound
+from app.domain.products import AccessRule, ApiProduct
+from app.services.facts import Facts
+from app.services.ports import ApiCatalogue, ApigeeProducts
+
+
+class Products:
+    """API products behind the access rule; a hidden product answers like a missing one."""
+
+    def __init__(
+        self,
+        apigee: ApigeeProducts,
+        apis: ApiCatalogue,
+        facts: Facts,
+        rule: AccessRule,
+        seconds: int,
+    ) -> None:
+        self._apigee = apigee
+        self._apis = apis
+        self._facts = facts
+        self._rule = rule
+        self._seconds = seconds
+
+    def catalogue(self) -> Mapping[str, ApiProduct]:
+        """Return every product by name, whoever asks; for names and labels of held products."""
+        return self._facts.read("products", self._seconds, self._load).value
+
+    def visible(self, roles: Iterable[str], query: str = "") -> Sequence[ApiProduct]:
+        """Return the products these roles may request, by display name."""
+        held = frozenset(roles)
+        words = query.casefold().split()
+        found = [
+            product
+            for product in self.catalogue().values()
+            if self._rule.allows(product, held) and _matches(product, words)
+        ]
+        return sorted(found, key=lambda product: product.display_name.casefold())
+
+    def get(self, name: str, roles: Iterable[str]) -> ApiProduct:
+        """Return one product; raise ``NotFound`` when it is missing or hidden."""
+        product = self.catalogue().get(name)
+        if product is None or not self._rule.allows(product, roles):
+            raise NotFound("There is no such product.")
+        return product
+
+    def requested(self, names: Collection[str], roles: Iterable[str]) -> tuple[ApiProduct, ...]:
+        """Return the chosen products; raise ``InvalidInput`` if one may not be requested."""
+        held = frozenset(roles)
+        if not names:
+            raise InvalidInput({"products": "Choose at least one product."})
+        try:
+            return tuple(self.get(name, held) for name in dict.fromkeys(names))
+        except NotFound:
+            text = "One of the chosen products is not available to you. Choose from the list."
+            raise InvalidInput({"products": text}) from None
+
+    def apis(self, product: str) -> Sequence[Api]:
+        """Return the APIs that a product opens."""
+        return self._apis.for_product(product)
+
+    def first_api(self, names: Iterable[str]) -> Api | None:
+        """Return the first API of these products that can be called as it is shown."""
+        apis = (api for name in names for api in self._apis.for_product(name))
+        return next((api for api in apis if api.first_call is not None), None)
+
+    def _load(self) -> Mapping[str, ApiProduct]:
+        return MappingProxyType({product.name: product for product in self._apigee.all()})
+
+
+def _matches(product: ApiProduct, words: Sequence[str]) -> bool:
+    text = f"{product.name} {product.display_name} {product.description}".casefold()
+    return all(word in text for word in words)
