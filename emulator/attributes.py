@@ -8,8 +8,6 @@ from emulator.errors import attribute_missing
 from emulator.fields import check_attributes
 from emulator.model import Attributes, Flavor
 
-_KNOWN = {"name", "value"}
-
 
 class Owner(Protocol):
     """Where attributes hang: read them, or put others in their place."""
@@ -23,28 +21,29 @@ class Owner(Protocol):
 FindOwner = Callable[[Call], Owner]
 
 
-def attribute_routes(
-    pattern: str, find: FindOwner, flavors: frozenset[Flavor] = BOTH
-) -> tuple[Route, ...]:
-    """The five calls on attributes below the entity at `pattern`."""
+class AttributeCalls:
+    """The calls on the attributes of whatever `find` finds."""
 
-    def read_all(call: Call) -> Reply:
-        return Reply(200, call.wire.attributes(find(call).attributes))
+    def __init__(self, find: FindOwner) -> None:
+        self._find = find
 
-    def replace_all(call: Call) -> Reply:
-        owner = find(call)
+    def read_all(self, call: Call) -> Reply:
+        return Reply(200, call.wire.attributes(self._find(call).attributes))
+
+    def replace_all(self, call: Call) -> Reply:
+        owner = self._find(call)
         call.fields.only({"attribute"})
         attributes = call.fields.attributes("attribute")
         owner.replace(attributes)
         return Reply(200, call.wire.attributes(attributes))
 
-    def read(call: Call) -> Reply:
-        name, value = _pick(call, find(call))
+    def read(self, call: Call) -> Reply:
+        name, value = _pick(call, self._find(call))
         return Reply(200, call.wire.attribute(name, value))
 
-    def write(call: Call) -> Reply:
-        owner = find(call)
-        call.fields.only(_KNOWN)
+    def write(self, call: Call) -> Reply:
+        owner = self._find(call)
+        call.fields.only({"name", "value"})
         name = call.names["attribute"]
         value = call.fields.text("value")
         attributes = {**owner.attributes, name: value}
@@ -52,19 +51,25 @@ def attribute_routes(
         owner.replace(attributes)
         return Reply(200, call.wire.attribute(name, value))
 
-    def delete(call: Call) -> Reply:
-        owner = find(call)
+    def delete(self, call: Call) -> Reply:
+        owner = self._find(call)
         name, value = _pick(call, owner)
         owner.replace({key: each for key, each in owner.attributes.items() if key != name})
         return Reply(200, call.wire.attribute(name, value))
 
+
+def attribute_routes(
+    pattern: str, find: FindOwner, flavors: frozenset[Flavor] = BOTH
+) -> tuple[Route, ...]:
+    """The five calls on attributes below the entity at `pattern`."""
+    calls = AttributeCalls(find)
     every, one = f"{pattern}/attributes", f"{pattern}/attributes/{{attribute}}"
     return (
-        route("GET", every, read_all, flavors=flavors),
-        route("POST", every, replace_all, flavors=flavors),
-        route("GET", one, read, flavors=flavors),
-        route("POST", one, write, flavors=flavors),
-        route("DELETE", one, delete, flavors=flavors),
+        route("GET", every, calls.read_all, flavors=flavors),
+        route("POST", every, calls.replace_all, flavors=flavors),
+        route("GET", one, calls.read, flavors=flavors),
+        route("POST", one, calls.write, flavors=flavors),
+        route("DELETE", one, calls.delete, flavors=flavors),
     )
 
 

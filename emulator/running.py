@@ -77,20 +77,30 @@ class LocalApigee:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.organization = options.org
-        self._scratch = contextlib.ExitStack()
         self._seed = _seed(options.seed)
         self.site = _site(options, self._seed)
-        self.journal = Journal(options.journal)
         self.faults = Faults()
         self.tokens = Tokens(options.clock)
         self._endpoint = TokenEndpoint(self.tokens, options.clock)
         self._state = StateFile(options.state) if options.state else None
+        with contextlib.ExitStack() as opened:
+            self._open(opened)
+            # Nothing failed: what was opened stays open until `close`.
+            self._opened = opened.pop_all()
+
+    def _open(self, opened: contextlib.ExitStack) -> None:
+        self.journal = Journal(self.options.journal)
+        opened.callback(self.journal.close)
+        if self._state:
+            opened.callback(self._state.close)
         self._load()
         self.service = self._service()
-        self.server = Server(options.host, options.port, self.service.answer)
+        self.server = Server(self.options.host, self.options.port, self.service.answer)
+        opened.callback(self.server.server_close)
         self._endpoint.audiences = self._token_addresses()
-        if options.service_account:
-            self._endpoint.register(ensure_service_account(options.service_account, self.token_uri))
+        account = self.options.service_account
+        if account:
+            self._endpoint.register(ensure_service_account(account, self.token_uri))
 
     @property
     def root(self) -> str:
@@ -121,7 +131,7 @@ class LocalApigee:
         """A service-account file this emulator knows, made when first asked for."""
         if self.options.service_account:
             return self.options.service_account
-        folder = self._scratch.enter_context(tempfile.TemporaryDirectory())
+        folder = self._opened.enter_context(tempfile.TemporaryDirectory())
         path = Path(folder) / "service-account.json"
         self._endpoint.register(ensure_service_account(path, self.token_uri))
         return path
@@ -144,12 +154,8 @@ class LocalApigee:
         self.close()
 
     def close(self) -> None:
-        """Close what is open besides the connections."""
-        self.server.server_close()
-        self.journal.close()
-        if self._state:
-            self._state.close()
-        self._scratch.close()
+        """Close the files and the socket of a server that does not serve (any more)."""
+        self._opened.close()
 
     def _load(self) -> None:
         if self._state and self._state.load(self.site.store):

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,16 @@ def test_an_emulator_ends_at_once_with_idle_connections_open() -> None:
     for each in idle:
         assert each.recv(1) == b""
         each.close()
+
+
+def test_a_port_that_is_taken_leaves_nothing_open(start: Start, tmp_path: Path) -> None:
+    port = start().local.server.port
+    with pytest.raises(OSError, match="in use"):
+        start(port=port, state=tmp_path / "state.json", journal=tmp_path / "journal")
+    account = tmp_path / "account.json"
+    account.write_text("{}")
+    with pytest.raises(ValueError, match="not a service-account file"):
+        start(service_account=account)
 
 
 def test_several_emulators_run_beside_each_other() -> None:
