@@ -16,6 +16,7 @@ from app.services.ports import Accounts, AuditLog, Creations, DeveloperIndex
 from app.services.session_port import SignInSessions
 from app.store.accounts import AccountRow, AccountStore
 from app.store.audit import AuditStore
+from app.store.base import SessionFactory, transaction
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
@@ -174,9 +175,11 @@ def fakes() -> Stores:
     )
 
 
-def stores_on(session: sessionmaker[Session]) -> Stores:
+def stores_on(session: SessionFactory) -> Stores:
+    """Return the real stores on anything that gives sessions."""
+
     def block(account_id: int) -> None:
-        with session.begin() as current:
+        with transaction(session) as current:
             row = current.get_one(AccountRow, account_id)
             row.blocked = True
 

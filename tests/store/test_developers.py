@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -255,9 +256,15 @@ def test_a_name_that_postgresql_cannot_store_or_index_does_not_stop_a_save(sql: 
 
 def test_two_saves_at_the_same_time_agree(session: sessionmaker[Session], sql: Stores) -> None:
     people = [developer(f"d{number:03}@example.com") for number in range(600)]
+    together = Barrier(2)
+
+    def save(order: list[Developer]) -> int:
+        together.wait()
+        return sql.developers.save(order, NOON)
+
     with ThreadPoolExecutor(2) as pool:
-        for saving in [pool.submit(sql.developers.save, people, NOON) for _ in range(2)]:
-            saving.result()
+        # Opposite orders: each would wait for a row of the other for ever.
+        assert sum(pool.map(save, [people, people[::-1]])) >= 600
     with session() as current:
         assert current.scalar(text("SELECT count(*) FROM developers")) == 600
         twice = "SELECT count(*) FROM developer_words WHERE word = 'dana'"

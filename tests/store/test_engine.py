@@ -11,11 +11,12 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.domain.audit import SYSTEM, Action, AuditEntry, Phase
 from app.store.accounts import AccountRow
 from app.store.base import Base, table_of, transaction
 from app.store.creations import CreationRow
 from app.store.engine import metadata, schema_is_current, tune
-from tests.store.conftest import NOON, Stores, identity
+from tests.store.conftest import NOON, Stores, identity, stores_on
 
 PLUS_TWO = timezone(timedelta(hours=2))
 
@@ -37,6 +38,21 @@ def test_an_engine_of_flask_sqlalchemy_can_be_tuned(tmp_path: Path) -> None:
         tune(database.engine)
         assert database.session.scalar(text("PRAGMA journal_mode")) == "wal"
         database.session.remove()
+        database.engine.dispose()
+
+
+def test_the_stores_work_on_the_session_of_flask_sqlalchemy(sqlite_engine: Engine) -> None:
+    database = SQLAlchemy(metadata=metadata)
+    flask_app = Flask(__name__)
+    flask_app.config["SQLALCHEMY_DATABASE_URI"] = sqlite_engine.url
+    database.init_app(flask_app)
+    with flask_app.app_context():
+        tune(database.engine)
+        stores = stores_on(database.session)
+        account = stores.accounts.signed_in(identity(), NOON)
+        stores.audit.append(AuditEntry("a1", Phase.DONE, NOON, SYSTEM, Action.SIGN_IN))
+        assert stores.accounts.get(account.account_id) == account
+        assert len(stores.audit.recent(5)) == 1
         database.engine.dispose()
 
 
