@@ -1,7 +1,7 @@
 // What HTML and htmx cannot do alone: toasts, the confirm dialog, copying, hiding secrets, filtering a list.
 const SECRET_SHOWN_FOR = 30_000; // milliseconds
 const TOAST_SHOWN_FOR = 6_000; // milliseconds
-const UNREACHABLE = "The portal could not be reached. Nothing was changed. Check your connection and try again.";
+const UNREACHABLE = "The portal could not be reached. Check your connection, then reload the page to see what was done.";
 const FAILED = "The portal could not do that. Try again in a minute.";
 
 const within = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
@@ -128,6 +128,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && within(event, "[data-filter]")) event.preventDefault();
 });
 document.addEventListener("htmx:after:swap", startTimers);
-window.addEventListener("pagehide", () => document.querySelectorAll("form.secret[data-state=shown]").forEach(hide));
+window.addEventListener("pagehide", () => { // a browser may keep the page for Back
+  document.querySelectorAll("form.secret[data-state=shown]").forEach(hide);
+  for (const once of document.querySelectorAll("[data-forget]")) once.textContent = "Hidden. The app's page shows it again.";
+});
 startTimers();
 document.querySelectorAll("#toasts .note").forEach(leaveLater);
