@@ -8,7 +8,7 @@ import io
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final
@@ -149,6 +149,14 @@ class BoundedAdapter(HTTPAdapter):
         manager: PoolManager = super().proxy_manager_for(*args, **options)
         _use_bounded_pools(manager)
         return manager
+
+    def close(self) -> None:
+        """Close idle connections now; urllib3 alone waits for the garbage collector."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - the container cannot be iterated
+                with suppress(KeyError):  # Another thread may have closed it first.
+                    manager.pools[key].close()
+        super().close()
 
 
 def _use_bounded_pools(manager: PoolManager) -> None:

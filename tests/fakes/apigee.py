@@ -5,6 +5,7 @@ services, counts ``fake.calls`` and makes calls fail with ``fake.fail(...)``.
 """
 
 import hashlib
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,7 @@ from app.domain.secret import Secret
 from tests.fakes.calls import PlannedCall
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _\-.#$%]{0,254}")
 
 
 def fake_fingerprint(consumer_key: str) -> str:
@@ -209,6 +211,9 @@ class FakeDevelopers:
                 raise AlreadyExists("There is a developer with that e-mail address already.")
             if "@" not in email:
                 raise InvalidInput({"email": "Apigee does not accept this e-mail address."})
+            if not (new.first_name and new.last_name and new.user_name):
+                names = ("first_name", "last_name", "user_name")
+                raise InvalidInput(dict.fromkeys(names, "Apigee needs all of these."))
             made = self.fake.add_developer(email, new.first_name, new.last_name)
             return self.fake.put_developer(
                 replace(made, user_name=new.user_name, attributes=new.attributes)
@@ -247,6 +252,8 @@ class FakeApps:
     def create(self, developer: str, new: NewApp) -> CreatedApp:
         with self.fake.call("apps.create"):
             self.fake.developer(developer)
+            if not APP_NAME.fullmatch(new.name):
+                raise InvalidInput({"display_name": "Apigee does not accept this name."})
             if (developer, new.name) in self.fake.by_app:
                 raise AlreadyExists("There is an app with that name already.")
             made = self.fake.add_app(developer, new.name, self.fake.granted(new))
