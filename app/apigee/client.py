@@ -92,7 +92,7 @@ class ApigeeClient:
         self._credentials = credentials
         self._limits = limits or Limits()
         self._around = surroundings or Surroundings()
-        self._session = new_session(endpoint)
+        self._session = new_session()
 
     def ask(self, call: Call, read: Callable[[Any], T], limits: Limits | None = None) -> T:
         """Make a call and return its JSON answer as ``read`` understands it.

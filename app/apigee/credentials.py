@@ -141,7 +141,7 @@ class ServiceAccount:
             total=min(TOKEN_LIMITS.total, max(0.0, deadline.remaining())),
             answer_bytes=TOKEN_LIMITS.answer_bytes,
         )
-        with new_session(address, connections=1) as session:
+        with new_session(connections=1) as session:
             outcome = exchange(session, message, in_time.deadline(), in_time)
         return _token_from(outcome, now)
 

@@ -52,7 +52,7 @@ class Waiting:
         return min(left, self._read)
 
 
-_WAITING: Final[ContextVar[Waiting | None]] = ContextVar("apigee_waiting", default=None)
+_WAITING: Final[ContextVar[Waiting]] = ContextVar("apigee_waiting")
 
 
 @contextmanager
@@ -91,9 +91,7 @@ class _BoundedResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        bounds = _WAITING.get()
-        if bounds is not None:
-            self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, bounds))
+        self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, _WAITING.get()))
 
     def begin(self) -> None:
         """Read status and headers; urllib3 would only warn of torn ones, and log the address."""
@@ -106,9 +104,7 @@ def _note_sending(connection: HTTPConnection) -> None:
     """Connect first, so that only what can really leave counts as sent."""
     if connection.sock is None:
         connection.connect()
-    bounds = _WAITING.get()
-    if bounds is not None:
-        bounds.sent = True
+    _WAITING.get().sent = True
 
 
 class _Connection(HTTPConnection):
@@ -136,7 +132,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class BoundedAdapter(HTTPAdapter):
-    """requests' adapter over connections that obey ``waiting``; it never retries by itself."""
+    """requests' adapter for use inside ``waiting`` only; it never retries by itself."""
 
     def __init__(self, connections: int) -> None:
         super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=0)

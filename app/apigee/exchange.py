@@ -85,13 +85,12 @@ class _OnlyThese(AuthBase):
         return prepared
 
 
-def new_session(address: str, connections: int = 16) -> requests.Session:
-    """Return a session for one host: no retries, no cookies, proxies only for other machines."""
+def new_session(connections: int = 16) -> requests.Session:
+    """Return a session for ``exchange``: it neither retries nor keeps cookies."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, BoundedAdapter(connections))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.trust_env = not is_loopback(urlsplit(address).hostname or "")
     session.headers["User-Agent"] = USER_AGENT
     return session
 
@@ -121,10 +120,17 @@ def _begin(
         message.url,
         data=message.body,
         auth=_OnlyThese(message.headers),
+        proxies=_proxies(message.url),
         timeout=(connect, limits.read),
         allow_redirects=False,
         stream=True,
     )
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """The surroundings' proxies are for other machines; this one is never behind them."""
+    host = urlsplit(url).hostname or ""
+    return {"no_proxy": host} if is_loopback(host) else {}
 
 
 def _body(response: requests.Response, most: int) -> bytes:

@@ -1,11 +1,11 @@
 """No call takes longer than its deadline, however the other side behaves."""
 
 import socket
-import ssl
 import time
 
 import pytest
 
+from app.apigee.deadline import Deadline, Waiting
 from app.apigee.exchange import Limits
 from app.domain.apps import NewApp
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
@@ -84,18 +84,15 @@ def test_a_closed_port_is_unreachable_and_nothing_was_made(speaker: Speaker) -> 
     assert not isinstance(failed.value, OutcomeUnknown)
 
 
-def test_a_server_that_does_not_speak_tls_is_unreachable(server: Server, speaker: Speaker) -> None:
-    server.answer(reply(200, DEVELOPER))
-    speaker.endpoint = server.endpoint.replace("http:", "https:")
-    with pytest.raises(Upstream) as failed:
-        speaker.apigee().apps.create("d@example.com", NewApp("trip", "Trip", ()))
-    assert not isinstance(failed.value, OutcomeUnknown)
-    assert not isinstance(failed.value.__context__, ssl.SSLError)
-
-
 def test_a_connection_works_again_after_a_slow_answer(server: Server, speaker: Speaker) -> None:
     server.answer(drip(ANSWER, 0.01, after=len(ANSWER) - 30), reply(200, DEVELOPER))
     apigee = speaker.apigee(limits=HALF)
     apigee.developers.get("dana@example.com")
     apigee.developers.get("dana@example.com")
     assert server.connections == 1
+
+
+def test_nothing_is_read_after_the_deadline() -> None:
+    with pytest.raises(TimeoutError):
+        Waiting(Deadline(0), read=1).seconds()
+    assert Waiting(Deadline(60), read=1).seconds() == 1

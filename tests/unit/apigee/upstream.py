@@ -2,11 +2,12 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -37,10 +38,12 @@ class Upstream:
     script: list[Reply] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
+    tls: ssl.SSLContext | None = None
 
     @property
     def root(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self.listener.getsockname()[1]}"
 
     @property
     def endpoint(self) -> str:
@@ -59,13 +62,20 @@ class Upstream:
             except OSError:
                 break
             self.connections += 1
-            threads.append(threading.Thread(target=self._speak, args=(connection,)))
+            threads.append(threading.Thread(target=self._receive, args=(connection,)))
             threads[-1].start()
         for thread in threads:
             thread.join()
 
-    def _speak(self, connection: socket.socket) -> None:
+    def _receive(self, connection: socket.socket) -> None:
         connection.settimeout(10)
+        if self.tls is None:
+            self._speak(connection)
+            return
+        with connection, suppress(OSError):
+            self._speak(self.tls.wrap_socket(connection, server_side=True))
+
+    def _speak(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
             try:
                 while (request := _read(stream.readline, stream.read)) is not None:
