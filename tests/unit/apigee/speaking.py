@@ -10,7 +10,7 @@ from app.apigee.deadline import Deadline
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
 
-SHORT = Limits(total=1.0, connect=0.3, read=0.5, answer_bytes=20_000)
+SHORT = Limits(total=3.0, connect=0.5, read=1.0, answer_bytes=20_000)
 DEVELOPER = {"email": "dana@example.com", "status": "active"}
 APP = {"name": "trip", "appId": "1", "status": "approved"}
 

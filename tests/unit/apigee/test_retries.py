@@ -57,7 +57,7 @@ def test_the_named_seconds_are_waited_if_they_fit(
 def test_seconds_beyond_the_deadline_are_not_waited(
     server: Server, speaker: Speaker, status: int
 ) -> None:
-    server.answer(reply(status, {}, headers={"Retry-After": "1"}), GOOD)
+    server.answer(reply(status, {}, headers={"Retry-After": "5"}), GOOD)
     with pytest.raises(Upstream):
         speaker.apigee().developers.get("dana@example.com")
     assert (len(server.seen), speaker.slept) == (1, [])
