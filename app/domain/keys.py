@@ -54,6 +54,11 @@ class KeyPair:
     consumer_key: Secret
     consumer_secret: Secret
 
+    @property
+    def ending(self) -> str:
+        """The last four characters of the consumer key, which lists show."""
+        return self.consumer_key.reveal()[-4:]
+
 
 class KeyState(StrEnum):
     """What a key is for the person who holds it."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.domain.apps import AppPage, CreatedApp, DeveloperApp, NewApp
 from app.domain.audit import Action, Actor
+from app.domain.callbacks import callback_problem
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
@@ -22,12 +23,14 @@ from app.domain.names import name_problem, unprintable
 from app.domain.overview import AppRow, KeyRow, app_row, key_rows, matches
 from app.services.developer_status import DeveloperStatuses
 from app.services.facts import Dated, Facts
+from app.services.keys import Keys
 from app.services.ports import Accounts, ApigeeApps, Creations, Parallel
 from app.services.products import Products
 from app.services.trail import Target, Trail
 
 WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
+MAX_DESCRIPTION: Final = 1000
 NAME_TAKEN: Final = "You already have an app with this name. Choose another one."
 
 
@@ -68,6 +71,7 @@ class AppsWrites:
     """What changing apps takes: claims against doubles, the count of changes, the trail."""
 
     creations: Creations
+    keys: Keys
     accounts: Accounts
     trail: Trail
     sleep: Callable[[float], None] = time.sleep
@@ -128,11 +132,11 @@ class Apps:
         """
         self._check(new, roles)
         if not self._writes.creations.begin(owner.developer_id, new.request_id, self._clock.now()):
-            return self._made_before(owner, new)
+            return self._again(owner, actor, self._made_before(owner, new))
         target = Target("app", new.name, owner.email)
         try:
             with self._writes.trail.around(actor, Action.APP_CREATE, target):
-                created = self._create_once(owner, new)
+                created = self._create_once(owner, actor, new)
         except OutcomeUnknown:
             raise
         except PortalError:
@@ -158,8 +162,13 @@ class Apps:
         wrong_name = name_problem(new.display_name)
         if wrong_name:
             problems["display_name"] = wrong_name
-        if unprintable(new.description.replace("\r\n", " ").replace("\n", " ")):
+        if len(new.description) > MAX_DESCRIPTION:
+            problems["description"] = f"Use at most {MAX_DESCRIPTION} characters."
+        elif unprintable(" ".join(new.description.split())):
             problems["description"] = "Remove characters that cannot be seen."
+        wrong_callback = callback_problem(new.callback_url)
+        if wrong_callback:
+            problems["callback_url"] = wrong_callback
         try:
             self._products.requested(new.products, roles)
         except InvalidInput as error:
@@ -167,13 +176,13 @@ class Apps:
         if problems:
             raise InvalidInput(problems)
 
-    def _create_once(self, owner: Owner, new: NewApp) -> CreatedApp:
+    def _create_once(self, owner: Owner, actor: Actor, new: NewApp) -> CreatedApp:
         try:
             return self._reads.apigee.create(owner.email, new)
         except (AlreadyExists, OutcomeUnknown) as error:
             found = self._found_by_request(owner, new)
             if found is not None:
-                return CreatedApp(found, None)
+                return self._again(owner, actor, found)
             if isinstance(error, OutcomeUnknown):
                 raise
             raise InvalidInput({"display_name": NAME_TAKEN}) from None
@@ -185,12 +194,19 @@ class Apps:
             return None
         return app if app.request_id == new.request_id else None
 
-    def _made_before(self, owner: Owner, new: NewApp) -> CreatedApp:
+    def _again(self, owner: Owner, actor: Actor, app: DeveloperApp) -> CreatedApp:
+        """Show what the request made before, with its key: a reload must not lose it."""
+        if not app.keys:
+            return CreatedApp(app, None)
+        pair = self._writes.keys.reveal(owner, actor, app.name, app.keys[-1].key_id)
+        return CreatedApp(app, pair)
+
+    def _made_before(self, owner: Owner, new: NewApp) -> DeveloperApp:
         waited = 0.0
         while waited <= WAIT_SECONDS:
             app = self._known(owner, new)
             if app is not None:
-                return CreatedApp(app, None)
+                return app
             self._writes.sleep(WAIT_STEP_SECONDS)
             waited += WAIT_STEP_SECONDS
         text = (
@@ -217,7 +233,10 @@ class Apps:
 
     def _page(self, owner: Owner, start: str | None, *, refresh: bool = False) -> Dated[AppPage]:
         key = f"apps:{owner.email}:{owner.generation}:{start or ''}"
-        load = lambda: self._reads.apigee.page(owner.email, start=start)  # noqa: E731 - one line, used in both branches
+
+        def load() -> AppPage:
+            return self._reads.apigee.page(owner.email, start=start)
+
         if refresh:
             return self._reads.facts.keep(key, self._reads.seconds, load())
         return self._reads.facts.read(key, self._reads.seconds, load)

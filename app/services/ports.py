@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from app.domain.apis import Api
 from app.domain.apps import AppPage, CreatedApp, DeveloperApp, NewApp
-from app.domain.audit import AuditEntry
+from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
 from app.domain.keys import KeyPair
 from app.domain.people import Account, Identity
@@ -44,7 +44,7 @@ class ApigeeApps(Protocol):
     """Apps of one developer; ``developer`` is the developer's exact e-mail address."""
 
     def page(self, developer: str, *, start: str | None = None) -> AppPage:
-        """Return up to 100 apps with their keys' facts, from the app named ``start`` on."""
+        """Return up to 100 apps with their keys' facts: the first, or those after ``start``."""
         ...
 
     def get(self, developer: str, name: str) -> DeveloperApp:
@@ -95,6 +95,10 @@ class Accounts(Protocol):
 
     def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
         """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
+        ...
+
+    def of_developer(self, developer_email: str) -> Account | None:
+        """Return the account that is linked to this developer, or None."""
         ...
 
     def developer_changed(self, developer_email: str) -> None:
@@ -175,6 +179,10 @@ class AuditLog(Protocol):
 
     def recent(self, limit: int) -> Sequence[AuditEntry]:
         """Return the newest rows, newest first."""
+        ...
+
+    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
+        """Return the newest of these actions that was done to the target, or None."""
         ...
 
 

@@ -1,13 +1,25 @@
 """The product catalogue as one person may see it: one rule for list, page, form and POST."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from app.domain.apis import Api
-from app.domain.errors import InvalidInput, NotFound
+from app.domain.errors import InvalidInput, NotFound, Upstream
 from app.domain.products import AccessRule, ApiProduct
-from app.services.facts import Facts
+from app.services.facts import Dated, Facts
 from app.services.ports import ApiCatalogue, ApigeeProducts
+
+PLACEHOLDER: Final = "YOUR_API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """An API with a shell line that calls it."""
+
+    api: Api
+    curl: str = field(repr=False)
 
 
 class Products:
@@ -29,7 +41,18 @@ class Products:
 
     def catalogue(self) -> Mapping[str, ApiProduct]:
         """Return every product by name, whoever asks; for names and labels of held products."""
-        return self._facts.read("products", self._seconds, self._load).value
+        return self.as_of().value
+
+    def titles(self) -> Mapping[str, str]:
+        """Return display names by product name; empty while Apigee cannot be asked."""
+        try:
+            return {name: product.display_name for name, product in self.catalogue().items()}
+        except Upstream:
+            return {}
+
+    def as_of(self) -> Dated[Mapping[str, ApiProduct]]:
+        """Return the catalogue with the moment it was read."""
+        return self._facts.read("products", self._seconds, self._load)
 
     def visible(self, roles: Iterable[str], query: str = "") -> Sequence[ApiProduct]:
         """Return the products these roles may request, by display name."""
@@ -60,14 +83,11 @@ class Products:
             text = "One of the chosen products is not available to you. Choose from the list."
             raise InvalidInput({"products": text}) from None
 
-    def apis(self, product: str) -> Sequence[Api]:
-        """Return the APIs that a product opens."""
-        return self._apis.for_product(product)
-
-    def first_api(self, names: Iterable[str]) -> Api | None:
-        """Return the first API of these products that can be called as it is shown."""
-        apis = (api for name in names for api in self._apis.for_product(name))
-        return next((api for api in apis if api.first_call is not None), None)
+    def calls(self, names: Iterable[str], key: str = PLACEHOLDER) -> Sequence[ApiCall]:
+        """Return a call that is ready to run for each API that these products open."""
+        apis = {api.slug: api for name in names for api in self._apis.for_product(name)}
+        calls = ((api, api.curl(key)) for api in apis.values())
+        return [ApiCall(api, curl) for api, curl in calls if curl is not None]
 
     def _load(self) -> Mapping[str, ApiProduct]:
         return MappingProxyType({product.name: product for product in self._apigee.all()})

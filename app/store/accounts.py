@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, update
+from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -106,6 +106,16 @@ class AccountStore:
             except IntegrityError:
                 raise AlreadyExists("Another account is this developer already.") from None
             return account_of(row, self._organization)
+
+    def of_developer(self, developer_email: str) -> Account | None:
+        """Return the account that is linked to this developer, or None."""
+        linked = select(AccountRow).where(
+            AccountRow.organization == self._organization,
+            AccountRow.developer_email == developer_email,
+        )
+        with transaction(self._session) as session:
+            row = session.scalars(linked).one_or_none()
+            return None if row is None else account_of(row, self._organization)
 
     def developer_changed(self, developer_email: str) -> None:
         """Count a change of this developer, in one statement that no other one can lose."""

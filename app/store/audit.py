@@ -26,7 +26,7 @@ class AuditRow(Base):
     address: Mapped[str]
     action: Mapped[str]
     target_kind: Mapped[str]
-    target: Mapped[str]
+    target: Mapped[str] = mapped_column(index=True)
     on_behalf_of: Mapped[str]
     detail: Mapped[str]
 
@@ -47,6 +47,22 @@ class AuditStore:
         with transaction(self._own_session) as session:
             rows = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
             return tuple(_entry(row) for row in rows)
+
+    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
+        """Return the newest of these actions that was done to the target, or None."""
+        newest = (
+            select(AuditRow)
+            .where(
+                AuditRow.target == target,
+                AuditRow.action.in_([action.value for action in actions]),
+                AuditRow.phase == Phase.DONE.value,
+            )
+            .order_by(AuditRow.id.desc())
+            .limit(1)
+        )
+        with transaction(self._own_session) as session:
+            row = session.scalars(newest).one_or_none()
+            return None if row is None else _entry(row)
 
     def _own_session(self) -> Session:
         # The shared session may hold work that its owner has not finished.

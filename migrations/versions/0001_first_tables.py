@@ -193,6 +193,7 @@ def _audit() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_action_id", "audit", ["action_id"])
+    op.create_index("ix_audit_target", "audit", ["target"])
     on_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_APPEND_ONLY if on_postgresql else SQLITE_APPEND_ONLY:
         op.execute(statement)

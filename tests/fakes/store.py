@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain.audit import AuditEntry
+from app.domain.audit import Action, AuditEntry, Phase
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
@@ -66,6 +66,10 @@ class FakeAccounts:
                 terms_version=terms_version or account.terms_version,
             )
         )
+
+    def of_developer(self, developer_email: str) -> Account | None:
+        held = (row for row in self.by_id.values() if row.developer_email == developer_email)
+        return next(held, None)
 
     def developer_changed(self, developer_email: str) -> None:
         for account in self.by_id.values():
@@ -263,6 +267,14 @@ class FakeAuditLog:
 
     def recent(self, limit: int) -> Sequence[AuditEntry]:
         return tuple(reversed(self.entries))[:limit]
+
+    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
+        done = (
+            entry
+            for entry in reversed(self.entries)
+            if entry.target == target and entry.action in actions and entry.phase is Phase.DONE
+        )
+        return next(done, None)
 
 
 @dataclass

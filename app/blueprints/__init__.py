@@ -1,0 +1,1 @@
+"""The routes, one package per feature: parse, call one service, answer."""

@@ -1,0 +1,91 @@
+"""Administration: developers and the audit log."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import InvalidInput
+from app.domain.people import Permission
+from app.services.developers import DeveloperView
+from app.services.ports import DeveloperSearch
+from app.web import forms
+from app.web.access import requires
+from app.web.context import account, actor, portal
+from app.web.extensions import limiter
+from app.web.htmx import go_to, page, render, wants_fragment
+from app.web.limits import limit
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+STATUSES = {status.value: status for status in DeveloperStatus}
+AUDIT_ROWS = 200
+
+
+@bp.get("")
+@requires(Permission.READ_DEVELOPERS)
+def index() -> Response:
+    """Begin with the developers."""
+    return go_to(url_for("admin.developers_index"))
+
+
+@bp.get("/developers")
+@requires(Permission.READ_DEVELOPERS)
+def developers_index() -> Response:
+    """Search the developer index; Apigee is not asked."""
+    query, status = forms.argument("q"), forms.argument("status")
+    after = request.args.get("after")
+    found = portal().developers.search(
+        DeveloperSearch(words=query, status=STATUSES.get(status), after=after)
+    )
+    known: dict[str, Any] = {"query": query, "status": status, "after": after}
+    synced_at = max((row.synced_at for row in found.rows), default=None)
+    return render(
+        "admin/developers_index.html", block="developers", page=found, synced_at=synced_at, **known
+    )
+
+
+@bp.get("/developers/<developer>")
+@requires(Permission.READ_DEVELOPERS)
+def developers_show(developer: str) -> Response:
+    """Show one developer with status, attributes, account and apps."""
+    return _page(portal().developers.get(developer))
+
+
+@bp.post("/developers/<developer>/status")
+@requires(Permission.CHANGE_DEVELOPER_STATUS)
+@limiter.limit(limit("write"))
+def developers_status(developer: str) -> Response:
+    """Activate or deactivate, at once."""
+    status = STATUSES.get(request.form.get("status", ""))
+    if status is None:
+        raise InvalidInput({"status": "Choose active or inactive."})
+    view = portal().developers.set_status(actor(), developer, status)
+    flash(f"{view.row.name} is {status.value}.", "success")
+    if wants_fragment():
+        return _page(view)
+    return go_to(url_for("admin.developers_show", developer=developer))
+
+
+@bp.get("/audit")
+@requires(Permission.READ_AUDIT)
+def audit() -> Response:
+    """Show the newest entries of the audit log."""
+    return page("admin/audit.html", entries=portal().audit.recent(AUDIT_ROWS))
+
+
+def _page(view: DeveloperView) -> Response:
+    changed = portal().developers.last_change(view.row)
+    return render(
+        "admin/developers_show.html",
+        block="status",
+        row=view.row,
+        developer=view.developer,
+        is_active=view.is_active,
+        may_change=account().may(Permission.CHANGE_DEVELOPER_STATUS),
+        working_keys=view.working_keys,
+        status_since=changed.at if changed else None,
+        status_by=changed.actor.name if changed else "",
+        account=view.account,
+        apps=view.apps,
+        titles=portal().products.titles(),
+    )

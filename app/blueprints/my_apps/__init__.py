@@ -1,0 +1,1 @@
+"""My Apps: the signed-in developer's own apps and their keys."""

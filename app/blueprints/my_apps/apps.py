@@ -1,0 +1,122 @@
+"""Listing, creating, showing and deleting the developer's own apps."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from app.blueprints.my_apps.creation import created_page, filled, form_page, internal_name
+from app.domain.errors import InvalidInput, Upstream
+from app.services.apps import AppView
+from app.web import forms
+from app.web.access import developer
+from app.web.context import account, actor, portal
+from app.web.extensions import limiter
+from app.web.htmx import go_to, page, render, wants_fragment
+from app.web.limits import limit
+
+bp = Blueprint("my_apps", __name__)
+
+
+@bp.get("/apps")
+@developer
+def index() -> Response:
+    """List the apps, the first hundred at once."""
+    query, start = forms.argument("q"), request.args.get("start")
+    owner = account().owner
+    known: dict[str, Any] = {"query": query, "titles": portal().products.titles()}
+    try:
+        listing = portal().apps.listing(
+            owner, start=start, query=query, refresh="refresh" in request.args
+        )
+    except Upstream:
+        return render("my_apps/index.html", block="apps", status=200, **known, **_NOTHING)
+    known |= {"rows": listing.rows, "as_of": listing.as_of, "is_stale": listing.stale}
+    known |= {"developer_active": listing.developer_active, "next_start": listing.next_start}
+    known |= {"unavailable": False, "has_products": bool(listing.rows) or _has_products()}
+    return render("my_apps/index.html", block="app_rows" if start else "apps", **known)
+
+
+@bp.get("/apps/new")
+@developer
+def new() -> Response:
+    """Ask for a new app; while its name is typed, only the internal name is answered."""
+    if wants_fragment():
+        return internal_name(forms.argument("display_name"))
+    return form_page(forms.new_app(request.args.getlist("products")))
+
+
+@bp.post("/apps/new")
+@developer
+@limiter.limit(limit("create_app"))
+def create() -> Response:
+    """Create the app; the answer is the page with the key, the one exception to 303."""
+    form = forms.AppFields()
+    try:
+        wanted = filled(form)
+        created = portal().apps.create(account().owner, actor(), account().roles, wanted)
+    except InvalidInput as error:
+        return form_page(forms.shown(form, error.fields), status=422)
+    return created_page(created)
+
+
+@bp.get("/apps/<name>")
+@developer
+def show(name: str) -> Response:
+    """Show one app with its keys' states."""
+    view = portal().apps.get(account().owner, name)
+    calls = portal().products.calls(view.app.products)
+    known: dict[str, Any] = {"calls": calls, "is_stale": False, "as_of": view.as_of}
+    return page("my_apps/show.html", **_shown(view), **known)
+
+
+@bp.get("/apps/<name>/deletion")
+@developer
+def deletion(name: str) -> Response:
+    """Ask for the app's name before it is deleted."""
+    view = portal().apps.get(account().owner, name)
+    return page(
+        "my_apps/deletion.html", **_shown(view), form=forms.first_shown({"confirm_name": ""})
+    )
+
+
+@bp.post("/apps/<name>/deletion")
+@developer
+@limiter.limit(limit("write"))
+def delete(name: str) -> Response:
+    """Delete the app when its name was typed."""
+    form = forms.DeletionFields()
+    try:
+        app = portal().apps.delete(account().owner, actor(), name, forms.text(form.confirm_name))
+    except InvalidInput as error:
+        view = portal().apps.get(account().owner, name)
+        shown = forms.shown(form, error.fields)
+        return page("my_apps/deletion.html", status=422, **_shown(view), form=shown)
+    flash(f"The app {app.display_name} is deleted.", "success")
+    return go_to(url_for("my_apps.index"))
+
+
+def _shown(view: AppView) -> dict[str, Any]:
+    return {
+        "app": view.app,
+        "keys": view.keys,
+        "titles": portal().products.titles(),
+        "developer_active": view.developer_active,
+    }
+
+
+def _has_products() -> bool:
+    try:
+        return bool(portal().products.visible(account().roles))
+    except Upstream:
+        return True
+
+
+_NOTHING: dict[str, Any] = {
+    "rows": (),
+    "as_of": None,
+    "is_stale": False,
+    "unavailable": True,
+    "developer_active": True,
+    "has_products": True,
+    "next_start": None,
+}

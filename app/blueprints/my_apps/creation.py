@@ -1,0 +1,82 @@
+"""The form of a new app and the page that shows its key."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Response
+
+from app.domain.apps import CreatedApp, NewApp
+from app.domain.errors import InvalidInput, Upstream
+from app.domain.keys import ApprovalStatus
+from app.domain.names import app_name_from, name_problem
+from app.domain.products import ApiProduct
+from app.web import forms
+from app.web.context import account, portal
+from app.web.htmx import page, render
+
+
+def form_page(form: forms.FormView, *, status: int = 200) -> Response:
+    """Show the form; without Apigee it says so."""
+    return page("my_apps/new.html", status=status, **_context(form))
+
+
+def internal_name(display_name: str) -> Response:
+    """Answer only the internal name that a display name leads to; Apigee is not asked."""
+    name = "" if name_problem(display_name) else app_name_from(display_name)
+    return render("my_apps/new.html", block="internal_name", internal_name=name)
+
+
+def filled(form: forms.AppFields) -> NewApp:
+    """Return what was asked for, field by field; raise ``InvalidInput`` without a request id."""
+    request_id = forms.text(form.request_id)
+    if not request_id.isalnum() or len(request_id) > 64:  # noqa: PLR2004 - twice what we issue
+        raise InvalidInput({"display_name": "This form is incomplete. Reload the page."})
+    display_name = forms.text(form.display_name)
+    return NewApp(
+        name=app_name_from(display_name),
+        display_name=display_name,
+        description=forms.text(form.description),
+        callback_url=forms.text(form.callback_url),
+        products=forms.chosen(form.products),
+        request_id=request_id,
+    )
+
+
+def created_page(created: CreatedApp) -> Response:
+    """Show the new app with its key, the only page besides show and copy that holds one."""
+    app = created.app
+    held = {item.name: item.status for key in app.keys for item in key.products}
+    key = created.pair.consumer_key.reveal() if created.pair else None
+    active = _with(held, ApprovalStatus.APPROVED)
+    return page(
+        "my_apps/created.html",
+        app=app,
+        pair=created.pair,
+        active=active,
+        waiting=_with(held, ApprovalStatus.PENDING),
+        calls=portal().products.calls([item.name for item in active], key) if key else (),
+        developer_active=portal().statuses.is_active(account().owner),
+    )
+
+
+def _with(held: dict[str, ApprovalStatus], status: ApprovalStatus) -> list[ApiProduct]:
+    catalogue = portal().products.catalogue()
+    return [
+        catalogue.get(name) or ApiProduct(name, name)
+        for name, having in held.items()
+        if having is status
+    ]
+
+
+def _context(form: forms.FormView) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "form": form,
+        "request_id": form.request_id.value or uuid4().hex,
+        "internal_name": "",
+    }
+    try:
+        products = portal().products.visible(account().roles)
+        active = portal().statuses.is_active(account().owner)
+    except Upstream:
+        return {**known, "products": (), "developer_active": True, "unavailable": True}
+    return {**known, "products": products, "developer_active": active, "unavailable": False}

@@ -1,0 +1,256 @@
+"""The composition root: the only place that knows which class does what."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, cast, get_args
+
+from flask import Flask
+from flask_login import current_user
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import cli
+from app.apigee.client import Surroundings
+from app.apigee.connect import ApigeeConnection, connect
+from app.apigee.credentials import Basic, Credentials, ServiceAccount
+from app.apigee.flavor import Flavor
+from app.blueprints import account, admin, auth, health, pages, products
+from app.blueprints.my_apps import apps as my_apps
+from app.blueprints.my_apps import keys
+from app.configuration.sections import ApigeeAuth, LimitName, Oidc
+from app.content.catalogue import ContentCatalogue
+from app.domain.addresses import is_loopback, split_address
+from app.domain.clock import SystemClock
+from app.domain.secret import Secret
+from app.identity.config import ProviderConfig
+from app.identity.provider import providers
+from app.services.assembly import (
+    ApigeePorts,
+    CacheAges,
+    Ports,
+    Rules,
+    StorePorts,
+    assemble,
+)
+from app.services.meter import Meter
+from app.services.parallel import Pool
+from app.services.portal import Portal, Presentation
+from app.services.registration import RegistrationRules
+from app.services.session_port import SessionLimits
+from app.settings import Settings
+from app.store.accounts import AccountStore
+from app.store.audit import AuditStore
+from app.store.cipher import Cipher
+from app.store.creations import CreationStore
+from app.store.developers import DeveloperStore
+from app.store.engine import MIGRATIONS, schema_is_current, tune
+from app.store.fingerprint import Fingerprint
+from app.store.installation import InstallationStore
+from app.store.sessions import SignInSessionStore
+from app.web import errors, extensions, htmx, logs, request_id, security, templating
+from app.web.context import Anonymous
+from app.web.sessions import Sessions, load_user
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+LARGEST_FORM: Final = 64 * 1024
+CACHED_FACTS: Final = 20_000
+READ_THREADS: Final = 16
+BLUEPRINTS: Final = (
+    health.bp,
+    pages.bp,
+    auth.bp,
+    account.bp,
+    products.bp,
+    my_apps.bp,
+    keys.bp,
+    admin.bp,
+)
+
+
+def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = None) -> Flask:
+    """Build the application; ``replace`` may exchange ports before the services get them.
+
+    Nothing is connected here: Apigee, the providers and the database are reached when first
+    needed.
+    """
+    logs.configure(settings.log_level)
+    app = Flask(
+        "portal",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.from_mapping(_configuration(settings))
+    app.session_interface = Sessions(
+        settings.cookie_name, settings.cookie_path, secure=settings.is_https
+    )
+    extensions.bind(app)
+    ports = _ports(settings, app)
+    portal = assemble(replace(ports) if replace else ports, _rules(settings))
+    app.extensions["portal"] = portal
+    _install(app, settings, portal)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    host = split_address(settings.public_url).hostname or ""
+    loopback = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(host) else []
+    return {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
+        "SQLALCHEMY_DATABASE_URI": settings.database_address,
+        "MIGRATIONS": str(MIGRATIONS),
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "TRUSTED_HOSTS": [host, *loopback],
+        "APPLICATION_ROOT": settings.cookie_path,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "CACHE_TYPE": "app.web.object_cache.ObjectCache",
+        "CACHE_THRESHOLD": CACHED_FACTS,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_HEADERS_ENABLED": False,
+        "RATES": {name: settings.limits.effective(name) for name in get_args(LimitName)},
+    }
+
+
+def _install(app: Flask, settings: Settings, portal: Portal) -> None:
+    logs.install(app, _account_id)
+    request_id.install(app)
+    htmx.install(app)
+    issuers = (split_address(provider.issuer) for provider in settings.oidc.values())
+    targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
+    security.install(app, is_https=settings.is_https, form_targets=targets)
+    errors.install(app)
+    extensions.login.user_loader(load_user)
+    extensions.login.anonymous_user = Anonymous
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    templating.install(app, portal)
+    cli.install(app)
+
+
+def _ports(settings: Settings, app: Flask) -> Ports:
+    meter = Meter()
+    clock = SystemClock()
+    engine = _engine(app)
+    return Ports(
+        apigee=_apigee(settings, meter, sessionmaker(engine)),
+        store=_store(settings, engine, clock),
+        apis=ContentCatalogue(settings.content_dir),
+        providers=providers(_provider_configs(settings.oidc), clock),
+        cache=extensions.cache,
+        parallel=Pool(READ_THREADS),
+        clock=clock,
+        meter=meter,
+    )
+
+
+def _engine(app: Flask) -> Engine:
+    with app.app_context():
+        engine = extensions.db.engine
+    tune(engine)
+    if engine.url.database and engine.dialect.name == "sqlite":
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    return engine
+
+
+def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts:
+    def session() -> Session:
+        return cast(Session, extensions.db.session())
+
+    def ready() -> bool:
+        try:
+            return schema_is_current(engine)
+        except OperationalError:
+            return False
+
+    organization = settings.apigee.organization
+    fallbacks = [key.get_secret_value() for key in settings.secret_key_fallbacks]
+    cipher = Cipher(settings.secret_key.get_secret_value(), fallbacks)
+    return StorePorts(
+        accounts=AccountStore(session, organization, clock),
+        sessions=SignInSessionStore(session, cipher, organization),
+        index=DeveloperStore(session, organization),
+        audit=AuditStore(session),
+        creations=CreationStore(session, organization),
+        ready=ready,
+    )
+
+
+def _apigee(settings: Settings, meter: Meter, session: sessionmaker[Session]) -> ApigeePorts:
+    def observe(_operation: str, _status: int, seconds: float) -> None:
+        meter.record(seconds)
+
+    chosen = settings.apigee
+    connected = connect(
+        ApigeeConnection(
+            flavor=Flavor(chosen.flavor.value),
+            endpoint=chosen.endpoint,
+            organization=chosen.organization,
+            credentials=_credentials(settings),
+            fingerprint=Fingerprint(InstallationStore(session).fingerprint_key),
+            allow_http=chosen.allow_http,
+            surroundings=Surroundings(observe=observe, request_id=request_id.current),
+        )
+    )
+    return ApigeePorts(connected.developers, connected.apps, connected.keys, connected.products)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    chosen = settings.apigee
+    if chosen.auth is ApigeeAuth.SERVICE_ACCOUNT and chosen.service_account_file:
+        return ServiceAccount(chosen.service_account_file)
+    password = chosen.password.get_secret_value() if chosen.password else ""
+    return Basic(chosen.username, password)
+
+
+def _provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
+    return [
+        ProviderConfig(
+            name=name,
+            title=table.title,
+            issuer=table.issuer,
+            client_id=table.client_id,
+            client_secret=Secret(table.client_secret.get_secret_value()),
+            scope=table.scope,
+            groups_claim=table.groups_claim,
+            roles=table.roles,
+            sign_up_url=table.sign_up_url,
+            account_url=table.account_url,
+        )
+        for name, table in tables.items()
+    ]
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        organization=settings.apigee.organization,
+        presentation=Presentation(
+            name=settings.branding.name,
+            tagline=settings.branding.tagline,
+            support_contact=settings.support_contact,
+            public_url=settings.public_url,
+            public_reading=settings.public_reading,
+        ),
+        access=settings.access_rule,
+        registration=RegistrationRules(
+            links_existing=settings.registration.existing == "link",
+            domains=frozenset(domain.casefold() for domain in settings.registration.domains),
+            terms_version=settings.registration.terms_version,
+        ),
+        session_limits=SessionLimits(
+            idle=timedelta(minutes=settings.sessions.idle_minutes),
+            absolute=timedelta(hours=settings.sessions.absolute_hours),
+        ),
+        cache=CacheAges(
+            apps=settings.cache.apps_seconds,
+            products=settings.cache.products_seconds,
+            developers=settings.cache.developers_seconds,
+        ),
+    )
+
+
+def _account_id() -> int | None:
+    return current_user.account.account_id if current_user.is_authenticated else None

@@ -1,0 +1,111 @@
+"""Developers in the administrator's hand: search, one developer's page, activate, deactivate."""
+
+from dataclasses import dataclass, replace
+
+from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.clock import Clock
+from app.domain.developers import Developer, DeveloperStatus
+from app.domain.errors import NotFound, Upstream
+from app.domain.overview import AppRow, app_row, working_if_active
+from app.domain.people import Account
+from app.services.ports import (
+    Accounts,
+    ApigeeApps,
+    ApigeeDevelopers,
+    AuditLog,
+    DeveloperIndex,
+    DeveloperPage,
+    DeveloperSearch,
+    IndexedDeveloper,
+    Parallel,
+)
+from app.services.trail import Target, Trail
+
+ACTIONS = {
+    DeveloperStatus.ACTIVE: Action.DEVELOPER_ACTIVATE,
+    DeveloperStatus.INACTIVE: Action.DEVELOPER_DEACTIVATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperView:
+    """One developer as the administrator sees them.
+
+    ``developer`` and ``apps`` are None while Apigee does not answer: then only the index's row
+    is known. ``working_keys`` counts those that work while the developer is active.
+    """
+
+    row: IndexedDeveloper
+    developer: Developer | None
+    apps: tuple[AppRow, ...] | None
+    working_keys: int
+    account: Account | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Apigee's status, or the last known one."""
+        return self.developer.is_active if self.developer else self.row.is_active
+
+
+@dataclass(frozen=True, slots=True)
+class Developers:
+    """The developers of the organization, addressed by the index's opaque id."""
+
+    apigee: ApigeeDevelopers
+    apps: ApigeeApps
+    index: DeveloperIndex
+    accounts: Accounts
+    trail: Trail
+    audit: AuditLog
+    clock: Clock
+    parallel: Parallel
+
+    def search(self, query: DeveloperSearch) -> DeveloperPage:
+        """Return one page of the index; Apigee is not asked."""
+        return self.index.search(query)
+
+    def get(self, public_id: str) -> DeveloperView:
+        """Read one developer and the first 100 apps afresh; raise ``NotFound``."""
+        row = self.index.get(public_id)
+        try:
+            developer, page = self.parallel(
+                lambda: self.apigee.get(row.email), lambda: self.apps.page(row.email)
+            )
+        except Upstream:
+            return DeveloperView(row, None, None, 0, self.accounts.of_developer(row.email))
+        except NotFound:
+            raise NotFound("This developer is no longer on Apigee.") from None
+        now = self.clock.now()
+        rows = tuple(
+            app_row(app, developer_active=developer.is_active, now=now) for app in page.apps
+        )
+        working = sum(working_if_active(app, now) for app in page.apps)
+        account = self.accounts.of_developer(row.email)
+        return DeveloperView(_refreshed(row, developer), developer, rows, working, account)
+
+    def last_change(self, row: IndexedDeveloper) -> AuditEntry | None:
+        """Return the last activation or deactivation that was made here, or None."""
+        return self.audit.last_done(tuple(ACTIONS.values()), row.email)
+
+    def set_status(self, actor: Actor, public_id: str, status: DeveloperStatus) -> DeveloperView:
+        """Activate or deactivate; every process then reads the developer afresh."""
+        row = self.index.get(public_id)
+        target = Target("developer", row.email)
+        with self.trail.around(actor, ACTIONS[status], target):
+            self.apigee.set_status(row.email, status)
+        self.accounts.developer_changed(row.email)
+        view = self.get(public_id)
+        if view.developer is None:
+            return replace(view, row=replace(row, status=status))
+        self.index.save((view.developer,), self.clock.now())
+        return view
+
+
+def _refreshed(row: IndexedDeveloper, developer: Developer) -> IndexedDeveloper:
+    return replace(
+        row,
+        first_name=developer.first_name,
+        last_name=developer.last_name,
+        user_name=developer.user_name,
+        status=developer.status,
+    )

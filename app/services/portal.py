@@ -1,0 +1,52 @@
+"""The portal: every service in one frozen thing, built by the factory and handed to the routes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.domain.clock import Clock
+from app.services.apps import Apps
+from app.services.developer_status import DeveloperStatuses
+from app.services.developers import Developers
+from app.services.keys import Keys
+from app.services.meter import Meter
+from app.services.ports import AuditLog, IdentityProvider
+from app.services.products import Products
+from app.services.registration import Registration
+from app.services.session_port import SessionLimits, SignInSessions
+from app.services.sign_in import SignIn
+from app.services.sync import Sync
+from app.services.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the portal is presented: what people read and where it is reached."""
+
+    name: str
+    tagline: str
+    support_contact: str
+    public_url: str
+    public_reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What a route can ask for; ``ready`` says whether the database can be used."""
+
+    presentation: Presentation
+    apps: Apps
+    keys: Keys
+    products: Products
+    developers: Developers
+    statuses: DeveloperStatuses
+    registration: Registration
+    sign_in: SignIn
+    providers: Mapping[str, IdentityProvider]
+    sessions: SignInSessions
+    session_limits: SessionLimits
+    sync: Sync
+    audit: AuditLog
+    trail: Trail
+    clock: Clock
+    meter: Meter
+    ready: Callable[[], bool]

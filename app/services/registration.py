@@ -1,0 +1,148 @@
+"""Registration: how a person becomes a developer on Apigee, exactly once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Developer, NewDeveloper
+from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound
+from app.domain.names import MAX_NAME, unprintable
+from app.domain.people import Account
+from app.services.ports import Accounts, ApigeeDevelopers, DeveloperIndex
+from app.services.trail import Target, Trail
+
+NOT_VERIFIED: Final = (
+    "Your sign-in provider has not verified your e-mail address, so you cannot register here yet. "
+    "Verify the address there, then sign in again."
+)
+NO_ADDRESS: Final = (
+    "Your sign-in provider sent no e-mail address, so you cannot register here. "
+    "Add one there, then sign in again."
+)
+WRONG_DOMAIN: Final = "People with your e-mail domain cannot register here."
+NOT_LINKABLE: Final = (
+    "A developer account for your e-mail address cannot be connected automatically. "
+    "An administrator has to do it."
+)
+REQUIRED: Final[Mapping[str, str]] = {
+    "first_name": "Enter your first name.",
+    "last_name": "Enter your last name.",
+    "user_name": "Enter a user name.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRules:
+    """Who may register; empty ``domains`` mean every domain, no ``terms_version`` no terms."""
+
+    links_existing: bool = True
+    domains: frozenset[str] = frozenset()
+    terms_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationForm:
+    """What the person filled in; ``accepted`` is the version of the terms they ticked."""
+
+    first_name: str
+    last_name: str
+    user_name: str
+    accepted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Creates or links the developer of an account; never a second one."""
+
+    apigee: ApigeeDevelopers
+    accounts: Accounts
+    index: DeveloperIndex
+    trail: Trail
+    clock: Clock
+    rules: RegistrationRules
+
+    def obstacle(self, account: Account) -> str | None:
+        """Return why this person cannot register, or None when they can."""
+        if not account.email:
+            return NO_ADDRESS
+        if not account.email_verified:
+            return NOT_VERIFIED
+        domain = account.email.rpartition("@")[2].casefold()
+        if self.rules.domains and domain not in self.rules.domains:
+            return WRONG_DOMAIN
+        return None
+
+    def link_existing(self, account: Account, actor: Actor) -> Account | None:
+        """Link the account to the developer who has its verified address; None if there is none.
+
+        With terms to accept nothing happens in passing: the registration page asks first.
+        """
+        if self.obstacle(account) or not self.rules.links_existing or self.rules.terms_version:
+            return None
+        known = self.index.by_folded_email(account.email)
+        if len(known) != 1:
+            return None
+        try:
+            developer = self.apigee.get(known[0].email)
+        except NotFound:
+            return None
+        return self._link(account, actor, developer)
+
+    def register(self, account: Account, actor: Actor, form: RegistrationForm) -> Account:
+        """Create the developer, or link the one that exists by the operator's rule.
+
+        Raises ``NotAllowed`` with the reason, or ``InvalidInput`` per field.
+        """
+        obstacle = self.obstacle(account)
+        if obstacle:
+            raise NotAllowed(obstacle)
+        self._check(form)
+        known = self.index.by_folded_email(account.email)
+        if len(known) > 1:
+            raise NotAllowed(NOT_LINKABLE)
+        developer = self._created(account, actor, form, known[0].email if known else "")
+        return self._link(account, actor, developer)
+
+    def _check(self, form: RegistrationForm) -> None:
+        problems: dict[str, str] = {}
+        for field, missing in REQUIRED.items():
+            value = str(getattr(form, field)).strip()
+            if not value:
+                problems[field] = missing
+            elif len(value) > MAX_NAME or unprintable(value):
+                problems[field] = f"Use at most {MAX_NAME} characters, all of them visible."
+        if self.rules.terms_version and form.accepted != self.rules.terms_version:
+            problems["accept_terms"] = "Accept the terms to continue."
+        if problems:
+            raise InvalidInput(problems)
+
+    def _created(
+        self, account: Account, actor: Actor, form: RegistrationForm, known: str
+    ) -> Developer:
+        new = NewDeveloper(
+            email=known or account.email,
+            first_name=form.first_name.strip(),
+            last_name=form.last_name.strip(),
+            user_name=form.user_name.strip(),
+        )
+        target = Target("developer", new.email)
+        if known and not self.rules.links_existing:
+            raise NotAllowed(NOT_LINKABLE)
+        try:
+            with self.trail.around(actor, Action.DEVELOPER_REGISTER, target):
+                return self.apigee.create(new)
+        except AlreadyExists:
+            if not self.rules.links_existing:
+                raise NotAllowed(NOT_LINKABLE) from None
+            return self.apigee.get(new.email)
+
+    def _link(self, account: Account, actor: Actor, developer: Developer) -> Account:
+        with self.trail.around(actor, Action.DEVELOPER_LINK, Target("developer", developer.email)):
+            try:
+                linked = self.accounts.link(account.account_id, developer, self.rules.terms_version)
+            except AlreadyExists:
+                raise NotAllowed(NOT_LINKABLE) from None
+        self.index.save((developer,), self.clock.now())
+        return linked

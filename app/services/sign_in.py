@@ -1,0 +1,59 @@
+"""Signing in: from a proven identity to an account, linked to its developer where one exists."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.domain.audit import Action, Actor, Phase
+from app.domain.clock import Clock
+from app.domain.errors import PortalError, SignInFailed, Upstream
+from app.domain.people import Account, Identity
+from app.services.ports import Accounts
+from app.services.registration import Registration
+from app.services.trail import Target, Trail
+
+LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Turns what a provider has proven into the account that a session is opened for."""
+
+    accounts: Accounts
+    registration: Registration
+    trail: Trail
+    clock: Clock
+
+    def complete(self, identity: Identity, actor: Actor) -> Account:
+        """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
+
+        A link to an existing developer is tried in passing: when Apigee is down it waits.
+        """
+        account = self.accounts.signed_in(identity, self.clock.now())
+        who = replace(actor, account_id=account.account_id, name=account.name)
+        target = Target("account", account.email or account.subject)
+        if account.blocked:
+            self.trail.event(who, Action.SIGN_IN_REFUSED, target, Phase.FAILED, "blocked")
+            raise SignInFailed("blocked")
+        self.trail.event(who, Action.SIGN_IN, target, Phase.DONE)
+        return self._linked(account, who)
+
+    def refused(self, actor: Actor, error: SignInFailed) -> None:
+        """Record a sign-in that was refused, by its reason code."""
+        target = Target("account", "")
+        self.trail.event(actor, Action.SIGN_IN_REFUSED, target, Phase.FAILED, error.reason)
+
+    def signed_out(self, actor: Actor) -> None:
+        """Record that somebody signed out."""
+        self.trail.event(actor, Action.SIGN_OUT, Target("account", actor.name), Phase.DONE)
+
+    def _linked(self, account: Account, actor: Actor) -> Account:
+        if account.is_developer:
+            return account
+        try:
+            return self.registration.link_existing(account, actor) or account
+        except Upstream as error:
+            LOG.warning("The developer was not looked up at sign-in: %s", error.kind)
+        except PortalError as error:
+            LOG.warning("The developer was not linked at sign-in: %s", type(error).__name__)
+        return account

@@ -1,0 +1,61 @@
+"""What a route may ask about its surroundings: the portal, the person, who acts."""
+
+from typing import cast
+
+from flask import current_app, request
+from flask_login import AnonymousUserMixin, UserMixin, current_user
+
+from app.domain.audit import Actor
+from app.domain.people import Account, Permission
+from app.services.portal import Portal
+from app.web import request_id
+
+
+class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
+    """The signed-in person as Flask-Login and the templates see them."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        return str(self.account.account_id)
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the person has the right of that name."""
+        return self.account.may(Permission(permission))
+
+
+class Anonymous(AnonymousUserMixin):  # type: ignore[misc] # Flask-Login has no types
+    """Somebody who is not signed in: no rights."""
+
+    def may(self, _permission: str) -> bool:
+        return False
+
+
+def portal() -> Portal:
+    """Return the services of the running application."""
+    return cast(Portal, current_app.extensions["portal"])
+
+
+def signed_in() -> bool:
+    """Tell whether somebody is signed in."""
+    return bool(current_user.is_authenticated)
+
+
+def account() -> Account:
+    """Return the signed-in person's account; only behind a guard."""
+    return cast(CurrentUser, current_user).account
+
+
+def roles() -> frozenset[str]:
+    """Return the roles that decide which products are seen; none for the public."""
+    return account().roles if signed_in() else frozenset()
+
+
+def actor() -> Actor:
+    """Return who acts, for the audit log."""
+    address = request.remote_addr or ""
+    if not signed_in():
+        return Actor(None, "anonymous", request_id.current(), address)
+    person = account()
+    return Actor(person.account_id, person.name, request_id.current(), address)

@@ -1,0 +1,98 @@
+"""One place that turns what went wrong into an answer: page or toast, never a traceback."""
+
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.domain import errors
+from app.web import request_id
+from app.web.access import to_sign_in
+from app.web.context import signed_in
+from app.web.htmx import page, swap_nothing, wants_fragment
+
+LOG: Final = logging.getLogger(__name__)
+STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
+    {
+        errors.NotFound: 404,
+        errors.AlreadyExists: 409,
+        errors.Conflict: 409,
+        errors.NotAllowed: 403,
+        errors.InvalidInput: 422,
+        errors.TooMany: 429,
+        errors.Upstream: 503,
+        errors.OutcomeUnknown: 503,
+        errors.SignInFailed: 400,
+    }
+)
+STALE_FORM: Final = "This page was open for too long. Reload it and try again; nothing was changed."
+SPOKEN: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def answer(status: int, text: str = "", retry_after: int | None = None) -> Response:
+    """Answer an error page, or a toast when only a part of a page was asked for."""
+    if wants_fragment():
+        response = swap_nothing(status, text or "That did not work. Reload the page and try again.")
+    else:
+        response = page(
+            "errors/error.html",
+            status=status,
+            shown=_shown(status),
+            text=text,
+            retry_after=retry_after,
+            request_id=request_id.current(),
+        )
+        response.status_code = status
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _shown(status: int) -> int:
+    """Return the status whose words fit; rare ones are told like their class."""
+    if status in SPOKEN:
+        return status
+    return 500 if status >= 500 else 400  # noqa: PLR2004 - HTTP's own classes
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.PortalError, _portal_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _portal_error(error: errors.PortalError) -> Response:
+    retry_after = getattr(error, "retry_after", None)
+    return answer(STATUSES[type(error)], error.message, retry_after)
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return answer(400, STALE_FORM) if signed_in() else to_sign_in()
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None and error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect
+        return error.get_response()  # type: ignore[return-value] # Werkzeug's and Flask's Response are one here
+    response = answer(error.code or 500)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _database_error(error: OperationalError) -> Response:
+    LOG.error("The database does not answer: %s", type(error.orig).__name__)
+    return answer(503, "The portal's own database does not answer. Try again in a minute.")
+
+
+def _unforeseen(error: Exception) -> Response:
+    LOG.error("An unforeseen error", exc_info=error)
+    return answer(500)

@@ -1,0 +1,37 @@
+"""Flask's extensions, made here without any connection and bound by the factory."""
+
+from flask import Flask, request
+from flask_caching import Cache
+from flask_limiter import Limiter
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from app.store.engine import metadata
+
+
+def limit_key() -> str:
+    """Name whom a limit counts for: the account, else the address."""
+    if current_user.is_authenticated:
+        return f"account:{current_user.get_id()}"
+    return f"address:{request.remote_addr}"
+
+
+db = SQLAlchemy(metadata=metadata)
+migrate = Migrate()
+login = LoginManager()
+csrf = CSRFProtect()
+cache = Cache()
+limiter = Limiter(key_func=limit_key)
+
+
+def bind(app: Flask) -> None:
+    """Bind all of them to the application."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=app.config["MIGRATIONS"])
+    login.init_app(app)
+    login.session_protection = None  # the store checks sessions; an address may change in a day
+    csrf.init_app(app)
+    cache.init_app(app)
+    limiter.init_app(app)

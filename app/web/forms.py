@@ -1,0 +1,110 @@
+"""Forms: WTForms reads what was sent, the services judge it, templates get values and errors."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectMultipleField, StringField
+
+LONGEST_ARGUMENT: Final = 500
+
+
+class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """The base of every form; the CSRF token is checked for all of them at once, before."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF has no types
+        """No second CSRF field."""
+
+        csrf = False
+
+
+class RegistrationFields(Form):
+    """A developer's registration."""
+
+    first_name = StringField()
+    last_name = StringField()
+    user_name = StringField()
+    accept_terms = StringField()
+    next = StringField()
+
+
+class AppFields(Form):
+    """A new app."""
+
+    display_name = StringField()
+    description = StringField()
+    callback_url = StringField()
+    products = SelectMultipleField(validate_choice=False)
+    request_id = StringField()
+
+
+class DeletionFields(Form):
+    """The confirmation of an app's deletion."""
+
+    confirm_name = StringField()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field as a template shows it."""
+
+    value: Any
+    error: str | None = None
+
+
+class FormView:
+    """A form as a template shows it: ``form.<name>.value``, ``.error``, ``form.errors``."""
+
+    def __init__(self, values: Mapping[str, object], problems: Mapping[str, str]) -> None:
+        self._fields = {
+            name: FieldView(value, problems.get(name)) for name, value in values.items()
+        }
+        self.errors = tuple(problems.items())
+
+    def __getattr__(self, name: str) -> FieldView:
+        try:
+            return self._fields[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def shown(form: FlaskForm, problems: Mapping[str, str], **fixed: object) -> FormView:
+    """Return what the template shows of a form that was sent, with its problems."""
+    values = {field.name: _value(field) for field in form}
+    return FormView({**values, **fixed}, problems)
+
+
+def first_shown(values: Mapping[str, object]) -> FormView:
+    """Return an untouched form with these values."""
+    return FormView(values, {})
+
+
+def new_app(products: Iterable[str]) -> FormView:
+    """Return an empty form of a new app with these products ticked."""
+    empty = {"display_name": "", "description": "", "callback_url": "", "request_id": ""}
+    return first_shown({**empty, "products": tuple(products)})
+
+
+def argument(name: str) -> str:
+    """Return a query argument, cut to what a search can use."""
+    return request.args.get(name, "").strip()[:LONGEST_ARGUMENT]
+
+
+def text(field: StringField) -> str:
+    """Return a text field's value without the spaces around it."""
+    return (field.data or "").strip()
+
+
+def chosen(field: SelectMultipleField) -> tuple[str, ...]:
+    """Return the values that were ticked."""
+    return tuple(field.data or ())
+
+
+def _value(field: Any) -> object:  # noqa: ANN401 - WTForms' fields are untyped
+    if isinstance(field, SelectMultipleField):
+        return chosen(field)
+    if isinstance(field, BooleanField):
+        return bool(field.data)
+    return field.data or ""

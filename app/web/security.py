@@ -1,0 +1,72 @@
+"""Headers on every answer, and the refusal of unsafe requests from other sites."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
+from app.web.context import portal
+
+STATIC_SECONDS: Final = 31_536_000
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def content_security_policy(form_targets: Sequence[str]) -> str:
+    """Return the policy; ``form_targets`` are origins that a form's answer may lead to."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            " ".join(("form-action 'self'", *form_targets)),
+        )
+    )
+
+
+def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
+    """Register the hooks."""
+    headers = {**HEADERS, "Content-Security-Policy": content_security_policy(form_targets)}
+    if is_https:
+        headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
+
+    @app.before_request
+    def same_site_only() -> None:
+        unsafe = request.method not in SAFE_METHODS
+        if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+            raise Forbidden
+
+    @app.before_request
+    def count_calls() -> None:
+        portal().meter.start()
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        _cache(response)
+        tally = portal().meter.total()
+        timing = f'apigee;desc="{tally.count} calls";dur={tally.milliseconds:.1f}'
+        response.headers["Server-Timing"] = timing
+        return response
+
+
+def _cache(response: Response) -> None:
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    elif "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"

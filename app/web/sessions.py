@@ -1,0 +1,147 @@
+"""Sign-in sessions on the server behind Flask's session: the browser holds a random id only.
+
+Somebody who is not signed in has no row: what a started sign-in must remember travels in a
+signed cookie of ten minutes.
+"""
+
+from typing import Any, Final, cast
+
+from flask import Flask, Request, Response, session
+from flask.sessions import (
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+    SessionMixin,
+)
+from flask_login import login_user
+from itsdangerous import BadSignature
+
+from app.domain.people import Account
+from app.services.portal import Portal
+from app.services.ports import SignedIn
+from app.services.session_port import SessionStart, StoredSession
+from app.web.context import CurrentUser, portal
+
+BEFORE_SIGN_IN_SECONDS: Final = 600
+# These answer without knowing who asks, also while the database is away.
+STATELESS: Final = ("/static/", "/livez", "/readyz")
+
+
+class PortalSession(SecureCookieSession):
+    """One request's session; ``stored`` is None for somebody who is not signed in."""
+
+    stored: StoredSession | None = None
+    id_text: str = ""
+    begun: bool = False
+    ended: bool = False
+
+
+class Sessions(SessionInterface):
+    """Opens and saves ``PortalSession``s."""
+
+    session_class = PortalSession
+
+    def __init__(self, name: str, path: str, *, secure: bool) -> None:
+        self._name = name
+        self._before = name.replace("portal_session", "portal_sign_in")
+        self._cookie: dict[str, Any] = {
+            "path": path,
+            "secure": secure,
+            "httponly": True,
+            "samesite": "Lax",
+        }
+
+    def open_session(self, app: Flask, request: Request) -> PortalSession:
+        if request.path.startswith(STATELESS):
+            return PortalSession()
+        id_text = request.cookies.get(self._name, "")
+        services = cast(Portal, app.extensions["portal"])
+        stored = services.sessions.load(id_text, services.clock.now()) if id_text else None
+        if stored is not None:
+            opened = PortalSession(dict(stored.data))
+            opened.stored, opened.id_text = stored, id_text
+            return opened
+        return PortalSession(self._started(app, request))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, PortalSession):
+            return
+        if session.stored is not None:
+            self._save_signed_in(app, session, response)
+        else:
+            self._save_before(app, session, response)
+
+    def _save_signed_in(self, app: Flask, session: PortalSession, response: Response) -> None:
+        services = cast(Portal, app.extensions["portal"])
+        if session.stored is not None:
+            services.sessions.touch(session.stored, services.clock.now())
+        if session.modified:
+            services.sessions.save_data(session.id_text, dict(session))
+        if session.begun:
+            response.set_cookie(self._name, session.id_text, **self._cookie)
+            response.delete_cookie(self._before, **self._cookie)
+
+    def _save_before(self, app: Flask, session: PortalSession, response: Response) -> None:
+        if session.ended:
+            response.delete_cookie(self._name, **self._cookie)
+        if not session.modified:
+            return
+        if not session:
+            response.delete_cookie(self._before, **self._cookie)
+            return
+        value = cast(str, _serializer(app).dumps(dict(session)))
+        response.set_cookie(self._before, value, max_age=BEFORE_SIGN_IN_SECONDS, **self._cookie)
+
+    def _started(self, app: Flask, request: Request) -> dict[str, Any]:
+        value = request.cookies.get(self._before)
+        if not value:
+            return {}
+        try:
+            kept = _serializer(app).loads(value, max_age=BEFORE_SIGN_IN_SECONDS)
+        except BadSignature:
+            return {}
+        return cast(dict[str, Any], kept)
+
+
+def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
+    """Begin a session with a new id; nothing of the one before is taken over."""
+    current = cast(PortalSession, session)
+    services = portal()
+    if current.id_text:
+        services.sessions.end(current.id_text)
+    id_text = services.sessions.begin(account.account_id, signed_in, start)
+    current.clear()
+    current.stored = services.sessions.load(id_text, start.at)
+    current.id_text, current.begun = id_text, True
+    login_user(CurrentUser(account))
+
+
+def end() -> str | None:
+    """End the session on the server and return the provider's id_token for the sign-out there."""
+    current = cast(PortalSession, session)
+    if current.stored is None:
+        return None
+    services = portal()
+    id_token = services.sessions.id_token(current.id_text)
+    services.sessions.end(current.id_text)
+    current.clear()
+    current.stored, current.id_text, current.ended = None, "", True
+    return id_token
+
+
+def provider_name() -> str:
+    """Return which provider the person signed in with; empty when nobody is signed in."""
+    stored = cast(PortalSession, session).stored
+    return stored.provider if stored else ""
+
+
+def load_user(user_id: str) -> CurrentUser | None:
+    """Return the person of the session that was read with this request, for Flask-Login."""
+    stored = cast(PortalSession, session).stored
+    if stored is None or str(stored.account.account_id) != user_id:
+        return None
+    return CurrentUser(stored.account)
+
+
+def _serializer(app: Flask) -> Any:  # noqa: ANN401 - itsdangerous' own type is untyped here
+    return SecureCookieSessionInterface().get_signing_serializer(app)

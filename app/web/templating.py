@@ -1,0 +1,94 @@
+"""What every template can use: filters for time, static addresses, the macros, the page's frame."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, get_flashed_messages, request, url_for
+from jinja2 import StrictUndefined
+
+from app.services.portal import Portal
+from app.web.context import portal
+
+UNITS: Final = (
+    (86_400 * 365, "year"),
+    (86_400 * 30, "month"),
+    (86_400, "day"),
+    (3_600, "hour"),
+    (60, "minute"),
+)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Say how far a moment is from now: ``3 days ago``, ``in 9 days``, ``just now``."""
+    seconds = int((now - moment).total_seconds())
+    for size, unit in UNITS:
+        count = abs(seconds) // size
+        if count:
+            words = f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "just now"
+
+
+def day(moment: datetime) -> str:
+    """Write a date: ``14 Mar 2026``."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def moment(value: datetime) -> str:
+    """Write a moment: ``14 Mar 2026, 10:02 UTC``."""
+    return f"{day(value)}, {value:%H:%M} UTC"
+
+
+def hour(value: datetime) -> str:
+    """Write a time of day: ``10:02 UTC``."""
+    return f"{value:%H:%M} UTC"
+
+
+class _Flashes:
+    """Messages for the person, taken from the session only when the page shows them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(get_flashed_messages(with_categories=True))
+
+
+def install(app: Flask, services: Portal) -> None:
+    """Give the templates their filters, globals and context."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
+    digest = lru_cache(maxsize=None)(_digest) if not app.debug else _digest
+
+    def asset(path: str) -> str:
+        version = digest(Path(app.static_folder or "") / path)
+        return (
+            url_for("static", filename=path, v=version)
+            if version
+            else url_for("static", filename=path)
+        )
+
+    environment.globals.update(asset=asset, branding=services.presentation)
+    environment.globals["ui"] = environment.get_template("components/ui.html").module
+    app.context_processor(_frame)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    except OSError:
+        return ""
+
+
+def _frame() -> dict[str, object]:
+    return {"nav": _nav(), "flashes": _Flashes(), "now": portal().clock.now()}
+
+
+def _nav() -> str:
+    endpoint = request.endpoint or ""
+    if endpoint.startswith("admin."):
+        return endpoint.split("_", maxsplit=1)[0]
+    blueprint = endpoint.partition(".")[0]
+    return "my_apps" if blueprint == "keys" else blueprint

@@ -1,0 +1,6 @@
+"""What a server runs: ``wsgi:app``."""
+
+from app.factory import create_app
+from app.settings import Settings
+
+app = create_app(Settings())
