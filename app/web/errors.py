@@ -41,13 +41,13 @@ def answer(status: int, text: str = "", retry_after: int | None = None) -> Respo
     else:
         response = page(
             "errors/error.html",
+            code=status,
             status=status,
             shown=_shown(status),
             text=text,
             retry_after=retry_after,
             request_id=request_id.current(),
         )
-        response.status_code = status
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response

@@ -1,7 +1,7 @@
 """One route serves page and fragment; the HX headers are spelled in this module only."""
 
 import json
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Response, get_flashed_messages, make_response, redirect, request
 from flask import render_template as render_page  # noqa: TID251 - the one place
@@ -13,16 +13,18 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def render(template: str, *, block: str = "content", status: int = 200, **context: Any) -> Response:
+def render(
+    template: str, *, block: str = "content", code: int = 200, **context: object
+) -> Response:
     """Answer the page, or only its block when a part is asked for."""
     if wants_fragment():
-        return make_response(render_block(template, block, **context), status)
-    return make_response(render_page(template, **context), status)
+        return make_response(render_block(template, block, **context), code)
+    return make_response(render_page(template, **context), code)
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> Response:
+def page(template: str, *, code: int = 200, **context: object) -> Response:
     """Answer the whole page, whatever was asked for."""
-    return make_response(render_page(template, **context), status)
+    return make_response(render_page(template, **context), code)
 
 
 def go_to(url: str, *, status: int = 204) -> Response:

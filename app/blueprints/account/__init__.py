@@ -31,7 +31,7 @@ def register() -> Response:
         return go_to(following)
     obstacle = portal().registration.obstacle(account())
     if obstacle:
-        return page("account/refused.html", status=403, text=obstacle)
+        return page("account/refused.html", code=403, text=obstacle)
     who = account()
     values = {"first_name": who.first_name, "last_name": who.last_name, "email": who.email}
     values |= {"user_name": who.user_name or who.email, "accept_terms": ""}
@@ -68,7 +68,7 @@ def _form(shown: forms.FormView, following: str, status: int = 200) -> Response:
     version = portal().registration.rules.terms_version
     return page(
         "account/register.html",
-        status=status,
+        code=status,
         form=shown,
         next=following,
         terms_version=version,

@@ -51,7 +51,7 @@ def callback(provider: str) -> Response:
         account = portal().sign_in.complete(signed_in.identity, actor())
     except SignInFailed as error:
         portal().sign_in.refused(actor(), error)
-        return page("auth/failed.html", status=400, request_id=request_id.current())
+        return page("auth/failed.html", code=400, request_id=request_id.current())
     sessions.begin(account, signed_in, _start())
     return go_to(safe_path(kept.get("next")))
 

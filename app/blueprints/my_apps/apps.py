@@ -29,7 +29,7 @@ def index() -> Response:
             owner, start=start, query=query, refresh="refresh" in request.args
         )
     except Upstream:
-        return render("my_apps/index.html", block="apps", status=200, **known, **_NOTHING)
+        return render("my_apps/index.html", block="apps", **known, **_NOTHING)
     known |= {"rows": listing.rows, "as_of": listing.as_of, "is_stale": listing.stale}
     known |= {"developer_active": listing.developer_active, "next_start": listing.next_start}
     known |= {"unavailable": False, "has_products": bool(listing.rows) or _has_products()}
@@ -90,7 +90,7 @@ def delete(name: str) -> Response:
     except InvalidInput as error:
         view = portal().apps.get(account().owner, name)
         shown = forms.shown(form, error.fields)
-        return page("my_apps/deletion.html", status=422, **_shown(view), form=shown)
+        return page("my_apps/deletion.html", code=422, **_shown(view), form=shown)
     flash(f"The app {app.display_name} is deleted.", "success")
     return go_to(url_for("my_apps.index"))
 

@@ -17,7 +17,7 @@ from app.web.htmx import page, render
 
 def form_page(form: forms.FormView, *, status: int = 200) -> Response:
     """Show the form; without Apigee it says so."""
-    return page("my_apps/new.html", status=status, **_context(form))
+    return page("my_apps/new.html", code=status, **_context(form))
 
 
 def internal_name(display_name: str) -> Response:
