@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from flask_migrate import (  # type: ignore[import-untyped] # it ships no types
+from flask_migrate import (
     Migrate,
     downgrade,
     upgrade,
