@@ -1,7 +1,7 @@
 """Developer apps as the portal shows them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.attributes import Attribute, value_of
@@ -10,6 +10,8 @@ from app.domain.keys import ApprovalStatus, Key, KeyPair
 DISPLAY_NAME: Final = "DisplayName"
 NOTES: Final = "Notes"
 REQUEST_ID: Final = "portal_request_id"
+# Apigee makes an app and its first key in one go; the two moments are stamped one by one.
+MADE_TOGETHER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,23 @@ class DeveloperApp:
         return value_of(self.attributes, REQUEST_ID)
 
     @property
+    def first_key(self) -> Key | None:
+        """The key that was made with the app, or None once it is gone."""
+        known = [key for key in self.keys if key.issued_at is not None]
+        # Keys come newest first: of two of the same moment the last one is the older.
+        oldest = min(reversed(known or self.keys), key=_issued, default=None)
+        if oldest is None or oldest.issued_at is None or self.created_at is None:
+            return oldest
+        return oldest if oldest.issued_at - self.created_at <= MADE_TOGETHER else None
+
+    @property
     def products(self) -> tuple[str, ...]:
         """Every product on any of its keys, each once, in order of appearance."""
         return tuple(dict.fromkeys(item.name for key in self.keys for item in key.products))
+
+
+def _issued(key: Key) -> float:
+    return key.issued_at.timestamp() if key.issued_at else 0.0
 
 
 @dataclass(frozen=True, slots=True)

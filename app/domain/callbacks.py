@@ -1,12 +1,21 @@
 """Callback URLs that developers type: data that is never fetched, and never a script."""
 
+import ipaddress
+import re
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
-from app.domain.addresses import is_loopback, split_address
-from app.domain.names import unprintable
+from app.domain.addresses import is_loopback
 
 MAX_CALLBACK: Final = 2000
 NOT_HTTPS: Final = "Use an address that starts with https://, or http:// on your own machine."
+UNFIT: Final = (
+    "Remove spaces, backslashes and signs that an address cannot hold; write é as %C3%A9."
+)
+
+# What RFC 3986 lets an address hold.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
 def callback_problem(url: str) -> str | None:
@@ -15,14 +24,29 @@ def callback_problem(url: str) -> str | None:
         return None
     if len(url) > MAX_CALLBACK:
         return f"Use at most {MAX_CALLBACK} characters."
-    if unprintable(url) or any(char.isspace() for char in url) or "\\" in url:
-        return "Remove spaces, backslashes and characters that cannot be seen."
+    if not _PLAIN.fullmatch(url):
+        return UNFIT
     try:
-        parts = split_address(url)
-        host = parts.hostname or ""
+        parts = urlsplit(url)
+        usable = _is_usable(parts)
     except ValueError:
         return NOT_HTTPS
-    if parts.username or parts.password or parts.fragment:
+    if "@" in parts.netloc or "#" in url:
         return "Leave out user names, passwords and anything after #."
-    allowed = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    return None if allowed and host else NOT_HTTPS
+    return None if usable else NOT_HTTPS
+
+
+def _is_usable(parts: SplitResult) -> bool:
+    """Raises ``ValueError`` for a port that is none."""
+    host = parts.hostname or ""
+    if parts.port == 0 or not (_HOST.fullmatch(host) or _is_ip(host)):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

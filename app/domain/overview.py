@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.apps import DeveloperApp
-from app.domain.keys import Key, KeyState, KeyStatus, key_status
+from app.domain.keys import EXPIRING_WITHIN, Key, KeyState, KeyStatus, key_status
 
 _WORDS: Final = {
     KeyState.ACTIVE: "active",
@@ -104,11 +104,16 @@ def _summary(statuses: Sequence[KeyStatus], now: datetime) -> str:
         word = _WORDS[status.state]
         counts[word] = counts.get(word, 0) + 1
     parts = [f"{count} {word}" for word, count in counts.items()]
-    expiring = [item for item in statuses if item.state is KeyState.EXPIRING]
-    if expiring:
-        first = min(item.expires_at for item in expiring if item.expires_at is not None)
-        parts.append(f"{len(expiring)} expires {_within(first, now)}")
+    ends = _ends(statuses, now)
+    if ends:
+        parts.append(f"{len(ends)} expires {_within(min(ends), now)}")
     return ", ".join(parts) or "None"
+
+
+def _ends(statuses: Iterable[KeyStatus], now: datetime) -> list[datetime]:
+    """When the keys end that work now but not for long; one that waits in part counts too."""
+    ends = [item.expires_at for item in statuses if item.works and item.expires_at is not None]
+    return [moment for moment in ends if moment - now <= EXPIRING_WITHIN]
 
 
 def _within(moment: datetime, now: datetime) -> str:
@@ -124,7 +129,8 @@ def _warnings(statuses: Sequence[KeyStatus], now: datetime) -> Iterable[str]:
             yield "No key works: all have expired."
         elif all(status.state is KeyState.OFF for status in statuses):
             yield "No key works: all are turned off."
-    for status in statuses:
-        if status.state is KeyState.EXPIRING and status.expires_at is not None:
-            yield f"A key expires {_within(status.expires_at, now)}. Create a new one before then."
-            return
+        elif not any(status.state is KeyState.WAITING for status in statuses):
+            yield f"No key works: {_summary(statuses, now)}."
+    ends = _ends(statuses, now)
+    if ends:
+        yield f"A key expires {_within(min(ends), now)}. Create a new one before then."

@@ -1,11 +1,13 @@
 """Putting the services together over whatever provides their ports."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.clock import Clock
 from app.domain.products import AccessRule
-from app.services.apps import Apps, AppsReads, AppsWrites
+from app.services.app_creation import AppCreation
+from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.facts import Facts
@@ -58,7 +60,7 @@ class StorePorts:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything the services reach the outside through."""
+    """Everything the services reach the outside through; ``sleep`` takes seconds."""
 
     apigee: ApigeePorts
     store: StorePorts
@@ -68,6 +70,7 @@ class Ports:
     parallel: Parallel
     clock: Clock
     meter: Meter
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,10 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
     registration = Registration(
         apigee.developers, store.accounts, store.index, trail, clock, rules.registration
     )
-    reads = AppsReads(apigee.apps, facts, statuses, ports.parallel, rules.cache.apps)
-    writes = AppsWrites(store.creations, keys, store.accounts, trail)
+    reads = AppsReads(apigee.apps, facts, statuses, products, ports.parallel, rules.cache.apps)
+    creation = AppCreation(
+        apigee.apps, store.creations, store.accounts, keys, products, trail, clock, ports.sleep
+    )
     developers = Developers(
         apigee.developers,
         apigee.apps,
@@ -116,7 +121,8 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
     )
     return Portal(
         presentation=rules.presentation,
-        apps=Apps(reads, writes, products, clock),
+        apps=Apps(reads, store.accounts, trail, clock),
+        creation=creation,
         keys=keys,
         products=products,
         developers=developers,

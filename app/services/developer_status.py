@@ -14,10 +14,11 @@ class DeveloperStatuses:
         self._facts = facts
         self._seconds = seconds
 
-    def is_active(self, owner: Owner) -> bool:
+    def is_active(self, owner: Owner, *, refresh: bool = False) -> bool:
         """Tell whether the owner's keys can work; a developer who is gone counts as inactive."""
         key = f"active:{owner.email}:{owner.generation}"
-        return self._facts.read(key, self._seconds, lambda: self._read(owner)).value
+        known = self._facts.read(key, self._seconds, lambda: self._read(owner), refresh=refresh)
+        return known.value
 
     def _read(self, owner: Owner) -> bool:
         try:

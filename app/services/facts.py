@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from app.domain.clock import Clock
-from app.domain.errors import Upstream
+from app.domain.errors import Upstream, UpstreamKind
 from app.services.ports import Cache
 
 T = TypeVar("T")
@@ -25,70 +25,91 @@ class Dated(Generic[T]):
     stale: bool = False
 
 
-class _Flight:
-    """A lock that lives as long as somebody holds or awaits it."""
+class _Flight(Generic[T]):
+    """One reading at a time; it lives as long as somebody reads or waits for it."""
 
-    __slots__ = ("__weakref__", "lock")
+    __slots__ = ("__weakref__", "error", "fact", "landings", "lock")
 
     def __init__(self) -> None:
         self.lock = Lock()
+        self.landings = 0
+        self.fact: Dated[T] | None = None
+        self.error: Upstream | None = None
+
+    def land(self, fact: Dated[T] | None, error: Upstream | None = None) -> None:
+        """Keep how the reading ended, for those who waited."""
+        self.landings += 1
+        self.fact, self.error = fact, error
+
+    def result(self) -> Dated[T]:
+        """Return what was read, or raise why it was not."""
+        if self.fact is None:
+            raise self.error or Upstream(UpstreamKind.FAILED, "Nothing was read.")
+        return self.fact
 
 
 class Facts:
     """Reads through the cache; keys and secrets are never among the values.
 
     A fact younger than its age is answered from the cache. An older one is read again, by one
-    caller at a time; when Apigee does not answer, the old one is handed out marked ``stale``
-    for up to 900 seconds more.
+    caller at a time, and whoever waited gets the same answer or error. When Apigee does not
+    answer, the old one is handed out marked ``stale`` for up to 900 seconds more.
     """
 
     def __init__(self, cache: Cache, clock: Clock, organization: str) -> None:
         self._cache = cache
         self._clock = clock
         self._organization = organization
-        self._flights: WeakValueDictionary[str, _Flight] = WeakValueDictionary()
+        self._flights: WeakValueDictionary[str, _Flight[object]] = WeakValueDictionary()
         self._guard = Lock()
 
-    def read(self, key: str, seconds: int, load: Callable[[], T]) -> Dated[T]:
-        """Return the fact, at most ``seconds`` old; 0 seconds reads it every time."""
+    def read(
+        self, key: str, seconds: int, load: Callable[[], T], *, refresh: bool = False
+    ) -> Dated[T]:
+        """Return the fact, at most ``seconds`` old; 0 seconds and ``refresh`` always read it."""
         if seconds <= 0:
             return Dated(load(), self._clock.now())
         full_key = f"{self._organization}:{key}"
-        kept = self._kept(full_key)
-        if kept is not None and self._is_fresh(kept, seconds):
-            return cast(Dated[T], kept)
-        flight = self._flight(full_key)
-        with flight.lock:
-            return self._read_alone(full_key, seconds, load)
-
-    def keep(self, key: str, seconds: int, value: T) -> Dated[T]:
-        """Put a fact that was just read for another reason into the cache."""
-        dated = Dated(value, self._clock.now())
-        if seconds > 0:
-            full_key = f"{self._organization}:{key}"
-            self._cache.set(full_key, dated, timeout=seconds + STALE_SECONDS)
-        return dated
-
-    def _read_alone(self, full_key: str, seconds: int, load: Callable[[], T]) -> Dated[T]:
         kept = cast(Dated[T] | None, self._kept(full_key))
-        if kept is not None and self._is_fresh(kept, seconds):
+        if kept is not None and not refresh and self._is_fresh(kept, seconds):
             return kept
+        flight = cast(_Flight[T], self._flight(full_key))
+        before = flight.landings
+        with flight.lock:
+            if flight.landings == before:
+                self._fly(flight, full_key, seconds, load, known=kept if refresh else None)
+            return flight.result()
+
+    def _fly(
+        self,
+        flight: _Flight[T],
+        full_key: str,
+        seconds: int,
+        load: Callable[[], T],
+        *,
+        known: Dated[T] | None,
+    ) -> None:
+        """Read unless somebody did so since; ``known`` is what is not good enough."""
+        kept = cast(Dated[T] | None, self._kept(full_key))
+        is_new = known is None or (kept is not None and kept.at > known.at)
+        if kept is not None and is_new and self._is_fresh(kept, seconds):
+            flight.land(kept)
+            return
         try:
             dated = Dated(load(), self._clock.now())
-        except Upstream:
-            if kept is None:
-                raise
-            return replace(kept, stale=True)
+        except Upstream as error:
+            flight.land(replace(kept, stale=True) if kept else None, error)
+            return
         self._cache.set(full_key, dated, timeout=seconds + STALE_SECONDS)
-        return dated
+        flight.land(dated)
 
     def _kept(self, full_key: str) -> Dated[object] | None:
         kept = self._cache.get(full_key)
         return kept if isinstance(kept, Dated) else None
 
-    def _is_fresh(self, kept: Dated[object] | Dated[T], seconds: int) -> bool:
+    def _is_fresh(self, kept: Dated[T], seconds: int) -> bool:
         return self._clock.now() - kept.at < timedelta(seconds=seconds)
 
-    def _flight(self, full_key: str) -> _Flight:
+    def _flight(self, full_key: str) -> _Flight[object]:
         with self._guard:
             return self._flights.setdefault(full_key, _Flight())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.clock import Clock
+from app.services.app_creation import AppCreation
 from app.services.apps import Apps
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
@@ -35,6 +36,7 @@ class Portal:
 
     presentation: Presentation
     apps: Apps
+    creation: AppCreation
     keys: Keys
     products: Products
     developers: Developers

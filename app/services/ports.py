@@ -193,6 +193,12 @@ class Creations(Protocol):
         """Claim the request; False when it was begun before."""
         ...
 
+    def take_over(
+        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+    ) -> bool:
+        """Claim anew an unfinished request that was begun before a moment; one caller wins."""
+        ...
+
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
         """Note which app (Apigee's ``appId``) the request made."""
         ...

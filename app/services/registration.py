@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer, NewDeveloper
-from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound
+from app.domain.errors import (
+    AlreadyExists,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    Upstream,
+)
 from app.domain.names import MAX_NAME, unprintable
 from app.domain.people import Account
 from app.services.ports import Accounts, ApigeeDevelopers, DeveloperIndex
@@ -26,6 +34,7 @@ NOT_LINKABLE: Final = (
     "A developer account for your e-mail address cannot be connected automatically. "
     "An administrator has to do it."
 )
+JUST_MADE: Final = timedelta(minutes=1)
 REQUIRED: Final[Mapping[str, str]] = {
     "first_name": "Enter your first name.",
     "last_name": "Enter your last name.",
@@ -95,6 +104,8 @@ class Registration:
 
         Raises ``NotAllowed`` with the reason, or ``InvalidInput`` per field.
         """
+        if account.is_developer:
+            return account
         obstacle = self.obstacle(account)
         if obstacle:
             raise NotAllowed(obstacle)
@@ -102,8 +113,14 @@ class Registration:
         known = self.index.by_folded_email(account.email)
         if len(known) > 1:
             raise NotAllowed(NOT_LINKABLE)
-        developer = self._created(account, actor, form, known[0].email if known else "")
-        return self._link(account, actor, developer)
+        new = NewDeveloper(
+            email=known[0].email if known else account.email,
+            first_name=form.first_name.strip(),
+            last_name=form.last_name.strip(),
+            user_name=form.user_name.strip(),
+        )
+        existing = self._existing(new.email) if known and self.rules.links_existing else None
+        return self._link(account, actor, existing or self._created(actor, new))
 
     def _check(self, form: RegistrationForm) -> None:
         problems: dict[str, str] = {}
@@ -118,25 +135,53 @@ class Registration:
         if problems:
             raise InvalidInput(problems)
 
-    def _created(
-        self, account: Account, actor: Actor, form: RegistrationForm, known: str
-    ) -> Developer:
-        new = NewDeveloper(
-            email=known or account.email,
-            first_name=form.first_name.strip(),
-            last_name=form.last_name.strip(),
-            user_name=form.user_name.strip(),
-        )
-        target = Target("developer", new.email)
-        if known and not self.rules.links_existing:
-            raise NotAllowed(NOT_LINKABLE)
+    def _created(self, actor: Actor, new: NewDeveloper) -> Developer:
         try:
-            with self.trail.around(actor, Action.DEVELOPER_REGISTER, target):
-                return self.apigee.create(new)
+            with self.trail.around(
+                actor, Action.DEVELOPER_REGISTER, Target("developer", new.email)
+            ):
+                return self._sent(new)
         except AlreadyExists:
-            if not self.rules.links_existing:
-                raise NotAllowed(NOT_LINKABLE) from None
-            return self.apigee.get(new.email)
+            existing = self._existing(new.email)
+            if existing is None:
+                raise
+            if self._may_link(existing, new):
+                return existing
+            raise NotAllowed(NOT_LINKABLE) from None
+
+    def _sent(self, new: NewDeveloper) -> Developer:
+        try:
+            return self.apigee.create(new)
+        except OutcomeUnknown:
+            existing = self._existing_if_seen(new.email)
+            if existing is None or not self._may_link(existing, new):
+                raise
+            return existing
+
+    def _existing(self, email: str) -> Developer | None:
+        """Read the developer; Apigee X knows the address in small letters only."""
+        for spelling in dict.fromkeys((email, email.lower())):
+            try:
+                return self.apigee.get(spelling)
+            except NotFound:
+                continue
+        return None
+
+    def _existing_if_seen(self, email: str) -> Developer | None:
+        try:
+            return self._existing(email)
+        except Upstream:
+            return None
+
+    def _may_link(self, existing: Developer, new: NewDeveloper) -> bool:
+        """By the operator's rule, or because a lost or doubled request just made it."""
+        if self.rules.links_existing:
+            return True
+        names = (existing.first_name, existing.last_name, existing.user_name)
+        just_made = existing.created_at is not None and (
+            self.clock.now() - existing.created_at <= JUST_MADE
+        )
+        return just_made and names == (new.first_name, new.last_name, new.user_name)
 
     def _link(self, account: Account, actor: Actor, developer: Developer) -> Account:
         with self.trail.around(actor, Action.DEVELOPER_LINK, Target("developer", developer.email)):

@@ -44,6 +44,20 @@ class CreationStore:
             return False
         return True
 
+    def take_over(
+        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+    ) -> bool:
+        """Claim an abandoned request anew; the conditional update lets one caller win."""
+        abandoned = and_(CreationRow.app_id.is_(None), CreationRow.begun_at < begun_before)
+        with transaction(self._session) as session:
+            taken = session.scalars(
+                update(CreationRow)
+                .where(self._which(developer_id, request_id), abandoned)
+                .values(begun_at=at)
+                .returning(CreationRow.begun_at)
+            )
+            return taken.first() is not None
+
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
         """Note which app the request made."""
         with transaction(self._session) as session:

@@ -12,6 +12,15 @@ from app.domain.people import Account, Identity
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
 from app.services.session_port import SessionStart, StoredSession
 from app.store.words import folded_email, search_words, sort_name, typed_words
+from tests.fakes.creations import FakeCreations
+
+__all__ = [
+    "FakeAccounts",
+    "FakeAuditLog",
+    "FakeCreations",
+    "FakeDeveloperIndex",
+    "FakeSignInSessions",
+]
 
 
 class FakeAccounts:
@@ -275,28 +284,3 @@ class FakeAuditLog:
             if entry.target == target and entry.action in actions and entry.phase is Phase.DONE
         )
         return next(done, None)
-
-
-@dataclass
-class FakeCreations:
-    """``ports.Creations`` in a dict."""
-
-    begun: dict[tuple[str, str], str | None] = field(default_factory=dict)
-
-    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
-        del at
-        if (developer_id, request_id) in self.begun:
-            return False
-        self.begun[developer_id, request_id] = None
-        return True
-
-    def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
-        if (developer_id, request_id) in self.begun:
-            self.begun[developer_id, request_id] = app_id
-
-    def failed(self, developer_id: str, request_id: str) -> None:
-        if self.begun.get((developer_id, request_id)) is None:
-            self.begun.pop((developer_id, request_id), None)
-
-    def app_id(self, developer_id: str, request_id: str) -> str | None:
-        return self.begun.get((developer_id, request_id))

@@ -1,6 +1,7 @@
 """Creation requests: however often a form is sent, one claim wins."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 from sqlalchemy import Engine, text
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.store.creations import CreationStore
 from tests.store.conftest import NOON, Stores
+
+LATER = NOON + timedelta(minutes=1)
 
 
 def test_a_request_is_begun_once(stores: Stores) -> None:
@@ -66,3 +69,30 @@ def test_the_request_id_is_kept_as_a_hash_only(engine: Engine, sql: Stores) -> N
     with engine.connect() as connection:
         row = connection.execute(text("SELECT * FROM creations")).one()
     assert "a-request-id" not in str(row)
+
+
+def test_an_abandoned_request_is_taken_over_once(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    assert not stores.creations.take_over("dev-1", "req-1", begun_before=NOON, at=LATER)
+    assert stores.creations.take_over("dev-1", "req-1", begun_before=LATER, at=LATER)
+    assert not stores.creations.take_over("dev-1", "req-1", begun_before=LATER, at=LATER)
+    assert not stores.creations.begin("dev-1", "req-1", LATER)
+
+
+def test_a_finished_or_unknown_request_is_never_taken_over(stores: Stores) -> None:
+    assert not stores.creations.take_over("dev-1", "req-1", begun_before=LATER, at=LATER)
+    stores.creations.begin("dev-1", "req-1", NOON)
+    stores.creations.finished("dev-1", "req-1", "app-1")
+    assert not stores.creations.take_over("dev-1", "req-1", begun_before=LATER, at=LATER)
+
+
+def test_of_many_who_take_over_at_the_same_time_one_wins(sql: Stores) -> None:
+    sql.creations.begin("dev-1", "req-1", NOON)
+    together = Barrier(6)
+
+    def take_over(_: int) -> bool:
+        together.wait()
+        return sql.creations.take_over("dev-1", "req-1", begun_before=LATER, at=LATER)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(take_over, range(6))) == 1

@@ -53,7 +53,7 @@ def create() -> Response:
     form = forms.AppFields()
     try:
         wanted = filled(form)
-        created = portal().apps.create(account().owner, actor(), account().roles, wanted)
+        created = portal().creation.create(account().owner, actor(), account().roles, wanted)
     except InvalidInput as error:
         return form_page(forms.shown(form, error.fields), status=422)
     return created_page(created)

@@ -1,0 +1,193 @@
+"""Creating an app once, however often its form arrives and whichever answer is lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.apps import CreatedApp, DeveloperApp, NewApp
+from app.domain.audit import Action, Actor, Phase
+from app.domain.callbacks import callback_problem
+from app.domain.clock import Clock
+from app.domain.developers import Owner
+from app.domain.errors import (
+    AlreadyExists,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    PortalError,
+    Upstream,
+    UpstreamKind,
+)
+from app.domain.names import name_problem, unprintable
+from app.services.changes import counted
+from app.services.keys import Keys
+from app.services.ports import Accounts, ApigeeApps, Creations
+from app.services.products import Products
+from app.services.trail import Target, Trail
+
+WAIT_SECONDS: Final = 5.0
+WAIT_STEP_SECONDS: Final = 0.25
+# Longer than any request of ours can last: whoever claimed it is not at work any more.
+ABANDONED_AFTER: Final = timedelta(seconds=60)
+MAX_DESCRIPTION: Final = 1000
+NAME_TAKEN: Final = (
+    "You already have an app with this name, or one that differs in signs only. Choose another one."
+)
+STILL_CREATED: Final = (
+    "This app is still being created. Look at My apps in a minute; no second one is made."
+)
+GONE: Final = "This form was sent before, and the app it made is gone. Start a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class AppCreation:
+    """Creates apps: a request id is claimed before anything is sent to Apigee.
+
+    The claim is released when surely nothing was made, and stays pending while that is unknown.
+    A repeat then looks for the app by its request id. Where there is none, the repeat may send
+    it once more after 60 seconds.
+    """
+
+    apigee: ApigeeApps
+    creations: Creations
+    accounts: Accounts
+    keys: Keys
+    products: Products
+    trail: Trail
+    clock: Clock
+    sleep: Callable[[float], None] = time.sleep
+
+    def create(self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp) -> CreatedApp:
+        """Create the app, or show the one that the same request made before.
+
+        Raises ``InvalidInput`` per field, ``NotFound`` when that one is gone, and
+        ``OutcomeUnknown`` when Apigee's answer was lost and the app cannot be found yet.
+        """
+        self._check(new, roles)
+        waited = 0.0
+        while not self.creations.begin(owner.developer_id, new.request_id, self.clock.now()):
+            app = self._finished(owner, new)
+            if app is not None:
+                return self._with_key(owner, actor, app)
+            if waited >= WAIT_SECONDS:
+                return self._resumed(owner, actor, new)
+            self.sleep(WAIT_STEP_SECONDS)
+            waited += WAIT_STEP_SECONDS
+        return self._claimed(owner, actor, new)
+
+    def _check(self, new: NewApp, roles: frozenset[str]) -> None:
+        found = {
+            "display_name": name_problem(new.display_name),
+            "description": _description_problem(new.description),
+            "callback_url": callback_problem(new.callback_url),
+        }
+        problems = {field: problem for field, problem in found.items() if problem}
+        try:
+            self.products.requested(new.products, roles)
+        except InvalidInput as error:
+            problems.update(error.fields)
+        if problems:
+            raise InvalidInput(problems)
+
+    def _claimed(self, owner: Owner, actor: Actor, new: NewApp) -> CreatedApp:
+        target = Target("app", new.name, owner.email)
+        is_recorded = False
+        try:
+            with (
+                counted(self.accounts, owner.email),
+                self.trail.around(actor, Action.APP_CREATE, target),
+            ):
+                is_recorded = True
+                created = self._sent(owner, new)
+        except OutcomeUnknown:
+            raise
+        except Exception as error:
+            # Another error than the portal's own may come after the app was made: of the log, say.
+            if isinstance(error, PortalError) or not is_recorded:
+                self.creations.failed(owner.developer_id, new.request_id)
+            raise
+        self.creations.finished(owner.developer_id, new.request_id, created.app.app_id)
+        return created if created.pair else self._with_key(owner, actor, created.app)
+
+    def _sent(self, owner: Owner, new: NewApp) -> CreatedApp:
+        try:
+            return self.apigee.create(owner.email, new)
+        except AlreadyExists:
+            found = self._named(owner, new.name)
+            if found is None:
+                raise InvalidInput({"display_name": NAME_TAKEN}) from None
+        except OutcomeUnknown:
+            found = self._named_if_seen(owner, new.name)
+            if found is None:
+                raise
+        if found.request_id != new.request_id:
+            raise InvalidInput({"display_name": NAME_TAKEN})
+        return CreatedApp(found, None)
+
+    def _resumed(self, owner: Owner, actor: Actor, new: NewApp) -> CreatedApp:
+        found = self._search(owner, new.name, lambda app: app.request_id == new.request_id)
+        if found is not None:
+            target = Target("app", found.name, owner.email)
+            self.trail.event(actor, Action.APP_CREATE, target, Phase.DONE, "found")
+            self.creations.finished(owner.developer_id, new.request_id, found.app_id)
+            self.accounts.developer_changed(owner.email)
+            return self._with_key(owner, actor, found)
+        now = self.clock.now()
+        if self.creations.take_over(
+            owner.developer_id, new.request_id, begun_before=now - ABANDONED_AFTER, at=now
+        ):
+            return self._claimed(owner, actor, new)
+        raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
+
+    def _finished(self, owner: Owner, new: NewApp) -> DeveloperApp | None:
+        app_id = self.creations.app_id(owner.developer_id, new.request_id)
+        if app_id is None:
+            return None
+        found = self._search(owner, new.name, lambda app: app.app_id == app_id)
+        if found is None:
+            raise NotFound(GONE)
+        return found
+
+    def _with_key(self, owner: Owner, actor: Actor, app: DeveloperApp) -> CreatedApp:
+        """Show what the request made before, with its key: a reload must not lose it."""
+        key = app.first_key
+        pair = self.keys.reveal(owner, actor, app.name, key.key_id) if key else None
+        return CreatedApp(app, pair)
+
+    def _search(
+        self, owner: Owner, name: str, is_it: Callable[[DeveloperApp], bool]
+    ) -> DeveloperApp | None:
+        """Look at the app of that name first, then at all: the form's name may have changed."""
+        named = self._named(owner, name)
+        if named is not None and is_it(named):
+            return named
+        return next(filter(is_it, self._every(owner)), None)
+
+    def _named(self, owner: Owner, name: str) -> DeveloperApp | None:
+        try:
+            return self.apigee.get(owner.email, name)
+        except NotFound:
+            return None
+
+    def _named_if_seen(self, owner: Owner, name: str) -> DeveloperApp | None:
+        try:
+            return self._named(owner, name)
+        except Upstream:
+            return None
+
+    def _every(self, owner: Owner) -> Iterator[DeveloperApp]:
+        page = self.apigee.page(owner.email)
+        yield from page.apps
+        while page.next_start is not None:
+            page = self.apigee.page(owner.email, start=page.next_start)
+            yield from page.apps
+
+
+def _description_problem(text: str) -> str | None:
+    if len(text) > MAX_DESCRIPTION:
+        return f"Use at most {MAX_DESCRIPTION} characters."
+    if unprintable(" ".join(text.split())):
+        return "Remove characters that cannot be seen."
+    return None

@@ -1,0 +1,44 @@
+"""Claims of creation requests in memory, proven by the same cases as the real ones."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+
+@dataclass
+class FakeCreations:
+    """``ports.Creations`` in a dict."""
+
+    begun: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    begun_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+        with self.lock:
+            if (developer_id, request_id) in self.begun:
+                return False
+            self.begun[developer_id, request_id] = None
+            self.begun_at[developer_id, request_id] = at
+            return True
+
+    def take_over(
+        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+    ) -> bool:
+        claim = (developer_id, request_id)
+        with self.lock:
+            is_pending = claim in self.begun and self.begun[claim] is None
+            if not is_pending or self.begun_at[claim] >= begun_before:
+                return False
+            self.begun_at[claim] = at
+            return True
+
+    def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
+        if (developer_id, request_id) in self.begun:
+            self.begun[developer_id, request_id] = app_id
+
+    def failed(self, developer_id: str, request_id: str) -> None:
+        if self.begun.get((developer_id, request_id)) is None:
+            self.begun.pop((developer_id, request_id), None)
+
+    def app_id(self, developer_id: str, request_id: str) -> str | None:
+        return self.begun.get((developer_id, request_id))
