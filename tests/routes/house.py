@@ -1,0 +1,125 @@
+"""The whole portal over fakes: Apigee and the provider in memory, a real SQLite database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from flask import Flask
+
+from app.domain.audit import AuditEntry
+from app.domain.developers import Developer, DeveloperStatus
+from app.domain.people import Account
+from app.domain.products import ApiProduct, Approval
+from app.factory import create_app
+from app.services.assembly import ApigeePorts, Ports
+from app.services.portal import Portal
+from app.settings import Settings
+from tests.fakes.apigee import FakeApigee
+from tests.fakes.identity import FakeProvider
+from tests.routes.client import Browser
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PUBLIC = "http://localhost:8000"
+
+
+@dataclass(repr=False)
+class HandClock:
+    """A clock that a test moves."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass(repr=False)
+class House:
+    """The application of one test with everything around it that a test may touch."""
+
+    settings: Settings
+    clock: HandClock = field(default_factory=HandClock)
+    provider: FakeProvider = field(default_factory=FakeProvider)
+    apigee: FakeApigee = field(default_factory=FakeApigee)
+    change: Callable[[Ports], Ports] = lambda ports: ports
+
+    def __post_init__(self) -> None:
+        self.apigee.now = self.clock.now
+        self.flask: Flask = create_app(self.settings, replace=self._over_fakes)
+        self.apigee.add_product("weather-free", "Weather (free)")
+        self.apigee.put_product(
+            ApiProduct("payments", "Payments", description="Pay.", approval=Approval.MANUAL)
+        )
+        self.apigee.add_product("maps-partner", "Maps for partners", access="private")
+        self.apigee.add_product("ledger", "Ledger", access="internal")
+
+    @property
+    def portal(self) -> Portal:
+        return cast(Portal, self.flask.extensions["portal"])
+
+    def context(self) -> AbstractContextManager[object]:
+        """Give what a call outside a request needs."""
+        return cast(AbstractContextManager[object], self.flask.app_context())
+
+    def browser(self, base_url: str = "") -> Browser:
+        """Return a browser of somebody who is not signed in."""
+        url = base_url or f"{self.settings.public_origin}"
+        return Browser(self.flask, self.provider, self.apigee, url)
+
+    def developer(
+        self, login: str = "dana", status: DeveloperStatus = DeveloperStatus.ACTIVE
+    ) -> Developer:
+        """Put a developer on Apigee and into the index, as after a synchronization."""
+        made = self.apigee.add_developer(
+            f"{login}@example.com", login.title(), "Reyes", status=status
+        )
+        with self.context():
+            self.portal.sync.run()
+        self.apigee.calls.clear()
+        return made
+
+    def signed_in(self, login: str = "dana", **facts: object) -> Browser:
+        """Return a browser of that person; ``developer`` made them one before, or not."""
+        browser = self.browser()
+        browser.sign_in(login, **facts)
+        return browser
+
+    def administrator(self) -> Browser:
+        """Return Ada's browser."""
+        return self.signed_in("ada", roles=frozenset({"administrator"}))
+
+    def public_id(self, email: str = "dana@example.com") -> str:
+        """Return the opaque id that addresses show of a developer."""
+        with self.context():
+            from_index = self.portal.registration.index.by_folded_email(email)
+        return from_index[0].public_id
+
+    def account(self, email: str = "dana@example.com") -> Account | None:
+        """Return the account that is linked to a developer."""
+        with self.context():
+            return self.portal.registration.accounts.of_developer(email)
+
+    def trail(self) -> list[AuditEntry]:
+        """Return the audit log, oldest first."""
+        with self.context():
+            return list(reversed(self.portal.audit.recent(1000)))
+
+    def told(self) -> list[str]:
+        """Return action and phase of every audit row, oldest first."""
+        return [f"{entry.action.value} {entry.phase.value}" for entry in self.trail()]
+
+    def _over_fakes(self, ports: Ports) -> Ports:
+        self.apigee.observe = lambda _operation, _status, seconds: ports.meter.record(seconds)
+        fake = self.apigee
+        over = replace(
+            ports,
+            apigee=ApigeePorts(fake.developers, fake.apps, fake.keys, fake.products),
+            providers={self.provider.name: self.provider},
+            clock=self.clock,
+        )
+        return self.change(over)

@@ -1,0 +1,195 @@
+"""One app: its page, its key on request, its deletion, and what others see of it."""
+
+import pytest
+
+from app.domain.errors import Upstream, UpstreamKind
+from tests.routes.client import Browser
+from tests.routes.house import House
+
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
+
+
+@pytest.fixture
+def key_id(house: House, dana: Browser) -> str:
+    """Dana's app ``trip-planner`` with one key, and Bob's ``secret-plan``."""
+    del dana
+    house.developer("bob")
+    house.apigee.add_app("bob@example.com", "secret-plan", house.apigee.new_key("weather-free"))
+    own = house.apigee.new_key("weather-free")
+    house.apigee.add_app("dana@example.com", "trip-planner", own)
+    house.apigee.calls.clear()
+    return own.key_id
+
+
+def bobs_key(house: House) -> str:
+    return house.apigee.by_app["bob@example.com", "secret-plan"].keys[0].key_id
+
+
+def test_the_page_shows_the_key_by_its_ending_only(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    answer = dana.get("/apps/trip-planner")
+    ending = house.apigee.by_key_id[key_id].ending
+    assert answer.status == 200
+    assert f"•••• {ending}" in answer.page.text_of(f"key-{key_id}-value")
+    assert answer.page.text_of(f"secret-{key_id}-value") == "••••••••"
+    assert "x-apikey: YOUR_API_KEY" in answer.page.text_of("curl-1")
+
+
+def test_the_page_costs_one_call_and_one_beside_it(dana: Browser, key_id: str) -> None:
+    assert key_id
+    assert dana.get("/apps/trip-planner").calls == 2
+    assert dana.get("/apps/trip-planner").calls == 1
+
+
+def test_the_page_says_so_when_apigee_is_down(house: House, dana: Browser, key_id: str) -> None:
+    assert key_id
+    house.apigee.fail("*", DOWN)
+    house.apigee.fail("*", DOWN)
+    answer = dana.get("/apps/trip-planner")
+    assert answer.status == 503
+    assert "Apigee does not answer right now." in answer.text
+
+
+@pytest.mark.parametrize("value", ["key", "secret"])
+def test_one_value_is_shown_on_request_with_its_rows_in_the_audit_log(
+    house: House, dana: Browser, key_id: str, value: str
+) -> None:
+    path = f"/apps/trip-planner/keys/{key_id}/reveal"
+    answer = dana.post(path, {"value": value}, with_htmx=True, shows_keys=True)
+    pair = house.apigee.by_key_id[key_id]
+    shown, kept = pair.consumer_key.reveal(), pair.consumer_secret.reveal()
+    if value == "secret":
+        shown, kept = kept, shown
+    assert answer.page.text_of(f"{value}-{key_id}-value") == shown
+    assert kept not in answer.body
+    assert answer.calls == 1
+    assert house.told()[-2:] == ["key.reveal intent", "key.reveal done"]
+    assert house.trail()[-1].target == f"trip-planner / {key_id}"
+
+
+def test_without_javascript_the_key_comes_on_a_page_of_its_own(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    action = f"/apps/trip-planner/keys/{key_id}/reveal"
+    answer = dana.submit(
+        "/apps/trip-planner", {"value": "key"}, action=action, shows_keys=True
+    )
+    assert answer.page.heading == "API key of trip-planner"
+    assert house.apigee.by_key_id[key_id].consumer_key.reveal() in answer.text
+
+
+def test_a_key_is_never_shown_by_opening_an_address(dana: Browser, key_id: str) -> None:
+    answer = dana.get(f"/apps/trip-planner/keys/{key_id}/reveal")
+    assert answer.status == 405
+    assert set(answer.header("Allow").split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_a_key_is_not_shown_while_apigee_is_down(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    house.apigee.fail("keys.pair", DOWN)
+    path = f"/apps/trip-planner/keys/{key_id}/reveal"
+    answer = dana.post(path, {"value": "key"}, with_htmx=True)
+    assert answer.status == 503
+    assert answer.toasts == ["Apigee does not answer right now."]
+    assert house.told()[-1] == "key.reveal failed"
+
+
+def test_an_app_is_deleted_when_its_name_was_typed(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    answer = dana.submit("/apps/trip-planner/deletion", {"confirm_name": " trip-planner "})
+    assert (answer.status, answer.location) == (303, "/apps")
+    after = dana.follow(answer)
+    assert "The app trip-planner is deleted." in after.text
+    assert after.page.all("a", href="/apps/trip-planner") == []
+    assert house.told()[-2:] == ["app.delete intent", "app.delete done"]
+    assert "is deleted" not in dana.get("/apps").text
+
+
+def test_a_wrong_name_deletes_nothing_and_is_told_at_its_field(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    answer = dana.submit("/apps/trip-planner/deletion", {"confirm_name": "trip"})
+    assert answer.status == 422
+    assert "The name does not match" in answer.page.text_of("confirm_name-error")
+    assert ("dana@example.com", "trip-planner") in house.apigee.by_app
+
+
+def test_a_deletion_by_htmx_says_so_in_a_toast_of_the_next_page(
+    dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    path = "/apps/trip-planner/deletion"
+    answer = dana.post(path, {"confirm_name": "trip-planner"}, with_htmx=True)
+    assert (answer.status, answer.header("HX-Redirect"), answer.body) == (204, "/apps", "")
+    part = dana.get("/apps", with_htmx=True)
+    assert part.toasts == ["The app trip-planner is deleted."]
+    assert dana.get("/apps", with_htmx=True).toasts == []
+
+
+def requests_for(app: str, key: str) -> list[tuple[str, str, dict[str, str]]]:
+    return [
+        ("GET", f"/apps/{app}", {}),
+        ("GET", f"/apps/{app}/deletion", {}),
+        ("POST", f"/apps/{app}/deletion", {"confirm_name": app}),
+        ("POST", f"/apps/{app}/keys/{key}/reveal", {"value": "key"}),
+    ]
+
+
+@pytest.mark.parametrize("with_htmx", [False, True])
+@pytest.mark.parametrize("number", range(4))
+def test_somebody_elses_app_answers_like_a_missing_one(
+    house: House, dana: Browser, key_id: str, number: int, with_htmx: bool
+) -> None:
+    assert key_id
+
+    def ask(app: str, key: str) -> tuple[int, str]:
+        method, path, data = requests_for(app, key)[number]
+        sent = {"csrf_token": dana.token, **data} if method == "POST" else None
+        answer = dana.open(path, method, with_htmx=with_htmx, data=sent)
+        return answer.status, answer.body.replace(answer.header("X-Request-Id"), "")
+
+    before = dict(house.apigee.by_app)
+    theirs = ask("secret-plan", bobs_key(house))
+    missing = ask("no-such-app", "0" * 16)
+    assert theirs == missing
+    assert theirs[0] == 404
+    assert house.apigee.by_app == before
+
+
+def test_somebody_elses_key_is_not_shown_under_an_own_app(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    path = f"/apps/trip-planner/keys/{bobs_key(house)}/reveal"
+    assert dana.post(path, {"value": "key"}).status == 404
+    assert house.told()[-1] == "key.reveal failed"
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_everything_about_an_app_needs_a_sign_in(
+    house: House, key_id: str, number: int
+) -> None:
+    method, path, data = requests_for("trip-planner", key_id)[number]
+    anonymous = house.browser()
+    page = anonymous.open(path, method, data=data or None)
+    assert page.status == 302
+    assert page.location.startswith("/sign-in")
+    part = anonymous.open(path, method, data=data or None, with_htmx=True)
+    assert part.status == 401
+    assert part.header("HX-Redirect").startswith("/sign-in")
+    assert house.apigee.calls == []
+
+
+@pytest.mark.parametrize("name", ["..", "%2e%2e", "a%2fb", "a%00b", "a%0d%0ab", "50%25%20%231"])
+def test_odd_names_in_addresses_are_missing_apps(
+    house: House, dana: Browser, key_id: str, name: str
+) -> None:
+    assert key_id
+    answer = dana.get(f"/apps/{name}")
+    assert answer.status in {302, 303, 400, 404}
+    assert ("bob@example.com", "secret-plan") in house.apigee.by_app

@@ -1,0 +1,271 @@
+"""Creating an app: the form, what it refuses, and the one page with the key."""
+
+import re
+
+import pytest
+
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
+from tests.routes.client import Answer, Browser
+from tests.routes.house import House
+
+BUSY = Upstream(UpstreamKind.BUSY, "Apigee is busy. Try again in a minute.", retry_after=7)
+BIDI = "a\u202eb"
+
+
+def create(browser: Browser, name: str = "Trip planner", **fields: str | list[str]) -> Answer:
+    """Fill in the form and send it."""
+    known: dict[str, str | list[str]] = {"display_name": name, "products": ["weather-free"]}
+    return browser.submit("/apps/new", {**known, **fields}, shows_keys=True)
+
+
+def names(house: House) -> list[str]:
+    """Return the apps that are on Apigee."""
+    return sorted(name for _email, name in house.apigee.by_app)
+
+
+def test_the_form_offers_the_products_of_the_person(dana: Browser) -> None:
+    page = dana.get("/apps/new").page
+    offered = [item.get("value") for item in page.all("input", name="products")]
+    assert offered == ["payments", "weather-free"]
+
+
+def test_the_form_costs_the_catalogue_and_the_status_once(dana: Browser) -> None:
+    assert dana.get("/apps/new").calls == 2
+    assert dana.get("/apps/new").calls == 0
+
+
+def test_a_product_of_the_address_is_ticked(dana: Browser) -> None:
+    page = dana.get("/apps/new?products=payments").page
+    ticked = [item.get("value") for item in page.all("input", name="products", checked="")]
+    assert ticked == ["payments"]
+
+
+def test_typing_a_name_answers_the_internal_name_without_asking_apigee(
+    house: House, dana: Browser
+) -> None:
+    house.apigee.calls.clear()
+    answer = dana.get("/apps/new?display_name=Trip+Planner+2", with_htmx=True)
+    assert "trip-planner-2" in answer.page.text_of("internal-name")
+    assert answer.calls == 0
+    assert house.apigee.calls == []
+    refused = dana.get("/apps/new?display_name=..", with_htmx=True)
+    assert "The internal name is made from it" in refused.text
+
+
+def test_the_answer_to_creating_is_the_page_with_the_key(house: House, dana: Browser) -> None:
+    dana.get("/apps/new")
+    answer = create(dana)
+    assert answer.status == 200
+    assert answer.page.heading == "Trip planner is created"
+    pair = next(iter(house.apigee.by_key_id.values()))
+    assert answer.page.text_of("consumer-key") == pair.consumer_key.reveal()
+    assert answer.page.text_of("consumer-secret") == pair.consumer_secret.reveal()
+    assert f"x-apikey: {pair.consumer_key.reveal()}" in answer.page.text_of("curl-1")
+    assert answer.calls <= 2
+    assert house.told()[-2:] == ["app.create intent", "app.create done"]
+
+
+def test_the_key_is_on_no_page_after_that(dana: Browser) -> None:
+    create(dana)
+    for path in ("/apps", "/apps/trip-planner", "/apps/trip-planner/deletion", "/"):
+        assert dana.get(path).status == 200  # the browser of the tests looks for keys itself
+
+
+def test_a_product_that_needs_approval_waits(dana: Browser) -> None:
+    answer = create(dana, products=["weather-free", "payments"])
+    assert "Waiting for approval" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "Enter a name."),
+        ("   ", "Enter a name."),
+        ("a/b", "Remove slashes and double dots."),
+        ("a\\b", "Remove slashes and double dots."),
+        ("..", "Remove slashes and double dots."),
+        ("a\x00b", "Remove characters that cannot be seen"),
+        ("a\nb", "Remove characters that cannot be seen"),
+        (BIDI, "Remove characters that cannot be seen"),
+        ("x" * 256, "Use at most 255 characters."),
+    ],
+)
+def test_a_bad_name_is_told_at_its_field_and_creates_nothing(
+    house: House, dana: Browser, name: str, told: str
+) -> None:
+    answer = create(dana, name)
+    assert answer.status == 422
+    assert told in answer.page.text_of("display_name-error")
+    field = answer.page.by_id("display_name")
+    assert field is not None
+    assert field.get("aria-invalid") == "true"
+    assert answer.page.title.startswith("Error: ")
+    assert names(house) == []
+
+
+@pytest.mark.parametrize("name", ["50% #1", "é", "Größe?", "日本", "<b>&amp;", "{{7*7}}"])
+def test_any_other_name_works_end_to_end(house: House, dana: Browser, name: str) -> None:
+    created = create(dana, name)
+    assert created.status == 200
+    assert created.page.heading == f"{name} is created"
+    internal = names(house)[0]
+    assert re.fullmatch(r"[a-z0-9-]+", internal)
+    shown = dana.get(f"/apps/{internal}")
+    assert shown.page.heading == name
+    assert name in dana.get("/apps").text
+    gone = dana.submit(f"/apps/{internal}/deletion", {"confirm_name": name})
+    assert f"The app {name} is deleted." in dana.follow(gone).text
+
+
+def test_an_app_without_a_product_is_refused(house: House, dana: Browser) -> None:
+    answer = create(dana, products=[])
+    assert answer.status == 422
+    assert answer.page.text_of("products-error") == "Choose at least one product."
+    assert names(house) == []
+
+
+@pytest.mark.parametrize("product", ["maps-partner", "ledger", "no-such-product"])
+def test_a_product_that_is_not_the_persons_is_refused_like_a_missing_one(
+    house: House, dana: Browser, product: str
+) -> None:
+    answer = create(dana, products=["weather-free", product])
+    assert answer.status == 422
+    assert "not available to you" in answer.page.text_of("products-error")
+    assert names(house) == []
+
+
+@pytest.mark.parametrize(
+    "callback",
+    ["javascript:alert(1)", "http://evil.example", "https://", "ftp://a.example", "https://a@b.c"],
+)
+def test_a_bad_callback_is_told_at_its_field_and_creates_nothing(
+    house: House, dana: Browser, callback: str
+) -> None:
+    answer = create(dana, callback_url=callback)
+    assert answer.status == 422
+    assert answer.page.text_of("callback_url-error")
+    field = answer.page.by_id("callback_url")
+    assert field is not None
+    assert field.get("value") == callback
+    assert names(house) == []
+
+
+def test_a_long_description_is_refused_and_kept_in_the_form(dana: Browser) -> None:
+    answer = create(dana, description="x" * 1001)
+    assert "at most 1000" in answer.page.text_of("description-error")
+    assert answer.page.text_of("description") == "x" * 1001
+
+
+def test_a_refused_form_keeps_what_was_ticked_and_its_request(dana: Browser) -> None:
+    answer = create(dana, "", products=["payments"])
+    form = answer.page.form("/apps/new")
+    assert form.values["products"] == ["payments"]
+    assert len(form.values["request_id"][0]) == 32
+
+
+@pytest.mark.parametrize("request_id", ["", "x" * 65, "../etc"])
+def test_a_form_without_its_request_number_is_refused(
+    house: House, dana: Browser, request_id: str
+) -> None:
+    answer = create(dana, request_id=request_id)
+    assert answer.status == 422
+    assert "Reload the page" in answer.text
+    assert names(house) == []
+
+
+def test_a_name_that_is_taken_is_told_at_its_field(house: House, dana: Browser) -> None:
+    create(dana)
+    answer = create(dana)
+    assert answer.status == 422
+    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert names(house) == ["trip-planner"]
+
+
+def test_the_same_form_sent_twice_makes_one_app_and_shows_its_key_again(
+    house: House, dana: Browser
+) -> None:
+    values = dict(dana.get("/apps/new").page.form("/apps/new").values)
+    fields = {**values, "display_name": "Trip planner", "products": "weather-free"}
+    first = dana.post("/apps/new", fields, shows_keys=True)
+    second = dana.post("/apps/new", fields, shows_keys=True)
+    assert names(house) == ["trip-planner"]
+    assert first.page.text_of("consumer-key") == second.page.text_of("consumer-key") != ""
+
+
+def test_fields_that_the_form_does_not_have_are_ignored(house: House, dana: Browser) -> None:
+    house.developer("bob")
+    extra = {
+        "status": "approved",
+        "scopes": "admin",
+        "developerEmail": "bob@example.com",
+        "developer_email": "bob@example.com",
+        "appId": "1",
+        "name": "other",
+        "keyExpiresIn": "-1",
+        "attributes": "x",
+        "expires_in_days": "9",
+    }
+    fields = {"display_name": "Trip planner", "products": "weather-free", **extra}
+    answer = dana.submit("/apps/new", fields, shows_keys=True)
+    assert answer.status == 200
+    made = house.apigee.by_app["dana@example.com", "trip-planner"]
+    assert names(house) == ["trip-planner"]
+    assert made.scopes == ()
+    assert {item.name for item in made.attributes} == {"DisplayName", "portal_request_id"}
+    assert made.keys[0].expires_at is None
+
+
+def test_creating_is_refused_with_a_clear_text_while_apigee_is_busy(
+    house: House, dana: Browser
+) -> None:
+    dana.get("/apps/new")
+    house.apigee.fail("apps.create", BUSY)
+    answer = create(dana)
+    assert answer.status == 503
+    assert "Apigee is busy" in answer.text
+    assert answer.header("Retry-After") == "7"
+    assert names(house) == []
+    assert house.told()[-2:] == ["app.create intent", "app.create failed"]
+    assert create(dana).status == 200
+
+
+def test_a_lost_answer_still_ends_on_the_page_with_the_key(house: House, dana: Browser) -> None:
+    dana.get("/apps/new")
+    lost = OutcomeUnknown(UpstreamKind.TIMEOUT, "Apigee's answer was lost.")
+    house.apigee.fail("apps.create", lost, after=True)
+    answer = create(dana)
+    assert answer.status == 200
+    assert answer.page.text_of("consumer-key")
+    assert names(house) == ["trip-planner"]
+
+
+def test_without_the_catalogue_the_form_says_why_it_is_missing(house: House, dana: Browser) -> None:
+    house.apigee.fail("products.all", BUSY)
+    answer = dana.get("/apps/new")
+    assert answer.status == 200
+    assert "Products cannot be read right now" in answer.text
+
+
+def test_without_any_product_the_form_says_whom_to_ask(house: House, dana: Browser) -> None:
+    house.apigee.by_product.clear()
+    assert "No products for you yet" in dana.get("/apps/new").text
+
+
+def test_an_inactive_developer_may_create_and_the_key_is_blocked_from_birth(house: House) -> None:
+    house.developer("ines", DeveloperStatus.INACTIVE)
+    answer = create(house.signed_in("ines"))
+    assert answer.status == 200
+    assert "Your developer account is inactive" in answer.text
+    assert "Blocked while your account is inactive" in answer.text
+    assert "Approved" not in answer.text
+
+
+def test_creating_needs_a_sign_in(house: House, anonymous: Browser) -> None:
+    answer = anonymous.post("/apps/new", {"display_name": "x", "products": "weather-free"})
+    assert answer.status == 302
+    assert answer.location.startswith("/sign-in")
+    partial = anonymous.post("/apps/new", {"display_name": "x"}, with_htmx=True)
+    assert partial.status == 401
+    assert partial.header("HX-Redirect").startswith("/sign-in")
+    assert names(house) == []
