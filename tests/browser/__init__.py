@@ -1,0 +1,1 @@
+"""Journeys in a real browser: the portal, the local Apigee and the certified provider."""
