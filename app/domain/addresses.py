@@ -27,19 +27,21 @@ def split_address(address: str) -> SplitResult:
     """
     if not PLAIN.fullmatch(address):
         raise ValueError("must be an address in plain ASCII without spaces")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port(parts):
+    parts = _parts(address)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://host.example")
     if "@" in parts.netloc or "?" in address or "#" in address:
         raise ValueError("must not hold a user name, a password, a query or a fragment")
     return parts
 
 
-def _has_port(parts: SplitResult) -> bool:
+def _parts(address: str) -> SplitResult | None:
+    """None for a host in wrong brackets or a port that is none."""
     try:
-        return parts.port is None or parts.port > 0
+        parts = urlsplit(address)
+        return None if parts.port == 0 else parts
     except ValueError:
-        return False
+        return None
 
 
 def web_address(address: str) -> str:

@@ -1,0 +1,1 @@
+"""Rules that need nothing from outside."""

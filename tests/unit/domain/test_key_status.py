@@ -1,0 +1,85 @@
+"""A key's state over every combination of developer, app, key, expiry and products."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from app.domain.keys import ApprovalStatus, Key, KeyProduct, KeyState, KeyStatus, key_status
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+APPROVED, PENDING, REVOKED = ApprovalStatus.APPROVED, ApprovalStatus.PENDING, ApprovalStatus.REVOKED
+
+# The column of the table below that an expiry belongs to.
+EXPIRIES = {
+    None: "later",
+    NOW + timedelta(days=14) + SECOND: "later",
+    NOW + timedelta(days=14): "soon",
+    NOW + SECOND: "soon",
+    NOW: "past",
+    NOW - timedelta(days=400): "past",
+}
+# Which statuses the key's products have, and what follows while nothing above them is broken:
+# for an approved key that ends later, soon, in the past; for a pending one that does not end.
+TABLE = """
+-                          no_products    no_products    expired  no_products
+approved                   active         expiring       expired  waiting
+pending                    waiting        waiting        expired  waiting
+revoked                    refused        refused        expired  waiting
+approved+pending           partly_active  partly_active  expired  waiting
+approved+revoked           partly_active  partly_active  expired  waiting
+pending+revoked            waiting        waiting        expired  waiting
+approved+pending+revoked   partly_active  partly_active  expired  waiting
+"""
+ROWS = {row.split()[0]: row.split()[1:] for row in TABLE.strip().splitlines()}
+HELD = [held for count in range(4) for held in product(ApprovalStatus, repeat=count)]
+
+
+def expected(key: Key, *, developer_active: bool, app_status: ApprovalStatus) -> str:
+    """Look the state up."""
+    if not developer_active:
+        return "blocked_by_developer"
+    if app_status != APPROVED:
+        return "blocked_by_app"
+    if key.status == REVOKED:
+        return "off"
+    row = ROWS["+".join(sorted({item.status.value for item in key.products})) or "-"]
+    when = EXPIRIES[key.expires_at]
+    if key.status == PENDING and when != "past":
+        return row[3]
+    return row[("later", "soon", "past").index(when)]
+
+
+def key_with(
+    held: tuple[ApprovalStatus, ...], status: ApprovalStatus, expires_at: datetime | None
+) -> Key:
+    products = tuple(KeyProduct(f"p{place}", item) for place, item in enumerate(held))
+    return Key("0" * 16, "abcd", status, products, expires_at=expires_at)
+
+
+@pytest.mark.parametrize("developer_active", [True, False])
+@pytest.mark.parametrize("app_status", ApprovalStatus)
+@pytest.mark.parametrize("status", ApprovalStatus)
+def test_the_first_broken_link_names_the_state(
+    developer_active: bool, app_status: ApprovalStatus, status: ApprovalStatus
+) -> None:
+    for held, expires_at in product(HELD, EXPIRIES):
+        key = key_with(held, status, expires_at)
+        found = key_status(key, developer_active=developer_active, app_status=app_status, now=NOW)
+        wanted = expected(key, developer_active=developer_active, app_status=app_status)
+        assert found.state.value == wanted, (key, developer_active, app_status)
+        assert found.works == (wanted in {"active", "expiring", "partly_active"})
+        assert found.is_blocked == wanted.startswith("blocked")
+        assert found.expires_at == expires_at
+
+
+def test_the_table_reaches_every_state() -> None:
+    reached = {word for row in ROWS.values() for word in row}
+    assert reached | {"off", "blocked_by_developer", "blocked_by_app"} == set(KeyState)
+
+
+def test_the_products_are_told_apart_by_their_status() -> None:
+    key = key_with((APPROVED, PENDING, REVOKED, APPROVED), APPROVED, None)
+    found = key_status(key, developer_active=True, app_status=APPROVED, now=NOW)
+    assert found == KeyStatus(KeyState.PARTLY_ACTIVE, ("p0", "p3"), ("p1",), ("p2",))

@@ -1,0 +1,63 @@
+"""Roles, rights, and what an account says about its person."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.developers import Developer, DeveloperStatus, Owner
+from app.domain.people import Account, Permission, permissions_of
+
+ACCOUNT = Account(
+    7, "https://id.example", "dana", "dana@example.com", True, "Dana", "Reyes", "dana"
+)
+
+
+@pytest.mark.parametrize(
+    ("roles", "rights"),
+    [
+        ((), {"use_apps"}),
+        (("nonsense", ""), {"use_apps"}),
+        (("product_owner",), {"use_apps"}),
+        (("support",), {"use_apps", "read_developers", "read_audit"}),
+        (("administrator", "support"), set(Permission)),
+    ],
+)
+def test_roles_give_these_rights_and_no_others(roles: tuple[str, ...], rights: set[str]) -> None:
+    assert permissions_of(roles) == rights
+    account = replace(ACCOUNT, roles=frozenset(roles))
+    assert {right for right in Permission if account.may(right)} == rights
+
+
+def test_only_administrators_change_a_developers_status() -> None:
+    for role in ("developer", "support", "product_owner"):
+        assert Permission.CHANGE_DEVELOPER_STATUS not in permissions_of([role])
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "email", "name"),
+    [
+        ("Dana", "Reyes", "dana@example.com", "Dana Reyes"),
+        ("", "Reyes", "dana@example.com", "Reyes"),
+        ("", "", "dana@example.com", "dana@example.com"),
+        ("", "", "", "dana"),
+    ],
+)
+def test_a_person_is_called_by_what_is_known(
+    first_name: str, last_name: str, email: str, name: str
+) -> None:
+    account = replace(ACCOUNT, first_name=first_name, last_name=last_name, email=email)
+    assert account.name == name
+
+
+def test_a_linked_account_owns_its_developers_apps() -> None:
+    assert not ACCOUNT.is_developer
+    linked = replace(ACCOUNT, developer_email="Dana@Example.com", developer_id="d", generation=3)
+    assert linked.is_developer
+    assert linked.owner == Owner("Dana@Example.com", "d", 3)
+
+
+def test_a_developer_is_called_by_names_or_address() -> None:
+    dana = Developer("d@example.com", "id", "Dana", "Reyes", "dana", DeveloperStatus.ACTIVE)
+    assert (dana.name, dana.is_active) == ("Dana Reyes", True)
+    nameless = replace(dana, first_name="", last_name="", status=DeveloperStatus.INACTIVE)
+    assert (nameless.name, nameless.is_active) == ("d@example.com", False)
