@@ -45,13 +45,22 @@ from app.store.audit import AuditStore
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
-from app.store.engine import MIGRATIONS, schema_is_current, tune
+from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
 from app.store.fingerprint import Fingerprint
 from app.store.installation import InstallationStore
 from app.store.sessions import SignInSessionStore
-from app.web import errors, extensions, htmx, logs, request_id, security, templating
+from app.web import (
+    errors,
+    extensions,
+    htmx,
+    logs,
+    mounting,
+    request_id,
+    security,
+    sessions,
+    templating,
+)
 from app.web.context import Anonymous
-from app.web.sessions import Sessions, load_user
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LARGEST_FORM: Final = 64 * 1024
@@ -83,10 +92,11 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
         static_folder=str(ROOT / "static"),
     )
     app.config.from_mapping(_configuration(settings))
-    app.session_interface = Sessions(
+    app.session_interface = sessions.Sessions(
         settings.cookie_name, settings.cookie_path, secure=settings.is_https
     )
-    extensions.bind(app)
+    _install_first(app, settings)
+    extensions.bind(app, metadata)
     ports = _ports(settings, app)
     portal = assemble(replace(ports) if replace else ports, _rules(settings))
     app.extensions["portal"] = portal
@@ -115,20 +125,27 @@ def _configuration(settings: Settings) -> dict[str, object]:
     }
 
 
-def _install(app: Flask, settings: Settings, portal: Portal) -> None:
+def _install_first(app: Flask, settings: Settings) -> None:
+    """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
     logs.install(app, _account_id)
     request_id.install(app)
-    htmx.install(app)
     issuers = (split_address(provider.issuer) for provider in settings.oidc.values())
     targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
     security.install(app, is_https=settings.is_https, form_targets=targets)
+    sessions.install(app)
+
+
+def _install(app: Flask, settings: Settings, portal: Portal) -> None:
+    htmx.install(app)
     errors.install(app)
-    extensions.login.user_loader(load_user)
+    extensions.login.user_loader(sessions.load_user)
     extensions.login.anonymous_user = Anonymous
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.install(app, portal)
     cli.install(app)
+    if settings.public_path:
+        mounting.install(app, settings.public_path)
 
 
 def _ports(settings: Settings, app: Flask) -> Ports:

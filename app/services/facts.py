@@ -80,6 +80,11 @@ class Facts:
                 self._fly(flight, full_key, seconds, load, known=kept if refresh else None)
             return flight.result()
 
+    def known(self, key: str) -> object | None:
+        """Return the fact as it was last read, however old, without asking; None if unread."""
+        kept = self._kept(f"{self._organization}:{key}")
+        return None if kept is None else kept.value
+
     def _fly(
         self,
         flight: _Flight[T],

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from app.domain.apis import Api
 from app.domain.errors import InvalidInput, NotFound, Upstream
@@ -49,6 +49,19 @@ class Products:
             return {name: product.display_name for name, product in self.catalogue().items()}
         except Upstream:
             return {}
+
+    def known_titles(self) -> Mapping[str, str]:
+        """Return display names without asking Apigee; empty until the catalogue was read."""
+        known = cast(Mapping[str, ApiProduct] | None, self._facts.known("products"))
+        return {name: product.display_name for name, product in (known or {}).items()}
+
+    def none_is_visible(self, roles: Iterable[str]) -> bool:
+        """Tell whether it is known, without asking Apigee, that these roles see no product."""
+        known = cast(Mapping[str, ApiProduct] | None, self._facts.known("products"))
+        held = frozenset(roles)
+        return known is not None and not any(
+            self._rule.allows(product, held) for product in known.values()
+        )
 
     def as_of(self) -> Dated[Mapping[str, ApiProduct]]:
         """Return the catalogue with the moment it was read."""

@@ -1,20 +1,24 @@
 """One place that turns what went wrong into an answer: page or toast, never a traceback."""
 
 import logging
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request, url_for
+from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.domain import errors
 from app.web import request_id
 from app.web.access import to_sign_in
 from app.web.context import signed_in
-from app.web.htmx import page, swap_nothing, wants_fragment
+from app.web.extensions import limiter
+from app.web.htmx import go_to, render, swap_nothing, wants_fragment
 
 LOG: Final = logging.getLogger(__name__)
 STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
@@ -31,6 +35,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
     }
 )
 STALE_FORM: Final = "This page was open for too long. Reload it and try again; nothing was changed."
+TOO_OFTEN: Final = "You did this more often than the portal allows. Nothing was changed."
 SPOKEN: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -39,7 +44,7 @@ def answer(status: int, text: str = "", retry_after: int | None = None) -> Respo
     if wants_fragment():
         response = swap_nothing(status, text or "That did not work. Reload the page and try again.")
     else:
-        response = page(
+        response = render(
             "errors/error.html",
             code=status,
             status=status,
@@ -64,7 +69,10 @@ def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(errors.PortalError, _portal_error)
     app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(OperationalError, _database_error)
+    for away in (OperationalError, InterfaceError, NoConnection):
+        app.register_error_handler(away, _database_error)
+    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -75,12 +83,25 @@ def _portal_error(error: errors.PortalError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return answer(400, STALE_FORM) if signed_in() else to_sign_in()
+    if signed_in():
+        return answer(400, STALE_FORM)
+    if request.endpoint == "auth.sign_out":  # the session ended before its person did
+        return go_to(url_for("auth.signed_out"))
+    return to_sign_in()
+
+
+def _too_often(_error: RateLimitExceeded) -> Response:
+    reached = limiter.current_limit
+    seconds = max(1, int(reached.reset_at - time.time()) + 1) if reached else 60
+    return answer(429, f"{TOO_OFTEN} Try again in {seconds} seconds.", seconds)
+
+
+def _other_host(_error: SecurityError) -> Response:
+    """Answer without any address of ours: under a name that is not, none can be built."""
+    return Response("The portal is not served under this name.\n", 400, mimetype="text/plain")
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.response is not None and error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect
-        return error.get_response()  # type: ignore[return-value] # Werkzeug's and Flask's Response are one here
     response = answer(error.code or 500)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
@@ -88,8 +109,8 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_error(error: OperationalError) -> Response:
-    LOG.error("The database does not answer: %s", type(error.orig).__name__)
+def _database_error(error: Exception) -> Response:
+    LOG.error("The database does not answer: %s", type(error).__name__)
     return answer(503, "The portal's own database does not answer. Try again in a minute.")
 
 

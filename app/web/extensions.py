@@ -7,8 +7,7 @@ from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-
-from app.store.engine import metadata
+from sqlalchemy import MetaData
 
 
 def limit_key() -> str:
@@ -18,7 +17,7 @@ def limit_key() -> str:
     return f"address:{request.remote_addr}"
 
 
-db = SQLAlchemy(metadata=metadata)
+db = SQLAlchemy()
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -26,8 +25,9 @@ cache = Cache()
 limiter = Limiter(key_func=limit_key)
 
 
-def bind(app: Flask) -> None:
-    """Bind all of them to the application."""
+def bind(app: Flask, metadata: MetaData) -> None:
+    """Bind all of them to the application; ``metadata`` describes the database's tables."""
+    db.metadatas[None] = metadata
     db.init_app(app)
     migrate.init_app(app, db, directory=app.config["MIGRATIONS"])
     login.init_app(app)

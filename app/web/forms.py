@@ -8,7 +8,10 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, StringField
 
+from app.domain.names import unprintable
+
 LONGEST_ARGUMENT: Final = 500
+LINES: Final = "\r\n\t"
 
 
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -87,9 +90,14 @@ def new_app(products: Iterable[str]) -> FormView:
     return first_shown({**empty, "products": tuple(products)})
 
 
+def visible(text: str) -> str:
+    """Return the text without characters that a page may not or should not hold."""
+    return "".join(char for char in text if char in LINES or not unprintable(char))
+
+
 def argument(name: str) -> str:
     """Return a query argument, cut to what a search can use."""
-    return request.args.get(name, "").strip()[:LONGEST_ARGUMENT]
+    return visible(request.args.get(name, "")).strip()[:LONGEST_ARGUMENT]
 
 
 def text(field: StringField) -> str:
@@ -107,4 +115,4 @@ def _value(field: Any) -> object:  # noqa: ANN401 - WTForms' fields are untyped
         return chosen(field)
     if isinstance(field, BooleanField):
         return bool(field.data)
-    return field.data or ""
+    return visible(field.data or "")

@@ -22,11 +22,6 @@ def render(
     return make_response(render_page(template, **context), code)
 
 
-def page(template: str, *, code: int = 200, **context: object) -> Response:
-    """Answer the whole page, whatever was asked for."""
-    return make_response(render_page(template, **context), code)
-
-
 def go_to(url: str, *, status: int = 204) -> Response:
     """Send the browser elsewhere: 303 for a page, ``HX-Redirect`` for a fragment."""
     if wants_fragment():

@@ -1,14 +1,36 @@
-"""Rate limits by name, as the settings have them; they count accepted work only."""
+"""Rate limits by name, as the settings have them."""
 
 from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
 
-from flask import current_app
+from flask import Response, current_app, request
+
+from app.web.extensions import limiter
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, R]
 
 
-def limit(name: str) -> Callable[[], str]:
-    """Return what Flask-Limiter asks when a request comes: the rate of that name."""
+def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
+    """Let a route do its work as often as the limit of that name allows.
+
+    A form that goes back to be corrected does not count, and neither does a list that is shown
+    without searching.
+    """
 
     def rate() -> str:
         return str(current_app.config["RATES"][name])
 
-    return rate
+    limit = limiter.limit(
+        rate, deduct_when=_did_work, exempt_when=_searches_nothing if name == "search" else None
+    )
+    return cast(Callable[[View[P, R]], View[P, R]], limit)
+
+
+def _did_work(response: Response) -> bool:
+    return response.status_code != 422  # noqa: PLR2004 - a form with errors
+
+
+def _searches_nothing() -> bool:
+    return not request.args.get("q")

@@ -1,5 +1,6 @@
 """Where to go after signing in: a page of ours and nothing else."""
 
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
@@ -7,21 +8,24 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.names import unprintable
 
+# Three started sign-ins with such a path each still fit into one cookie.
+LONGEST: Final = 500
+
 
 def safe_path(wanted: str | None) -> str:
-    """Return the path if it is a page of this portal that can be read, else ``/``.
+    """Return the path if it is a page of this portal that can be read, else the home page's.
 
     Refused before any parsing: whitespace, control characters and backslashes in any
     encoding, since browsers strip or turn them and then see another host.
     """
-    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
-        return "/"
+    if not wanted or len(wanted) > LONGEST or not wanted.startswith("/"):
+        return _home()
     plain = unquote(unquote(wanted))
     if "\\" in plain or unprintable(plain) or plain.startswith("//") or wanted != wanted.strip():
-        return "/"
+        return _home()
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not _is_page(unquote(parts.path)):
-        return "/"
+    if not _is_page(unquote(parts.path)):
+        return _home()
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
@@ -31,13 +35,21 @@ def here() -> str:
     if around:
         parts = urlsplit(around)
         return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-    return safe_path(request.full_path.rstrip("?")) if request.method == "GET" else "/"
+    if request.method != "GET":
+        return _home()
+    return safe_path(f"{request.script_root}{request.full_path}".rstrip("?"))
+
+
+def _home() -> str:
+    return f"{request.script_root}/"
 
 
 def _is_page(path: str) -> bool:
+    if not path.startswith(_home()):
+        return False
     adapter = current_app.url_map.bind("localhost")
     try:
-        endpoint, _ = adapter.match(path, method="GET")
+        endpoint, _ = adapter.match(path.removeprefix(request.script_root), method="GET")
     except HTTPException:
         return False
     return not endpoint.startswith(("auth.", "static", "health."))

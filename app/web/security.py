@@ -45,14 +45,14 @@ def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
         headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
 
     @app.before_request
+    def count_calls() -> None:
+        portal().meter.start()
+
+    @app.before_request
     def same_site_only() -> None:
         unsafe = request.method not in SAFE_METHODS
         if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
             raise Forbidden
-
-    @app.before_request
-    def count_calls() -> None:
-        portal().meter.start()
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -4,6 +4,7 @@ Somebody who is not signed in has no row: what a started sign-in must remember t
 signed cookie of ten minutes.
 """
 
+import logging
 from typing import Any, Final, cast
 
 from flask import Flask, Request, Response, session
@@ -15,6 +16,7 @@ from flask.sessions import (
 )
 from flask_login import login_user
 from itsdangerous import BadSignature
+from sqlalchemy.exc import OperationalError
 
 from app.domain.people import Account
 from app.services.portal import Portal
@@ -22,18 +24,23 @@ from app.services.ports import SignedIn
 from app.services.session_port import SessionStart, StoredSession
 from app.web.context import CurrentUser, portal
 
+LOG: Final = logging.getLogger(__name__)
 BEFORE_SIGN_IN_SECONDS: Final = 600
 # These answer without knowing who asks, also while the database is away.
 STATELESS: Final = ("/static/", "/livez", "/readyz")
 
 
 class PortalSession(SecureCookieSession):
-    """One request's session; ``stored`` is None for somebody who is not signed in."""
+    """One request's session; ``stored`` is None for somebody who is not signed in.
+
+    ``problem`` is why it could not be read.
+    """
 
     stored: StoredSession | None = None
     id_text: str = ""
     begun: bool = False
     ended: bool = False
+    problem: Exception | None = None
 
 
 class Sessions(SessionInterface):
@@ -54,6 +61,14 @@ class Sessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         if request.path.startswith(STATELESS):
             return PortalSession()
+        try:
+            return self._opened(app, request)
+        except Exception as error:  # noqa: BLE001 - Flask handles no error this early: see install
+            unread = PortalSession()
+            unread.problem = error
+            return unread
+
+    def _opened(self, app: Flask, request: Request) -> PortalSession:
         id_text = request.cookies.get(self._name, "")
         services = cast(Portal, app.extensions["portal"])
         stored = services.sessions.load(id_text, services.clock.now()) if id_text else None
@@ -64,7 +79,7 @@ class Sessions(SessionInterface):
         return PortalSession(self._started(app, request))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not isinstance(session, PortalSession):
+        if not isinstance(session, PortalSession) or session.problem is not None:
             return
         if session.stored is not None:
             self._save_signed_in(app, session, response)
@@ -73,10 +88,13 @@ class Sessions(SessionInterface):
 
     def _save_signed_in(self, app: Flask, session: PortalSession, response: Response) -> None:
         services = cast(Portal, app.extensions["portal"])
-        if session.stored is not None:
-            services.sessions.touch(session.stored, services.clock.now())
-        if session.modified:
-            services.sessions.save_data(session.id_text, dict(session))
+        try:
+            if session.stored is not None:
+                services.sessions.touch(session.stored, services.clock.now())
+            if session.modified:
+                services.sessions.save_data(session.id_text, dict(session))
+        except OperationalError as error:  # what was done is done: its answer must not be lost
+            LOG.error("A session was not saved: %s", type(error).__name__)  # noqa: TRY400 - no trace of what it holds
         if session.begun:
             response.set_cookie(self._name, session.id_text, **self._cookie)
             response.delete_cookie(self._before, **self._cookie)
@@ -101,6 +119,16 @@ class Sessions(SessionInterface):
         except BadSignature:
             return {}
         return cast(dict[str, Any], kept)
+
+
+def install(app: Flask) -> None:
+    """Let a session that could not be read fail the request where errors are answered."""
+
+    @app.before_request
+    def must_be_read() -> None:
+        problem = cast(PortalSession, session).problem
+        if problem is not None:
+            raise problem
 
 
 def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:

@@ -65,7 +65,7 @@ def _of_page(page: Page, text: str) -> Iterator[str]:
         yield "no doctype"
     if page.root.get("lang") != "en":
         yield "no language"
-    titles = page.all("title", **{})
+    titles = page.all("title")
     if not titles or words(titles[0]).startswith("·"):
         yield "no title of its own"
     for tag in ("h1", "main"):

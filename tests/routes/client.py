@@ -15,7 +15,7 @@ from tests.fakes.identity import FakeProvider
 from tests.routes.audit import audit_headers, audit_html, audit_secrets
 from tests.routes.page import Page
 
-Fields = Mapping[str, str | list[str]]
+Fields = Mapping[str, str] | Mapping[str, list[str]] | Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask
 
@@ -83,7 +83,7 @@ class House:
         self.apigee.calls.clear()
         return made
 
-    def signed_in(self, login: str = "dana", **facts: object) -> Browser:
+    def signed_in(self, login: str = "dana", **facts: Any) -> Browser:  # noqa: ANN401 - fields of Identity
         """Return a browser of that person; ``developer`` made them one before, or not."""
         browser = self.browser()
         browser.sign_in(login, **facts)

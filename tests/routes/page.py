@@ -120,6 +120,4 @@ class Page:
 
     def form(self, action: str, method: str = "post") -> Form:
         """Return the form that posts to that address."""
-        return next(
-            item for item in self.forms if (item.action, item.method) == (action, method)
-        )
+        return next(item for item in self.forms if (item.action, item.method) == (action, method))

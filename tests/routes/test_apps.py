@@ -72,9 +72,7 @@ def test_without_javascript_the_key_comes_on_a_page_of_its_own(
     house: House, dana: Browser, key_id: str
 ) -> None:
     action = f"/apps/trip-planner/keys/{key_id}/reveal"
-    answer = dana.submit(
-        "/apps/trip-planner", {"value": "key"}, action=action, shows_keys=True
-    )
+    answer = dana.submit("/apps/trip-planner", {"value": "key"}, action=action, shows_keys=True)
     assert answer.page.heading == "API key of trip-planner"
     assert house.apigee.by_key_id[key_id].consumer_key.reveal() in answer.text
 
@@ -85,9 +83,7 @@ def test_a_key_is_never_shown_by_opening_an_address(dana: Browser, key_id: str) 
     assert set(answer.header("Allow").split(", ")) == {"OPTIONS", "POST"}
 
 
-def test_a_key_is_not_shown_while_apigee_is_down(
-    house: House, dana: Browser, key_id: str
-) -> None:
+def test_a_key_is_not_shown_while_apigee_is_down(house: House, dana: Browser, key_id: str) -> None:
     house.apigee.fail("keys.pair", DOWN)
     path = f"/apps/trip-planner/keys/{key_id}/reveal"
     answer = dana.post(path, {"value": "key"}, with_htmx=True)
@@ -119,9 +115,7 @@ def test_a_wrong_name_deletes_nothing_and_is_told_at_its_field(
     assert ("dana@example.com", "trip-planner") in house.apigee.by_app
 
 
-def test_a_deletion_by_htmx_says_so_in_a_toast_of_the_next_page(
-    dana: Browser, key_id: str
-) -> None:
+def test_a_deletion_by_htmx_says_so_in_a_toast_of_the_next_page(dana: Browser, key_id: str) -> None:
     assert key_id
     path = "/apps/trip-planner/deletion"
     answer = dana.post(path, {"confirm_name": "trip-planner"}, with_htmx=True)
@@ -171,9 +165,7 @@ def test_somebody_elses_key_is_not_shown_under_an_own_app(
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_everything_about_an_app_needs_a_sign_in(
-    house: House, key_id: str, number: int
-) -> None:
+def test_everything_about_an_app_needs_a_sign_in(house: House, key_id: str, number: int) -> None:
     method, path, data = requests_for("trip-planner", key_id)[number]
     anonymous = house.browser()
     page = anonymous.open(path, method, data=data or None)

@@ -185,8 +185,8 @@ def test_a_name_that_is_taken_is_told_at_its_field(house: House, dana: Browser) 
 def test_the_same_form_sent_twice_makes_one_app_and_shows_its_key_again(
     house: House, dana: Browser
 ) -> None:
-    values = dict(dana.get("/apps/new").page.form("/apps/new").values)
-    fields = {**values, "display_name": "Trip planner", "products": "weather-free"}
+    values = dana.get("/apps/new").page.form("/apps/new").values
+    fields = {**values, "display_name": ["Trip planner"], "products": ["weather-free"]}
     first = dana.post("/apps/new", fields, shows_keys=True)
     second = dana.post("/apps/new", fields, shows_keys=True)
     assert names(house) == ["trip-planner"]

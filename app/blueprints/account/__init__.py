@@ -7,9 +7,8 @@ from app.services.registration import RegistrationForm
 from app.web import forms
 from app.web.access import person
 from app.web.context import account, actor, portal
-from app.web.extensions import limiter
-from app.web.htmx import go_to, page
-from app.web.limits import limit
+from app.web.htmx import go_to, render
+from app.web.limits import limited
 from app.web.return_to import safe_path
 
 bp = Blueprint("account", __name__)
@@ -19,7 +18,7 @@ bp = Blueprint("account", __name__)
 @person
 def show() -> Response:
     """Show who the person is for the portal."""
-    return page("account/show.html", account=account(), developer_active=_developer_active())
+    return render("account/show.html", account=account(), developer_active=_developer_active())
 
 
 @bp.get("/register")
@@ -31,7 +30,7 @@ def register() -> Response:
         return go_to(following)
     obstacle = portal().registration.obstacle(account())
     if obstacle:
-        return page("account/refused.html", code=403, text=obstacle)
+        return render("account/refused.html", code=403, text=obstacle)
     who = account()
     values = {"first_name": who.first_name, "last_name": who.last_name, "email": who.email}
     values |= {"user_name": who.user_name or who.email, "accept_terms": ""}
@@ -40,7 +39,7 @@ def register() -> Response:
 
 @bp.post("/register")
 @person
-@limiter.limit(limit("write"))
+@limited("write")
 def registration() -> Response:
     """Create the developer on Apigee, or link the one that exists."""
     form = forms.RegistrationFields()
@@ -52,7 +51,7 @@ def registration() -> Response:
     except InvalidInput as error:
         return _form(forms.shown(form, error.fields, email=account().email), following, status=422)
     flash("You are registered as a developer.", "success")
-    return go_to(following if following != "/" else url_for("my_apps.index"))
+    return go_to(url_for("my_apps.index") if following == url_for("pages.home") else following)
 
 
 def _filled(form: forms.RegistrationFields) -> RegistrationForm:
@@ -66,7 +65,7 @@ def _filled(form: forms.RegistrationFields) -> RegistrationForm:
 
 def _form(shown: forms.FormView, following: str, status: int = 200) -> Response:
     version = portal().registration.rules.terms_version
-    return page(
+    return render(
         "account/register.html",
         code=status,
         form=shown,

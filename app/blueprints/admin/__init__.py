@@ -12,9 +12,8 @@ from app.services.ports import DeveloperSearch
 from app.web import forms
 from app.web.access import requires
 from app.web.context import account, actor, portal
-from app.web.extensions import limiter
-from app.web.htmx import go_to, page, render, wants_fragment
-from app.web.limits import limit
+from app.web.htmx import go_to, render, wants_fragment
+from app.web.limits import limited
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 STATUSES = {status.value: status for status in DeveloperStatus}
@@ -30,6 +29,7 @@ def index() -> Response:
 
 @bp.get("/developers")
 @requires(Permission.READ_DEVELOPERS)
+@limited("search")
 def developers_index() -> Response:
     """Search the developer index; Apigee is not asked."""
     query, status = forms.argument("q"), forms.argument("status")
@@ -53,7 +53,7 @@ def developers_show(developer: str) -> Response:
 
 @bp.post("/developers/<developer>/status")
 @requires(Permission.CHANGE_DEVELOPER_STATUS)
-@limiter.limit(limit("write"))
+@limited("write")
 def developers_status(developer: str) -> Response:
     """Activate or deactivate, at once."""
     status = STATUSES.get(request.form.get("status", ""))
@@ -70,7 +70,7 @@ def developers_status(developer: str) -> Response:
 @requires(Permission.READ_AUDIT)
 def audit() -> Response:
     """Show the newest entries of the audit log."""
-    return page("admin/audit.html", entries=portal().audit.recent(AUDIT_ROWS))
+    return render("admin/audit.html", entries=portal().audit.recent(AUDIT_ROWS))
 
 
 def _page(view: DeveloperView) -> Response:

@@ -11,9 +11,8 @@ from app.services.session_port import SessionStart
 from app.web import request_id, sessions
 from app.web.access import public
 from app.web.context import actor, portal
-from app.web.extensions import limiter
-from app.web.htmx import go_to, page
-from app.web.limits import limit
+from app.web.htmx import go_to, render
+from app.web.limits import limited
 from app.web.return_to import safe_path
 
 bp = Blueprint("auth", __name__)
@@ -22,7 +21,7 @@ MOST_STARTED: Final = 3
 
 @bp.get("/sign-in")
 @public
-@limiter.limit(limit("sign_in"))
+@limited("sign_in")
 def sign_in() -> Response:
     """Send the person to the provider; with several of them, ask which."""
     following = safe_path(request.args.get("next"))
@@ -31,7 +30,7 @@ def sign_in() -> Response:
     providers = portal().providers
     name = request.args.get("provider") or (next(iter(providers)) if len(providers) == 1 else "")
     if not name:
-        return page("auth/sign_in.html", providers=list(providers.values()), next=following)
+        return render("auth/sign_in.html", providers=list(providers.values()), next=following)
     provider = _provider(name)
     challenge = provider.challenge(_redirect_uri(provider))
     started = [*session.get("started", []), {**challenge.state, "next": following}]
@@ -41,7 +40,7 @@ def sign_in() -> Response:
 
 @bp.get("/auth/<provider>/callback")
 @public
-@limiter.limit(limit("sign_in"))
+@limited("sign_in")
 def callback(provider: str) -> Response:
     """Check what the provider answered and open a session; any doubt ends on one fixed page."""
     chosen = _provider(provider)
@@ -51,7 +50,7 @@ def callback(provider: str) -> Response:
         account = portal().sign_in.complete(signed_in.identity, actor())
     except SignInFailed as error:
         portal().sign_in.refused(actor(), error)
-        return page("auth/failed.html", code=400, request_id=request_id.current())
+        return render("auth/failed.html", code=400, request_id=request_id.current())
     sessions.begin(account, signed_in, _start())
     return go_to(safe_path(kept.get("next")))
 
@@ -64,7 +63,7 @@ def sign_out() -> Response:
     portal().sign_in.signed_out(actor())
     id_token = sessions.end()
     provider = portal().providers.get(name)
-    back = portal().presentation.public_url + url_for("auth.signed_out", _external=False)
+    back = f"{portal().presentation.public_url}/signed-out"
     there = provider.sign_out_url(id_token, back) if provider and id_token else None
     return go_to(there or url_for("auth.signed_out", open=1 if provider else None))
 
@@ -73,7 +72,7 @@ def sign_out() -> Response:
 @public
 def signed_out() -> Response:
     """Say that the session has ended."""
-    return page("auth/signed_out.html", provider_session_open="open" in request.args)
+    return render("auth/signed_out.html", provider_session_open="open" in request.args)
 
 
 def _provider(name: str) -> IdentityProvider:
@@ -91,7 +90,8 @@ def _take_started(state: str) -> dict[str, str]:
     """Take the started sign-in out of the session, so that it is used once."""
     started: list[dict[str, str]] = session.get("started", [])
     kept = next((item for item in started if state and item["state"] == state), {})
-    session["started"] = [item for item in started if item is not kept]
+    if kept:
+        session["started"] = [item for item in started if item is not kept]
     return kept
 
 

@@ -10,20 +10,20 @@ from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
-from app.web.extensions import limiter
-from app.web.htmx import go_to, page, render, wants_fragment
-from app.web.limits import limit
+from app.web.htmx import go_to, render, wants_fragment
+from app.web.limits import limited
 
 bp = Blueprint("my_apps", __name__)
 
 
 @bp.get("/apps")
 @developer
+@limited("search")
 def index() -> Response:
     """List the apps, the first hundred at once."""
     query, start = forms.argument("q"), request.args.get("start")
     owner = account().owner
-    known: dict[str, Any] = {"query": query, "titles": portal().products.titles()}
+    known: dict[str, Any] = {"query": query, "titles": portal().products.known_titles()}
     try:
         listing = portal().apps.listing(
             owner, start=start, query=query, refresh="refresh" in request.args
@@ -32,7 +32,10 @@ def index() -> Response:
         return render("my_apps/index.html", block="apps", **known, **_NOTHING)
     known |= {"rows": listing.rows, "as_of": listing.as_of, "is_stale": listing.stale}
     known |= {"developer_active": listing.developer_active, "next_start": listing.next_start}
-    known |= {"unavailable": False, "has_products": bool(listing.rows) or _has_products()}
+    known |= {
+        "unavailable": False,
+        "has_products": not portal().products.none_is_visible(account().roles),
+    }
     return render("my_apps/index.html", block="app_rows" if start else "apps", **known)
 
 
@@ -47,7 +50,7 @@ def new() -> Response:
 
 @bp.post("/apps/new")
 @developer
-@limiter.limit(limit("create_app"))
+@limited("create_app")
 def create() -> Response:
     """Create the app; the answer is the page with the key, the one exception to 303."""
     form = forms.AppFields()
@@ -66,7 +69,7 @@ def show(name: str) -> Response:
     view = portal().apps.get(account().owner, name)
     calls = portal().products.calls(view.app.products)
     known: dict[str, Any] = {"calls": calls, "is_stale": False, "as_of": view.as_of}
-    return page("my_apps/show.html", **_shown(view), **known)
+    return render("my_apps/show.html", **_shown(view), **known)
 
 
 @bp.get("/apps/<name>/deletion")
@@ -74,14 +77,14 @@ def show(name: str) -> Response:
 def deletion(name: str) -> Response:
     """Ask for the app's name before it is deleted."""
     view = portal().apps.get(account().owner, name)
-    return page(
+    return render(
         "my_apps/deletion.html", **_shown(view), form=forms.first_shown({"confirm_name": ""})
     )
 
 
 @bp.post("/apps/<name>/deletion")
 @developer
-@limiter.limit(limit("write"))
+@limited("write")
 def delete(name: str) -> Response:
     """Delete the app when its name was typed."""
     form = forms.DeletionFields()
@@ -90,7 +93,7 @@ def delete(name: str) -> Response:
     except InvalidInput as error:
         view = portal().apps.get(account().owner, name)
         shown = forms.shown(form, error.fields)
-        return page("my_apps/deletion.html", code=422, **_shown(view), form=shown)
+        return render("my_apps/deletion.html", code=422, **_shown(view), form=shown)
     flash(f"The app {app.display_name} is deleted.", "success")
     return go_to(url_for("my_apps.index"))
 
@@ -99,16 +102,9 @@ def _shown(view: AppView) -> dict[str, Any]:
     return {
         "app": view.app,
         "keys": view.keys,
-        "titles": portal().products.titles(),
+        "titles": portal().products.known_titles(),
         "developer_active": view.developer_active,
     }
-
-
-def _has_products() -> bool:
-    try:
-        return bool(portal().products.visible(account().roles))
-    except Upstream:
-        return True
 
 
 _NOTHING: dict[str, Any] = {

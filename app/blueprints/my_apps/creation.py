@@ -12,12 +12,12 @@ from app.domain.names import app_name_from, name_problem
 from app.domain.products import ApiProduct
 from app.web import forms
 from app.web.context import account, portal
-from app.web.htmx import page, render
+from app.web.htmx import render
 
 
 def form_page(form: forms.FormView, *, status: int = 200) -> Response:
     """Show the form; without Apigee it says so."""
-    return page("my_apps/new.html", code=status, **_context(form))
+    return render("my_apps/new.html", code=status, **_context(form))
 
 
 def internal_name(display_name: str) -> Response:
@@ -48,7 +48,7 @@ def created_page(created: CreatedApp) -> Response:
     held = {item.name: item.status for key in app.keys for item in key.products}
     key = created.pair.consumer_key.reveal() if created.pair else None
     active = _with(held, ApprovalStatus.APPROVED)
-    return page(
+    return render(
         "my_apps/created.html",
         app=app,
         pair=created.pair,

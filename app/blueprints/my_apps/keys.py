@@ -4,16 +4,15 @@ from flask import Blueprint, Response, request
 
 from app.web.access import developer
 from app.web.context import account, actor, portal
-from app.web.extensions import limiter
 from app.web.htmx import render
-from app.web.limits import limit
+from app.web.limits import limited
 
 bp = Blueprint("keys", __name__)
 
 
 @bp.post("/apps/<name>/keys/<key_id>/reveal")
 @developer
-@limiter.limit(limit("reveal"))
+@limited("reveal")
 def reveal(name: str, key_id: str) -> Response:
     """Show one value of one key, by POST only."""
     which = "secret" if request.form.get("value") == "secret" else "key"

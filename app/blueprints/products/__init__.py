@@ -8,13 +8,15 @@ from app.domain.errors import Upstream
 from app.web import forms
 from app.web.access import reading
 from app.web.context import portal, roles
-from app.web.htmx import page, render
+from app.web.htmx import render
+from app.web.limits import limited
 
 bp = Blueprint("products", __name__)
 
 
 @bp.get("/products")
 @reading
+@limited("search")
 def index() -> Response:
     """List the products that the reader may request."""
     query = forms.argument("q")
@@ -34,7 +36,7 @@ def show(name: str) -> Response:
     """Show one product with the APIs that it opens."""
     product = portal().products.get(name, roles())
     dated = portal().products.as_of()
-    return page(
+    return render(
         "products/show.html",
         product=product,
         calls=portal().products.calls([name]),
