@@ -39,9 +39,10 @@ def _parts(address: str) -> SplitResult | None:
     """None for a host in wrong brackets or a port that is none."""
     try:
         parts = urlsplit(address)
-        return None if parts.port == 0 else parts
+        port = parts.port
     except ValueError:
         return None
+    return None if port == 0 else parts
 
 
 def web_address(address: str) -> str:

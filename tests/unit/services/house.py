@@ -1,0 +1,216 @@
+"""The services as the factory assembles them, over fakes of everything outside.
+
+Time stands still until a test moves it. What sleeps moves it, too, and nothing really waits.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from app.domain.apis import Api
+from app.domain.apps import NewApp
+from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.developers import Owner
+from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
+from app.domain.people import Account, Identity
+from app.domain.products import AccessRule
+from app.services.assembly import ApigeePorts, CacheAges, Ports, Rules, StorePorts, assemble
+from app.services.meter import Meter
+from app.services.portal import Portal, Presentation
+from app.services.ports import Parallel
+from app.services.registration import RegistrationRules
+from app.services.session_port import SessionLimits
+from tests.fakes.apigee import FakeApigee
+from tests.fakes.store import (
+    FakeAccounts,
+    FakeAuditLog,
+    FakeCreations,
+    FakeDeveloperIndex,
+    FakeSignInSessions,
+)
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DANA = "dana@example.com"
+ACTOR = Actor(1, "Dana Reyes", "request-of-the-page", "192.0.2.7")
+NO_ROLES: frozenset[str] = frozenset()
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee cannot be reached.")
+LOST = OutcomeUnknown(UpstreamKind.TIMEOUT, "The answer was lost.")
+AGES = CacheAges(apps=60, products=300, developers=30)
+OFF = CacheAges(apps=0, products=0, developers=0)
+ACCESS = AccessRule(
+    {"public": frozenset({"*"}), "internal": frozenset({"administrator"}), "private": frozenset()}
+)
+_NUMBERS = count(1)
+
+
+@dataclass
+class MovedClock:
+    """A clock that a test moves."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeCache:
+    """``ports.Cache`` in a dict; values end by the clock."""
+
+    clock: MovedClock
+    kept: dict[str, tuple[object, datetime]] = field(default_factory=dict)
+
+    def get(self, key: str) -> object | None:
+        value, ends = self.kept.get(key, (None, self.clock.now()))
+        return value if ends > self.clock.now() else None
+
+    def set(self, key: str, value: object, timeout: int) -> object:
+        self.kept[key] = (value, self.clock.now() + timedelta(seconds=timeout))
+        return True
+
+
+@dataclass
+class FakeApis:
+    """``ports.ApiCatalogue`` in a list."""
+
+    apis: list[Api] = field(default_factory=list)
+
+    def all(self) -> Sequence[Api]:
+        return self.apis
+
+    def for_product(self, product: str) -> Sequence[Api]:
+        return [api for api in self.apis if product in api.products]
+
+
+def in_turn(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Run two reads one after the other, so that the order of calls is known."""
+    return first(), second()
+
+
+@dataclass
+class House:
+    """The portal with its fakes."""
+
+    apigee: FakeApigee
+    clock: MovedClock
+    accounts: FakeAccounts
+    index: FakeDeveloperIndex
+    audit: FakeAuditLog
+    creations: FakeCreations
+    cache: FakeCache
+    apis: FakeApis
+    portal: Portal
+    naps: list[Callable[[], None]]
+
+    def owner(self, email: str = DANA) -> Owner:
+        """Return the developer as of now, as the next request finds the account."""
+        account = self.accounts.of_developer(email)
+        return account.owner if account else Owner(email, self.apigee.by_email[email].developer_id)
+
+    def account_of(self, email: str = DANA) -> Account:
+        """Add a developer on Apigee with a linked account."""
+        developer = self.apigee.by_email.get(email) or self.apigee.add_developer(email)
+        account = self.sign_up(email)
+        return self.accounts.link(account.account_id, developer, "")
+
+    def sign_up(self, email: str, **facts: object) -> Account:
+        """Add an account without a developer."""
+        return self.accounts.signed_in(identity(email, **facts), self.clock.now())
+
+    def create(self, new: NewApp, owner: Owner | None = None) -> str:
+        """Create an app as Dana would; return its consumer key, or nothing."""
+        made = self.portal.creation.create(owner or self.owner(), ACTOR, NO_ROLES, new)
+        return made.pair.consumer_key.reveal() if made.pair else ""
+
+    def asked(self) -> list[str]:
+        """Return the calls to Apigee since the last time."""
+        calls = list(self.apigee.calls)
+        self.apigee.calls.clear()
+        return calls
+
+    def trail(self) -> list[tuple[str, str, str]]:
+        """Return action, phase and target of every row of the audit log."""
+        return [(row.action.value, row.phase.value, row.target) for row in self.audit.entries]
+
+    def rows(self, action: Action) -> list[AuditEntry]:
+        """Return the rows of an action."""
+        return [row for row in self.audit.entries if row.action is action]
+
+
+def identity(email: str = DANA, **facts: object) -> Identity:
+    """Return what a provider proves about somebody, with a verified address of their own."""
+    name = email.partition("@")[0]
+    known: dict[str, object] = {"email": email, "email_verified": True, "user_name": name}
+    known |= {"first_name": name.title(), "last_name": "Reyes", "subject": name}
+    known |= {"provider": "corp", "issuer": "https://id.example"}
+    return Identity(**(known | facts))  # type: ignore[arg-type] # the test names fields of Identity
+
+
+def new_app(display_name: str = "Trip planner", **changes: object) -> NewApp:
+    """Return a filled-in form with a request id of its own."""
+    name = display_name.lower().replace(" ", "-")
+    new = NewApp(name, display_name, ("weather-free",), request_id=f"request{next(_NUMBERS)}")
+    return replace(new, **changes)  # type: ignore[arg-type] # the test names fields of NewApp
+
+
+def build(
+    *,
+    flavor: str = "x",
+    ages: CacheAges = AGES,
+    registration: RegistrationRules | None = None,
+    parallel: Parallel = in_turn,
+) -> House:
+    """Build the services over an organization with two products and nobody in it."""
+    clock, meter = MovedClock(), Meter()
+    apigee = FakeApigee(
+        flavor="edge" if flavor == "edge" else "x",
+        now=clock.now,
+        observe=lambda _operation, _status, seconds: meter.record(seconds),
+    )
+    for name, access in {"weather-free": "public", "ledger": "internal"}.items():
+        apigee.add_product(name, f"The {name}", access)
+    accounts = FakeAccounts()
+    index, audit, creations = FakeDeveloperIndex(accounts), FakeAuditLog(), FakeCreations()
+    cache, apis = FakeCache(clock), FakeApis()
+    naps: list[Callable[[], None]] = []
+
+    def sleep(seconds: float) -> None:
+        clock.pass_by(seconds)
+        if naps:
+            naps.pop(0)()
+
+    ports = Ports(
+        apigee=ApigeePorts(apigee.developers, apigee.apps, apigee.keys, apigee.products),
+        store=StorePorts(
+            accounts, FakeSignInSessions(accounts), index, audit, creations, lambda: True
+        ),
+        apis=apis,
+        providers={},
+        cache=cache,
+        parallel=parallel,
+        clock=clock,
+        meter=meter,
+        sleep=sleep,
+    )
+    portal = assemble(ports, _rules(ages, registration or RegistrationRules()))
+    return House(apigee, clock, accounts, index, audit, creations, cache, apis, portal, naps)
+
+
+def _rules(ages: CacheAges, registration: RegistrationRules) -> Rules:
+    return Rules(
+        organization="demo",
+        presentation=Presentation("Portal", "", "", "https://portal.example", True),
+        access=ACCESS,
+        registration=registration,
+        session_limits=SessionLimits(timedelta(minutes=30), timedelta(hours=10)),
+        cache=ages,
+    )
