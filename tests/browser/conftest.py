@@ -48,8 +48,14 @@ def flavor() -> Flavor:
 
 
 @pytest.fixture
-def house(flavor: Flavor, tmp_path: Path) -> Iterator[House]:
-    with run_house(flavor, tmp_path) as running:
+def settings() -> dict[str, str]:
+    """The demo's settings as they are; a test that changes some names them itself."""
+    return {}
+
+
+@pytest.fixture
+def house(flavor: Flavor, settings: dict[str, str], tmp_path: Path) -> Iterator[House]:
+    with run_house(flavor, tmp_path, **settings) as running:
         yield running
 
 

@@ -7,7 +7,6 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from emulator.model import Flavor
 from tests.browser import gateway
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
@@ -71,7 +70,7 @@ def expect_everywhere(ravi: Visitor, app_page: str, status: str, *, blocked: boo
 
 @pytest.mark.parametrize(("flavor", "scripts"), JOURNEYS)
 def test_a_newcomer_gets_a_working_key_and_an_administrator_turns_it_off_and_on(
-    flavor: Flavor, scripts: bool, new_visitor: NewVisitor
+    scripts: bool, new_visitor: NewVisitor
 ) -> None:
     ravi, ada = (new_visitor(java_script_enabled=scripts) for _ in range(2))
     begun = time.monotonic()

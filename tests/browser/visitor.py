@@ -68,12 +68,12 @@ class Visitor:
         self.page.get_by_role("button", name="Register as a developer").click()
         self.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/register"))
 
-    def create_app(self, name: str, products: Sequence[str] = ("Weather Free",)) -> None:
+    def create_app(self, name: str, products: Sequence[str] = ("weather-free",)) -> None:
         """Create an app from the form's address to the page with its key."""
         self.open("/apps/new")
         self.page.get_by_label("App name").fill(name)
         for product in products:
-            self.page.get_by_role("checkbox", name=re.compile(f"^{product} ")).check()
+            self.page.locator(f"input[name=products][value={product}]").check()
         self.page.get_by_role("button", name="Create app").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(f"{name} is created")
 

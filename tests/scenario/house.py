@@ -26,8 +26,8 @@ from app.settings import Settings
 from app.web import extensions, logs
 from demo.plan import ROOT, Plan
 from demo.preparation import make_secret, write_content
-from emulator.running import LocalApigee
 from emulator.model import Flavor
+from emulator.running import LocalApigee
 from tests.demo_idp import Provider, run_provider
 
 SEED = ROOT / "demo" / "seed.json"

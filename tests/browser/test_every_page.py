@@ -1,0 +1,227 @@
+"""Every page in every state: readable by everybody, in both themes, on every screen."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from emulator.faults import Fault
+from tests.browser.inspection import inspect
+from tests.browser.visitor import Visitor
+
+# A folder for pictures of all of them, for looking at.
+PICTURES = Path(os.environ["PAGES_PICTURES"]) if "PAGES_PICTURES" in os.environ else None
+
+Tour = Callable[[Visitor], Iterator[str]]
+
+
+def anonymous(visitor: Visitor) -> Iterator[str]:
+    for state, path in (
+        ("home, signed out", "/"),
+        ("products", "/products"),
+        ("products, none found", "/products?q=nosuchthing"),
+        ("product", "/products/weather-free"),
+        ("product that needs approval", "/products/payments"),
+        ("signed out", "/signed-out"),
+        ("signed out, provider still open", "/signed-out?open=1"),
+        ("sign-in failed", "/auth/demo/callback?state=unknown"),
+        ("not found", "/no-such-page"),
+    ):
+        visitor.open(path)
+        yield state
+
+
+def newcomer(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("ravi")
+    yield "home, not registered"
+    visitor.open("/account")
+    yield "account, not registered"
+    visitor.open("/register")
+    yield "register"
+    page.get_by_label("First name").fill("")
+    page.get_by_label("User name").fill("")
+    page.get_by_role("button", name="Register as a developer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "register with errors"
+    page.get_by_label("First name").fill("Ravi")
+    page.get_by_label("User name").fill("ravi")
+    visitor.register()
+    yield "apps, none, with a message"
+    visitor.open("/admin/developers")
+    yield "forbidden"
+    visitor.create_app("A name as long as somebody in a hurry would never type it, " * 2)
+    yield "created, with a long name"
+    visitor.open("/apps")
+    yield "apps with a long name"
+
+
+def developer(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("dana")
+    yield "home, signed in"
+    page.locator(".account-button").click()
+    yield "account menu"
+    for state, path in (
+        ("account", "/account"),
+        ("apps", "/apps"),
+        ("apps, none found", "/apps?q=nosuchthing"),
+        ("app", "/apps/weather-widget"),
+        ("app with several keys", "/apps/checkout"),
+        ("app with a key that ends soon", "/apps/route-planner"),
+        ("deletion", "/apps/checkout/deletion"),
+    ):
+        visitor.open(path)
+        yield state
+    page.get_by_role("button", name="Delete app").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "deletion with errors"
+    yield from developer_with_keys(visitor)
+
+
+def developer_with_keys(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.open("/apps/new")
+    yield "new app"
+    page.get_by_label("Callback URL").fill("javascript:alert(1)")
+    page.get_by_role("button", name="Create app").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "new app with errors"
+    visitor.create_app("Dock weather", ("weather-free", "payments"))
+    yield "created"
+    visitor.open("/apps/dock-weather")
+    for name in ("key", "secret"):
+        page.locator(".secret", has_text=name).get_by_role("button", name="Show").first.click()
+        expect(page.locator(".secret[data-state=shown]").last).to_be_visible()
+    yield "app with its key shown"
+
+
+def inactive_developer(visitor: Visitor) -> Iterator[str]:
+    visitor.sign_in("ines", "/apps")
+    yield "apps, inactive"
+    for state, path in (
+        ("app, inactive", "/apps/port-calendar"),
+        ("new app, inactive", "/apps/new"),
+        ("account, inactive", "/account"),
+    ):
+        visitor.open(path)
+        yield state
+
+
+def impostor(visitor: Visitor) -> Iterator[str]:
+    visitor.sign_in("eve", "/register")
+    yield "registration refused"
+    visitor.open("/account")
+    yield "account, not verified"
+
+
+def administrator(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("ada", "/admin/developers")
+    yield "developers"
+    visitor.open("/admin/developers?q=nosuchthing")
+    yield "developers, none found"
+    visitor.open("/admin/developers?q=dana")
+    page.get_by_role("link", name="Dana Novak").click()
+    yield "developer"
+    page.get_by_role("button", name="Deactivate", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "dialog"
+    page.get_by_role("dialog").get_by_role("button", name="Deactivate", exact=True).click()
+    expect(page.locator("#status .badge")).to_have_text("Inactive")
+    yield "developer, deactivated"
+    visitor.open("/admin/audit")
+    yield "audit log"
+
+
+def support(visitor: Visitor) -> Iterator[str]:
+    visitor.sign_in("sam", "/admin/developers?q=ines")
+    visitor.page.get_by_role("link", name="Ines Duarte").click()
+    yield "developer, read only"
+
+
+def without_apigee(visitor: Visitor) -> Iterator[str]:
+    visitor.sign_in("dana", "/apps")
+    visitor.open("/products")
+    visitor.house.apigee.faults.add(Fault(path="/v1/", status=503, times=0))
+    for state, path in (
+        ("apps, stale", "/apps?refresh=1"),
+        ("app, unavailable", "/apps/weather-widget"),
+        ("products while Apigee is away", "/products"),
+    ):
+        visitor.open(path)
+        yield state
+
+
+def without_apigee_from_the_start(visitor: Visitor) -> Iterator[str]:
+    visitor.house.apigee.faults.add(Fault(path="/v1/", status=503, times=0))
+    visitor.open("/products")
+    yield "products, unavailable"
+    visitor.sign_in("ada", "/admin/developers?q=dana")
+    visitor.page.get_by_role("link", name="Dana Novak").click()
+    yield "developer while Apigee is away"
+
+
+TOURS = (
+    *(anonymous, newcomer, developer, inactive_developer, impostor, administrator, support),
+    *(without_apigee, without_apigee_from_the_start),
+)
+
+
+@pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.__name__)
+def test_every_page_is_accessible_in_both_themes_and_fits_every_screen(
+    tour: Tour, visitor: Visitor
+) -> None:
+    problems: list[str] = []
+    for state in tour(visitor):
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+        problems += inspect(visitor.page, state, PICTURES)
+    assert not problems, "\n".join(problems)
+
+
+def test_the_inspection_sees_what_is_wrong(visitor: Visitor) -> None:
+    visitor.open("/")
+    visitor.page.evaluate(
+        """document.querySelector("main").insertAdjacentHTML("beforeend",
+        "<input type=text><p class=lead>faint</p><div class=wide-thing>wide</div>")"""
+    )
+    visitor.page.evaluate(
+        """document.querySelector("main p.lead:last-of-type").style.color = "#888888";
+        document.querySelector(".wide-thing").style.width = "500px";"""
+    )
+    problems = "\n".join(inspect(visitor.page, "broken"))
+    for expected in ("label: <input", "color-contrast", "320 px: the page scrolls to"):
+        assert expected in problems
+
+
+PARTNER = {
+    "PORTAL_OIDC__PARTNER__TITLE": "partner sign-in",
+    "PORTAL_OIDC__PARTNER__ISSUER": "http://localhost:9",
+    "PORTAL_OIDC__PARTNER__CLIENT_ID": "portal",
+    "PORTAL_OIDC__PARTNER__CLIENT_SECRET": "made-up",
+}
+
+
+@pytest.mark.parametrize("settings", [PARTNER])
+def test_with_several_providers_the_choice_is_accessible_and_works(visitor: Visitor) -> None:
+    visitor.open("/sign-in?next=/account")
+    problems = inspect(visitor.page, "choice of providers", PICTURES)
+    assert not problems, "\n".join(problems)
+    visitor.page.get_by_role("button", name="Continue with company sign-in").click()
+    visitor.sign_in_at_provider("dana")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+
+@pytest.mark.parametrize("settings", [{"PORTAL_REGISTRATION__TERMS_VERSION": "2026-01"}])
+def test_the_registration_with_terms_is_accessible_and_works(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in("ravi", "/register")
+    page.get_by_role("button", name="Register as a developer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Accept the terms")
+    problems = inspect(page, "register with terms", PICTURES)
+    assert not problems, "\n".join(problems)
+    page.get_by_label("I accept the terms of use").check()
+    visitor.register()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My apps")

@@ -1,0 +1,87 @@
+"""What a browser keeps of a key and of a person: nothing."""
+
+from playwright.sync_api import Error, Page, expect
+
+from tests.browser.visitor import Visitor
+
+CHROMIUM_WILL_NOT_SEND_AGAIN = "ERR_CACHE_MISS"
+STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+
+
+def back(page: Page) -> None:
+    """Go back; to a page that came from a form Chromium answers with a question of its own."""
+    try:
+        page.go_back()
+    except Error as error:
+        if CHROMIUM_WILL_NOT_SEND_AGAIN not in error.message:
+            raise
+        page.wait_for_url("chrome-error://**")
+    page.wait_for_load_state()
+
+
+def expect_nowhere(visitor: Visitor, key: str) -> None:
+    assert len(key) > 8
+    assert key not in visitor.page.content()
+    assert not [address for address in visitor.addresses if key in address]
+    for cookie in visitor.context.cookies():
+        assert key not in str(cookie)
+
+
+def show_a_key(visitor: Visitor) -> str:
+    visitor.sign_in("dana", "/apps/weather-widget")
+    field = visitor.page.locator(".secret").first
+    field.get_by_role("button", name="Show").click()
+    expect(field.locator(".secret-value")).not_to_contain_text("••••")
+    return field.locator(".secret-value").inner_text()
+
+
+def test_a_shown_key_is_gone_after_back(visitor: Visitor) -> None:
+    key = show_a_key(visitor)
+    visitor.page.get_by_role("link", name="My apps").first.click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("My apps")
+    back(visitor.page)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Weather widget")
+    expect_nowhere(visitor, key)
+
+
+def test_the_key_of_a_new_app_is_gone_after_back(visitor: Visitor) -> None:
+    visitor.sign_in("dana")
+    visitor.create_app("Dock weather")
+    page = visitor.page
+    key, secret = (page.locator(f"#consumer-{each}").inner_text() for each in ("key", "secret"))
+    page.get_by_role("link", name="Open the app").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dock weather")
+    back(page)
+    for value in (key, secret):
+        expect_nowhere(visitor, value)
+
+
+def test_nothing_is_kept_in_the_browsers_stores(visitor: Visitor) -> None:
+    show_a_key(visitor)
+    assert visitor.page.evaluate(STORED) == '[{},{},""]'
+    assert visitor.page.evaluate("indexedDB.databases()") == []
+    assert visitor.page.evaluate("caches.keys()") == []
+    for cookie in visitor.context.cookies(visitor.house.portal):
+        assert cookie["httpOnly"] or cookie["name"].startswith(("_session", "_interaction"))
+
+
+def test_after_signing_out_back_shows_nothing_of_the_person(visitor: Visitor) -> None:
+    key = show_a_key(visitor)
+    page = visitor.page
+    visitor.open("/account")
+    expect(page.get_by_text("dana@example.com").first).to_be_attached()
+    page.locator(".account-button").click()
+    page.locator("#account-menu").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    for _ in range(2):
+        back(page)
+        for trace in ("Dana Novak", "dana@example.com", "Weather widget", key):
+            assert trace not in page.content()
+
+
+def test_after_signing_out_the_sign_in_asks_for_the_password_again(visitor: Visitor) -> None:
+    visitor.sign_in("dana")
+    visitor.page.locator(".account-button").click()
+    visitor.page.get_by_role("button", name="Sign out").first.click()
+    visitor.page.get_by_role("link", name="Sign in again").click()
+    expect(visitor.page.get_by_label("Password")).to_be_visible()
