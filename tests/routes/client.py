@@ -92,6 +92,7 @@ class Browser:
             base_url=base_url or self.base_url,
             headers={**sent, **(headers or {})},
             data=data,
+            buffered=True,
         )
         answer = Answer(response, with_htmx)
         audit_headers(response, is_static=path.startswith("/static/"))

@@ -1,0 +1,224 @@
+"""Forged requests, strange hosts and headers, unknown addresses and methods."""
+
+import pytest
+
+from tests.routes.client import Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+STALE = "This page was open for too long."
+POSTS = [
+    "/register",
+    "/apps/new",
+    "/apps/trip-planner/deletion",
+    "/apps/trip-planner/keys/0123456789abcdef/reveal",
+    "/admin/developers/0123456789abcdef/status",
+    "/sign-out",
+]
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_every_post_needs_the_persons_own_token(house: House, dana: Browser, path: str) -> None:
+    house.developer("bob")
+    bob = house.signed_in("bob")
+    rows = len(house.trail())
+    house.apigee.calls.clear()
+    for data in ({}, {"csrf_token": ""}, {"csrf_token": bob.token}, {"token": dana.token}):
+        answer = dana.open(path, "POST", data=data)
+        assert answer.status == 400
+        assert STALE in answer.text
+        part = dana.open(path, "POST", data=data, with_htmx=True)
+        assert part.status == 400
+        assert STALE in part.toasts[0]
+    assert house.apigee.calls == []
+    assert len(house.trail()) == rows
+    assert dana.get("/account").status == 200
+
+
+def test_htmx_may_send_the_token_in_a_header(house: House, dana: Browser) -> None:
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    key = house.apigee.by_app["dana@example.com", "trip"].keys[0].key_id
+    answer = dana.open(
+        f"/apps/trip/keys/{key}/reveal",
+        "POST",
+        with_htmx=True,
+        shows_keys=True,
+        headers={"X-CSRFToken": dana.token},
+        data={"value": "key"},
+    )
+    assert answer.status == 200
+
+
+def test_a_token_in_plain_text_does_not_count(dana: Browser) -> None:
+    sent = {"Content-Type": "text/plain"}
+    answer = dana.open("/sign-out", "POST", headers=sent, data=f"csrf_token={dana.token}")
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("path", POSTS)
+def test_a_post_from_another_site_is_refused(
+    house: House, dana: Browser, path: str, site: str
+) -> None:
+    house.apigee.calls.clear()
+    answer = dana.post(path, Sec_Fetch_Site=site)
+    assert answer.status == 403
+    assert answer.calls == 0
+    assert house.apigee.calls == []
+    assert dana.get("/account", Sec_Fetch_Site=site).status == 200
+
+
+def test_a_refusal_reports_no_calls_of_the_request_before(dana: Browser) -> None:
+    assert dana.get("/products?q=x").calls == 1
+    assert dana.post("/sign-out", Sec_Fetch_Site="cross-site").calls == 0
+    assert dana.open("/sign-out", "POST").calls == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/products", "/apps", "/sign-in", "/no-such-page"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "portal.internal"])
+def test_another_host_is_refused(anonymous: Browser, path: str, host: str) -> None:
+    answer = anonymous.open(path, base_url=f"http://{host}")
+    assert answer.status == 400
+    assert host not in answer.body
+    assert answer.location == ""
+
+
+def test_the_own_host_is_served_behind_any_port(build: Build) -> None:
+    house = build(public_url="https://developers.example.com")
+    for url in ("https://developers.example.com", "http://developers.example.com:8000"):
+        assert house.browser(url).get("/").status == 200
+    assert house.browser("http://localhost:8000").get("/").status == 400
+
+
+def test_headers_of_proxies_are_ignored(house: House, anonymous: Browser) -> None:
+    answer = anonymous.get(
+        "/sign-in?next=/apps",
+        X_Forwarded_Host="evil.example",
+        X_Forwarded_Proto="https",
+        X_Forwarded_Prefix="/evil",
+        X_Forwarded_For="9.9.9.9",
+        Forwarded="for=9.9.9.9;host=evil.example",
+        X_Forwarded_User="ada",
+        X_Auth_Request_Email="ada@example.com",
+        X_Original_URL="/admin",
+    )
+    assert house.provider.redirects == ["http://localhost:8000/auth/demo/callback"]
+    assert "evil" not in str(answer.response.headers)
+    refused = anonymous.get("/auth/demo/callback?state=x", X_Forwarded_For="9.9.9.9")
+    assert refused.status == 400
+    assert house.trail()[-1].actor.address == "127.0.0.1"
+    assert anonymous.get("/account", X_Forwarded_User="ada").status == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/no-such-page", "/favicon.ico", "/apps/a/b/c", "/admin/nothing", "/static/none.js", "/.env"],
+)
+def test_an_unknown_address_is_a_page_that_helps(anonymous: Browser, path: str) -> None:
+    answer = anonymous.get(path)
+    assert answer.status == 404
+    assert answer.page.heading == "Page not found"
+    assert answer.header("X-Request-Id") in answer.text
+    part = anonymous.get(path, with_htmx=True)
+    assert (part.status, part.body, len(part.toasts)) == (404, "", 1)
+    assert part.header("HX-Reswap") == "none"
+
+
+@pytest.mark.parametrize("path", ["/static/../pyproject.toml", "/static/%2e%2e/wsgi.py"])
+def test_static_files_are_those_of_the_folder(anonymous: Browser, path: str) -> None:
+    assert anonymous.get(path).status == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/", "/apps/new", "/admin/developers", "/livez"])
+def test_other_methods_are_refused_with_those_that_work(
+    dana: Browser, method: str, path: str
+) -> None:
+    answer = dana.open(path, method)
+    assert answer.status == 405
+    assert "GET" in answer.header("Allow").split(", ")
+    assert "does not work that way" in answer.page.heading
+
+
+def test_head_answers_like_get_without_a_body(dana: Browser) -> None:
+    for path in ("/", "/apps", "/products/weather-free", "/livez"):
+        answer = dana.open(path, "HEAD")
+        assert (answer.status, answer.body) == (200, "")
+    assert dana.open("/apps/none", "HEAD").status == 404
+
+
+def test_options_tell_the_methods_and_nothing_else(house: House, anonymous: Browser) -> None:
+    answer = anonymous.open("/apps/trip-planner/deletion", "OPTIONS")
+    assert (answer.status, answer.body) == (200, "")
+    assert set(answer.header("Allow").split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert "Access-Control-Allow-Origin" not in answer.response.headers
+    assert house.apigee.calls == []
+
+
+def test_a_form_that_is_too_large_is_refused_before_it_is_read(dana: Browser) -> None:
+    answer = dana.post("/apps/new", {"description": "x" * 70_000})
+    assert answer.status == 413
+    assert answer.page.heading == "That is too large"
+
+
+def test_a_request_id_of_the_caller_is_kept_if_it_looks_like_one(anonymous: Browser) -> None:
+    kept = anonymous.get("/", X_Request_Id="my-request.0001")
+    assert kept.header("X-Request-Id") == "my-request.0001"
+    for given in ("short", "x" * 65, "with space", "<script>"):
+        assert anonymous.get("/", X_Request_Id=given).header("X-Request-Id") != given
+
+
+def test_https_is_insisted_on_where_the_portal_has_it(build: Build) -> None:
+    secure = build(public_url="https://developers.example.com").browser()
+    for path in ("/", "/no-such-page", "/static/js/portal.js", "/livez"):
+        assert "max-age=31536000" in secure.get(path).header("Strict-Transport-Security")
+    plain = build().browser()
+    assert plain.get("/").header("Strict-Transport-Security") == ""
+
+
+def test_forms_work_over_https(build: Build) -> None:
+    house = build(public_url="https://developers.example.com")
+    ravi = house.signed_in("ravi")
+    fields = {"first_name": "R", "last_name": "R", "user_name": "r"}
+    url = "https://developers.example.com/register"
+    assert ravi.post("/register", fields, Referer=url).status == 303
+    assert ravi.post("/register", fields, Referer="https://evil.example/").status == 400
+
+
+def test_a_form_may_lead_to_the_provider_and_nowhere_else(anonymous: Browser) -> None:
+    policy = anonymous.get("/").header("Content-Security-Policy")
+    assert "form-action 'self' https://idp.example" in policy.split("; ")
+
+
+def test_a_static_file_with_its_version_may_be_kept(anonymous: Browser) -> None:
+    sheet = next(
+        item.get("href", "")
+        for item in anonymous.get("/").page.all("link", rel="stylesheet")
+        if "tokens" in item.get("href", "")
+    )
+    assert "immutable" in anonymous.get(sheet).header("Cache-Control")
+    assert "immutable" not in anonymous.get("/static/css/tokens.css").header("Cache-Control")
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
+
+
+def test_what_people_and_providers_send_is_text_everywhere(house: House) -> None:
+    house.apigee.add_product("odd", HOSTILE)
+    mallory = house.signed_in(
+        "mallory", first_name=HOSTILE, last_name="javascript:alert(1)", user_name=HOSTILE
+    )
+    fields = {"first_name": HOSTILE, "last_name": HOSTILE, "user_name": HOSTILE}
+    assert mallory.submit("/register", fields).status == 303
+    made = {"display_name": HOSTILE, "description": HOSTILE, "products": "odd"}
+    assert mallory.submit("/apps/new", made, shows_keys=True).status == 200
+    name = next(name for _email, name in house.apigee.by_app)
+    for path in ("/", "/account", "/apps", f"/apps/{name}", f"/apps/{name}/deletion", "/products"):
+        assert HOSTILE in mallory.get(path).text
+    assert HOSTILE in mallory.get("/apps?q=<b>" + HOSTILE).text
+    ada = house.administrator()
+    page = f"/admin/developers/{house.public_id('mallory@example.com')}"
+    for path in ("/admin/developers", page, "/admin/audit"):
+        assert HOSTILE in ada.get(path).text
+    toast = ada.post(f"{page}/status", {"status": "inactive"}, with_htmx=True).toasts[0]
+    assert toast == f"{HOSTILE} {HOSTILE} is inactive."

@@ -1,0 +1,179 @@
+"""Sessions and their cookies."""
+
+import secrets
+from dataclasses import replace
+from http.cookies import Morsel, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import event
+
+from app.services.ports import Challenge
+from app.web import extensions
+from tests.fakes.identity import HOST, FakeProvider
+from tests.routes.client import Answer, Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+
+def cookies(answer: Answer) -> dict[str, Morsel[str]]:
+    """Return the cookies that an answer sets."""
+    found: dict[str, Morsel[str]] = {}
+    for line in answer.response.headers.getlist("Set-Cookie"):
+        found |= dict(SimpleCookie(line))
+    return found
+
+
+def sign_in_answers(house: House, browser: Browser) -> tuple[Answer, Answer]:
+    """Return the answers that begin and end a sign-in."""
+    house.provider.will_sign_in("dana")
+    begun = browser.get("/sign-in")
+    state = parse_qs(urlsplit(begun.location).query)["state"][0]
+    return begun, browser.finish_sign_in(state)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "prefix", "path"),
+    [
+        ("http://localhost:8000", "", "/"),
+        ("https://developers.example.com", "__Host-", "/"),
+        ("https://example.com/portal", "__Secure-", "/portal"),
+    ],
+)
+def test_cookies_are_as_strict_as_the_address_allows(
+    build: Build, public_url: str, prefix: str, path: str
+) -> None:
+    house = build(public_url=public_url)
+    begun, ended = sign_in_answers(house, house.browser(public_url))
+    before = cookies(begun)[f"{prefix}portal_sign_in"]
+    after = cookies(ended)[f"{prefix}portal_session"]
+    for cookie in (before, after):
+        assert cookie["httponly"] is True
+        assert cookie["samesite"] == "Lax"
+        assert cookie["path"] == path
+        assert cookie["domain"] == ""
+        assert bool(cookie["secure"]) is public_url.startswith("https")
+    assert before["max-age"] == "600"
+    assert after["max-age"] == after["expires"] == ""
+    assert cookies(ended)[f"{prefix}portal_sign_in"]["max-age"] == "0"
+
+
+def test_cookies_are_small(house: House, dana: Browser) -> None:
+    begun, ended = sign_in_answers(house, house.browser())
+    for answer in (begun, ended, dana.get("/account")):
+        assert all(len(morsel.OutputString()) < 1000 for morsel in cookies(answer).values())
+
+
+class LongProvider(FakeProvider):
+    """A provider whose kept values are as long as real ones."""
+
+    def challenge(self, redirect_uri: str) -> Challenge:
+        self.redirects.append(redirect_uri)
+        kept = {name: secrets.token_urlsafe(48) for name in ("state", "nonce", "verifier")}
+        return Challenge(f"{HOST}/?state={kept['state']}", {**kept, "provider": self.name})
+
+
+def test_many_started_sign_ins_fit_into_one_cookie_and_the_last_three_work(build: Build) -> None:
+    provider = LongProvider()
+    house = build(lambda ports: replace(ports, providers={"demo": provider}))
+    browser = house.browser()
+    states = []
+    for _ in range(25):
+        answer = browser.get(f"/sign-in?next=/apps?q={secrets.token_urlsafe(350)}")
+        assert len(cookies(answer)["portal_sign_in"].OutputString()) < 4000
+        states.append(parse_qs(urlsplit(answer.location).query)["state"][0])
+    provider.will_sign_in("dana")
+    assert browser.finish_sign_in(states[-4]).status == 400
+    assert browser.finish_sign_in(states[-3]).status == 303
+
+
+def test_who_is_not_signed_in_gets_no_cookie(anonymous: Browser) -> None:
+    for path in ("/", "/products", "/signed-out", "/no-such-page", "/apps"):
+        assert cookies(anonymous.get(path)) == {}
+
+
+def test_a_reader_gets_no_new_cookie_with_every_page(dana: Browser) -> None:
+    assert cookies(dana.get("/apps")) == {}
+
+
+def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(
+    house: House, anonymous: Browser
+) -> None:
+    planted = "a-session-id-that-somebody-else-knows-already"
+    anonymous.flask.set_cookie("portal_session", planted)
+    house.provider.will_sign_in("dana")
+    anonymous.finish_sign_in(anonymous.begin_sign_in())
+    assert anonymous.cookie() != planted
+    other = house.browser()
+    other.flask.set_cookie("portal_session", planted)
+    assert other.get("/account").status == 302
+
+
+def test_signing_in_again_gives_another_session(house: House, dana: Browser) -> None:
+    old = dana.cookie()
+    dana.submit("/account", action="/sign-out")
+    dana.sign_in("dana")
+    assert dana.cookie() not in {"", old}
+    assert house.told().count("sign_in done") == 2
+
+
+def test_what_was_begun_in_another_window_changes_no_session(house: House, dana: Browser) -> None:
+    second = house.browser()
+    state = second.begin_sign_in()
+    second.flask.set_cookie("portal_session", dana.cookie())
+    house.provider.will_sign_in("mallory")
+    assert second.finish_sign_in(state).status == 400
+    assert "dana@example.com" in second.get("/account").text
+
+
+def test_an_old_cookie_is_dead_after_signing_out(house: House, dana: Browser) -> None:
+    old, token = dana.cookie(), dana.token
+    dana.submit("/account", action="/sign-out")
+    thief = house.browser()
+    thief.flask.set_cookie("portal_session", old)
+    thief.token = token
+    assert thief.get("/account").status == 302
+    assert thief.get("/account", with_htmx=True).status == 401
+    assert thief.post("/register", {}).status == 302
+
+
+def test_a_session_ends_after_an_hour_without_use_and_after_twelve_in_any_case(
+    house: House, dana: Browser
+) -> None:
+    for _ in range(13):
+        house.clock.advance(55 * 60)
+        assert dana.get("/signed-out").page.forms != []
+    house.clock.advance(10 * 60)
+    assert dana.get("/account").status == 302
+    again = house.signed_in("dana")
+    house.clock.advance(61 * 60)
+    assert again.get("/account").status == 302
+
+
+def test_a_read_costs_one_statement_for_session_and_account(house: House, dana: Browser) -> None:
+    dana.get("/apps")
+    statements: list[str] = []
+    with house.flask.app_context():
+        engine = extensions.db.engine
+    event.listen(
+        engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]), named=False
+    )
+    for path in ("/apps", "/account", "/products", "/static/js/portal.js", "/livez"):
+        statements.clear()
+        assert dana.get(path).status == 200
+        expected = 0 if path in {"/static/js/portal.js", "/livez"} else 1
+        assert len(statements) == expected, (path, statements)
+    statements.clear()
+    assert house.browser().get("/products").status == 200
+    assert statements == []
+
+
+def test_last_use_is_noted_at_most_once_a_minute(house: House, dana: Browser) -> None:
+    statements: list[str] = []
+    with house.flask.app_context():
+        engine = extensions.db.engine
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    house.clock.advance(61)
+    dana.get("/signed-out")
+    dana.get("/signed-out")
+    assert [text.split()[0] for text in statements] == ["SELECT", "UPDATE", "SELECT"]
