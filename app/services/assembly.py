@@ -102,30 +102,15 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
     keys = Keys(apigee.keys, trail)
     products = Products(apigee.products, ports.apis, facts, rules.access, rules.cache.products)
     statuses = DeveloperStatuses(apigee.developers, facts, rules.cache.developers)
-    registration = Registration(
-        apigee.developers, store.accounts, store.index, trail, clock, rules.registration
-    )
+    registration = _registration(ports, trail, rules.registration)
     reads = AppsReads(apigee.apps, facts, statuses, products, ports.parallel, rules.cache.apps)
-    creation = AppCreation(
-        apigee.apps, store.creations, store.accounts, keys, products, trail, clock, ports.sleep
-    )
-    developers = Developers(
-        apigee.developers,
-        apigee.apps,
-        store.index,
-        store.accounts,
-        trail,
-        store.audit,
-        clock,
-        ports.parallel,
-    )
     return Portal(
         presentation=rules.presentation,
         apps=Apps(reads, store.accounts, trail, clock),
-        creation=creation,
+        creation=_creation(ports, keys, products, trail),
         keys=keys,
         products=products,
-        developers=developers,
+        developers=_developers(ports, trail),
         statuses=statuses,
         registration=registration,
         sign_in=SignIn(store.accounts, registration, trail, clock),
@@ -138,4 +123,37 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         clock=clock,
         meter=ports.meter,
         ready=store.ready,
+    )
+
+
+def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Registration:
+    store = ports.store
+    return Registration(
+        ports.apigee.developers, store.accounts, store.index, trail, ports.clock, rules
+    )
+
+
+def _creation(ports: Ports, keys: Keys, products: Products, trail: Trail) -> AppCreation:
+    return AppCreation(
+        ports.apigee.apps,
+        ports.store.creations,
+        ports.store.accounts,
+        keys,
+        products,
+        trail,
+        ports.clock,
+        ports.sleep,
+    )
+
+
+def _developers(ports: Ports, trail: Trail) -> Developers:
+    return Developers(
+        ports.apigee.developers,
+        ports.apigee.apps,
+        ports.store.index,
+        ports.store.accounts,
+        trail,
+        ports.store.audit,
+        ports.clock,
+        ports.parallel,
     )

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.names import unprintable
 
-# Three started sign-ins with such a path each still fit into one cookie.
-LONGEST: Final = 500
+# Five started sign-ins with such a path each still fit into one cookie.
+LONGEST: Final = 200
 
 
 def safe_path(wanted: str | None) -> str:

@@ -22,21 +22,10 @@ bp = Blueprint("my_apps", __name__)
 def index() -> Response:
     """List the apps, the first hundred at once."""
     query, start = forms.argument("q"), request.args.get("start")
-    owner = account().owner
-    known: dict[str, Any] = {"query": query, "titles": portal().products.known_titles()}
-    try:
-        listing = portal().apps.listing(
-            owner, start=start, query=query, refresh="refresh" in request.args
-        )
-    except Upstream:
-        return render("my_apps/index.html", block="apps", **known, **_NOTHING)
-    known |= {"rows": listing.rows, "as_of": listing.as_of, "is_stale": listing.stale}
-    known |= {"developer_active": listing.developer_active, "next_start": listing.next_start}
-    known |= {
-        "unavailable": False,
-        "has_products": not portal().products.none_is_visible(account().roles),
-    }
-    return render("my_apps/index.html", block="app_rows" if start else "apps", **known)
+    titles = portal().products.known_titles()
+    listed = _listed(query, start)
+    block = "app_rows" if start else "apps"
+    return render("my_apps/index.html", block=block, query=query, titles=titles, **listed)
 
 
 @bp.get("/apps/new")
@@ -89,13 +78,30 @@ def delete(name: str) -> Response:
     """Delete the app when its name was typed."""
     form = forms.DeletionFields()
     try:
-        app = portal().apps.delete(account().owner, actor(), name, forms.text(form.confirm_name))
+        portal().apps.delete(account().owner, actor(), name, forms.text(form.confirm_name))
     except InvalidInput as error:
         view = portal().apps.get(account().owner, name)
         shown = forms.shown(form, error.fields)
         return render("my_apps/deletion.html", code=422, **_shown(view), form=shown)
-    flash(f"The app {app.display_name} is deleted.", "success")
+    flash("The app is deleted.", "success")  # no name: messages wait in the session's row
     return go_to(url_for("my_apps.index"))
+
+
+def _listed(query: str, start: str | None) -> dict[str, Any]:
+    refresh = "refresh" in request.args
+    try:
+        listing = portal().apps.listing(account().owner, start=start, query=query, refresh=refresh)
+    except Upstream:
+        return _NOTHING
+    return {
+        "rows": listing.rows,
+        "as_of": listing.as_of,
+        "is_stale": listing.stale,
+        "unavailable": False,
+        "developer_active": listing.developer_active,
+        "has_products": not portal().products.none_is_visible(account().roles),
+        "next_start": listing.next_start,
+    }
 
 
 def _shown(view: AppView) -> dict[str, Any]:
