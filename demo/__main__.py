@@ -12,6 +12,7 @@ from tools.node import NodeMissing
 
 def main() -> int:
     """Run the demo; return the exit status for the shell."""
+    os.umask(0o077)  # databases, logs and secrets are the person's own
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     parser.add_argument("--flavor", default="x", help=" or ".join(FLAVORS))
     try:

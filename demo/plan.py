@@ -63,11 +63,11 @@ class Plan:
 
     @property
     def content(self) -> Path:
-        return self.secrets / "content"
+        return self._of_flavor("demo") / "content"
 
     @property
     def logs(self) -> Path:
-        return self.var / "log"
+        return self._of_flavor("log")
 
     @property
     def portal_state(self) -> Path:

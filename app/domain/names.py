@@ -20,9 +20,14 @@ def unprintable(text: str) -> bool:
     return any(char in _BIDI or unicodedata.category(char) in _UNFIT for char in text)
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of the text can be seen."""
+    return all(unicodedata.category(char)[0] in "ZC" for char in text)
+
+
 def name_problem(name: str) -> str | None:
     """Return what is wrong with a display name, or None when it can be used."""
-    if all(unicodedata.category(char)[0] in "ZC" for char in name):
+    if is_blank(name):
         return "Enter a name."
     if len(name) > MAX_NAME:
         return f"Use at most {MAX_NAME} characters."

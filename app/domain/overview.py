@@ -133,4 +133,4 @@ def _warnings(statuses: Sequence[KeyStatus], now: datetime) -> Iterable[str]:
             yield f"No key works: {_summary(statuses, now)}."
     ends = _ends(statuses, now)
     if ends:
-        yield f"A key expires {_within(min(ends), now)}. Create a new one before then."
+        yield f"A key expires {_within(min(ends), now)}."

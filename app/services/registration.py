@@ -16,7 +16,7 @@ from app.domain.errors import (
     OutcomeUnknown,
     Upstream,
 )
-from app.domain.names import MAX_NAME, unprintable
+from app.domain.names import MAX_NAME, is_blank, unprintable
 from app.domain.people import Account
 from app.services.ports import Accounts, ApigeeDevelopers, DeveloperIndex
 from app.services.trail import Target, Trail
@@ -81,7 +81,15 @@ class Registration:
         domain = account.email.rpartition("@")[2].casefold()
         if self.rules.domains and domain not in self.rules.domains:
             return WRONG_DOMAIN
-        return None
+        return NOT_LINKABLE if self._is_taken(account) else None
+
+    def _is_taken(self, account: Account) -> bool:
+        """Tell whether the developer of this address is held by somebody else's account."""
+        known = self.index.by_folded_email(account.email)
+        holders = [self.accounts.of_developer(row.email) for row in known]
+        return len(known) > 1 or any(
+            holder is not None and holder.account_id != account.account_id for holder in holders
+        )
 
     def link_existing(self, account: Account, actor: Actor) -> Account | None:
         """Link the account to the developer who has its verified address; None if there is none.
@@ -126,7 +134,7 @@ class Registration:
         problems: dict[str, str] = {}
         for field, missing in REQUIRED.items():
             value = str(getattr(form, field)).strip()
-            if not value:
+            if is_blank(value):
                 problems[field] = missing
             elif len(value) > MAX_NAME or unprintable(value):
                 problems[field] = f"Use at most {MAX_NAME} characters, all of them visible."

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, url_for
 
-from app.domain.errors import InvalidInput, Upstream
+from app.domain.errors import InvalidInput, NotAllowed, Upstream
 from app.services.registration import RegistrationForm
 from app.web import forms
 from app.web.access import person
@@ -50,6 +50,8 @@ def registration() -> Response:
         portal().registration.register(account(), actor(), _filled(form))
     except InvalidInput as error:
         return _form(forms.shown(form, error.fields, email=account().email), following, status=422)
+    except NotAllowed as error:
+        return render("account/refused.html", code=403, text=error.message)
     flash("You are registered as a developer.", "success")
     return go_to(url_for("my_apps.index") if following == url_for("pages.home") else following)
 

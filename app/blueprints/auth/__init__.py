@@ -16,7 +16,7 @@ from app.web.limits import limited
 from app.web.return_to import safe_path
 
 bp = Blueprint("auth", __name__)
-MOST_STARTED: Final = 3
+MOST_STARTED: Final = 5
 
 
 @bp.get("/sign-in")
