@@ -109,7 +109,7 @@ class House:
     cache: FakeCache
     apis: FakeApis
     portal: Portal
-    naps: list[Callable[[], None]]
+    naps: list[Callable[[], object]]
 
     def owner(self, email: str = DANA) -> Owner:
         """Return the developer as of now, as the next request finds the account."""
@@ -140,6 +140,10 @@ class House:
     def trail(self) -> list[tuple[str, str, str]]:
         """Return action, phase and target of every row of the audit log."""
         return [(row.action.value, row.phase.value, row.target) for row in self.audit.entries]
+
+    def phases(self, action: Action) -> list[str]:
+        """Return the phases of an action's rows."""
+        return [row.phase.value for row in self.rows(action)]
 
     def rows(self, action: Action) -> list[AuditEntry]:
         """Return the rows of an action."""
@@ -181,7 +185,7 @@ def build(
     accounts = FakeAccounts()
     index, audit, creations = FakeDeveloperIndex(accounts), FakeAuditLog(), FakeCreations()
     cache, apis = FakeCache(clock), FakeApis()
-    naps: list[Callable[[], None]] = []
+    naps: list[Callable[[], object]] = []
 
     def sleep(seconds: float) -> None:
         clock.pass_by(seconds)

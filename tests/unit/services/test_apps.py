@@ -1,0 +1,292 @@
+"""Listing, reading and deleting a developer's apps."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.audit import Action
+from app.domain.developers import DeveloperStatus, Owner
+from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, Upstream
+from app.domain.keys import KeyState
+from app.services.apps import Listing
+from tests.unit.services.house import (
+    ACTOR,
+    DANA,
+    DOWN,
+    LOST,
+    NOON,
+    OFF,
+    House,
+    build,
+    new_app,
+)
+
+
+def names(listing: Listing) -> list[str]:
+    return [row.app.name for row in listing.rows]
+
+
+def add(house: House, *apps: str) -> None:
+    for name in apps:
+        house.apigee.add_app(DANA, name, house.apigee.new_key("weather-free"))
+
+
+# --- Listing ----------------------------------------------------------------------------------
+
+
+def test_a_list_costs_one_call_and_one_for_the_status_then_none(house: House) -> None:
+    add(house, "one", "two")
+    listing = house.portal.apps.listing(house.owner())
+    assert names(listing) == ["one", "two"]
+    assert (listing.as_of, listing.stale, listing.next_start) == (NOON, False, None)
+    assert house.asked() == ["apps.page", "developers.get"]
+    assert house.portal.apps.listing(house.owner()) == listing
+    assert house.asked() == []
+
+
+def test_a_list_is_read_again_when_it_is_old(house: House) -> None:
+    house.portal.apps.listing(house.owner())
+    house.asked()
+    house.clock.pass_by(30)
+    house.portal.apps.listing(house.owner())
+    assert house.asked() == ["developers.get"]
+    house.clock.pass_by(30)
+    house.portal.apps.listing(house.owner())
+    assert house.asked() == ["apps.page", "developers.get"]
+
+
+def test_with_the_cache_off_every_list_is_read() -> None:
+    house = build(ages=OFF)
+    house.account_of()
+    for _ in range(2):
+        house.portal.apps.listing(house.owner())
+    assert house.asked() == ["apps.page", "developers.get"] * 2
+
+
+def test_nobody_sees_anothers_apps(house: House) -> None:
+    house.account_of("ines@example.com")
+    add(house, "one")
+    house.portal.apps.listing(house.owner())
+    assert names(house.portal.apps.listing(house.owner("ines@example.com"))) == []
+    with pytest.raises(NotFound):
+        house.portal.apps.get(house.owner("ines@example.com"), "one")
+
+
+def test_a_hundred_apps_are_shown_and_the_others_page_by_page(house: House) -> None:
+    add(house, *(f"app-{number:03}" for number in range(250)))
+    first = house.portal.apps.listing(house.owner())
+    assert len(first.rows) == 100
+    assert house.asked() == ["apps.page", "developers.get"]
+    second = house.portal.apps.listing(house.owner(), start=first.next_start)
+    third = house.portal.apps.listing(house.owner(), start=second.next_start)
+    assert [len(second.rows), len(third.rows), third.next_start] == [100, 50, None]
+    shown = names(first) + names(second) + names(third)
+    assert shown == [f"app-{number:03}" for number in range(250)]
+    assert house.asked() == ["apps.page", "apps.page"]
+
+
+def test_a_search_looks_at_every_page(house: House) -> None:
+    add(house, *(f"app-{number:03}" for number in range(250)))
+    found = house.portal.apps.listing(house.owner(), query="9 app")
+    assert names(found) == [f"app-{number:03}" for number in range(250) if "9" in str(number)]
+    assert found.next_start is None
+    assert house.asked().count("apps.page") == 3
+
+
+def test_a_search_finds_products_by_their_titles_too(house: House) -> None:
+    add(house, "one")
+    house.apigee.add_app(DANA, "two")
+    assert names(house.portal.apps.listing(house.owner(), query="the weather-FREE")) == ["one"]
+    assert names(house.portal.apps.listing(house.owner(), query="nothing")) == []
+
+
+def test_a_search_without_a_catalogue_asks_for_it_once_and_finds_names(house: House) -> None:
+    add(house, "one", "two", "three")
+    house.apigee.fail("products.all", DOWN)
+    assert names(house.portal.apps.listing(house.owner(), query="tw")) == ["two"]
+    assert house.asked().count("products.all") == 1
+
+
+def test_the_known_list_is_shown_with_its_age_while_apigee_is_down(house: House) -> None:
+    add(house, "one")
+    house.portal.apps.listing(house.owner())
+    house.clock.pass_by(600)
+    house.apigee.fail("*", DOWN)
+    house.apigee.fail("*", DOWN)
+    listing = house.portal.apps.listing(house.owner())
+    assert (names(listing), listing.as_of, listing.stale) == (["one"], NOON, True)
+
+
+def test_a_search_over_pages_is_as_old_as_its_oldest_page(house: House) -> None:
+    add(house, *(f"app-{number:03}" for number in range(150)))
+    house.portal.apps.listing(house.owner(), query="app")
+    house.clock.pass_by(90)
+    house.apigee.fail("apps.page", DOWN)
+    listing = house.portal.apps.listing(house.owner(), query="app")
+    assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
+
+
+def test_without_anything_known_the_list_fails(house: House) -> None:
+    house.apigee.fail("apps.page", DOWN)
+    with pytest.raises(Upstream):
+        house.portal.apps.listing(house.owner())
+
+
+def test_a_refresh_reads_apps_and_status_at_once(house: House) -> None:
+    house.portal.apps.listing(house.owner())
+    add(house, "one")
+    inactive = replace(house.apigee.by_email[DANA], status=DeveloperStatus.INACTIVE)
+    house.apigee.put_developer(inactive)
+    assert names(house.portal.apps.listing(house.owner())) == []
+    listing = house.portal.apps.listing(house.owner(), refresh=True)
+    assert (names(listing), listing.developer_active) == (["one"], False)
+    house.asked()
+    assert house.portal.apps.listing(house.owner()) == listing
+    assert house.asked() == []
+
+
+def test_a_refresh_while_apigee_is_down_shows_what_is_known(house: House) -> None:
+    add(house, "one")
+    house.portal.apps.listing(house.owner())
+    house.clock.pass_by(1)
+    house.apigee.fail("*", DOWN)
+    house.apigee.fail("*", DOWN)
+    listing = house.portal.apps.listing(house.owner(), refresh=True)
+    assert (names(listing), listing.as_of, listing.stale) == (["one"], NOON, True)
+
+
+def test_a_change_of_generation_is_seen_at_once(house: House) -> None:
+    house.portal.apps.listing(house.owner())
+    add(house, "one")
+    house.accounts.developer_changed(DANA)
+    assert names(house.portal.apps.listing(house.owner())) == ["one"]
+
+
+def test_keys_of_an_inactive_developer_are_blocked_in_the_list(house: House) -> None:
+    add(house, "one")
+    inactive = replace(house.apigee.by_email[DANA], status=DeveloperStatus.INACTIVE)
+    house.apigee.put_developer(inactive)
+    listing = house.portal.apps.listing(house.owner())
+    assert not listing.developer_active
+    assert listing.rows[0].status is not None
+    assert listing.rows[0].status.state is KeyState.BLOCKED_BY_DEVELOPER
+
+
+def test_no_key_and_no_secret_is_ever_in_the_cache(house: House) -> None:
+    key = house.create(new_app())
+    house.portal.apps.listing(house.owner())
+    house.portal.apps.get(house.owner(), "trip-planner")
+    pair = next(iter(house.apigee.by_key_id.values()))
+    assert pair.consumer_key.reveal() == key
+    for secret in (key, pair.consumer_secret.reveal()):
+        assert secret not in repr(house.cache.kept)
+
+
+# --- One app ----------------------------------------------------------------------------------
+
+
+def test_one_app_is_read_afresh_with_its_keys_states(house: House) -> None:
+    add(house, "one")
+    house.portal.statuses.is_active(house.owner())
+    house.asked()
+    view = house.portal.apps.get(house.owner(), "one")
+    assert (view.app.name, view.as_of, view.developer_active) == ("one", NOON, True)
+    assert [row.status.state for row in view.keys] == [KeyState.ACTIVE]
+    house.portal.apps.get(house.owner(), "one")
+    assert house.asked() == ["apps.get", "apps.get"]
+
+
+def test_an_app_costs_one_more_call_when_the_status_is_old(house: House) -> None:
+    add(house, "one")
+    house.portal.apps.get(house.owner(), "one")
+    assert house.asked() == ["apps.get", "developers.get"]
+
+
+def test_a_developer_who_is_gone_counts_as_inactive(house: House) -> None:
+    assert not house.portal.statuses.is_active(Owner("nobody@example.com", "id"))
+
+
+# --- Deletion ---------------------------------------------------------------------------------
+
+
+def delete(house: House, typed: str = "Trip planner", name: str = "trip-planner") -> str:
+    return house.portal.apps.delete(house.owner(), ACTOR, name, typed).name
+
+
+def test_an_app_is_deleted_by_its_typed_name(house: House) -> None:
+    house.create(new_app())
+    house.portal.apps.listing(house.owner())
+    house.asked()
+    assert delete(house, " Trip planner\t") == "trip-planner"
+    assert house.asked() == ["apps.get", "apps.delete"]
+    assert (house.apigee.by_app, house.apigee.by_key_id) == ({}, {})
+    assert names(house.portal.apps.listing(house.owner())) == []
+    assert house.trail()[-2:] == [
+        ("app.delete", "intent", "trip-planner"),
+        ("app.delete", "done", "trip-planner"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["", "trip planner", "Trip", "trip-planner"])
+def test_another_name_deletes_nothing(house: House, typed: str) -> None:
+    house.create(new_app())
+    with pytest.raises(InvalidInput) as wrong:
+        delete(house, typed)
+    assert wrong.value.fields == {"confirm_name": "The name does not match. Type: Trip planner"}
+    assert "apps.delete" not in house.asked()
+    assert house.rows(Action.APP_DELETE) == []
+
+
+def test_what_is_not_the_owners_is_not_deleted(house: House) -> None:
+    house.account_of("ines@example.com")
+    house.create(new_app(), house.owner("ines@example.com"))
+    with pytest.raises(NotFound):
+        delete(house)
+    assert len(house.apigee.by_app) == 1
+
+
+def test_when_the_log_refuses_nothing_is_deleted(house: House) -> None:
+    house.create(new_app())
+    house.audit.error = OSError("The disk is full.")
+    with pytest.raises(OSError, match="disk"):
+        delete(house)
+    assert len(house.apigee.by_app) == 1
+
+
+def test_a_deletion_that_fails_is_told_and_changes_no_lists(house: House) -> None:
+    house.create(new_app())
+    house.portal.apps.listing(house.owner())
+    house.apigee.fail("apps.delete", DOWN)
+    with pytest.raises(Upstream):
+        delete(house)
+    assert house.phases(Action.APP_DELETE) == ["intent", "failed"]
+    house.asked()
+    assert names(house.portal.apps.listing(house.owner())) == ["trip-planner"]
+    assert house.asked() == []
+
+
+def test_a_lost_answer_to_a_deletion_that_was_done_is_a_success(house: House) -> None:
+    house.create(new_app())
+    house.apigee.fail("apps.delete", LOST, after=True)
+    assert delete(house) == "trip-planner"
+    assert house.phases(Action.APP_DELETE) == ["intent", "done"]
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_lost_answer_to_a_deletion_that_was_not_seen_is_told(house: House, silent: bool) -> None:
+    house.create(new_app())
+    house.portal.apps.listing(house.owner())
+    house.asked()
+
+    def fails(developer: str, name: str) -> None:
+        del developer, name
+        if silent:
+            house.apigee.fail("apps.get", DOWN)
+        raise LOST
+
+    house.apigee.apps.delete = fails  # type: ignore[method-assign] # its answer is lost
+    with pytest.raises(OutcomeUnknown):
+        delete(house)
+    assert house.phases(Action.APP_DELETE) == ["intent", "unknown"]
+    house.portal.apps.listing(house.owner())
+    assert "apps.page" in house.asked()

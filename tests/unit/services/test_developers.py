@@ -1,0 +1,180 @@
+"""Developers in the administrator's hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.audit import Action, Actor
+from app.domain.developers import Developer, DeveloperStatus
+from app.domain.errors import NotFound, OutcomeUnknown, Upstream
+from app.domain.keys import KeyState
+from app.services.ports import DeveloperSearch, IndexedDeveloper
+from tests.unit.services.house import DANA, DOWN, LOST, House
+
+ADA = Actor(2, "Ada Kern", "request-of-ada", "192.0.2.9")
+ACTIVE, INACTIVE = DeveloperStatus.ACTIVE, DeveloperStatus.INACTIVE
+
+
+@pytest.fixture
+def row(house: House) -> IndexedDeveloper:
+    """Dana in the index."""
+    house.portal.sync.run()
+    house.asked()
+    return house.index.by_email[DANA]
+
+
+def test_a_search_asks_the_index_only(house: House, row: IndexedDeveloper) -> None:
+    found = house.portal.developers.search(DeveloperSearch("dan"))
+    assert [item.public_id for item in found.rows] == [row.public_id]
+    assert house.portal.developers.search(DeveloperSearch("nobody")).rows == ()
+    assert house.asked() == []
+
+
+def test_a_developer_is_read_afresh_with_apps_and_account(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.apigee.add_app(DANA, "one", house.apigee.new_key("weather-free"))
+    house.apigee.put_developer(replace(house.apigee.by_email[DANA], first_name="Dany"))
+    view = house.portal.developers.get(row.public_id)
+    assert view.developer == house.apigee.by_email[DANA]
+    assert (view.row.first_name, view.row.public_id) == ("Dany", row.public_id)
+    assert view.apps is not None
+    assert [item.app.name for item in view.apps] == ["one"]
+    assert (view.working_keys, view.is_active) == (1, True)
+    assert view.account == house.accounts.of_developer(DANA)
+    assert house.asked() == ["developers.get", "apps.page"]
+
+
+def test_while_apigee_is_down_the_index_is_shown(house: House, row: IndexedDeveloper) -> None:
+    house.apigee.fail("*", DOWN)
+    view = house.portal.developers.get(row.public_id)
+    assert (view.developer, view.apps, view.working_keys) == (None, None, 0)
+    assert (view.row.email, view.is_active) == (DANA, True)
+    assert view.account is not None
+
+
+def test_a_developer_who_is_gone_from_apigee_is_told(house: House, row: IndexedDeveloper) -> None:
+    del house.apigee.by_email[DANA]
+    with pytest.raises(NotFound, match="no longer on Apigee"):
+        house.portal.developers.get(row.public_id)
+
+
+def test_an_unknown_id_is_not_found(house: House) -> None:
+    with pytest.raises(NotFound):
+        house.portal.developers.get("nothing")
+    with pytest.raises(NotFound):
+        house.portal.developers.set_status(ADA, "nothing", INACTIVE)
+    assert (house.asked(), house.trail()) == ([], [])
+
+
+def test_deactivating_is_done_recorded_and_seen_by_everybody(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.apigee.add_app(DANA, "one", house.apigee.new_key("weather-free"))
+    assert house.portal.apps.listing(house.owner()).developer_active
+    house.asked()
+    view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert house.apigee.by_email[DANA].status is INACTIVE
+    assert house.asked() == ["developers.set_status", "developers.get", "apps.page"]
+    assert (view.is_active, view.working_keys) == (False, 1)
+    assert view.apps is not None
+    assert view.apps[0].status is not None
+    assert view.apps[0].status.state is KeyState.BLOCKED_BY_DEVELOPER
+    assert house.index.by_email[DANA].status is INACTIVE
+    assert house.owner().generation == 1
+    assert not house.portal.apps.listing(house.owner()).developer_active
+
+
+def test_the_last_change_says_by_whom(house: House, row: IndexedDeveloper) -> None:
+    assert house.portal.developers.last_change(row) is None
+    house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    house.portal.developers.set_status(ADA, row.public_id, ACTIVE)
+    assert house.trail() == [
+        ("developer.deactivate", "intent", DANA),
+        ("developer.deactivate", "done", DANA),
+        ("developer.activate", "intent", DANA),
+        ("developer.activate", "done", DANA),
+    ]
+    last = house.portal.developers.last_change(row)
+    assert last is not None
+    assert (last.actor, last.action) == (ADA, Action.DEVELOPER_ACTIVATE)
+    assert house.apigee.by_email[DANA].is_active
+
+
+def test_when_the_log_refuses_nobody_is_deactivated(house: House, row: IndexedDeveloper) -> None:
+    house.audit.error = OSError("The disk is full.")
+    with pytest.raises(OSError, match="disk"):
+        house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert house.apigee.by_email[DANA].is_active
+    assert house.asked() == []
+
+
+def test_a_failure_changes_nothing(house: House, row: IndexedDeveloper) -> None:
+    house.apigee.fail("developers.set_status", DOWN)
+    with pytest.raises(Upstream):
+        house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert house.phases(Action.DEVELOPER_DEACTIVATE) == ["intent", "failed"]
+    assert (house.owner().generation, house.index.by_email[DANA].status) == (0, ACTIVE)
+
+
+def test_a_lost_answer_to_a_change_that_was_made_is_a_success(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.apigee.fail("developers.set_status", LOST, after=True)
+    view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert not view.is_active
+    assert house.phases(Action.DEVELOPER_DEACTIVATE) == ["intent", "done"]
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_lost_answer_to_a_change_that_is_not_seen_is_told(
+    house: House, row: IndexedDeveloper, silent: bool
+) -> None:
+    house.apigee.fail("developers.set_status", LOST)
+    if silent:
+        house.apigee.fail("developers.get", DOWN)
+    with pytest.raises(OutcomeUnknown):
+        house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert house.phases(Action.DEVELOPER_DEACTIVATE) == ["intent", "unknown"]
+    assert house.owner().generation == 1
+
+
+def test_a_change_is_shown_even_if_the_developer_cannot_be_read_after_it(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.apigee.fail("developers.get", DOWN)
+    view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert (view.developer, view.is_active) == (None, False)
+
+
+# --- Filling the index ------------------------------------------------------------------------
+
+
+def numbered(number: int) -> Developer:
+    return Developer(f"d{number:04}@example.com", f"id{number}", "D", str(number), "d", ACTIVE)
+
+
+def test_every_developer_is_read_and_only_differences_count(house: House) -> None:
+    for number in range(1200):
+        house.apigee.put_developer(numbered(number))
+    first = house.portal.sync.run()
+    assert (first.read, first.changed) == (1201, 1201)
+    house.apigee.put_developer(replace(numbered(7), status=INACTIVE))
+    second = house.portal.sync.run()
+    assert (second.read, second.changed) == (1201, 1)
+    assert house.index.by_email["d0007@example.com"].status is INACTIVE
+    assert house.asked() == ["developers.all", "developers.all"]
+
+
+def test_an_empty_organization_fills_nothing(house: House) -> None:
+    house.apigee.by_email.clear()
+    report = house.portal.sync.run()
+    assert (report.read, report.changed) == (0, 0)
+
+
+def test_a_developer_who_left_apigee_stays_in_the_index(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.apigee.by_email.clear()
+    house.portal.sync.run()
+    assert house.index.get(row.public_id).email == DANA

@@ -1,0 +1,133 @@
+"""The catalogue as one person may see it, and calls that are ready to run."""
+
+import pytest
+
+from app.domain.apis import Api, ApiOperation, KeyPlace
+from app.domain.errors import InvalidInput, NotFound, Upstream
+from app.domain.products import ApiProduct
+from tests.unit.services.house import DOWN, NOON, House
+
+ADMINISTRATOR = frozenset({"administrator"})
+
+
+def api(slug: str, *products: str, method: str = "GET") -> Api:
+    """Return an API with one operation."""
+    return Api(
+        *(slug, slug.title(), "", products, f"https://api.example/{slug}"),
+        key_place=KeyPlace.HEADER,
+        key_name="x-apikey",
+        operations=(ApiOperation("today", method, "/today"),),
+    )
+
+
+def test_people_see_the_products_of_their_roles_by_title(house: House) -> None:
+    house.apigee.add_product("zebra", "animals")
+    house.apigee.add_product("secret", "Secret", access="private")
+    products = house.portal.products
+    assert [item.name for item in products.visible(())] == ["zebra", "weather-free"]
+    assert [item.name for item in products.visible(ADMINISTRATOR)] == [
+        *("zebra", "ledger", "weather-free")
+    ]
+
+
+def test_the_catalogue_is_read_once_for_everybody(house: House) -> None:
+    for _ in range(3):
+        house.portal.products.visible(())
+        house.portal.products.get("weather-free", ())
+        house.portal.products.titles()
+    assert house.asked() == ["products.all"]
+    house.clock.pass_by(300)
+    house.portal.products.catalogue()
+    assert house.asked() == ["products.all"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("WEATHER", True), ("the free", True), ("rain", True), ("weather snow", False), ("", True)],
+)
+def test_a_search_is_in_names_titles_and_descriptions(
+    house: House, query: str, found: bool
+) -> None:
+    house.apigee.put_product(ApiProduct("weather-free", "The Weather", "Sun and rain"))
+    names = [item.name for item in house.portal.products.visible((), query)]
+    assert ("weather-free" in names) is found
+
+
+def test_a_hidden_product_answers_like_a_missing_one(house: House) -> None:
+    texts = set()
+    for name in ("ledger", "nothing"):
+        with pytest.raises(NotFound) as missing:
+            house.portal.products.get(name, frozenset({"developer"}))
+        texts.add(missing.value.message)
+    assert len(texts) == 1
+    assert house.portal.products.get("ledger", ADMINISTRATOR).name == "ledger"
+
+
+def test_requested_products_come_once_each(house: House) -> None:
+    names = ["weather-free", "ledger", "weather-free"]
+    requested = house.portal.products.requested(names, ADMINISTRATOR)
+    assert [item.name for item in requested] == ["weather-free", "ledger"]
+    for wrong in ([], ["ledger"], ["nothing", "weather-free"]):
+        with pytest.raises(InvalidInput) as refused:
+            house.portal.products.requested(wrong, ())
+        assert set(refused.value.fields) == {"products"}
+
+
+def test_titles_are_missing_rather_than_an_error(house: House) -> None:
+    house.apigee.fail("products.all", DOWN)
+    assert house.portal.products.titles() == {}
+    assert house.portal.products.titles()["ledger"] == "The ledger"
+
+
+def test_the_catalogue_says_how_old_it_is(house: House) -> None:
+    house.portal.products.catalogue()
+    house.clock.pass_by(400)
+    house.apigee.fail("products.all", DOWN)
+    known = house.portal.products.as_of()
+    assert (known.at, known.stale, len(known.value)) == (NOON, True, 2)
+
+
+def test_without_a_catalogue_products_fail(house: House) -> None:
+    house.apigee.fail("products.all", DOWN)
+    with pytest.raises(Upstream):
+        house.portal.products.visible(())
+
+
+def test_the_catalogue_cannot_be_changed_by_who_reads_it(house: House) -> None:
+    catalogue = house.portal.products.catalogue()
+    with pytest.raises(TypeError):
+        catalogue["mine"] = catalogue["ledger"]  # type: ignore[index] # it must not be possible
+
+
+def test_every_api_of_the_products_has_one_call(house: House) -> None:
+    house.apis.apis = [
+        api("weather", "weather-free", "ledger"),
+        api("books", "ledger"),
+        api("orders", "ledger", method="POST"),
+        api("other", "other"),
+    ]
+    calls = house.portal.products.calls(["weather-free", "ledger"], "a key")
+    assert [call.api.slug for call in calls] == ["weather", "books"]
+    assert calls[0].curl == "curl -H 'x-apikey: a key' https://api.example/weather/today"
+    assert "a key" not in repr(calls)
+    (placeholder,) = house.portal.products.calls(["weather-free"])
+    assert "YOUR_API_KEY" in placeholder.curl
+
+
+def test_what_is_known_is_told_without_asking(house: House) -> None:
+    products = house.portal.products
+    assert (products.known_titles(), products.none_is_visible(())) == ({}, False)
+    assert house.asked() == []
+    products.catalogue()
+    house.asked()
+    house.clock.pass_by(600)
+    assert products.known_titles()["ledger"] == "The ledger"
+    assert not products.none_is_visible(())
+    assert house.asked() == []
+
+
+def test_it_is_known_when_somebody_sees_no_product(house: House) -> None:
+    del house.apigee.by_product["weather-free"]
+    house.portal.products.catalogue()
+    assert house.portal.products.none_is_visible(())
+    assert not house.portal.products.none_is_visible(ADMINISTRATOR)
