@@ -9,6 +9,7 @@ with run_house("x", folder) as house:
 
 import io
 import logging
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def run_house(flavor: Flavor, folder: Path, **settings: str) -> Iterator[House]:
         port = listener.getsockname()[1]
         with (
             emulator.run(flavor=flavor, seed=SEED) as apigee,
-            run_provider(f"http://localhost:{port}") as provider,
+            run_provider(f"http://localhost:{port}", secrets.token_hex()) as provider,
         ):
             account = apigee.service_account_file if flavor == "x" else Path()
             plan = HousePlan(port, flavor, folder, provider.issuer, apigee.root, account)

@@ -1,0 +1,108 @@
+"""The whole life of a key: registered, created, shown, blocked, freed, deleted."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.scenario.calls import Watch
+from tests.scenario.house import House, run_house
+from tests.scenario.walker import Page, Walker
+
+NAME = "Quokka barometer"
+INTERNAL_NAME = "quokka-barometer"
+DESCRIPTION = "Tells numbats the pressure"
+CALLBACK = "https://bandicoot.example.com/callback"
+
+
+@dataclass
+class Story:
+    """What happened: the house, what must stay secret by its name, and who caused which calls."""
+
+    house: House
+    watch: Watch
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, name: str, value: str) -> None:
+        """Note something that nobody may find anywhere."""
+        assert len(value) > 7, name
+        self.secrets[name] = value
+
+
+@contextmanager
+def run_story(folder: Path) -> Iterator[Story]:
+    """Live through all of it on Apigee X; the house still stands while the caller looks."""
+    with run_house("x", folder) as house:
+        story = Story(house, Watch(house))
+        with closing(Walker(house)) as ravi, closing(Walker(house)) as ada:
+            _live(story, ravi, ada)
+        _keep_what_the_house_knows(story)
+        yield story
+
+
+def _live(story: Story, ravi: Walker, ada: Walker) -> None:
+    with story.watch.caused_by("developer"):
+        _create_and_show(story, ravi)
+    _keep_session(story, ravi, "ravi")
+    with story.watch.caused_by("administrator"):
+        page = _find(ada)
+        for status in ("inactive", "active"):
+            page = ada.send(page, "/status", {"status": status})
+    _keep_session(story, ada, "ada")
+    with story.watch.caused_by("developer"):
+        _fail_and_delete(ravi)
+    for walker in (ravi, ada):
+        walker.send(walker.open("/account"), "/sign-out")
+
+
+def _create_and_show(story: Story, ravi: Walker) -> None:
+    form = ravi.send(ravi.sign_in("ravi", "/apps/new"), "/register")
+    values = {"display_name": NAME, "description": DESCRIPTION, "callback_url": CALLBACK}
+    products = {"products": ["weather-free", "payments"]}
+    created = ravi.send(form, "/apps/new", {**values, **products})
+    story.keep("consumer key", created.text("consumer-key"))
+    story.keep("consumer secret", created.text("consumer-secret"))
+    page = ravi.open(created.link("Open the app"))
+    for value in ("key", "secret"):
+        shown = ravi.send(page, "/reveal", {"value": value})
+        assert story.secrets[f"consumer {value}"] in shown.answer.text
+    ravi.open("/apps?q=quokka")
+
+
+def _find(ada: Walker) -> Page:
+    developers = ada.sign_in("ada", "/admin/developers")
+    return ada.open(developers.link("Ravi Iyer"))
+
+
+def _fail_and_delete(ravi: Walker) -> None:
+    ravi.open(f"/apps/{INTERNAL_NAME}/keys/0123456789abcdef/reveal", 405)
+    ravi.open(f"/apps/{INTERNAL_NAME}-not", 404)
+    again = ravi.open("/apps/new")
+    ravi.send(again, "/apps/new", {"display_name": NAME, "products": ["weather-free"]}, 422)
+    page = ravi.open(f"/apps/{INTERNAL_NAME}/deletion")
+    ravi.send(page, "/deletion", {"confirm_name": f"{NAME} not"}, 422)
+    ravi.send(page, "/deletion", {"confirm_name": NAME})
+
+
+def _keep_session(story: Story, walker: Walker, login: str) -> None:
+    """Note the session's id and the provider's tokens, which the portal has now."""
+    services = story.house.app.extensions["portal"]
+    with story.house.app.app_context():
+        tokens = [(value, services.sessions.id_token(value)) for value in walker.cookies()]
+    found = [(session, token) for session, token in tokens if token]
+    assert len(found) == 1
+    story.keep(f"{login}'s session", found[0][0])
+    story.keep(f"{login}'s id_token", found[0][1])
+
+
+def _keep_what_the_house_knows(story: Story) -> None:
+    house = story.house
+    story.keep("client secret", house.provider.client_secret)
+    story.keep("secret key", house.plan.secret_key_file.read_text(encoding="ascii"))
+    for token in house.apigee.tokens._known:
+        story.keep("access token", token)
+    assert "access token" in story.secrets
+    for app in house.apigee.site.store.apps.values():
+        for index, credential in enumerate(app.credentials):
+            story.keep(f"key {index} of {app.app_id}", credential.consumer_key)
+            story.keep(f"secret {index} of {app.app_id}", credential.consumer_secret)

@@ -1,0 +1,125 @@
+"""After the whole life of a key neither database nor logs hold it, nor what it was for."""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.scenario.story import CALLBACK, DESCRIPTION, INTERNAL_NAME, NAME, Story, run_story
+
+ABOUT_THE_APP = (NAME, INTERNAL_NAME, DESCRIPTION, CALLBACK)
+CAUSED = {
+    "developer": {
+        *("developers.create", "developers.get", "products.list"),
+        *("apps.list", "apps.create", "apps.get", "apps.delete"),
+    },
+    "administrator": {"developers.get", "developers.set_status", "apps.list"},
+}
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with run_story(tmp_path_factory.mktemp("house")) as lived:
+        yield lived
+
+
+def tables(story: Story) -> dict[str, str]:
+    """Return every value of every table as text, by the table's name."""
+    with closing(sqlite3.connect(f"file:{story.house.database}?mode=ro", uri=True)) as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: "\n".join(map(str, _values(database, name))) for (name,) in names}
+
+
+def _values(database: sqlite3.Connection, table: str) -> Iterator[object]:
+    for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a table of our own
+        yield from row
+
+
+def spellings(secret: str) -> Iterator[bytes]:
+    """Yield the secret as it is, and in base64 wherever it may begin in what was encoded."""
+    yield secret.encode()
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + secret.encode())
+        yield encoded[4 if shift else 0 : -4]
+
+
+def found_in(content: bytes, story: Story) -> list[str]:
+    """Return the names of the secrets that the content holds."""
+    return [
+        name
+        for name, secret in story.secrets.items()
+        if any(spelling in content for spelling in spellings(secret))
+    ]
+
+
+def test_no_table_holds_a_secret(story: Story) -> None:
+    for name, content in tables(story).items():
+        assert found_in(content.encode(), story) == [], name
+
+
+def test_no_file_of_the_database_holds_a_secret_not_even_of_deleted_rows(story: Story) -> None:
+    files = sorted(story.house.database.parent.iterdir())
+    assert {file.name for file in files} >= {"portal.db", "portal.db-wal"}
+    for file in files:
+        assert found_in(file.read_bytes(), story) == [], file.name
+
+
+def test_what_an_app_is_called_stands_in_the_audit_log_only(story: Story) -> None:
+    for name, content in tables(story).items():
+        expected = [INTERNAL_NAME] if name == "audit" else []
+        assert [text for text in ABOUT_THE_APP if text in content] == expected, name
+
+
+def test_the_logs_hold_no_secret_and_nothing_about_the_app(story: Story) -> None:
+    log = story.house.log.getvalue()
+    assert found_in(log.encode(), story) == []
+    assert [text for text in ABOUT_THE_APP if text in log] == []
+
+
+def test_the_logs_tell_of_every_request_by_its_route(story: Story) -> None:
+    lines = [json.loads(line) for line in story.house.log.getvalue().splitlines()]
+    routes = {(line.get("method"), line.get("route")) for line in lines}
+    assert routes >= {
+        ("POST", "/register"),
+        ("POST", "/apps/new"),
+        ("POST", "/apps/<name>/keys/<key_id>/reveal"),
+        ("POST", "/admin/developers/<developer>/status"),
+        ("POST", "/apps/<name>/deletion"),
+        ("POST", "/sign-out"),
+    }
+
+
+def test_the_audit_log_tells_who_did_what_with_intent_and_outcome(story: Story) -> None:
+    query = "SELECT action_id, actor_name, action, phase FROM audit ORDER BY id"
+    with closing(sqlite3.connect(story.house.database)) as database:
+        rows = database.execute(query).fetchall()
+    phases: dict[tuple[str, str, str], list[str]] = {}
+    for action_id, who, action, phase in rows:
+        phases.setdefault((action_id, who, action), []).append(phase)
+    done = [about[1:] for about, told in phases.items() if told == ["intent", "done"]]
+    assert done == [
+        ("Ravi Iyer", "developer.register"),
+        ("Ravi Iyer", "developer.link"),
+        ("Ravi Iyer", "app.create"),
+        ("Ravi Iyer", "key.reveal"),
+        ("Ravi Iyer", "key.reveal"),
+        ("Ada Lindqvist", "developer.deactivate"),
+        ("Ada Lindqvist", "developer.activate"),
+        ("Ravi Iyer", "app.delete"),
+    ]
+
+
+def test_each_role_causes_its_own_calls_of_apigee_and_no_others(story: Story) -> None:
+    assert {role: set(calls) for role, calls in story.watch.calls.items()} == CAUSED
+
+
+def test_the_search_finds_what_it_looks_for(story: Story) -> None:
+    for name in ("consumer key", "ravi's id_token"):
+        secret = story.secrets[name].encode()
+        assert found_in(b"before " + secret + b" after", story) == [name]
+        for shift in range(3):
+            wrapped = base64.b64encode(b"x" * shift + secret + b" after")
+            assert found_in(wrapped, story) == [name]
