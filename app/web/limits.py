@@ -1,7 +1,7 @@
 """Rate limits by name, as the settings have them."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import Response, current_app, request
 
@@ -10,6 +10,10 @@ from app.web.extensions import limiter
 P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, R]
+
+
+class _Marked(Protocol):
+    limit: str
 
 
 def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
@@ -25,7 +29,12 @@ def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
     limit = limiter.limit(
         rate, deduct_when=_did_work, exempt_when=_searches_nothing if name == "search" else None
     )
-    return cast(Callable[[View[P, R]], View[P, R]], limit)
+
+    def decorate(view: View[P, R]) -> View[P, R]:
+        cast(_Marked, view).limit = name
+        return limit(view)
+
+    return decorate
 
 
 def _did_work(response: Response) -> bool:

@@ -1,0 +1,1 @@
+"""What must hold of the code and the templates as they are written."""

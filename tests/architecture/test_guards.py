@@ -1,0 +1,103 @@
+"""Every endpoint names its guard; a route that is not in the table fails."""
+
+from flask import Flask
+
+from tests.routes.house import House
+
+GUARDS = {
+    "account.register": "person",
+    "account.registration": "person",
+    "account.show": "person",
+    "admin.audit": "read_audit",
+    "admin.developers_index": "read_developers",
+    "admin.developers_show": "read_developers",
+    "admin.developers_status": "change_developer_status",
+    "admin.index": "read_developers",
+    "auth.callback": "public",
+    "auth.sign_in": "public",
+    "auth.sign_out": "public",
+    "auth.signed_out": "public",
+    "health.livez": "public",
+    "health.readyz": "public",
+    "keys.reveal": "developer",
+    "my_apps.create": "developer",
+    "my_apps.delete": "developer",
+    "my_apps.deletion": "developer",
+    "my_apps.index": "developer",
+    "my_apps.new": "developer",
+    "my_apps.show": "developer",
+    "pages.home": "reading",
+    "products.index": "reading",
+    "products.show": "reading",
+}
+LIMITS = {
+    "account.registration": "write",
+    "admin.developers_index": "search",
+    "admin.developers_status": "write",
+    "auth.callback": "sign_in",
+    "auth.sign_in": "sign_in",
+    "keys.reveal": "reveal",
+    "my_apps.create": "create_app",
+    "my_apps.delete": "write",
+    "my_apps.index": "search",
+    "products.index": "search",
+}
+ADDRESSES = {
+    "/",
+    "/account",
+    "/admin",
+    "/admin/audit",
+    "/admin/developers",
+    "/admin/developers/<developer>",
+    "/admin/developers/<developer>/status",
+    "/apps",
+    "/apps/<name>",
+    "/apps/<name>/deletion",
+    "/apps/<name>/keys/<key_id>/reveal",
+    "/apps/new",
+    "/auth/<provider>/callback",
+    "/livez",
+    "/products",
+    "/products/<name>",
+    "/readyz",
+    "/register",
+    "/sign-in",
+    "/sign-out",
+    "/signed-out",
+    "/static/<path:filename>",
+}
+
+
+def guards(flask_app: Flask) -> dict[str, str | None]:
+    """Return each endpoint with the guard that its view carries."""
+    return {
+        endpoint: getattr(view, "guard", None)
+        for endpoint, view in flask_app.view_functions.items()
+        if endpoint != "static"
+    }
+
+
+def test_every_endpoint_carries_the_guard_of_the_table(house: House) -> None:
+    assert guards(house.flask) == GUARDS
+
+
+def test_what_changes_something_or_costs_much_is_limited(house: House) -> None:
+    views = house.flask.view_functions
+    limits = {name: view.limit for name, view in views.items() if hasattr(view, "limit")}
+    assert limits == LIMITS
+
+
+def test_every_post_is_limited_but_for_signing_out(house: House) -> None:
+    posts = {
+        rule.endpoint for rule in house.flask.url_map.iter_rules() if "POST" in (rule.methods or ())
+    }
+    assert posts - set(LIMITS) == {"auth.sign_out"}
+
+
+def test_addresses_are_those_that_others_rely_on(house: House) -> None:
+    assert {rule.rule for rule in house.flask.url_map.iter_rules()} == ADDRESSES
+
+
+def test_only_reading_and_posting_exist(house: House) -> None:
+    methods = {name for rule in house.flask.url_map.iter_rules() for name in rule.methods or ()}
+    assert methods == {"GET", "HEAD", "OPTIONS", "POST"}

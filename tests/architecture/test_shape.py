@@ -1,0 +1,125 @@
+"""The shape of the code: lengths, names, what an import may load, a status for every error."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.domain import errors
+from app.web.errors import STATUSES
+from tests.architecture.sources import ROOT, functions, modules, syntax
+
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 30
+LONGEST_ROUTE = 15
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base_utils"}
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def lines(node: ast.FunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def is_route(node: ast.FunctionDef) -> bool:
+    return any(ast.unparse(item).startswith("bp.") for item in node.decorator_list)
+
+
+def test_no_module_is_longer_than_a_few_screens() -> None:
+    long = {
+        name_of(file): count
+        for file in modules("app", "emulator")
+        if (count := len(file.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{name_of(file)}: {node.name}": lines(node)
+        for file in modules("app", "emulator")
+        for node in functions(file)
+        if lines(node) > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_a_route_parses_calls_one_service_and_answers() -> None:
+    routes = {
+        f"{name_of(file)}: {node.name}": lines(node)
+        for file in modules("app/blueprints")
+        for node in functions(file)
+        if is_route(node)
+    }
+    assert len(routes) > 20
+    assert {name: count for name, count in routes.items() if count > LONGEST_ROUTE} == {}
+
+
+def test_modules_are_called_after_what_they_are_about() -> None:
+    assert {file.stem for file in modules("app", "emulator", "demo")} & VAGUE == set()
+
+
+def test_the_domain_stands_on_the_standard_library_alone() -> None:
+    foreign = {
+        f"{name_of(file)}: {name}"
+        for file in modules("app/domain")
+        for name in imported(file)
+        if not name.startswith("app.domain")
+        and name.partition(".")[0] not in sys.stdlib_module_names
+    }
+    assert foreign == set()
+
+
+def imported(file: Path) -> set[str]:
+    """Return the modules that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(syntax(file)):
+        if isinstance(node, ast.Import):
+            found |= {item.name for item in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("module", "foreign"),
+    [
+        ("app", ["flask", "sqlalchemy", "requests", "authlib", "pydantic"]),
+        ("app.domain.keys", ["flask", "sqlalchemy", "requests", "authlib", "pydantic"]),
+        ("app.services.assembly", ["flask", "werkzeug", "sqlalchemy", "requests", "authlib"]),
+        ("app.store.engine", ["flask", "werkzeug", "requests", "authlib"]),
+        ("app.apigee.connect", ["flask", "werkzeug", "sqlalchemy"]),
+        ("app.identity.provider", ["flask", "werkzeug", "sqlalchemy"]),
+        ("app.settings", ["flask", "werkzeug", "sqlalchemy", "requests", "authlib"]),
+        ("emulator", ["app", "flask"]),
+    ],
+)
+def test_importing_a_lower_layer_loads_nothing_of_a_higher_one(
+    module: str, foreign: list[str]
+) -> None:
+    script = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded & set(foreign) == set()
+
+
+def test_every_error_of_the_portal_has_a_status() -> None:
+    def below(kind: type[errors.PortalError]) -> set[type[errors.PortalError]]:
+        return {kind} | {item for child in kind.__subclasses__() for item in below(child)}
+
+    own = {kind for kind in below(errors.PortalError) if kind.__module__.startswith("app.")}
+    assert own - {errors.PortalError} == set(STATUSES)
+    assert all(400 <= status < 600 for status in STATUSES.values())
+
+
+def test_the_clock_is_taken_not_looked_at() -> None:
+    reading = {
+        name_of(file) for file in modules("app") if ".now(UTC)" in file.read_text(encoding="utf-8")
+    }
+    assert reading == {"app/domain/clock.py"}

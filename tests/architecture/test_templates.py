@@ -1,0 +1,161 @@
+"""Templates: they compile, their blocks stand alone, and they hold nothing that is evaluated."""
+
+import ast
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from jinja2_fragments.flask import render_block
+
+from app.web import htmx
+from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
+from tests.routes.house import House
+
+FORBIDDEN = {
+    "inline style": r"<style|\sstyle\s*=",
+    "inline handler": r"\son[a-z]+\s*=",
+    "inline script": r"<script(?![^>]*\ssrc=)",
+    "javascript address": r"javascript:",
+    "evaluated attribute": r"hx-on|hx-vals|hx-vars|\bjs:",
+    "trigger filter": r"hx-trigger=\"[^\"]*\[",
+    "spelling of htmx 2": r"hx-(disabled-elt|ext|params|prompt|history|boost|disinherit|request)\b",
+    "event of htmx 2": r"htmx:[a-z]+[A-Z]",
+    "method without a form": r"hx-(delete|put|patch)\b",
+    "address of another site": r"(?:src|href|action|hx-get|hx-post)=\"(?:https?:)?//",
+    "unescaped text": r"\|\s*safe\b|autoescape\s+false",
+}
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_template_compiles(house: House, name: str) -> None:
+    assert house.flask.jinja_env.get_template(name).name == name
+
+
+@pytest.mark.parametrize("name", templates())
+def test_no_template_holds_what_a_browser_would_evaluate(name: str) -> None:
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    found = [what for what, pattern in FORBIDDEN.items() if re.search(pattern, text)]
+    assert found == []
+
+
+def test_the_script_speaks_htmx_4_and_evaluates_nothing() -> None:
+    text = (TEMPLATES.parent / "static" / "js" / "portal.js").read_text(encoding="utf-8")
+    assert not re.search(FORBIDDEN["event of htmx 2"], text)
+    assert not re.search(r"\beval\(|new Function|innerHTML|document\.write|[lL]ocalStorage", text)
+
+
+def test_every_address_in_a_template_is_an_endpoint(house: House) -> None:
+    named = {
+        endpoint
+        for name in templates()
+        for endpoint in re.findall(
+            r"url_for\(\s*['\"]([\w.]+)['\"]", (TEMPLATES / name).read_text(encoding="utf-8")
+        )
+    }
+    assert named
+    assert named <= set(house.flask.view_functions)
+
+
+def rendered() -> set[tuple[str, str]]:
+    """Return each template that the code renders, with the block that a fragment is."""
+    found: set[tuple[str, str]] = set()
+    for file in modules("app/blueprints", "app/web"):
+        for function in ast.walk(syntax(file)):
+            if isinstance(function, ast.FunctionDef):
+                found |= _calls(function)
+    return found
+
+
+def _calls(function: ast.FunctionDef) -> set[tuple[str, str]]:
+    known = {
+        target.id: texts(node.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    found = set()
+    for node in ast.walk(function):
+        is_render = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "render"
+        if not isinstance(node, ast.Call) or not is_render or not node.args:
+            continue
+        given = [item.value for item in node.keywords if item.arg == "block"]
+        blocks = [
+            text
+            for item in given
+            for text in (known[item.id] if isinstance(item, ast.Name) else texts(item))
+        ]
+        found |= {(name, block) for name in texts(node.args[0]) for block in blocks or ["content"]}
+    return found
+
+
+def test_every_template_is_rendered_extended_or_included() -> None:
+    used = {name for name, _block in rendered()}
+    for name in templates():
+        text = (TEMPLATES / name).read_text(encoding="utf-8")
+        used |= set(re.findall(r"\{%-?\s*(?:extends|include|from|import) \"([^\"]+)\"", text))
+    assert set(templates()) - used == {"components/ui.html"}  # a global of every template
+
+
+def test_every_block_that_a_route_names_renders_alone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[tuple[str, str]] = set()
+
+    def noting(template: str, block: str, **context: object) -> str:
+        seen.add((template, block))
+        return str(render_block(template, block, **context))
+
+    monkeypatch.setattr(htmx, "render_block", noting)
+    _ask_for_parts(house)
+    assert rendered() - seen == {("errors/error.html", "content")}  # a part gets a toast instead
+
+
+def _ask_for_parts(house: House) -> None:
+    """Ask for a part of every page; the browser of the tests audits each of them."""
+    house.developer("dana")
+    key = house.apigee.new_key("weather-free")
+    house.apigee.add_app("dana@example.com", "trip", key)
+    anonymous = house.browser()
+    for path in ("/", "/products", "/products/payments", "/signed-out"):
+        assert anonymous.get(path, with_htmx=True).status == 200
+    assert anonymous.get("/auth/demo/callback", with_htmx=True).status == 400
+    dana = house.signed_in("dana")
+    for path in ("/account", "/apps", "/apps?start=a", "/apps/new", "/apps/trip"):
+        assert dana.get(path, with_htmx=True).status == 200
+    assert dana.get("/apps/trip/deletion", with_htmx=True).status == 200
+    assert dana.post("/apps/trip/deletion", with_htmx=True).status == 422
+    assert dana.post("/apps/new", with_htmx=True).status == 422
+    made = {"display_name": "New one", "products": "weather-free", "request_id": "r1"}
+    posts = {"/apps/new": made, f"/apps/trip/keys/{key.key_id}/reveal": {"value": "key"}}
+    for path, fields in posts.items():
+        assert dana.post(path, fields, with_htmx=True, shows_keys=True).status == 200
+    assert house.signed_in("ravi").get("/register", with_htmx=True).status == 200
+    eve = house.signed_in("eve", email_verified=False)
+    assert eve.get("/register", with_htmx=True).status == 403
+    ada = house.administrator()
+    for path in ("developers", f"developers/{house.public_id()}", "audit"):
+        assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
+    _ask_which_provider(house)
+
+
+def _ask_which_provider(house: House) -> None:
+    providers = dict(house.portal.providers)
+    several = {**providers, "corp": providers["demo"]}
+    object.__setattr__(house.portal, "providers", several)
+    assert house.browser().get("/sign-in", with_htmx=True).status == 200
+
+
+def test_pages_that_hold_a_key_are_the_created_one_and_the_shown_one() -> None:
+    revealing = {
+        urlsplit(name).path
+        for name in templates()
+        if "reveal()" in (TEMPLATES / name).read_text(encoding="utf-8")
+    }
+    assert revealing == {"my_apps/created.html"}
+    calling = {
+        file.name
+        for file in modules("app/blueprints", "app/web")
+        if ".reveal()" in file.read_text(encoding="utf-8")
+    }
+    assert calling == {"keys.py", "creation.py"}
