@@ -4,16 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.audit import Action
 from app.domain.developers import DeveloperStatus, Owner
-from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, Upstream
+from app.domain.errors import NotFound, Upstream
 from app.domain.keys import KeyState
 from app.services.apps import Listing
 from tests.unit.services.house import (
-    ACTOR,
     DANA,
     DOWN,
-    LOST,
     NOON,
     OFF,
     House,
@@ -126,6 +123,16 @@ def test_a_search_over_pages_is_as_old_as_its_oldest_page(house: House) -> None:
     assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
 
 
+def test_one_stale_page_makes_a_search_stale(house: House) -> None:
+    add(house, *(f"app-{number:03}" for number in range(150)))
+    house.portal.apps.listing(house.owner(), start="app-099")
+    house.clock.pass_by(90)
+    house.portal.apps.listing(house.owner())
+    house.apigee.fail("apps.page", DOWN)
+    listing = house.portal.apps.listing(house.owner(), query="app")
+    assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
+
+
 def test_without_anything_known_the_list_fails(house: House) -> None:
     house.apigee.fail("apps.page", DOWN)
     with pytest.raises(Upstream):
@@ -204,89 +211,3 @@ def test_an_app_costs_one_more_call_when_the_status_is_old(house: House) -> None
 
 def test_a_developer_who_is_gone_counts_as_inactive(house: House) -> None:
     assert not house.portal.statuses.is_active(Owner("nobody@example.com", "id"))
-
-
-# --- Deletion ---------------------------------------------------------------------------------
-
-
-def delete(house: House, typed: str = "Trip planner", name: str = "trip-planner") -> str:
-    return house.portal.apps.delete(house.owner(), ACTOR, name, typed).name
-
-
-def test_an_app_is_deleted_by_its_typed_name(house: House) -> None:
-    house.create(new_app())
-    house.portal.apps.listing(house.owner())
-    house.asked()
-    assert delete(house, " Trip planner\t") == "trip-planner"
-    assert house.asked() == ["apps.get", "apps.delete"]
-    assert (house.apigee.by_app, house.apigee.by_key_id) == ({}, {})
-    assert names(house.portal.apps.listing(house.owner())) == []
-    assert house.trail()[-2:] == [
-        ("app.delete", "intent", "trip-planner"),
-        ("app.delete", "done", "trip-planner"),
-    ]
-
-
-@pytest.mark.parametrize("typed", ["", "trip planner", "Trip", "trip-planner"])
-def test_another_name_deletes_nothing(house: House, typed: str) -> None:
-    house.create(new_app())
-    with pytest.raises(InvalidInput) as wrong:
-        delete(house, typed)
-    assert wrong.value.fields == {"confirm_name": "The name does not match. Type: Trip planner"}
-    assert "apps.delete" not in house.asked()
-    assert house.rows(Action.APP_DELETE) == []
-
-
-def test_what_is_not_the_owners_is_not_deleted(house: House) -> None:
-    house.account_of("ines@example.com")
-    house.create(new_app(), house.owner("ines@example.com"))
-    with pytest.raises(NotFound):
-        delete(house)
-    assert len(house.apigee.by_app) == 1
-
-
-def test_when_the_log_refuses_nothing_is_deleted(house: House) -> None:
-    house.create(new_app())
-    house.audit.error = OSError("The disk is full.")
-    with pytest.raises(OSError, match="disk"):
-        delete(house)
-    assert len(house.apigee.by_app) == 1
-
-
-def test_a_deletion_that_fails_is_told_and_changes_no_lists(house: House) -> None:
-    house.create(new_app())
-    house.portal.apps.listing(house.owner())
-    house.apigee.fail("apps.delete", DOWN)
-    with pytest.raises(Upstream):
-        delete(house)
-    assert house.phases(Action.APP_DELETE) == ["intent", "failed"]
-    house.asked()
-    assert names(house.portal.apps.listing(house.owner())) == ["trip-planner"]
-    assert house.asked() == []
-
-
-def test_a_lost_answer_to_a_deletion_that_was_done_is_a_success(house: House) -> None:
-    house.create(new_app())
-    house.apigee.fail("apps.delete", LOST, after=True)
-    assert delete(house) == "trip-planner"
-    assert house.phases(Action.APP_DELETE) == ["intent", "done"]
-
-
-@pytest.mark.parametrize("silent", [True, False])
-def test_a_lost_answer_to_a_deletion_that_was_not_seen_is_told(house: House, silent: bool) -> None:
-    house.create(new_app())
-    house.portal.apps.listing(house.owner())
-    house.asked()
-
-    def fails(developer: str, name: str) -> None:
-        del developer, name
-        if silent:
-            house.apigee.fail("apps.get", DOWN)
-        raise LOST
-
-    house.apigee.apps.delete = fails  # type: ignore[method-assign] # its answer is lost
-    with pytest.raises(OutcomeUnknown):
-        delete(house)
-    assert house.phases(Action.APP_DELETE) == ["intent", "unknown"]
-    house.portal.apps.listing(house.owner())
-    assert "apps.page" in house.asked()
