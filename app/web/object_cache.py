@@ -1,5 +1,7 @@
 """A cache of live objects in this process, for Flask-Caching: nothing is pickled or written."""
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -16,9 +18,13 @@ def _ends(_key: str, kept: tuple[int, object], now: float) -> float:
 class ObjectCache(BaseCache):
     """Keeps at most ``threshold`` values, each for its own number of seconds."""
 
-    def __init__(self, threshold: int, default_timeout: int) -> None:
+    def __init__(
+        self, threshold: int, default_timeout: int, timer: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(default_timeout=default_timeout)
-        self._kept: TLRUCache[str, tuple[int, object]] = TLRUCache(threshold, ttu=_ends)
+        self._kept: TLRUCache[str, tuple[int, object]] = TLRUCache(
+            threshold, ttu=_ends, timer=timer
+        )
         self._lock = Lock()
 
     @classmethod

@@ -82,15 +82,16 @@ class Sessions(SessionInterface):
         if not isinstance(session, PortalSession) or session.problem is not None:
             return
         if session.stored is not None:
-            self._save_signed_in(app, session, response)
+            self._save_signed_in(app, session, session.stored, response)
         else:
             self._save_before(app, session, response)
 
-    def _save_signed_in(self, app: Flask, session: PortalSession, response: Response) -> None:
+    def _save_signed_in(
+        self, app: Flask, session: PortalSession, stored: StoredSession, response: Response
+    ) -> None:
         services = cast(Portal, app.extensions["portal"])
         try:
-            if session.stored is not None:
-                services.sessions.touch(session.stored, services.clock.now())
+            services.sessions.touch(stored, services.clock.now())
             if session.modified:
                 services.sessions.save_data(session.id_text, dict(session))
         except OperationalError as error:  # what was done is done: its answer must not be lost

@@ -1,0 +1,103 @@
+"""Following every link, and every guard against everybody who is not meant."""
+
+from collections import deque
+from dataclasses import astuple
+
+import pytest
+
+from tests.architecture.test_guards import GUARDS
+from tests.routes.client import Browser
+from tests.routes.house import House
+
+VALUES = {"name": "trip", "key_id": "0" * 16, "developer": "1" * 16, "provider": "demo"}
+ROLES = {
+    "anonymous": None,
+    "person": frozenset[str](),
+    "developer": frozenset[str](),
+    "product_owner": frozenset({"product_owner"}),
+    "support": frozenset({"support"}),
+    "administrator": frozenset({"administrator"}),
+}
+LET_IN = {
+    "person": {"person", "developer", "product_owner", "support", "administrator"},
+    "developer": {"developer"},
+    "read_developers": {"support", "administrator"},
+    "read_audit": {"support", "administrator"},
+    "change_developer_status": {"administrator"},
+}
+
+
+def crawl(browser: Browser) -> dict[str, int]:
+    """Open every page that links lead to from the home page; return each one's status."""
+    seen: dict[str, int] = {}
+    waiting = deque(["/"])
+    while waiting:
+        path = waiting.popleft().partition("#")[0]
+        if not path.startswith("/") or path in seen or path.startswith("/sign-in"):
+            continue
+        answer = browser.get(path)
+        seen[path] = answer.status
+        if answer.status == 200 and answer.response.mimetype == "text/html":
+            waiting.extend(answer.page.links)
+        elif answer.location:
+            waiting.append(answer.location)
+    return seen
+
+
+def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
+    house.developer("ada")
+    for number in range(3):
+        house.apigee.add_app("ada@example.com", f"app-{number}", house.apigee.new_key("payments"))
+    ada = house.administrator()
+    apps, people, rows = dict(house.apigee.by_app), dict(house.apigee.by_email), len(house.trail())
+    seen = crawl(ada)
+    assert {"/", "/apps", "/apps/new", "/products", "/account", "/admin/audit"} <= set(seen)
+    assert len(seen) > 15
+    assert set(seen.values()) <= {200, 303}
+    assert (house.apigee.by_app, house.apigee.by_email) == (apps, people)
+    assert len(house.trail()) == rows
+    writes = {"apps.create", "apps.delete", "developers.create", "developers.set_status"}
+    assert writes & set(house.apigee.calls) == set()
+    assert "keys.pair" not in house.apigee.calls
+
+
+def test_a_visitors_links_all_work(house: House) -> None:
+    seen = crawl(house.browser())
+    assert seen["/products/payments"] == 200
+    assert set(seen.values()) <= {200, 302}
+
+
+@pytest.mark.parametrize("who", list(ROLES))
+def test_every_guard_lets_in_whom_it_is_for_and_nobody_else(house: House, who: str) -> None:
+    roles = ROLES[who]
+    if who == "developer":
+        house.developer("dana")
+    browser = house.browser() if roles is None else house.signed_in("dana", roles=roles)
+    for rule in house.flask.url_map.iter_rules():
+        guard = GUARDS.get(rule.endpoint, "public")
+        if guard in {"public", "reading"}:
+            continue
+        path = "/" + "/".join(
+            VALUES.get(part.strip("<>"), part) for part in rule.rule.strip("/").split("/")
+        )
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        sent = {"csrf_token": browser.token} if method == "POST" else None
+        answer = browser.open(path, method, data=sent)
+        refused = answer.status == 403 or answer.location.startswith(("/sign-in", "/register?"))
+        assert refused is (who not in LET_IN[guard]), (rule.rule, answer.status)
+
+
+def test_the_pages_of_two_people_are_their_own(house: House) -> None:
+    for login in ("dana", "bob"):
+        house.developer(login)
+        house.apigee.add_app(f"{login}@example.com", f"app-of-{login}")
+    dana, bob = house.signed_in("dana"), house.signed_in("bob")
+    for browser, own, other in ((dana, "dana", "bob"), (bob, "bob", "dana")):
+        for path in ("/apps", "/account", "/"):
+            assert f"{other}@example.com" not in browser.get(path).body
+        assert f"app-of-{own}" in browser.get("/apps").body
+        assert f"app-of-{other}" not in browser.get("/apps").body
+    assert {astuple(entry.actor)[1] for entry in house.trail()} == {
+        "dana@example.com",
+        "bob@example.com",
+    }

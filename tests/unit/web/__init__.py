@@ -1,0 +1,1 @@
+"""The parts of the web layer that need no route."""
