@@ -1,5 +1,6 @@
-"""Chromium, a fresh house for each test, and windows that are checked when they close."""
+"""Chromium, houses, and windows that are checked when they close."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
-        pytest.skip(LOUD)
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(LOUD)
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -56,6 +57,13 @@ def settings() -> dict[str, str]:
 @pytest.fixture
 def house(flavor: Flavor, settings: dict[str, str], tmp_path: Path) -> Iterator[House]:
     with run_house(flavor, tmp_path, **settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for a module whose tests leave each other in peace."""
+    with run_house("x", tmp_path_factory.mktemp("house")) as running:
         yield running
 
 

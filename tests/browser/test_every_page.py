@@ -64,6 +64,8 @@ def developer(visitor: Visitor) -> Iterator[str]:
     yield "home, signed in"
     page.locator(".account-button").click()
     yield "account menu"
+    page.locator("details.narrow-menu").evaluate("menu => { menu.open = true; }")
+    yield "menu of a narrow screen"
     for state, path in (
         ("account", "/account"),
         ("apps", "/apps"),

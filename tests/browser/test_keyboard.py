@@ -2,15 +2,22 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visitor import Visitor
+from tests.scenario.house import House
 
 MOST_TABS = 80
 IS_FOCUSED = "element => element === document.activeElement"
 # A choice shows it on its whole label.
 SHOWS_FOCUS = """element => [element, element.closest("label")]
     .some((each) => each && getComputedStyle(each).outlineStyle !== "none")"""
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    return shared_house
 
 
 def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -69,9 +76,9 @@ def test_an_administrator_deactivates_without_a_mouse(visitor: Visitor) -> None:
     sign_in(visitor, "ada")
     enter(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Admin"))
     tab_to(page, page.get_by_label("Search developers"))
-    page.keyboard.type("novak")
+    page.keyboard.type("diallo")
     expect(page.get_by_role("link", name="Ines Duarte")).to_have_count(0)
-    enter(page, page.get_by_role("link", name="Dana Novak"))
+    enter(page, page.get_by_role("link", name="Amara Diallo"))
     enter(page, page.get_by_role("button", name="Deactivate", exact=True))
     dialog = page.get_by_role("dialog")
     enter(page, dialog.get_by_role("button", name="Deactivate", exact=True))

@@ -80,7 +80,7 @@ class Visitor:
     def close(self) -> None:
         """Close the window; fails when something was wrong on any page."""
         self.context.close()
-        assert self.problems == []
+        assert not self.problems, "\n".join(self.problems)
 
     def _response(self, response: Response) -> None:
         request = response.request

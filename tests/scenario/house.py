@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,8 @@ def _forget(app: Flask, level: int) -> None:
 def _serving(app: Flask, listener: socket.socket) -> Iterator[None]:
     port = listener.getsockname()[1]
     server = make_server("127.0.0.1", port, app, threaded=True, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, name="portal", daemon=True)
+    serve = partial(server.serve_forever, poll_interval=0.05)
+    thread = threading.Thread(target=serve, name="portal", daemon=True)
     thread.start()
     try:
         yield

@@ -21,7 +21,7 @@ class Story:
 
     house: House
     watch: Watch
-    secrets: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
     def keep(self, name: str, value: str) -> None:
         """Note something that nobody may find anywhere."""
