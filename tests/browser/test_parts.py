@@ -122,7 +122,7 @@ def test_a_key_is_shown_on_a_page_of_its_own_without_scripts(new_visitor: NewVis
     expect(page.locator(".secret-value").first).to_have_text(masked)
 
 
-def test_switching_a_status_swaps_its_card_only(visitor: Visitor) -> None:
+def test_switching_a_status_swaps_what_hangs_on_it_only(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in("ada", "/admin/developers")
     page.get_by_role("link", name="Dana Novak").click()
@@ -133,6 +133,8 @@ def test_switching_a_status_swaps_its_card_only(visitor: Visitor) -> None:
             page.get_by_role("dialog").get_by_role("button", name=verb, exact=True).click()
             expect(page.locator("#status .badge")).to_have_text(status)
             expect(page.locator("#toasts")).to_contain_text(f"Dana Novak is {status.lower()}.")
+            blocked = page.get_by_text("Blocked: account inactive")
+            expect(blocked).to_have_count(0 if status == "Active" else 5)
 
 
 def test_a_canceled_dialog_changes_nothing(visitor: Visitor) -> None:
