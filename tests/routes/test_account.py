@@ -128,6 +128,13 @@ def test_an_unverified_address_cannot_register(house: House) -> None:
     assert house.account() is None
 
 
+def test_the_account_page_does_not_invite_who_cannot_register(house: House) -> None:
+    eve = house.signed_in("eve", email="dana@example.com", email_verified=False)
+    page = eve.get("/account")
+    assert "has not verified your e-mail address" in page.text
+    assert "/register" not in page.text
+
+
 def test_a_developer_of_somebody_else_is_not_taken_over(house: House) -> None:
     house.developer("dana")
     house.signed_in("dana")

@@ -18,7 +18,10 @@ bp = Blueprint("account", __name__)
 @person
 def show() -> Response:
     """Show who the person is for the portal."""
-    return render("account/show.html", account=account(), developer_active=_developer_active())
+    who = account()
+    obstacle = None if who.is_developer else portal().registration.obstacle(who)
+    active = _developer_active()
+    return render("account/show.html", account=who, obstacle=obstacle, developer_active=active)
 
 
 @bp.get("/register")
