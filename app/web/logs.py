@@ -83,5 +83,6 @@ def _begin() -> None:
 
 
 def _with_request_id(record: logging.LogRecord) -> bool:
-    record.request_id = request_id.current()
+    if not getattr(record, "request_id", ""):
+        record.request_id = request_id.current()
     return True

@@ -33,7 +33,8 @@ PATTERNS: Final = tuple(
         (r"(?<![\w.-])[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}(?![\w.-])", MASK),
         (r"(?<![\w-])ya29\.[\w.-]+", MASK),
         (r"(://[^\s:/@]{0,200}:)[^\s@/]+(?=@)", r"\1"),
-        (r"(/(?:keys|apps|developers)/)[^\s/?#\"'<>]+", r"\1"),
+        # A template such as /apps/{app} names nothing, and is what makes a log line readable.
+        (r"(/(?:keys|apps|developers)/)(?!\{[a-z_]+\})[^\s/?#\"'<>]+", r"\1"),
     )
 )
 

@@ -141,6 +141,12 @@ def test_names_of_apps_and_people_in_addresses_are_masked() -> None:
     assert mask(text) == (f"url: /v1/organizations/acme/developers/{MASK}/apps/{MASK}?expand=true")
 
 
+def test_the_template_of_a_path_stays_readable() -> None:
+    assert mask("GET developers/{developer}/apps/{app}: 404") == (
+        "GET developers/{developer}/apps/{app}: 404"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
