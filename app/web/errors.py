@@ -50,7 +50,6 @@ def answer(status: int, text: str = "", retry_after: int | None = None) -> Respo
             status=status,
             shown=_shown(status),
             text=text,
-            retry_after=retry_after,
             request_id=request_id.current(),
         )
     if retry_after is not None:
