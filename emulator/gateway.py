@@ -14,7 +14,7 @@ from emulator import weather
 from emulator.calls import Site
 from emulator.matching import Target, covers
 from emulator.messages import Request, Response
-from emulator.model import NEVER, Credential
+from emulator.model import NEVER, Credential, Developer
 
 BASE = "/proxy/"
 ENVIRONMENT = "prod"
@@ -41,6 +41,10 @@ MISSING = Fault(
 UNKNOWN = Fault("oauth.v2.InvalidApiKey", "Invalid ApiKey")
 DEVELOPER_INACTIVE = Fault(
     "keymanagement.service.DeveloperStatusNotActive", "Developer Status is not Active"
+)
+# Edge's words for a company; what X says of an AppGroup was never recorded.
+GROUP_INACTIVE = Fault(
+    "keymanagement.service.CompanyStatusNotActive", "Company Status is not Active"
 )
 APP_REVOKED = Fault("keymanagement.service.invalid_client-app_not_approved", "App not Approved")
 KEY_REVOKED = Fault("oauth.v2.ApiKeyNotApproved", "ApiKey not approved")
@@ -90,12 +94,12 @@ class Gateway:
     def _check(self, key: str, target: Target) -> Fault | None:
         store = self._site.store
         app = store.app_of_key(key)
-        developer = store.developers.get(app.developer_id) if app else None
-        if app is None or developer is None:
+        owner = store.owner_of(app) if app else None
+        if app is None or owner is None:
             return UNKNOWN
         credential = next(each for each in app.credentials if each.consumer_key == key)
-        if developer.status != "active":
-            return DEVELOPER_INACTIVE
+        if owner.status != "active":
+            return DEVELOPER_INACTIVE if isinstance(owner, Developer) else GROUP_INACTIVE
         if app.status != "approved":
             return APP_REVOKED
         return self._check_key(credential, target)

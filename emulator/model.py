@@ -1,7 +1,8 @@
-"""What the emulator remembers: developers, developer apps, credentials and API products.
+"""What the emulator remembers: developers, groups, their apps and credentials, API products.
 
 Times are milliseconds since 1970, as on Apigee; an expiry of -1 means never. Entities are
-immutable: a change is a new entity put in the old one's place.
+immutable: a change is a new entity put in the old one's place. `extra` holds the fields an
+entity has beside those named here, in the API's own words and shapes.
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,15 @@ from typing import Any, Literal
 
 Flavor = Literal["x", "edge"]
 Attributes = Mapping[str, str]
+Extra = Mapping[str, Any]
 
 NEVER = -1
+# Most entities have nothing extra: they share this.
+_NOTHING: Extra = {}
+
+
+def _nothing() -> Extra:
+    return _NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +49,51 @@ class Developer:
     stamp: Stamp
     status: str = "active"
     attributes: Attributes = field(default_factory=dict)
+    extra: Extra = field(default_factory=_nothing)
+
+    @property
+    def owner(self) -> str:
+        """What the apps of this developer are filed under."""
+        return self.developer_id
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A developer in a company with a role, which is free text."""
+
+    developer_id: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """An AppGroup (X) or a company (Edge), which owns apps as a developer does.
+
+    `settings` holds its other fields in the API's own words; only companies have `members`.
+    """
+
+    group_id: str
+    name: str
+    stamp: Stamp
+    status: str = "active"
+    attributes: Attributes = field(default_factory=dict)
+    settings: Extra = field(default_factory=_nothing)
+    members: tuple[Member, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """What the apps of this group are filed under."""
+        return _group_owner(self.name)
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +106,7 @@ class ProductOnKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """A consumer key and secret of an app; `status` is approved or revoked."""
+    """A consumer key and secret; `status` is approved, revoked or (by a switch) pending."""
 
     consumer_key: str = field(repr=False)
     consumer_secret: str = field(repr=False)
@@ -63,21 +116,32 @@ class Credential:
     products: tuple[ProductOnKey, ...] = ()
     attributes: Attributes = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    extra: Extra = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeveloperApp:
-    """A developer's app; `name` is unique for its developer only, credentials newest first."""
+    """An app of a developer or of a group; credentials newest first.
+
+    One of `developer_id` and `group` (its name) is empty. `name` is unique for its owner only.
+    """
 
     app_id: str
-    developer_id: str
     name: str
     stamp: Stamp
+    developer_id: str = ""
+    group: str = ""
     status: str = "approved"
     callback_url: str = ""
     attributes: Attributes = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
+    extra: Extra = field(default_factory=_nothing)
+
+    @property
+    def owner(self) -> str:
+        """What this app is filed under: the `owner` of its developer or group."""
+        return self.developer_id or _group_owner(self.group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +162,13 @@ class ApiProduct:
         return tuple(self.settings.get(name, ()))
 
 
-Entity = Developer | DeveloperApp | ApiProduct
+Owner = Developer | Group
+Entity = Developer | Group | DeveloperApp | ApiProduct
+
+
+def _group_owner(name: str) -> str:
+    # No developerId has a slash.
+    return f"group/{name}"
 
 
 def encode(value: Any) -> Any:
@@ -109,6 +179,12 @@ def encode(value: Any) -> Any:
 def decode_developer(raw: Mapping[str, Any]) -> Developer:
     """Read back a developer written with `encode`."""
     return Developer(**{**raw, "stamp": Stamp(**raw["stamp"])})
+
+
+def decode_group(raw: Mapping[str, Any]) -> Group:
+    """Read back a group written with `encode`."""
+    members = tuple(Member(**each) for each in raw["members"])
+    return Group(**{**raw, "stamp": Stamp(**raw["stamp"]), "members": members})
 
 
 def decode_app(raw: Mapping[str, Any]) -> DeveloperApp:

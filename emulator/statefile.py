@@ -12,7 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from emulator.model import Entity, decode_app, decode_developer, decode_product, encode
+from emulator.model import (
+    Entity,
+    decode_app,
+    decode_developer,
+    decode_group,
+    decode_product,
+    encode,
+)
 from emulator.store import Change, Store, table_and_key
 
 FORMAT = 1
@@ -21,6 +28,7 @@ LOG_FLOOR = 1_000_000
 
 _DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Entity]] = {
     "developers": decode_developer,
+    "groups": decode_group,
     "apps": decode_app,
     "products": decode_product,
 }
@@ -44,7 +52,7 @@ class StateFile:
         if not isinstance(saved, dict) or saved.get("format") != FORMAT:
             raise ValueError(f"{self._path} is not a state file of this emulator")
         store.replace_all(
-            [decode(each) for table, decode in _DECODERS.items() for each in saved[table]]
+            [decode(each) for table, decode in _DECODERS.items() for each in saved.get(table, ())]
         )
         if self._log_path.exists():
             _replay(store, self._log_path.read_bytes())

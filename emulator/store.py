@@ -8,14 +8,14 @@ import threading
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from emulator.model import ApiProduct, Developer, DeveloperApp, Entity
+from emulator.model import ApiProduct, Developer, DeveloperApp, Entity, Group, Owner
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entity put (or, with None, removed) in a table: developers, apps or products."""
+    """One entity put (or, with None, removed) in a table: developers, groups, apps, products."""
 
     table: str
     key: str
@@ -36,12 +36,15 @@ class Store:
 
     def _clear(self) -> None:
         self.developers: dict[str, Developer] = {}
+        self.groups: dict[str, Group] = {}
         self.apps: dict[str, DeveloperApp] = {}
         self.products: dict[str, ApiProduct] = {}
         self.emails: list[str] = []
+        self.group_names: list[str] = []
         self.app_ids: list[str] = []
         self.product_names: list[str] = []
         self._by_email: dict[str, str] = {}
+        self._companies: dict[str, list[str]] = {}
         self._app_names: dict[str, list[str]] = {}
         self._by_name: dict[tuple[str, str], str] = {}
         self._by_key: dict[str, str] = {}
@@ -68,17 +71,30 @@ class Store:
 
     def entities(self) -> list[Entity]:
         """Everything, in an order that `replace_all` accepts."""
-        return [*self.products.values(), *self.developers.values(), *self.apps.values()]
+        owners: list[Entity] = [*self.developers.values(), *self.groups.values()]
+        return [*self.products.values(), *owners, *self.apps.values()]
 
     def put(self, entity: Entity) -> None:
         """Add an entity or put it in the place of the one with the same id."""
         self._record(Change(*table_and_key(entity), entity))
 
     def remove_developer(self, developer: Developer) -> None:
-        """Remove a developer with all apps and keys."""
-        for app in self.apps_of(developer):
-            self.remove_app(app)
+        """Remove a developer with all apps and keys, and from the companies."""
+        self._remove_apps(developer)
+        for name in list(self.companies_of(developer)):
+            group = self.groups[name]
+            stay = (each for each in group.members if each.developer_id != developer.developer_id)
+            self.put(replace(group, members=tuple(stay)))
         self._record(Change("developers", developer.developer_id, None))
+
+    def remove_group(self, group: Group) -> None:
+        """Remove an AppGroup or company with all apps and keys."""
+        self._remove_apps(group)
+        self._record(Change("groups", group.name, None))
+
+    def _remove_apps(self, owner: Owner) -> None:
+        for app in self.apps_of(owner):
+            self.remove_app(app)
 
     def remove_app(self, app: DeveloperApp) -> None:
         self._record(Change("apps", app.app_id, None))
@@ -95,17 +111,27 @@ class Store:
             return self.developers.get(self._by_email.get(next(same, ""), ""))
         return found
 
-    def app_names(self, developer: Developer) -> Sequence[str]:
-        """The names of a developer's apps in the order of paging."""
-        return self._app_names.get(developer.developer_id, ())
+    def companies_of(self, developer: Developer) -> Sequence[str]:
+        """The names of the companies a developer is a member of."""
+        return self._companies.get(developer.developer_id, ())
 
-    def app(self, developer: Developer, name: str) -> DeveloperApp | None:
-        app_id = self._by_name.get((developer.developer_id, name))
+    def app_names(self, owner: Owner) -> Sequence[str]:
+        """The names of an owner's apps in the order of paging."""
+        return self._app_names.get(owner.owner, ())
+
+    def app(self, owner: Owner, name: str) -> DeveloperApp | None:
+        app_id = self._by_name.get((owner.owner, name))
         return None if app_id is None else self.apps[app_id]
 
-    def apps_of(self, developer: Developer) -> list[DeveloperApp]:
-        owner = developer.developer_id
-        return [self.apps[self._by_name[owner, name]] for name in self.app_names(developer)]
+    def apps_of(self, owner: Owner) -> list[DeveloperApp]:
+        key = owner.owner
+        return [self.apps[self._by_name[key, name]] for name in self.app_names(owner)]
+
+    def owner_of(self, app: DeveloperApp) -> Owner | None:
+        """The developer or group that owns an app."""
+        if app.developer_id:
+            return self.developers.get(app.developer_id)
+        return self.groups.get(app.group)
 
     def app_of_key(self, consumer_key: str) -> DeveloperApp | None:
         """The app that holds a consumer key, anywhere in the organisation."""
@@ -118,6 +144,8 @@ class Store:
     def _apply(self, change: Change) -> None:
         if change.table == "developers":
             self._set_developer(change.key, change.entity)
+        elif change.table == "groups":
+            self._set_group(change.key, change.entity)
         elif change.table == "apps":
             self._set_app(change.key, change.entity)
         else:
@@ -133,6 +161,18 @@ class Store:
             self._by_email[entity.email] = key
             insort(self.emails, entity.email)
 
+    def _set_group(self, key: str, entity: Entity | None) -> None:
+        old = self.groups.pop(key, None)
+        if old is not None:
+            _discard(self.group_names, key)
+            for member in old.members:
+                _discard(self._companies[member.developer_id], key)
+        if isinstance(entity, Group):
+            self.groups[key] = entity
+            insort(self.group_names, key)
+            for member in entity.members:
+                insort(self._companies.setdefault(member.developer_id, []), key)
+
     def _set_app(self, key: str, entity: Entity | None) -> None:
         old = self.apps.pop(key, None)
         if old is not None:
@@ -140,15 +180,15 @@ class Store:
         if isinstance(entity, DeveloperApp):
             self.apps[key] = entity
             insort(self.app_ids, key)
-            insort(self._app_names.setdefault(entity.developer_id, []), entity.name)
-            self._by_name[entity.developer_id, entity.name] = key
+            insort(self._app_names.setdefault(entity.owner, []), entity.name)
+            self._by_name[entity.owner, entity.name] = key
             for credential in entity.credentials:
                 self._by_key[credential.consumer_key] = key
 
     def _unlink(self, app: DeveloperApp) -> None:
         _discard(self.app_ids, app.app_id)
-        _discard(self._app_names[app.developer_id], app.name)
-        del self._by_name[app.developer_id, app.name]
+        _discard(self._app_names[app.owner], app.name)
+        del self._by_name[app.owner, app.name]
         for credential in app.credentials:
             del self._by_key[credential.consumer_key]
 
@@ -164,6 +204,8 @@ def table_and_key(entity: Entity) -> tuple[str, str]:
     """Where an entity belongs."""
     if isinstance(entity, Developer):
         return "developers", entity.developer_id
+    if isinstance(entity, Group):
+        return "groups", entity.name
     if isinstance(entity, DeveloperApp):
         return "apps", entity.app_id
     return "products", entity.name
