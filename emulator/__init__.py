@@ -4,6 +4,7 @@
 """
 
 from emulator.running import LocalApigee, run
+from emulator.seed import generated
 from emulator.switches import Switches
 
-__all__ = ["LocalApigee", "Switches", "run"]
+__all__ = ["LocalApigee", "Switches", "generated", "run"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from emulator.recording import recorder
 from emulator.running import LocalApigee, Options
+from emulator.seed import Seed, plan_of
 
 
 def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
@@ -38,7 +39,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--org", default="demo", help="the one organisation's name")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback only")
     parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
-    parser.add_argument("--seed", type=Path, help="JSON; used while there is no state yet")
+    seeds = parser.add_mutually_exclusive_group()
+    seeds.add_argument("--seed", type=Path, help="JSON; used while there is no state yet")
+    seeds.add_argument(
+        "--generate",
+        dest="seed",
+        type=_generated,
+        metavar="developers=N,apps=N,every=N,products=N",
+        help="made-up developers instead of a seed, every so manieth with that many apps",
+    )
     parser.add_argument("--state", type=Path, help="kept here, and read at the next start")
     parser.add_argument("--journal", type=Path, help="every request as a line of JSON")
     parser.add_argument(
@@ -49,6 +58,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _options(parsed: argparse.Namespace) -> Options:
     return Options(**vars(parsed), observers=recorder())
+
+
+def _generated(text: str) -> Seed:
+    numbers = {}
+    for each in text.split(","):
+        name, _, digits = each.partition("=")
+        if not digits.isascii() or not digits.isdigit():
+            raise argparse.ArgumentTypeError(f"{each}: a name and a number are expected")
+        numbers[name.strip()] = int(digits)
+    seed = {"generate": numbers}
+    try:
+        plan_of(seed)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return seed
 
 
 def _loopback(host: str) -> str:

@@ -86,8 +86,7 @@ def list_developers(call: Call) -> Reply:
 def _selected(call: Call) -> Sequence[str]:
     app, ids = call.query.get("app"), call.query.get("ids")
     if app:
-        owners = call.store.developers.values()
-        return sorted(each.email for each in owners if call.store.app(each, app))
+        return [each.email for each in call.store.developers_with(app)]
     if ids:
         named = (call.store.developer(each) for each in ids.split(","))
         return sorted({each.email for each in named if each})

@@ -1,6 +1,6 @@
 """The organisation's apps, whoever owns them: `/apps` with its filters, and `/apps/{appId}`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from emulator.calls import Call, Reply, route
 from emulator.errors import app_id_missing, bad_request
@@ -39,8 +39,22 @@ def _filtered(call: Call) -> Sequence[str]:
     tests = [*_parameter_tests(call), *_filter_tests(call)]
     if not tests:
         return call.store.app_ids
-    apps = call.store.apps
-    return [key for key in call.store.app_ids if all(test(apps[key]) for test in tests)]
+    return [app.app_id for app in _candidates(call) if all(test(app) for test in tests)]
+
+
+def _candidates(call: Call) -> Iterable[DeveloperApp]:
+    """The apps worth testing, by appId: few where the filter leads straight to them."""
+    field, _, value = call.query.get("filter", "").partition("=")
+    store, value = call.store, value.strip().strip('"')
+    if field.strip() == "consumerKey":
+        return filter(None, [store.app_of_key(value)])
+    if field.strip() == "developerEmail":
+        owner = store.developer(value)
+        apps = store.apps_of(owner) if owner else []
+        return sorted(apps, key=lambda each: each.app_id)
+    wanted = value if field.strip() == "appId" else call.query.get("ids", "")
+    keys = sorted(set(wanted.split(","))) if wanted else store.app_ids
+    return (app for key in keys if (app := store.apps.get(key)))
 
 
 def _parameter_tests(call: Call) -> list[Test]:
@@ -81,7 +95,7 @@ def _filter_tests(call: Call) -> list[Test]:
     makers: Mapping[str, Callable[[str], Test]] = {
         "developerEmail": lambda email: _of_developer(call, email),
         "apiProduct": _has_product,
-        "consumerKey": lambda key: lambda app: call.store.app_of_key(key) is app,
+        "consumerKey": lambda key: lambda app: call.store.app_of_key(key) == app,
         "status": lambda status: lambda app: app.status == status,
         "appId": lambda app_id: lambda app: app.app_id == app_id,
         "appName": lambda name: lambda app: app.name == name,

@@ -21,7 +21,7 @@ from emulator.journal import Journal
 from emulator.management import Management
 from emulator.model import Flavor
 from emulator.organization import Organization
-from emulator.seed import Seed, entities_of, read_seed
+from emulator.seed import Seed, entities_of, plan_of, read_seed
 from emulator.server import Server
 from emulator.service import TOKEN_PATH, Observer, Service
 from emulator.statefile import StateFile
@@ -164,7 +164,7 @@ class LocalApigee:
             self._fill()
 
     def _fill(self) -> None:
-        self.site.store.replace_all(entities_of(self._seed, self.site))
+        self.site.store.replace_all(entities_of(self._seed, self.site), plan_of(self._seed))
         if self._state:
             self._state.start(self.site.store)
 

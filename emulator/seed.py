@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,12 @@ from emulator.model import (
     Stamp,
 )
 from emulator.names import check_app_name, check_email, check_key, check_product_name
+from emulator.population import Plan, Population
 from emulator.products import product_settings
 
 Seed = Mapping[str, Any]
 
-_TOP = {"apiProducts", "developers", "environments", "displayName"}
+_TOP = {"apiProducts", "developers", "displayName", "environments", "generate"}
 _DEVELOPER = {
     "apps", "attributes", "createdAt", "developerId", "email", "firstName", "lastName", "status",
     "userName",
@@ -63,11 +65,31 @@ def read_seed(path: Path) -> Seed:
     return raw
 
 
+def generated(*, developers: int, apps: int = 0, every: int = 1, products: int = 3) -> Seed:
+    """A seed of that many made-up developers, each `every`-th with `apps` apps of one key."""
+    plan = Plan(developers=developers, apps=apps, every=every, products=products)
+    return {"generate": asdict(plan)}
+
+
+def plan_of(seed: Seed) -> Plan:
+    """What a seed wants generated. Raises SeedError."""
+    raw = seed.get("generate", {"products": 0})
+    if not isinstance(raw, Mapping):
+        raise SeedError("generate: an object is expected")
+    _only("generate", raw, {each.name for each in fields(Plan)})
+    try:
+        return Plan(**raw)
+    except ValueError as error:
+        raise SeedError(f"generate: {error}") from None
+
+
 def entities_of(seed: Seed, site: Site) -> list[Entity]:
-    """Everything a seed describes, for `Store.replace_all`. Raises SeedError."""
+    """What a seed describes above its generated population. Raises SeedError."""
     _only("seed", seed, _TOP)
-    reader = _Reader(site)
-    found: list[Entity] = [reader.product(each) for each in _items("seed", seed, "apiProducts")]
+    population = Population(plan_of(seed))
+    reader = _Reader(site, population)
+    found: list[Entity] = list(population.products)
+    found.extend(reader.product(each) for each in _items("seed", seed, "apiProducts"))
     for each in _items("seed", seed, "developers"):
         found.extend(reader.developer(each))
     return found
@@ -76,11 +98,12 @@ def entities_of(seed: Seed, site: Site) -> list[Entity]:
 class _Reader:
     """Reads one seed; remembers which products need approval and which names are taken."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, population: Population) -> None:
         self._site = site
         self._now = site.now()
-        self._taken: set[tuple[str, ...]] = set()
-        self._approval: dict[str, bool] = {}
+        self._generated = population
+        self._approval = {each.name: each.needs_approval for each in population.products}
+        self._taken: set[tuple[str, ...]] = {("product", name) for name in self._approval}
 
     def product(self, raw: Any) -> ApiProduct:
         where = _label("product", raw, "name")
@@ -111,6 +134,8 @@ class _Reader:
                 attributes=fields.attributes(),
                 stamp=self._stamp(where, raw),
             )
+        if self._generated.emails.number(email) is not None:
+            raise SeedError(f"{where}: a generated developer has that email")
         self._take(where, "email", email)
         self._take(where, "developer", developer.developer_id)
         return [developer, *(self._app(developer, each) for each in _items(where, raw, "apps"))]

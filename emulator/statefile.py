@@ -9,6 +9,7 @@ grown larger than the snapshot. Both files hold keys and are readable by their o
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,9 @@ from emulator.model import (
     decode_product,
     encode,
 )
-from emulator.store import Change, Store, table_and_key
+from emulator.population import Plan
+from emulator.store import Store
+from emulator.tables import Change, table_and_key
 
 FORMAT = 1
 # Bytes of log that are always tolerated before it is folded into the snapshot.
@@ -52,7 +55,9 @@ class StateFile:
         if not isinstance(saved, dict) or saved.get("format") != FORMAT:
             raise ValueError(f"{self._path} is not a state file of this emulator")
         store.replace_all(
-            [decode(each) for table, decode in _DECODERS.items() for each in saved.get(table, ())]
+            [decode(each) for table, decode in _DECODERS.items() for each in saved.get(table, ())],
+            Plan(**saved["generated"]) if "generated" in saved else None,
+            [Change(table, key, None) for table, key in saved.get("removed", ())],
         )
         if self._log_path.exists():
             _replay(store, self._log_path.read_bytes())
@@ -77,9 +82,13 @@ class StateFile:
         tables: dict[str, list[Entity]] = {name: [] for name in _DECODERS}
         for entity in store.entities():
             tables[table_and_key(entity)[0]].append(entity)
+        saved: dict[str, Any] = {"format": FORMAT, **tables}
+        if store.population.plan.developers:
+            saved["generated"] = asdict(store.population.plan)
+            saved["removed"] = [[each.table, each.key] for each in store.removals()]
         beside = self._path.with_name(f"{self._path.name}.new")
         with _private(beside, "wb") as file:
-            file.write(json.dumps({"format": FORMAT, **tables}, default=encode).encode())
+            file.write(json.dumps(saved, default=encode).encode())
         beside.replace(self._path)
         # The log may only go once the snapshot is in place; replaying it twice does no harm.
         self.close()
