@@ -1,76 +1,61 @@
-"""Developer apps: list, create, read, replace, new key pair, approve and revoke, delete."""
+"""Apps of developers and groups: list, create, read, replace, new key pair, status, delete."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 
-from emulator.attributes import attribute_routes
-from emulator.calls import Call, Reply, route
-from emulator.developers import find_developer
-from emulator.errors import app_exists, app_missing, bad_request, name_mismatch
+from emulator.attributes import Held, attribute_routes
+from emulator.calls import BOTH, EDGE_ONLY, Call, Reply, Route, route
+from emulator.errors import app_exists, app_missing, bad_action, name_mismatch
 from emulator.fields import Fields
 from emulator.granting import new_credential
-from emulator.model import Attributes, Developer, DeveloperApp
+from emulator.model import DeveloperApp, Flavor, Owner
 from emulator.names import check_app_name
+from emulator.owners import created, find_owner, owned_by
 from emulator.paging import key_page
 from emulator.wire import Json
 
 _KNOWN = {
     "apiProducts",
-    "appFamily",
     "appId",
     "attributes",
     "callbackUrl",
     "createdAt",
     "credentials",
-    "developerId",
     "keyExpiresIn",
     "lastModifiedAt",
     "name",
     "scopes",
     "status",
 }
+# Fields of the API that nothing here depends on; they are kept as they were sent.
+_KEPT = {"appFamily"}
 STATUS_OF_ACTION = {"approve": "approved", "revoke": "revoked"}
 
 
-@dataclass(frozen=True)
-class AppAttributes:
-    """The attributes of one app."""
-
-    call: Call
-    app: DeveloperApp
-
-    @property
-    def attributes(self) -> Attributes:
-        return self.app.attributes
-
-    def replace(self, attributes: Attributes) -> None:
-        stamp = self.call.touch(self.app.stamp)
-        self.call.store.put(replace(self.app, attributes=attributes, stamp=stamp))
-
-
 def find_app(call: Call) -> DeveloperApp:
-    """The app of the address, found through its developer; raises 404."""
-    developer = find_developer(call)
+    """The app of the address, found through its owner; raises 404."""
+    owner = find_owner(call)
     name = call.names["app"]
-    app = call.store.app(developer, name)
+    app = call.store.app(owner, name)
     if app is None:
-        raise app_missing(name, developer.email)
+        raise app_missing(name, owner.label)
     return app
 
 
-def status_of(call: Call) -> str:
+def status_of(call: Call, action: str | None = None) -> str:
     """The status that `?action=approve|revoke` asks for; raises 400."""
-    action = call.query.get("action", "")
-    if action not in STATUS_OF_ACTION:
-        raise bad_request(f"Invalid action {action}: approve or revoke is expected")
-    return STATUS_OF_ACTION[action]
+    wanted = call.query.get("action", "") if action is None else action
+    if wanted not in STATUS_OF_ACTION:
+        raise bad_action(wanted, call.switches)
+    return STATUS_OF_ACTION[wanted]
 
 
 def list_apps(call: Call) -> Reply:
-    """A developer's apps by name: stubs, or whole with `expand` or `shallowExpand`."""
-    developer = find_developer(call)
-    ordered = call.store.app_names(developer)
+    """An owner's apps by name: stubs, or whole with `expand` or `shallowExpand`."""
+    owner = find_owner(call)
+    ordered = call.store.app_names(owner)
     names = key_page(call, ordered, "app", cap=call.switches.developer_apps_page)
-    apps = [app for name in names if (app := call.store.app(developer, name))]
+    apps = [app for name in names if (app := call.store.app(owner, name))]
     if call.flag("expand"):
         return Reply(200, call.wire.page("app", [call.wire.app(each) for each in apps]))
     if call.flag("shallowExpand"):
@@ -89,29 +74,35 @@ def _stub(call: Call, app: DeveloperApp) -> Json:
 
 def create(call: Call) -> Reply:
     """Add an app with one new credential, even when no product is named."""
-    developer = find_developer(call)
+    owner = find_owner(call)
     fields = _checked(call)
     name = check_app_name(fields.text("name"))
-    if call.store.app(developer, name):
+    if call.store.app(owner, name):
         raise app_exists(name, call.switches)
-    app = _new_app(call, developer, name)
+    app = _new_app(call, owner, name)
     call.store.put(app)
-    return Reply(201, call.wire.app(app))
+    return Reply(created(call), call.wire.app(app))
 
 
-def _new_app(call: Call, developer: Developer, name: str) -> DeveloperApp:
+def _new_app(call: Call, owner: Owner, name: str) -> DeveloperApp:
     fields = call.fields
     scopes = fields.texts("scopes")
+    family = {"appFamily": "default"} if _says_family(call) else {}
     return DeveloperApp(
         app_id=call.site.new_id(),
-        developer_id=developer.developer_id,
+        **owned_by(owner),
         name=name,
         callback_url=fields.text("callbackUrl"),
         attributes=fields.attributes(),
         scopes=scopes,
         credentials=(new_credential(call, fields.texts("apiProducts"), scopes),),
+        extra={**family, **fields.others(_known(call), _KEPT)},
         stamp=call.new_stamp(),
     )
+
+
+def _says_family(call: Call) -> bool:
+    return call.switches.x_app_family and call.site.flavor == "x" and "developer" in call.names
 
 
 def read(call: Call) -> Reply:
@@ -128,15 +119,22 @@ def update(call: Call) -> Reply:
 def post(call: Call) -> Reply:
     """With `?action=` set the status, else generate a key pair."""
     if "action" in call.query:
-        app = find_app(call)
-        call.store.put(replace(app, status=status_of(call), stamp=call.touch(app.stamp)))
+        set_status(call)
         return Reply(204)
     return _replace(call, with_key=True)
 
 
+def set_status(call: Call) -> DeveloperApp:
+    """Do what `?action=approve|revoke` asks for; the changed app."""
+    old = find_app(call)
+    app = replace(old, status=status_of(call), stamp=call.touch(old.stamp))
+    call.store.put(app)
+    return app
+
+
 def _replace(call: Call, *, with_key: bool) -> Reply:
     old = find_app(call)
-    fields = _checked(call)
+    fields = _checked(call, old.extra)
     if call.site.flavor == "x" and fields.text("name", old.name) != old.name:
         raise name_mismatch(call.switches)
     credentials = old.credentials
@@ -149,6 +147,7 @@ def _replace(call: Call, *, with_key: bool) -> Reply:
         callback_url=fields.text("callbackUrl"),
         attributes=fields.attributes(),
         credentials=credentials,
+        extra=fields.others(_known(call), {*_KEPT, *old.extra}),
         stamp=call.touch(old.stamp),
     )
     call.store.put(app)
@@ -162,22 +161,35 @@ def delete(call: Call) -> Reply:
     return Reply(200, call.wire.app(app))
 
 
-def _checked(call: Call) -> Fields:
-    call.fields.only(_KNOWN)
+def _checked(call: Call, held: Collection[str] = ()) -> Fields:
+    call.fields.only({*_known(call), *_KEPT, *held})
     return call.fields
 
 
-def _attributes(call: Call) -> AppAttributes:
-    return AppAttributes(call, find_app(call))
+def _known(call: Call) -> set[str]:
+    return {*_KNOWN, "developerId" if "developer" in call.names else "appGroup"}
 
 
-_ALL, _ONE = "developers/{developer}/apps", "developers/{developer}/apps/{app}"
+def _attributes(call: Call) -> Held:
+    return Held(call, find_app(call))
+
+
+def _routes(owner: str, flavors: frozenset[Flavor]) -> tuple[Route, ...]:
+    every, one = f"{owner}/apps", f"{owner}/apps/{{app}}"
+    return (
+        route(
+            "GET", every, list_apps, flavors=flavors, query="count expand shallowExpand startKey"
+        ),
+        route("POST", every, create, flavors=flavors),
+        route("GET", one, read, flavors=flavors, query="entity query"),
+        route("PUT", one, update, flavors=flavors),
+        route("POST", one, post, flavors=flavors, query="action"),
+        route("DELETE", one, delete, flavors=flavors),
+        *attribute_routes(one, _attributes, flavors),
+    )
+
+
 ROUTES = (
-    route("GET", _ALL, list_apps, query="count expand shallowExpand startKey"),
-    route("POST", _ALL, create),
-    route("GET", _ONE, read, query="entity query"),
-    route("PUT", _ONE, update),
-    route("POST", _ONE, post, query="action"),
-    route("DELETE", _ONE, delete),
-    *attribute_routes(_ONE, _attributes),
+    *_routes("developers/{developer}", BOTH),
+    *_routes("companies/{group}", EDGE_ONLY),
 )

@@ -1,12 +1,13 @@
-"""The attributes sub-resource, the same under developers, apps, products and (Edge) keys."""
+"""The attributes sub-resource, the same under developers, groups, apps, products, keys."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from emulator.calls import BOTH, Call, Reply, Route, route
 from emulator.errors import attribute_missing
 from emulator.fields import check_attributes
-from emulator.model import Attributes, Flavor
+from emulator.model import ApiProduct, Attributes, Developer, DeveloperApp, Flavor, Group
 
 
 class Owner(Protocol):
@@ -16,6 +17,22 @@ class Owner(Protocol):
     def attributes(self) -> Attributes: ...
 
     def replace(self, attributes: Attributes) -> None: ...
+
+
+@dataclass(frozen=True)
+class Held:
+    """The attributes of an entity that is stored by itself."""
+
+    call: Call
+    entity: Developer | Group | DeveloperApp | ApiProduct
+
+    @property
+    def attributes(self) -> Attributes:
+        return self.entity.attributes
+
+    def replace(self, attributes: Attributes) -> None:
+        stamp = self.call.touch(self.entity.stamp)
+        self.call.store.put(replace(self.entity, attributes=attributes, stamp=stamp))
 
 
 FindOwner = Callable[[Call], Owner]

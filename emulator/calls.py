@@ -1,6 +1,5 @@
 """What a handler of the management API is given and what it gives back."""
 
-import re
 import secrets
 import string
 import time
@@ -107,17 +106,26 @@ Handler = Callable[[Call], Reply]
 
 @dataclass(frozen=True)
 class Route:
-    """A method and an address below the organisation, such as `developers/{developer}`."""
+    """A method and an address below the organisation, such as `developers/{developer}`.
+
+    With `switch` it is there only while the field of `Switches` of that name is true.
+    """
 
     method: str
     pattern: str
     handler: Handler
     flavors: frozenset[Flavor] = BOTH
     query: frozenset[str] = frozenset()
+    switch: str = ""
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.pattern.split("/")) if self.pattern else ()
+
+    def serves(self, site: Site) -> bool:
+        """Whether the site has this call at all."""
+        switched = not self.switch or bool(getattr(site.switches, self.switch))
+        return switched and site.flavor in self.flavors
 
     def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
         """The named parts if the address is this one's."""
@@ -139,9 +147,10 @@ def route(
     *,
     flavors: frozenset[Flavor] = BOTH,
     query: str = "",
+    switch: str = "",
 ) -> Route:
     """A route; `query` lists the parameters it knows, separated by spaces."""
-    return Route(method, pattern, handler, flavors, frozenset(re.findall(r"\S+", query)))
+    return Route(method, pattern, handler, flavors, frozenset(query.split()), switch)
 
 
 def _random(length: int) -> str:

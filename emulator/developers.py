@@ -1,12 +1,13 @@
 """Developers: list, create, read, replace, (de)activate, delete, attributes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
-from emulator.attributes import attribute_routes
+from emulator.attributes import Held, attribute_routes
 from emulator.calls import Call, Reply, route
 from emulator.errors import (
     ApiError,
+    bad_action,
     bad_request,
     developer_exists,
     developer_missing,
@@ -14,14 +15,12 @@ from emulator.errors import (
     name_mismatch,
 )
 from emulator.fields import Fields
-from emulator.model import Attributes, Developer
+from emulator.model import Developer
 from emulator.names import check_email
 from emulator.paging import key_page
-from emulator.wire import Json
+from emulator.wire import Json, Names
 
 _KNOWN = {
-    "accessType",
-    "appFamily",
     "apps",
     "attributes",
     "companies",
@@ -35,29 +34,19 @@ _KNOWN = {
     "status",
     "userName",
 }
+# Fields of the API that nothing here depends on; they are kept as they were sent.
+_KEPT = ("accessType", "appFamily")
 _ACTIONS = ("active", "inactive")
-
-
-@dataclass(frozen=True)
-class DeveloperAttributes:
-    """The attributes of one developer."""
-
-    call: Call
-    developer: Developer
-
-    @property
-    def attributes(self) -> Attributes:
-        return self.developer.attributes
-
-    def replace(self, attributes: Attributes) -> None:
-        stamp = self.call.touch(self.developer.stamp)
-        self.call.store.put(replace(self.developer, attributes=attributes, stamp=stamp))
 
 
 def find_developer(call: Call, missing: Callable[[str], ApiError] | None = None) -> Developer:
     """The developer of the address, by e-mail or developerId; raises 404."""
     ref = call.names["developer"]
-    sensitive = call.site.flavor == "x" or call.switches.edge_email_case_sensitive
+    switches = call.switches
+    if call.site.flavor == "x":
+        sensitive = switches.x_email_case_sensitive
+    else:
+        sensitive = switches.edge_email_case_sensitive
     developer = call.store.developer(ref, case_sensitive=sensitive)
     if developer is None:
         raise missing(ref) if missing else developer_missing(ref, call.site.organization.name)
@@ -66,7 +55,7 @@ def find_developer(call: Call, missing: Callable[[str], ApiError] | None = None)
 
 def shape(call: Call, developer: Developer) -> Json:
     """The developer as the flavour writes it."""
-    names = call.store.app_names(developer)
+    names = Names(call.store.app_names(developer), call.store.companies_of(developer))
     return call.wire.developer(developer, names, call.site.organization)
 
 
@@ -106,6 +95,7 @@ def create(call: Call) -> Reply:
         last_name=fields.text("lastName"),
         user_name=fields.text("userName"),
         attributes=fields.attributes(),
+        extra=fields.others(_KNOWN, _KEPT),
         stamp=call.new_stamp(),
     )
     call.store.put(developer)
@@ -120,7 +110,7 @@ def read(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     """Replace a developer whole; attributes not sent are gone, the status stays."""
     old = find_developer(call, developer_not_found)
-    fields = _checked(call)
+    fields = _checked(call, old.extra)
     email = _new_email(call, old, fields.text("email"))
     developer = replace(
         old,
@@ -129,6 +119,7 @@ def update(call: Call) -> Reply:
         last_name=fields.text("lastName"),
         user_name=fields.text("userName"),
         attributes=fields.attributes(),
+        extra=fields.others(_KNOWN, {*_KEPT, *old.extra}),
         stamp=call.touch(old.stamp),
     )
     call.store.put(developer)
@@ -149,11 +140,16 @@ def _new_email(call: Call, old: Developer, email: str) -> str:
 def set_status(call: Call) -> Reply:
     """Activate or deactivate; keys keep their status and work, or not, all the same."""
     developer = find_developer(call, developer_not_found)
+    call.store.put(replace(developer, status=activity(call), stamp=call.touch(developer.stamp)))
+    return Reply(204)
+
+
+def activity(call: Call) -> str:
+    """The status that `?action=active|inactive` asks for; raises 400."""
     action = call.query.get("action", "")
     if action not in _ACTIONS:
-        raise bad_request(f"Invalid action {action}: active or inactive is expected")
-    call.store.put(replace(developer, status=action, stamp=call.touch(developer.stamp)))
-    return Reply(204)
+        raise bad_action(action, call.switches)
+    return action
 
 
 def delete(call: Call) -> Reply:
@@ -164,10 +160,12 @@ def delete(call: Call) -> Reply:
     return Reply(200, last)
 
 
-def _checked(call: Call) -> Fields:
+def _checked(call: Call, held: Collection[str] = ()) -> Fields:
     fields = call.fields
-    fields.only(_KNOWN)
-    needed = ("email", "userName", "firstName", "lastName")
+    fields.only({*_KNOWN, *_KEPT, *held})
+    needed: tuple[str, ...] = ("email", "userName", "firstName", "lastName")
+    if call.names and not call.switches.update_needs_names:
+        needed = ("email",)
     if not all(fields.text(name) for name in needed):
         raise bad_request(
             "required: Email, User Name, First Name, Last Name",
@@ -176,8 +174,8 @@ def _checked(call: Call) -> Fields:
     return fields
 
 
-def _attributes(call: Call) -> DeveloperAttributes:
-    return DeveloperAttributes(call, find_developer(call, developer_not_found))
+def _attributes(call: Call) -> Held:
+    return Held(call, find_developer(call, developer_not_found))
 
 
 _ALL, _ONE = "developers", "developers/{developer}"

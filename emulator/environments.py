@@ -1,12 +1,18 @@
 """The organisation itself and its environments, to be read only."""
 
-from emulator.calls import Call, Reply, route
+from emulator.calls import X_ONLY, Call, Reply, route
 from emulator.errors import environment_missing
+from emulator.wire_x import project_of
 
 
 def read_organization(call: Call) -> Reply:
     """The organisation as the flavour writes it."""
     return Reply(200, call.wire.organization(call.site.organization))
+
+
+def read_project(call: Call) -> Reply:
+    """X: the organisation's project and where its data is."""
+    return Reply(200, project_of(call.site.organization))
 
 
 def list_environments(call: Call) -> Reply:
@@ -24,6 +30,7 @@ def read_environment(call: Call) -> Reply:
 
 ROUTES = (
     route("GET", "", read_organization),
+    route("GET", ":getProjectMapping", read_project, flavors=X_ONLY),
     route("GET", "environments", list_environments),
     route("GET", "environments/{environment}", read_environment),
 )

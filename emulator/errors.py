@@ -10,6 +10,8 @@ from emulator.switches import Switches
 # Never recorded; a client can only go by the status.
 BAD_REQUEST = "rest.interceptor.bad_request"
 ATTRIBUTE_MISSING = "keymanagement.service.attribute_doesnot_exist"
+APPGROUP_MISSING = "keymanagement.service.appgroup_doesnot_exist"
+MEMBER_MISSING = "developer.service.DeveloperNotInCompany"
 INVALID_SCOPE = "keymanagement.service.invalid_scope"
 
 
@@ -27,6 +29,11 @@ class ApiError(Exception):
 def bad_request(message: str, code: str = BAD_REQUEST) -> ApiError:
     """400 for a body or a parameter that cannot be understood."""
     return ApiError(400, code, message)
+
+
+def bad_action(action: str, switches: Switches) -> ApiError:
+    """Refusal of an `action` that the call does not know."""
+    return ApiError(switches.unknown_action_status, BAD_REQUEST, f"Invalid action {action}")
 
 
 def unauthenticated(flavor: Flavor) -> ApiError:
@@ -89,12 +96,30 @@ def developer_exists(email: str) -> ApiError:
     )
 
 
-def app_missing(name: str, developer: str) -> ApiError:
-    """404 for an app its developer does not have."""
+def group_missing(name: str, flavor: Flavor) -> ApiError:
+    """404 for an unknown AppGroup or company; the code is recorded for companies only."""
+    if flavor == "x":
+        return ApiError(404, APPGROUP_MISSING, f"AppGroup {name} does not exist")
+    code = "developer.service.CompanyDoesNotExist"
+    return ApiError(404, code, f"Company {name} does not exist")
+
+
+def group_exists(name: str, switches: Switches) -> ApiError:
+    """409 for the name of an AppGroup or company that is taken."""
+    return ApiError(409, switches.duplicate_group_code, f"{name} already exists")
+
+
+def member_missing(email: str, company: str) -> ApiError:
+    """404 for a developer who is not a member of the company."""
+    return ApiError(404, MEMBER_MISSING, f"Developer {email} is not in company {company}")
+
+
+def app_missing(name: str, owner: str) -> ApiError:
+    """404 for an app its owner does not have."""
     return ApiError(
         404,
         "developer.service.AppDoesNotExist",
-        f"App named {name} does not exist under {developer}",
+        f"App named {name} does not exist under {owner}",
     )
 
 
@@ -106,7 +131,7 @@ def app_id_missing(app_id: str) -> ApiError:
 
 
 def app_exists(name: str, switches: Switches) -> ApiError:
-    """409 for a name its developer has used."""
+    """409 for a name its owner has used."""
     return ApiError(409, switches.duplicate_app_code, f"App with name {name} already exists")
 
 

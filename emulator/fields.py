@@ -33,6 +33,26 @@ class Fields:
                 message = f'Invalid JSON payload received. Unknown name "{name}"'
                 raise bad_request(f"{message}: Cannot find field.")
 
+    def others(self, known: Collection[str], possible: Collection[str]) -> dict[str, Any]:
+        """What is sent of the `possible` members that the model does not name.
+
+        When strict, refuses members that are neither `known` nor possible.
+        """
+        self.only({*known, *possible})
+        return {name: self.raw[name] for name in possible if name in self}
+
+    def without(self, name: str) -> "Fields":
+        """The same object less one member."""
+        rest = {key: value for key, value in self.raw.items() if key != name}
+        return Fields(rest, self._flavor, strict=self._strict)
+
+    def inside(self, name: str) -> "Fields":
+        """The object that is a member of this one, empty if it was not sent; raises 400."""
+        value = self.raw.get(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise _invalid(name, "an object")
+        return Fields(value or {}, self._flavor, strict=self._strict)
+
     def text(self, name: str, default: str = "") -> str:
         value = self.raw.get(name)
         if value is None:

@@ -31,18 +31,26 @@ def check_scopes(call: Call, scopes: Sequence[str], products: Sequence[ProductOn
 
 
 def new_credential(call: Call, products: Sequence[str], scopes: tuple[str, ...]) -> Credential:
-    """A generated pair; `keyExpiresIn` of the body is in milliseconds from now, -1 is never."""
+    """A generated pair with the life that `keyExpiresIn` of the body says, -1 is never."""
     granted = grant(call, products)
     check_scopes(call, scopes, granted)
     now = call.site.now()
+    waits = call.switches.pending_keys and any(each.status == "pending" for each in granted)
     return Credential(
         consumer_key=call.site.new_key(),
         consumer_secret=call.site.new_secret(),
         issued_at=now,
-        expires_at=expiry(now, call.fields.int64("keyExpiresIn", NEVER)),
+        expires_at=expiry(now, call.fields.int64("keyExpiresIn", NEVER) * _unit(call)),
+        status="pending" if waits else "approved",
         products=granted,
         scopes=scopes,
     )
+
+
+def _unit(call: Call) -> int:
+    """Milliseconds in the unit of `keyExpiresIn`: one, but for AppGroups a second's."""
+    group = call.site.flavor == "x" and "group" in call.names
+    return 1000 if group and call.switches.group_key_expires_in == "seconds" else 1
 
 
 def expiry(now: int, milliseconds: int) -> int:

@@ -1,18 +1,19 @@
 """Credentials of an app: bring one's own pair, read, products on and off, status, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from emulator.apps import find_app, status_of
 from emulator.attributes import attribute_routes
-from emulator.calls import EDGE_ONLY, X_ONLY, Call, Reply, route
+from emulator.calls import BOTH, EDGE_ONLY, X_ONLY, Call, Reply, Route, route
 from emulator.errors import key_exists, key_missing, product_not_on_key
 from emulator.fields import Fields
 from emulator.granting import check_scopes, expiry, grant
-from emulator.model import NEVER, Attributes, Credential, DeveloperApp, ProductOnKey
+from emulator.model import NEVER, Attributes, Credential, DeveloperApp, Flavor, ProductOnKey
 from emulator.names import check_key
+from emulator.owners import created
 
-_KNOWN = {
+KNOWN = {
     "apiProducts",
     "attributes",
     "consumerKey",
@@ -96,7 +97,7 @@ def create(call: Call) -> Reply:
     check_scopes(call, credential.scopes, ())
     stamp = call.touch(app.stamp)
     call.store.put(replace(app, credentials=(credential, *app.credentials), stamp=stamp))
-    return Reply(201, call.wire.new_key(credential))
+    return Reply(created(call), call.wire.new_key(credential))
 
 
 def read(call: Call) -> Reply:
@@ -110,28 +111,35 @@ def post(call: Call) -> Reply:
     if "action" in call.query:
         held.put(replace(held.credential, status=status_of(call)))
         return Reply(204)
-    return _change(held)
+    return _amend(held)
 
 
 def put(call: Call) -> Reply:
     """Replace scopes; products are added and attributes replaced as with POST."""
-    return _change(find_key(call))
+    return _amend(find_key(call))
 
 
-def _change(held: Held) -> Reply:
+def _amend(held: Held) -> Reply:
     call, old = held.call, held.credential
-    fields = _checked(call)
-    products = _added(call, old.products, fields.texts("apiProducts"))
+    fields = _checked(call, old.extra)
+    extra = {**old.extra, **fields.others(KNOWN, old.extra)}
+    credential = changed(held, fields, fields.texts("apiProducts"))
+    held.put(replace(credential, extra=extra))
+    return Reply(200, call.wire.credential(replace(credential, extra=extra)))
+
+
+def changed(held: Held, fields: Fields, wanted: Sequence[str]) -> Credential:
+    """The credential with more products, and other scopes and attributes where they are given."""
+    call, old = held.call, held.credential
+    products = _added(call, old.products, wanted)
     scopes = fields.texts("scopes") if "scopes" in fields else old.scopes
     check_scopes(call, scopes, products)
-    credential = replace(
+    return replace(
         old,
         products=products,
         scopes=scopes,
         attributes=fields.attributes() if "attributes" in fields else old.attributes,
     )
-    held.put(credential)
-    return Reply(200, call.wire.credential(credential))
 
 
 def _added(
@@ -175,22 +183,36 @@ def remove_product(call: Call) -> Reply:
     return Reply(200, call.wire.credential(credential))
 
 
-def _checked(call: Call) -> Fields:
-    call.fields.only(_KNOWN)
+def _checked(call: Call, held: Collection[str] = ()) -> Fields:
+    call.fields.only({*KNOWN, *held})
     return call.fields
 
 
-_ALL = "developers/{developer}/apps/{app}/keys"
-_ONE = f"{_ALL}/{{key}}"
-_PRODUCT = f"{_ONE}/apiproducts/{{product}}"
+def common_routes(keys: str, flavors: frozenset[Flavor]) -> tuple[Route, ...]:
+    """The calls that are the same on every app; `keys` is the address of its keys."""
+    one, product = f"{keys}/{{key}}", f"{keys}/{{key}}/apiproducts/{{product}}"
+    return (
+        route("GET", one, read, flavors=flavors),
+        route("DELETE", one, delete, flavors=flavors),
+        route("POST", product, set_product_status, flavors=flavors, query="action"),
+        route("DELETE", product, remove_product, flavors=flavors),
+    )
+
+
+def _routes(app: str, flavors: frozenset[Flavor]) -> tuple[Route, ...]:
+    keys = f"{app}/keys"
+    one = f"{keys}/{{key}}"
+    return (
+        route("POST", keys, create, flavors=flavors & X_ONLY),
+        route("POST", f"{keys}/create", create, flavors=flavors),
+        route("POST", one, post, flavors=flavors, query="action"),
+        route("PUT", one, put, flavors=flavors),
+        *common_routes(keys, flavors),
+        *attribute_routes(one, find_key, EDGE_ONLY),
+    )
+
+
 ROUTES = (
-    route("POST", _ALL, create, flavors=X_ONLY),
-    route("POST", f"{_ALL}/create", create),
-    route("GET", _ONE, read),
-    route("POST", _ONE, post, query="action"),
-    route("PUT", _ONE, put),
-    route("DELETE", _ONE, delete),
-    route("POST", _PRODUCT, set_product_status, query="action"),
-    route("DELETE", _PRODUCT, remove_product),
-    *attribute_routes(_ONE, find_key, EDGE_ONLY),
+    *_routes("developers/{developer}/apps/{app}", BOTH),
+    *_routes("companies/{group}/apps/{app}", EDGE_ONLY),
 )

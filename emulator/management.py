@@ -4,13 +4,35 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
-from emulator import apps, developers, environments, keys, org_apps, products
+from emulator import (
+    appgroup_apps,
+    appgroups,
+    apps,
+    companies,
+    developers,
+    environments,
+    keys,
+    org_apps,
+    products,
+)
 from emulator.auth import Gate
 from emulator.calls import Call, Reply, Route, Site
 from emulator.errors import ApiError, bad_request, organization_missing
 from emulator.messages import Request, Response
 
-_RESOURCES = (environments, developers, apps, org_apps, keys, products)
+_RESOURCES = (
+    environments,
+    developers,
+    appgroups,
+    companies,
+    apps,
+    appgroup_apps,
+    org_apps,
+    keys,
+    products,
+)
+# X's own verbs at the end of an address, after a colon.
+_VERBS = ("getProjectMapping", "move")
 _X_PARAMETERS = {
     "$.xgafv",
     "access_token",
@@ -35,7 +57,7 @@ class Management:
         self._site = site
         self._gate = gate
         found = (each for module in _RESOURCES for each in module.ROUTES)
-        self._routes: Sequence[Route] = [each for each in found if site.flavor in each.flavors]
+        self._routes: Sequence[Route] = [each for each in found if each.serves(site)]
 
     def answer(self, request: Request) -> Response:
         """Answer a call; every refusal is written in the flavour's own shape."""
@@ -119,6 +141,9 @@ def _segments(path: str, edge: bool) -> tuple[str, ...]:
     # A slash at the end is tolerated on Edge, and on X after the organisation only.
     if raw[-1] == "" and (edge or len(raw) == 3):  # noqa: PLR2004 - organizations, its name, ""
         raw.pop()
+    name, _, verb = raw[-1].rpartition(":") if raw else ("", "", "")
+    if not edge and verb in _VERBS:
+        raw[-1:] = [name, f":{verb}"]
     parts = [unquote(each) for each in raw]
     if edge and parts and parts[0] == "o":
         parts[0] = "organizations"

@@ -10,6 +10,7 @@ MAX_KEY_BYTES = 2048
 
 _APP = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _\-.#$%]*[A-Za-z0-9_\-.#$%])?")
 _PRODUCT = re.compile(r"[A-Za-z0-9_\-.#$%](?:[A-Za-z0-9 _\-.#$%]*[A-Za-z0-9_\-.#$%])?")
+_GROUP = re.compile(r"[A-Za-z0-9_\-.$%#](?:[A-Za-z0-9 _\-.$%#]*[A-Za-z0-9_\-.$%#])?")
 _KEY = re.compile(r"[A-Za-z0-9_\-]+")
 _EMAIL = re.compile(r"[^@\s/?#%<>()\[\],;:\\\"]+@[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?")
 
@@ -26,6 +27,14 @@ def check_product_name(name: str) -> str:
     if not _PRODUCT.fullmatch(name):
         message = f"Invalid API product name {name}"
         raise bad_request(message, "keymanagement.service.apiproduct_name_invalid")
+    return name
+
+
+def check_group_name(name: str, flavor: Flavor) -> str:
+    """Return the name of an AppGroup (no `#`) or company (no `%`); raises 400."""
+    foreign = "#" if flavor == "x" else "%"
+    if not _GROUP.fullmatch(name) or foreign in name:
+        raise bad_request(f"Invalid name {name}")
     return name
 
 

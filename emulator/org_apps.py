@@ -31,7 +31,7 @@ def _shapes(call: Call, apps: Sequence[DeveloperApp]) -> Json | list[str]:
     if not call.flag("expand"):
         return call.wire.stubs("app", [{"appId": each.app_id} for each in apps])
     secret = call.flag("includeCred", default=call.switches.credentials_unasked)
-    shapes = [call.wire.organization_app(each, credentials=secret) for each in apps]
+    shapes = [call.wire.app(each, credentials=secret) for each in apps]
     return call.wire.page("app", shapes)
 
 
@@ -58,17 +58,22 @@ def _candidates(call: Call) -> Iterable[DeveloperApp]:
 
 
 def _parameter_tests(call: Call) -> list[Test]:
-    query = call.query
-    makers: Mapping[str, Callable[[str], Test]] = {
+    usual = call.switches.apps_default_status if call.site.flavor == "x" else ""
+    query = {"status": usual, "keyStatus": usual, **call.query}
+    makers: dict[str, Callable[[str], Test]] = {
         "status": lambda value: lambda app: app.status == value,
         "keyStatus": lambda value: (
             lambda app: any(_key_status(value, app, at) for at in range(len(app.credentials)))
         ),
         "apiProduct": _has_product,
         "ids": lambda value: lambda app: app.app_id in value.split(","),
-        "appfamily": lambda value: lambda _app: value == "default",
-        "apptype": lambda value: lambda _app: value != "company",
     }
+    if call.site.flavor == "edge":
+        # X has the type in its filter, and passes the old parameter over.
+        makers["apptype"] = lambda value: lambda app: (value == "company") is bool(app.group)
+        makers["appfamily"] = lambda value: (
+            lambda app: app.extra.get("appFamily", "default") == value
+        )
     return [make(query[name]) for name, make in makers.items() if query.get(name)]
 
 
@@ -99,8 +104,8 @@ def _filter_tests(call: Call) -> list[Test]:
         "status": lambda status: lambda app: app.status == status,
         "appId": lambda app_id: lambda app: app.app_id == app_id,
         "appName": lambda name: lambda app: app.name == name,
-        "appType": lambda kind: lambda _app: kind == "Developer",
-        "appGroup": lambda _name: lambda _app: False,
+        "appType": lambda kind: lambda app: kind == ("AppGroup" if app.group else "Developer"),
+        "appGroup": lambda name: lambda app: app.group == name,
     }
     if not found or field.strip() not in makers:
         raise bad_request(f"Invalid filter {expression}")
@@ -117,7 +122,7 @@ def read(call: Call) -> Reply:
     app = call.store.apps.get(call.names["app"])
     if app is None:
         raise app_id_missing(call.names["app"])
-    return Reply(200, call.wire.organization_app(app, credentials=True))
+    return Reply(200, call.wire.app(app))
 
 
 ROUTES = (

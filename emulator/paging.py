@@ -26,6 +26,8 @@ def number(call: Call, name: str, cap: int) -> int:
     if raw == "":
         return cap
     if not raw.isascii() or not raw.isdigit() or int(raw) == 0:
+        if call.switches.bad_count == "ignore":
+            return cap
         raise bad_request(f"Invalid value for {name}: {raw}")
     return min(int(raw), cap)
 

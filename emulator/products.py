@@ -1,12 +1,12 @@
 """API products: list and filter, create, read, replace, delete, attributes."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from emulator.attributes import attribute_routes
-from emulator.calls import EDGE_ONLY, Call, Reply, route
+from emulator.attributes import Held, attribute_routes
+from emulator.calls import EDGE_ONLY, X_ONLY, Call, Reply, route
 from emulator.errors import (
     bad_request,
     name_mismatch,
@@ -15,7 +15,7 @@ from emulator.errors import (
     product_missing,
 )
 from emulator.fields import Fields
-from emulator.model import ApiProduct, Attributes
+from emulator.model import ApiProduct, Credential, Developer, DeveloperApp, Group
 from emulator.names import check_product_name
 from emulator.paging import key_page
 
@@ -55,22 +55,6 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "llmQuotaTimeUnit": ("minute", "hour", "day", "month"),
     "quotaCounterScope": ("QUOTA_COUNTER_SCOPE_UNSPECIFIED", "PROXY", "OPERATION", "PRODUCT"),
 }
-
-
-@dataclass(frozen=True)
-class ProductAttributes:
-    """The attributes of one product."""
-
-    call: Call
-    product: ApiProduct
-
-    @property
-    def attributes(self) -> Attributes:
-        return self.product.attributes
-
-    def replace(self, attributes: Attributes) -> None:
-        stamp = self.call.touch(self.product.stamp)
-        self.call.store.put(replace(self.product, attributes=attributes, stamp=stamp))
 
 
 def find_product(call: Call) -> ApiProduct:
@@ -122,26 +106,29 @@ def create(call: Call) -> Reply:
 def _new_name(call: Call, settings: Mapping[str, Any]) -> str:
     """X wants a name; Edge wants a display name and a way of approval and makes the name."""
     name = call.fields.text("name")
-    if call.site.flavor == "x":
+    if call.site.flavor == "x" and (name or call.switches.product_name_required):
         return name
     display = settings.get("displayName", "")
     if not display:
         message = "A display name is required"
         raise bad_request(message, "keymanagement.service.apiproduct_invalid_displayname")
-    if "approvalType" not in call.fields:
+    if call.site.flavor == "edge" and "approvalType" not in call.fields:
         raise bad_request("approvalType is required")
     return name or re.sub(r"[^A-Za-z0-9_\-.#$%]+", "-", display).strip("-")
 
 
 def read(call: Call) -> Reply:
-    """One product."""
-    return Reply(200, call.wire.product(find_product(call)))
+    """One product; on Edge also what uses it."""
+    product = find_product(call)
+    if call.site.flavor == "edge" and "query" in call.query:
+        return _counted(call, product)
+    return Reply(200, call.wire.product(product))
 
 
 def update(call: Call) -> Reply:
     """Replace a product whole; its name cannot change."""
     old = find_product(call)
-    settings = product_settings(call.fields, call.switches.default_approval_type)
+    settings = product_settings(call.fields, call.switches.default_approval_type, old.settings)
     if call.site.flavor == "x" and call.fields.text("name", old.name) != old.name:
         raise name_mismatch(call.switches)
     product = replace(
@@ -157,21 +144,55 @@ def update(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """Remove a product; keys that name it keep the name and fail at the gateway."""
     product = find_product(call)
-    if call.switches.product_in_use == "refuse" and _used(call, product.name):
+    if call.switches.product_in_use == "refuse" and users(call, product.name):
         raise product_in_use(product.name)
     call.store.remove_product(product)
     return Reply(200, call.wire.product(product))
 
 
-def _used(call: Call, name: str) -> bool:
-    keys = (key for app in call.store.apps.values() for key in app.credentials)
-    return any(each.name == name for key in keys for each in key.products)
+def users(call: Call, name: str) -> list[tuple[DeveloperApp, Credential]]:
+    """The keys that name a product, each with its app."""
+    return [
+        (app, key)
+        for app in call.store.apps.values()
+        for key in app.credentials
+        if any(each.name == name for each in key.products)
+    ]
 
 
-def product_settings(fields: Fields, approval: str) -> dict[str, Any]:
-    """The fields of a product besides name and attributes, checked; raises 400."""
-    fields.only(KNOWN)
-    settings: dict[str, Any] = {"approvalType": fields.text("approvalType", approval)}
+def move(call: Call) -> Reply:
+    """X: put a product in another space."""
+    old = find_product(call)
+    call.fields.only({"space"})
+    settings = {**old.settings, "space": call.fields.text("space")}
+    product = replace(old, settings=settings, stamp=call.touch(old.stamp))
+    call.store.put(product)
+    return Reply(200, call.wire.product(product))
+
+
+def _counted(call: Call, product: ApiProduct) -> Reply:
+    """Edge: `query=count|list` of the `entity` that use a product; the list is a guess."""
+    pairs = users(call, product.name)
+    owners = [call.store.owner_of(app) for app, _ in pairs]
+    found = {
+        "keys": [key.consumer_key for _, key in pairs],
+        "apps": [app.name for app, _ in pairs],
+        "developers": [each.email for each in owners if isinstance(each, Developer)],
+        "companies": [each.name for each in owners if isinstance(each, Group)],
+    }.get(call.query.get("entity", ""))
+    if found is None or call.query["query"] not in ("count", "list"):
+        raise bad_request("query is count or list, entity keys, apps, developers or companies")
+    names = sorted(set(found))
+    return Reply(200, names if call.query["query"] == "list" else {"value": len(names)})
+
+
+def product_settings(fields: Fields, approval: str, held: Collection[str] = ()) -> dict[str, Any]:
+    """The fields of a product besides name and attributes, checked; raises 400.
+
+    `held` are the fields it has already: those that are not the API's are taken too.
+    """
+    settings: dict[str, Any] = fields.others(KNOWN, set(held) - KNOWN)
+    settings["approvalType"] = fields.text("approvalType", approval)
     for name in _TEXTS:
         if name in fields:
             settings[name] = fields.text(name)
@@ -199,8 +220,8 @@ def _group(fields: Fields, name: str) -> Any:
     return value
 
 
-def _attributes(call: Call) -> ProductAttributes:
-    return ProductAttributes(call, find_product(call))
+def _attributes(call: Call) -> Held:
+    return Held(call, find_product(call))
 
 
 _ALL, _ONE = "apiproducts", "apiproducts/{product}"
@@ -212,6 +233,7 @@ ROUTES = (
     route("GET", _ONE, read),
     route("PUT", _ONE, update),
     route("POST", _ONE, update, flavors=EDGE_ONLY),
+    route("POST", f"{_ONE}/:move", move, flavors=X_ONLY),
     route("DELETE", _ONE, delete),
     *attribute_routes(_ONE, _attributes),
 )

@@ -21,6 +21,41 @@ class Switches:
     duplicate_app_code: str = "developer.service.AppAlreadyExists"
     # The code of the 409 for a second product of the same name was never recorded.
     duplicate_product_code: str = "keymanagement.service.apiproduct_already_exists"
+    # The code of the 409 for a second AppGroup or company of the same name was never recorded.
+    duplicate_group_code: str = "keymanagement.service.group_already_exists"
+    # X: creating an AppGroup, or a key of an AppGroup's app: 201 as elsewhere, or 200.
+    group_create_status: Literal[200, 201] = 201
+    # X: `PUT ?action=` on an AppGroup or its app: 204, or 200 with the entity (the document's
+    # response). The same for `POST ?action=` on a key of its app.
+    group_action_status: Literal[200, 204] = 204
+    # X: one client sends the status of an AppGroup and its apps with POST as for developers.
+    group_action_by_post: bool = False
+    # X: the list of an AppGroup's apps has been seen without `nextPageToken` unless `pageSize`
+    # was sent.
+    group_apps_token_unasked: bool = False
+    # X: the text of `keyExpiresIn` says seconds for AppGroups and milliseconds for developers.
+    group_key_expires_in: Literal["seconds", "milliseconds"] = "seconds"
+    # Edge: adding members to a company: 200 as other changes, or 201.
+    company_members_status: Literal[200, 201] = 200
+    # Edge: whether the answer to removing a member repeats the role.
+    removed_member_has_role: bool = True
+    # Old texts know keys that are themselves pending when a product needs approval.
+    pending_keys: bool = False
+    # X: whether a product without a name is refused, or named after its display name.
+    product_name_required: bool = True
+    # X's text says that `status` and `keyStatus` of `/apps` default to "approved"; recordings
+    # list others too. Empty means that nothing is left out.
+    apps_default_status: Literal["", "approved"] = ""
+    # X: whether a developer app says `appFamily` when none was sent.
+    x_app_family: bool = False
+    # X: whether a developer is found by an e-mail in other letters than its own.
+    x_email_case_sensitive: bool = True
+    # A developer replaced without one of the four names: refused, or the name is emptied.
+    update_needs_names: bool = True
+    # `count`, `rows` or `pageSize` that is zero or no number: 400, or as if it was not sent.
+    bad_count: Literal["refuse", "ignore"] = "refuse"
+    # An unknown `action`: 400 is assumed.
+    unknown_action_status: Literal[400, 404] = 400
     # Deleting a product that a key still names: only one monetised organisation is recorded
     # to refuse (400 mint.stillReferenced).
     product_in_use: Literal["delete", "refuse"] = "delete"

@@ -5,15 +5,32 @@ empty lists and who did it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from emulator.errors import ApiError
-from emulator.model import ApiProduct, Attributes, Credential, Developer, DeveloperApp, Flavor
+from emulator.model import (
+    ApiProduct,
+    Attributes,
+    Credential,
+    Developer,
+    DeveloperApp,
+    Flavor,
+    Group,
+)
 from emulator.organization import Organization
 
 Json = dict[str, Any]
 # A developer carries at most this many names of its apps.
 MAX_APP_NAMES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names an owner's answer lists: of its apps, and of a developer's companies."""
+
+    apps: Sequence[str] = ()
+    companies: Sequence[str] = ()
 
 
 class Wire(Protocol):
@@ -28,13 +45,11 @@ class Wire(Protocol):
 
     def environment(self, organization: Organization, name: str) -> Json: ...
 
-    def developer(
-        self, developer: Developer, apps: Sequence[str], organization: Organization
-    ) -> Json: ...
+    def developer(self, developer: Developer, names: Names, organization: Organization) -> Json: ...
+
+    def group(self, group: Group, names: Names, organization: Organization) -> Json: ...
 
     def app(self, app: DeveloperApp, *, credentials: bool = True) -> Json: ...
-
-    def organization_app(self, app: DeveloperApp, *, credentials: bool) -> Json: ...
 
     def credential(self, credential: Credential) -> Json: ...
 

@@ -1,7 +1,5 @@
 """Answers in the shape of Apigee Edge: numbers, empty lists, and who made and changed it."""
 
-from collections.abc import Sequence
-
 from emulator.errors import ApiError
 from emulator.model import (
     ApiProduct,
@@ -10,10 +8,11 @@ from emulator.model import (
     Developer,
     DeveloperApp,
     Flavor,
+    Group,
     Stamp,
 )
 from emulator.organization import Organization
-from emulator.wire import MAX_APP_NAMES, Json, pairs
+from emulator.wire import MAX_APP_NAMES, Json, Names, pairs
 
 _PRODUCT_LISTS: Json = {"apiResources": [], "environments": [], "proxies": [], "scopes": []}
 
@@ -40,12 +39,11 @@ class EdgeWire:
     def environment(self, organization: Organization, name: str) -> Json:
         return {**_created(organization), "name": name, "properties": {"property": []}}
 
-    def developer(
-        self, developer: Developer, apps: Sequence[str], organization: Organization
-    ) -> Json:
+    def developer(self, developer: Developer, names: Names, organization: Organization) -> Json:
         return {
-            "apps": list(apps[:MAX_APP_NAMES]),
-            "companies": [],
+            **developer.extra,
+            "apps": list(names.apps[:MAX_APP_NAMES]),
+            "companies": list(names.companies),
             "email": developer.email,
             "developerId": developer.developer_id,
             "firstName": developer.first_name,
@@ -57,13 +55,29 @@ class EdgeWire:
             **_audit(developer.stamp),
         }
 
+    def group(self, group: Group, names: Names, organization: Organization) -> Json:
+        return {
+            "displayName": "",
+            **group.settings,
+            "apps": list(names.apps[:MAX_APP_NAMES]),
+            "name": group.name,
+            "organization": organization.name,
+            "status": group.status,
+            "attributes": pairs(group.attributes),
+            **_audit(group.stamp),
+        }
+
     def app(self, app: DeveloperApp, *, credentials: bool = True) -> Json:
+        owner = (
+            {"developerId": app.developer_id} if app.developer_id else {"companyName": app.group}
+        )
         shape = {
             "appFamily": "default",
+            **app.extra,
+            **owner,
             "appId": app.app_id,
             "attributes": pairs(app.attributes),
             "callbackUrl": app.callback_url,
-            "developerId": app.developer_id,
             "name": app.name,
             "scopes": list(app.scopes),
             "status": app.status,
@@ -73,11 +87,9 @@ class EdgeWire:
             shape["credentials"] = [self.credential(each) for each in app.credentials]
         return shape
 
-    def organization_app(self, app: DeveloperApp, *, credentials: bool) -> Json:
-        return self.app(app, credentials=credentials)
-
     def credential(self, credential: Credential) -> Json:
         return {
+            **credential.extra,
             "apiProducts": [
                 {"apiproduct": each.name, "status": each.status} for each in credential.products
             ],

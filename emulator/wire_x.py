@@ -1,13 +1,20 @@
 """Answers in the shape of Apigee X and hybrid: proto3 JSON, Google's error envelope."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from emulator.errors import ApiError
-from emulator.model import ApiProduct, Attributes, Credential, Developer, DeveloperApp, Flavor
+from emulator.model import (
+    ApiProduct,
+    Attributes,
+    Credential,
+    Developer,
+    DeveloperApp,
+    Flavor,
+    Group,
+)
 from emulator.organization import Organization
-from emulator.wire import MAX_APP_NAMES, Json, pairs, prune
+from emulator.wire import MAX_APP_NAMES, Json, Names, pairs, prune
 
 _RPC = {
     400: "INVALID_ARGUMENT",
@@ -50,14 +57,7 @@ class XWire:
         )
 
     def organizations(self, organization: Organization) -> Json:
-        name = organization.name
-        entry = {
-            "organization": name,
-            "projectId": name,
-            "projectIds": [name],
-            "location": "europe-west1",
-        }
-        return {"organizations": [entry]}
+        return {"organizations": [project_of(organization)]}
 
     def environment(self, organization: Organization, name: str) -> Json:
         at = str(organization.created_at)
@@ -72,11 +72,10 @@ class XWire:
             "type": "COMPREHENSIVE",
         }
 
-    def developer(
-        self, developer: Developer, apps: Sequence[str], organization: Organization
-    ) -> Json:
+    def developer(self, developer: Developer, names: Names, organization: Organization) -> Json:
         return prune(
             {
+                **developer.extra,
                 "email": developer.email,
                 "firstName": developer.first_name,
                 "lastName": developer.last_name,
@@ -85,17 +84,33 @@ class XWire:
                 "organizationName": organization.name,
                 "status": developer.status,
                 "attributes": pairs(developer.attributes),
-                "apps": apps[:MAX_APP_NAMES],
+                "apps": names.apps[:MAX_APP_NAMES],
                 "createdAt": str(developer.stamp.created_at),
                 "lastModifiedAt": str(developer.stamp.modified_at),
             }
         )
 
+    def group(self, group: Group, names: Names, organization: Organization) -> Json:  # noqa: ARG002 - Edge lists apps
+        return prune(
+            {
+                **group.settings,
+                "appGroupId": group.group_id,
+                "name": group.name,
+                "organization": organization.name,
+                "status": group.status,
+                "attributes": pairs(group.attributes),
+                "createdAt": str(group.stamp.created_at),
+                "lastModifiedAt": str(group.stamp.modified_at),
+            }
+        )
+
     def app(self, app: DeveloperApp, *, credentials: bool = True) -> Json:
+        owner = {"developerId": app.developer_id} if app.developer_id else {"appGroup": app.group}
         shape: Json = {
+            **app.extra,
+            **owner,
             "appId": app.app_id,
             "createdAt": str(app.stamp.created_at),
-            "developerId": app.developer_id,
             "lastModifiedAt": str(app.stamp.modified_at),
             "name": app.name,
             "status": app.status,
@@ -110,11 +125,9 @@ class XWire:
             shape["credentials"] = [self.credential(each) for each in app.credentials]
         return shape
 
-    def organization_app(self, app: DeveloperApp, *, credentials: bool) -> Json:
-        return self.app(app, credentials=credentials)
-
     def credential(self, credential: Credential) -> Json:
         shape: Json = {
+            **credential.extra,
             "consumerKey": credential.consumer_key,
             "consumerSecret": credential.consumer_secret,
             "expiresAt": str(credential.expires_at),
@@ -176,3 +189,14 @@ class XWire:
                 {"@type": f"{_TYPE}RequestInfo", "requestId": number},
             ]
         return {"error": body}
+
+
+def project_of(organization: Organization) -> Json:
+    """Which Google Cloud project an organisation belongs to, and where its data is."""
+    name = organization.name
+    return {
+        "organization": name,
+        "projectId": name,
+        "projectIds": [name],
+        "location": "europe-west1",
+    }

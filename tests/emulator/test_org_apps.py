@@ -65,7 +65,6 @@ def test_keys_come_only_when_asked_for_unless_switched(client: Client, start: St
         ({"keyStatus": "pending"}, ["pay", "trips"]),
         ({"apiProduct": "payments"}, ["pay", "trips"]),
         ({"apptype": "developer"}, ["maps", "pay", "trips"]),
-        ({"apptype": "company"}, []),
         ({"apiProduct": "weather-free", "status": "approved"}, ["trips"]),
     ],
 )

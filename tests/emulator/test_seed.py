@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from emulator.model import Flavor
-from emulator.seed import SeedError
+from emulator.seed_rules import SeedError
 from tests.emulator.conftest import SEED, Client, Json, Start
 
 DAY = 86_400_000
