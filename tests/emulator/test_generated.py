@@ -12,7 +12,8 @@ from emulator.__main__ import main
 from emulator.layers import Order
 from emulator.model import Flavor
 from emulator.population import Plan, Population, Texts
-from emulator.seed_rules import SeedError, generated
+from emulator.seed import generated
+from emulator.seed_rules import SeedError
 from tests.emulator.conftest import NEW_DEVELOPER, SEED, Client, Json, Start
 from tests.emulator.test_state import process
 
