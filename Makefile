@@ -29,14 +29,15 @@ check: venv-dev ## format, lint, types, import contracts, templates, script
 	$(PY) -m mypy
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(PY) -m djlint templates --lint --check --quiet
-	$(PY) -m tools.node node_modules/eslint/bin/eslint.js static/js demo eslint.config.js
+	$(PY) -m tools.node node_modules/eslint/bin/eslint.js static/js demo tests/clients eslint.config.js
 	@echo "services + apigee: $$(find app/services app/apigee -name '*.py' -exec cat {} + | wc -l | tr -d ' ') lines"
 
 bench: venv-dev ## measure against the targets, as ratios
 	@if [ -f bench/__main__.py ]; then $(PY) -m bench; else echo "There are no measurements yet." >&2; exit 1; fi
 
 conformance: venv-dev ## other people's clients against the local Apigee
-	$(PY) -m pytest tests/conformance
+	@$(PY) -m tools.other_clients
+	$(PY) -m pytest tests/conformance tests/clients
 
 test-extra: venv-dev ## tests that need more than Python, Node and a browser
 	@if [ -d tests/extra ]; then $(PY) -m pytest tests/extra; else echo "There are no extra tests yet." >&2; exit 1; fi

@@ -30,7 +30,7 @@ export default [
     rules: { "no-console": "error" },
   },
   {
-    files: ["demo/**/*.mjs", "eslint.config.js"],
+    files: ["demo/**/*.mjs", "tests/**/*.mjs", "eslint.config.js"],
     languageOptions: {
       globals: named("Buffer", "URL", "URLSearchParams", "console", "fetch", "process", "structuredClone"),
     },

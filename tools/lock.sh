@@ -10,12 +10,16 @@ uv() {
 compile() {
     name=$1
     shift
-    uv pip compile pyproject.toml "$@" --universal --python-version 3.11 --generate-hashes \
+    uv pip compile "$@" --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-header --no-annotate ${UPGRADE:+--upgrade} \
         --output-file "requirements/$name.txt" >/dev/null
 }
 
-compile server --all-extras
-compile demo --extra server --group demo
-compile dev --all-extras --group dev
+compile server pyproject.toml --all-extras
+compile demo pyproject.toml --extra server --group demo
+compile dev pyproject.toml --all-extras --group dev
+compile conformance --group conformance
 .venv/bin/python -m tools.node npm install --package-lock-only --silent
+# npm reads the project's .npmrc only in the folder it works in.
+.venv/bin/python -m tools.node npm install --prefix tests/clients --package-lock-only --silent \
+    --omit-lockfile-registry-resolved --ignore-scripts

@@ -25,16 +25,22 @@ def test_whoever_has_the_tests_installed_has_the_demo_installed() -> None:
 
 
 def test_every_locked_package_has_a_hash() -> None:
-    for name in ("server", "demo", "dev"):
+    for name in ("server", "demo", "dev", "conformance"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         assert len(re.findall(r"^\S+==", text, re.MULTILINE)) == len(locked(name))
 
 
 def test_no_lock_says_where_packages_come_from() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    assert not [name for name, facts in packages.items() if "resolved" in facts]
+    for file in (ROOT / "package-lock.json", ROOT / "tests" / "clients" / "package-lock.json"):
+        packages = json.loads(file.read_text(encoding="utf-8"))["packages"]
+        assert not [name for name, facts in packages.items() if "resolved" in facts]
     for file in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in file.read_text(encoding="utf-8")
+
+
+def test_other_peoples_clients_are_locked_apart() -> None:
+    assert "apigeecli==0.56.2" in locked("conformance")
+    assert "apigeecli" not in (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8")
 
 
 def test_the_browser_files_are_those_of_the_lock() -> None:
