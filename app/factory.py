@@ -11,15 +11,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import cli
-from app.apigee.client import Surroundings
-from app.apigee.connect import ApigeeConnection, connect
-from app.apigee.credentials import Basic, Credentials, ServiceAccount
-from app.apigee.flavor import Flavor
+from app import cli, upstream
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import keys
-from app.configuration.sections import ApigeeAuth, LimitName, Oidc
+from app.configuration.sections import LimitName, Oidc
 from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import is_loopback, split_address
 from app.domain.clock import SystemClock
@@ -46,7 +42,6 @@ from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
 from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
-from app.store.fingerprint import Fingerprint
 from app.store.installation import InstallationStore
 from app.store.sessions import SignInSessionStore
 from app.web import (
@@ -65,7 +60,7 @@ from app.web.context import Anonymous
 ROOT: Final = Path(__file__).resolve().parents[1]
 LARGEST_FORM: Final = 64 * 1024
 CACHED_FACTS: Final = 20_000
-READ_THREADS: Final = 16
+REDIS_SECONDS: Final = 0.25
 BLUEPRINTS: Final = (
     health.bp,
     pages.bp,
@@ -117,11 +112,28 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "APPLICATION_ROOT": settings.cookie_path,
         "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
         "WTF_CSRF_TIME_LIMIT": None,
-        "CACHE_TYPE": "app.web.object_cache.ObjectCache",
         "CACHE_THRESHOLD": CACHED_FACTS,
-        "RATELIMIT_STORAGE_URI": "memory://",
         "RATELIMIT_HEADERS_ENABLED": False,
         "RATES": {name: settings.limits.effective(name) for name in get_args(LimitName)},
+        **_shared(settings),
+    }
+
+
+def _shared(settings: Settings) -> dict[str, object]:
+    """Choose where facts and rate limits are kept; the latter count here while Redis is away."""
+    if settings.redis_url is None:
+        kept_here = "app.web.object_cache.ObjectCache"
+        return {"CACHE_TYPE": kept_here, "RATELIMIT_STORAGE_URI": "memory://"}
+    url = settings.redis_url.get_secret_value()
+    return {
+        "CACHE_TYPE": "app.web.shared_cache.SharedCache",
+        "CACHE_REDIS_URL": url,
+        "RATELIMIT_STORAGE_URI": url,
+        "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(
+            ("socket_timeout", "socket_connect_timeout"), REDIS_SECONDS
+        ),
+        "RATELIMIT_KEY_PREFIX": "portal",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
     }
 
 
@@ -152,15 +164,18 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     meter = Meter()
     clock = SystemClock()
     engine = _engine(app)
+    installation = InstallationStore(sessionmaker(engine))
+    apigee = upstream.connected(settings, meter, installation.fingerprint_key)
     return Ports(
-        apigee=_apigee(settings, meter, sessionmaker(engine)),
+        apigee=ApigeePorts(apigee.developers, apigee.apps, apigee.keys, apigee.products),
         store=_store(settings, engine, clock),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(_provider_configs(settings.oidc), clock),
         cache=extensions.cache,
-        parallel=Pool(READ_THREADS),
+        parallel=Pool(settings.server_threads),
         clock=clock,
         meter=meter,
+        gate=apigee.client.place,
     )
 
 
@@ -194,33 +209,6 @@ def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts
         creations=CreationStore(session, organization),
         ready=ready,
     )
-
-
-def _apigee(settings: Settings, meter: Meter, session: sessionmaker[Session]) -> ApigeePorts:
-    def observe(_operation: str, _status: int, seconds: float) -> None:
-        meter.record(seconds)
-
-    chosen = settings.apigee
-    connected = connect(
-        ApigeeConnection(
-            flavor=Flavor(chosen.flavor.value),
-            endpoint=chosen.endpoint,
-            organization=chosen.organization,
-            credentials=_credentials(settings),
-            fingerprint=Fingerprint(InstallationStore(session).fingerprint_key),
-            allow_http=chosen.allow_http,
-            surroundings=Surroundings(observe=observe, request_id=request_id.current),
-        )
-    )
-    return ApigeePorts(connected.developers, connected.apps, connected.keys, connected.products)
-
-
-def _credentials(settings: Settings) -> Credentials:
-    chosen = settings.apigee
-    if chosen.auth is ApigeeAuth.SERVICE_ACCOUNT and chosen.service_account_file:
-        return ServiceAccount(chosen.service_account_file)
-    password = chosen.password.get_secret_value() if chosen.password else ""
-    return Basic(chosen.username, password)
 
 
 def _provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:

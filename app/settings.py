@@ -7,6 +7,7 @@
 import os
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -34,6 +35,7 @@ FEWEST_DIFFERENT: Final = 8
 PLACEHOLDER: Final = "replace this by what openssl rand -hex 32 prints"
 PROVIDER_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 ACCESS: Final = {"public": (EVERYONE,), "private": (), "internal": (ADMINISTRATOR,)}
+REDIS: Final = ("redis://", "rediss://")
 DATABASES: Final = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 REQUIRED_TABLES: Final[Mapping[str, Mapping[str, object]]] = {"apigee": {}, "oidc": {}}
 TITLE_OF_DEFAULT: Final = "Single sign-on"
@@ -75,6 +77,18 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr("sqlite:///var/portal/portal.db"),
         description="sqlite:///file (relative to the working folder) or postgresql://…",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="redis://… or rediss://… for facts and rate limits that several processes or "
+        "machines share; needs the extra redis. Empty = each process has its own.",
+    )
+    server_threads: int = Field(
+        16,
+        ge=4,
+        le=512,
+        description="Threads of each web server process (gunicorn --threads). At most three "
+        "quarters of them ever wait for Apigee, so that the rest of the portal answers.",
     )
     content_dir: Path = Field(Path("content"), description="Folder with the apis/ that are shown.")
     public_reading: bool = Field(
@@ -127,6 +141,22 @@ class Settings(BaseSettings):
     def _known_database(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(DATABASES):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("redis_url", mode="before")
+    @classmethod
+    def _given_or_none(cls, url: object) -> object:
+        return url or None
+
+    @field_validator("redis_url")
+    @classmethod
+    def _usable_redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        if not url.get_secret_value().startswith(REDIS):
+            raise ValueError("must begin with redis:// or rediss://")
+        if find_spec("redis") is None:
+            raise ValueError("needs the package redis: install the extra redis")
         return url
 
     @field_validator("access", mode="before")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8000
+# Of the portal's server; Apigee never holds more than three quarters of them.
+THREADS = 16
 HIGHEST_FIRST_PORT = 65532
 ORGANIZATION = "demo"
 PROVIDER = "demo"
@@ -83,6 +85,7 @@ class Plan:
             "PORTAL_PUBLIC_URL": self.portal_url,
             "PORTAL_SECRET_KEY_FILE": str(self.secret_key_file),
             "PORTAL_DATABASE_URL": f"sqlite:///{self.portal_state / 'portal.db'}",
+            "PORTAL_SERVER_THREADS": str(THREADS),
             "PORTAL_CONTENT_DIR": str(self.content),
             "PORTAL_SUPPORT_CONTACT": "developers@quillhaven.example",
             "PORTAL_BRANDING__NAME": "Quillhaven Developers",

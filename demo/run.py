@@ -2,12 +2,11 @@
 
 import sys
 
-from demo.plan import CLIENT_ID, FLAVORS, ORGANIZATION, PROVIDER, ROOT, Plan
+from demo.plan import CLIENT_ID, FLAVORS, ORGANIZATION, PROVIDER, ROOT, THREADS, Plan
 from demo.preparation import prepare
 from demo.processes import Processes, ProcessFailed, Program
 from tools.node import find_node
 
-THREADS = 8
 PEOPLE = (
     ("dana", "developer with four apps"),
     ("ravi", "signs in for the first time"),

@@ -59,6 +59,7 @@ class AppsClient:
             path=path(APPS, developer=developer),
             thing=THING,
             body=new_app_body(new, self._flavor),
+            makes=path(APP, developer=developer, app=new.name),
         )
         return self._client.ask(call, self._created)
 

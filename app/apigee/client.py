@@ -1,24 +1,29 @@
 """Calls to one organization's management API: deadline, retries of reads, errors, observation.
 
 Writes are never sent twice, but for one case: an answer of 401 says that nothing was done, so the
-call is made again with renewed credentials.
+call is made again with renewed credentials. This is the only layer that repeats anything.
 """
 
 import json
 import logging
+import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from random import SystemRandom
+from threading import get_ident
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from app.apigee.credentials import Credentials
 from app.apigee.deadline import Deadline, Monotonic
-from app.apigee.errors import lost, retry_after, success
+from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
+from app.apigee.lanes import Kind, Lane, LaneFigures, Places, lanes
 from app.apigee.paths import Path, segment
-from app.domain.errors import UpstreamKind
+from app.apigee.recent import Recent
+from app.domain.errors import Upstream, UpstreamKind
 
 T = TypeVar("T")
 Observer = Callable[[str, int, float], None]
@@ -27,10 +32,13 @@ LOG: Final = logging.getLogger(__name__)
 RETRIES: Final = 2
 BACKOFF_SECONDS: Final = 0.2
 WORTH_STARTING_SECONDS: Final = 0.3
-RETRIED_STATUSES: Final = frozenset({500, 502, 503, 504})
+RETRIED_STATUSES: Final = frozenset({502, 503, 504})
 UNAUTHENTICATED: Final = 401
+NOT_FOUND: Final = 404
 TOO_MANY: Final = 429
-NO_CONTENT: Final = 204
+SERVER_ERRORS: Final = 500
+# The rest of a request's time is for looking whether a write whose answer was lost was made.
+WRITE_SHARE: Final = 0.6
 RANDOM: Final = SystemRandom()
 
 
@@ -44,11 +52,18 @@ def no_request_id() -> str:
     return ""
 
 
+def no_end() -> float:
+    """Leave a call all the seconds of its limits."""
+    return math.inf
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call; ``operation`` names it in figures, ``thing`` in messages (``an app``).
 
-    A ``body`` of None is sent as an empty octet stream, as actions want it.
+    A ``body`` of None is sent as an empty octet stream, as actions want it. ``kind`` is reads or
+    writes by the method unless it is named. ``makes`` is the path of the object that the call
+    creates: for 10 seconds a 404 about it is not believed at once.
     """
 
     operation: str
@@ -57,6 +72,13 @@ class Call:
     thing: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
+    kind: Kind | None = None
+    makes: Path | None = None
+
+    @property
+    def lane(self) -> Kind:
+        """The kind of call that it is."""
+        return self.kind or (Kind.READS if self.method == "GET" else Kind.WRITES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +86,14 @@ class Surroundings:
     """What the client takes from outside: who observes, which request it is, time and sleep.
 
     ``observe`` gets the operation, the status (0 without an answer) and the seconds of each
-    exchange, from whatever thread makes it.
+    exchange, from whatever thread makes it. ``caller`` is the same for all calls of one request,
+    and ``seconds_left`` is how long that request may still wait.
     """
 
     observe: Observer = nobody
     request_id: Callable[[], str] = no_request_id
+    caller: Callable[[], int] = get_ident
+    seconds_left: Callable[[], float] = no_end
     monotonic: Monotonic = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -87,12 +112,16 @@ class ApigeeClient:
         credentials: Credentials,
         limits: Limits | None = None,
         surroundings: Surroundings | None = None,
+        places: Places | None = None,
     ) -> None:
         self._base = f"{endpoint.rstrip('/')}/organizations/{segment(organization)}/"
         self._credentials = credentials
         self._limits = limits or Limits()
         self._around = surroundings or Surroundings()
-        self._session = new_session()
+        places = places or Places()
+        self._session = new_session(connections=places.total)
+        self._lanes = lanes(places, self._around.monotonic)
+        self._recent = Recent(self._around.monotonic)
 
     def ask(self, call: Call, read: Callable[[Any], T], limits: Limits | None = None) -> T:
         """Make a call and return its JSON answer as ``read`` understands it.
@@ -119,24 +148,76 @@ class ApigeeClient:
         self._session.close()
         self._credentials.close()
 
-    def _perform(self, call: Call, limits: Limits) -> Answer:
-        deadline = limits.deadline(self._around.monotonic)
-        return success(self._repeated(call, deadline, limits), call.method, call.thing)
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold the request's place among the reads while it waits for one; raise ``Upstream``."""
+        with self._lanes[Kind.READS].place(self._around.caller()):
+            yield
 
-    def _repeated(self, call: Call, deadline: Deadline, limits: Limits) -> Answer | NoAnswer:
+    def lanes(self) -> tuple[LaneFigures, ...]:
+        """Return how the kinds of call fare at this moment."""
+        return tuple(lane.figures() for lane in self._lanes.values())
+
+    def _perform(self, call: Call, limits: Limits) -> Answer:
+        seconds = min(limits.total, self._around.seconds_left())
+        if call.method != "GET":
+            seconds *= WRITE_SHARE
+        if seconds < WORTH_STARTING_SECONDS:
+            raise upstream(UpstreamKind.TIMEOUT)
+        deadline = replace(limits, total=seconds).deadline(self._around.monotonic)
+        lane = self._lanes[call.lane]
+        with lane.place(self._around.caller()), lane.slot(deadline):
+            outcome = self._repeated(call, lane, deadline, limits)
+        self._remember(call, outcome)
+        return success(outcome, call.method, call.thing)
+
+    def _remember(self, call: Call, outcome: Answer | NoAnswer) -> None:
+        """Note what the call made, also where its answer was lost."""
+        if call.method == "DELETE":
+            self._recent.gone(call.path)
+        elif call.makes is not None and not 400 <= _status(outcome) < SERVER_ERRORS:  # noqa: PLR2004 - HTTP's own classes
+            self._recent.made(call.makes)
+
+    def _repeated(
+        self, call: Call, lane: Lane, deadline: Deadline, limits: Limits
+    ) -> Answer | NoAnswer:
         retries, renewed = 0, False
         while True:
-            headers = self._credentials.headers(deadline)
-            outcome = self._once(call, headers, deadline, limits)
+            outcome, headers = self._tried(call, lane, deadline, limits)
             if _status(outcome) == UNAUTHENTICATED and not renewed:
                 renewed = True
                 if self._credentials.renew(headers):
                     continue
-            pause = _pause(call, outcome, retries)
+            pause = self._pause(call, outcome, retries)
             if pause is None or deadline.remaining() - pause < WORTH_STARTING_SECONDS:
                 return outcome
             self._around.sleep(pause)
             retries += 1
+
+    def _tried(
+        self, call: Call, lane: Lane, deadline: Deadline, limits: Limits
+    ) -> tuple[Answer | NoAnswer, Mapping[str, str]]:
+        """Try once, if the lane's breaker lets us; getting a token is part of the try."""
+        ticket = lane.breaker.admit()
+        try:
+            headers = self._credentials.headers(deadline)
+        except Upstream as error:
+            counts = error.kind is not UpstreamKind.CREDENTIALS
+            lane.breaker.settle(ticket, error.kind if counts else None)
+            raise
+        outcome = self._once(call, headers, deadline, limits)
+        lane.breaker.settle(ticket, _failure(outcome))
+        if isinstance(outcome, Answer) and outcome.status == TOO_MANY:
+            lane.breaker.cool_down(ticket, retry_after(outcome) or 0)
+        return outcome, headers
+
+    def _pause(self, call: Call, outcome: Answer | NoAnswer, retries: int) -> float | None:
+        """Return the seconds to wait before the same read again, or None to leave it at that."""
+        if call.method != "GET" or retries >= RETRIES:
+            return None
+        if _status(outcome) == NOT_FOUND and self._recent.covers(call.path):
+            return BACKOFF_SECONDS * (1 << retries) + RANDOM.uniform(0, BACKOFF_SECONDS)
+        return _backoff(outcome, retries)
 
     def _once(
         self, call: Call, headers: Mapping[str, str], deadline: Deadline, limits: Limits
@@ -179,10 +260,15 @@ def _status(outcome: Answer | NoAnswer) -> int:
     return outcome.status if isinstance(outcome, Answer) else 0
 
 
-def _pause(call: Call, outcome: Answer | NoAnswer, retries: int) -> float | None:
-    """Return the seconds to wait before the same read again, or None to leave it at that."""
-    if call.method != "GET" or retries >= RETRIES:
-        return None
+def _failure(outcome: Answer | NoAnswer) -> UpstreamKind | None:
+    """Return why a breaker should count the outcome, or None for an answer."""
+    if isinstance(outcome, NoAnswer):
+        return outcome.kind if outcome.again else None
+    return UpstreamKind.FAILED if outcome.status >= SERVER_ERRORS else None
+
+
+def _backoff(outcome: Answer | NoAnswer, retries: int) -> float | None:
+    """Return seconds with full jitter, after those that ``Retry-After`` names, or None."""
     jittered = RANDOM.uniform(0, BACKOFF_SECONDS * 2**retries)
     if isinstance(outcome, NoAnswer):
         return jittered if outcome.again else None

@@ -9,6 +9,7 @@ from app.apigee.developers import DevelopersClient
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
 from app.apigee.keys import KeysClient
+from app.apigee.lanes import Places
 from app.apigee.products import ProductsClient
 from app.apigee.wire import Fingerprint
 from app.domain.addresses import is_loopback, split_address
@@ -29,6 +30,7 @@ class ApigeeConnection:
     fingerprint: Fingerprint
     allow_http: bool = False
     limits: Limits = field(default_factory=Limits)
+    places: Places = field(default_factory=Places)
     surroundings: Surroundings = field(default_factory=Surroundings)
 
 
@@ -57,6 +59,7 @@ def connect(connection: ApigeeConnection) -> Apigee:
         connection.credentials,
         connection.limits,
         connection.surroundings,
+        connection.places,
     )
     return Apigee(
         developers=DevelopersClient(client, flavor),

@@ -39,12 +39,14 @@ class DevelopersClient:
 
         Raises ``AlreadyExists``, ``InvalidInput`` or ``OutcomeUnknown``.
         """
+        body = new_developer_body(new, self._flavor)
         call = Call(
             operation="developers.create",
             method="POST",
             path=path("developers"),
             thing=THING,
-            body=new_developer_body(new, self._flavor),
+            body=body,
+            makes=path("developers/{developer}", developer=str(body["email"])),
         )
         return self._client.ask(call, developer_from)
 

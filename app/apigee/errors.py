@@ -84,10 +84,12 @@ def _refusal(answer: Answer, method: str, thing: str) -> PortalError:
         return upstream(UpstreamKind.CREDENTIALS, code=code)
     if answer.status == 429:  # noqa: PLR2004 - the status itself
         return upstream(UpstreamKind.BUSY, retry_after=retry_after(answer), code=code)
+    if answer.status == 408:  # noqa: PLR2004 - something in between gave up waiting for Apigee
+        return lost(UpstreamKind.TIMEOUT, method)
     if answer.status in range(400, 500):
         return _client_error(answer, code, thing)
     if answer.status in range(300, 400):
-        return upstream(UpstreamKind.BROKEN_ANSWER)
+        return lost(UpstreamKind.BROKEN_ANSWER, method)
     return lost(UpstreamKind.FAILED, method, code)
 
 

@@ -32,6 +32,11 @@ class Limits:
     read: float = 3.0
     answer_bytes: int = 32 * 1024 * 1024
 
+    @classmethod
+    def within(cls, total: float) -> "Limits":
+        """Share the seconds of a page as the defaults do."""
+        return cls(total=total, connect=total / 8, read=total * 3 / 8)
+
     def deadline(self, monotonic: Monotonic = time.monotonic) -> Deadline:
         """Begin a call now."""
         return Deadline(self.total, monotonic)

@@ -104,6 +104,9 @@ class Apigee(Section):
     allow_http: bool = Field(
         False, description="Accept an endpoint with http:// that is not on this machine."
     )
+    deadline_seconds: float = Field(
+        8.0, ge=0.5, le=60, description="How long one page may wait for Apigee altogether."
+    )
 
     @field_validator("auth", mode="before")
     @classmethod

@@ -30,12 +30,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class AppView:
-    """One app with its keys' states, read afresh."""
+    """One app with its keys' states, read afresh; the developer's status may be ``stale``."""
 
     app: DeveloperApp
     keys: tuple[KeyRow, ...]
     developer_active: bool
     as_of: datetime
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +67,31 @@ class Apps:
 
         ``refresh`` asks Apigee whatever is known; without an answer the known is shown.
         """
-        pages, active = self._reads.parallel(
+        pages, status = self._reads.parallel(
             lambda: self._pages(owner, start, every=bool(query), refresh=refresh),
-            lambda: self._reads.statuses.is_active(owner, refresh=refresh),
+            lambda: self._reads.statuses.as_of(owner, refresh=refresh),
         )
         titles = self._reads.products.titles() if query else {}
         now = self._clock.now()
         rows = tuple(
-            app_row(app, developer_active=active, now=now)
+            app_row(app, developer_active=status.value, now=now)
             for page in pages
             for app in page.value.apps
             if matches(app, [titles.get(name, "") for name in app.products], query)
         )
-        as_of = min(page.at for page in pages)
-        stale = any(page.stale for page in pages)
-        return Listing(rows, as_of, stale, active, pages[-1].value.next_start)
+        stale = [fact.at for fact in pages if fact.stale] + [status.at] * status.stale
+        as_of = min([*stale, *(page.at for page in pages)])
+        return Listing(rows, as_of, bool(stale), status.value, pages[-1].value.next_start)
 
     def get(self, owner: Owner, name: str) -> AppView:
         """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
-        app, active = self._reads.parallel(
+        app, status = self._reads.parallel(
             lambda: self._reads.apigee.get(owner.email, name),
-            lambda: self._reads.statuses.is_active(owner),
+            lambda: self._reads.statuses.as_of(owner),
         )
         now = self._clock.now()
-        rows = key_rows(app, developer_active=active, now=now)
-        return AppView(app, rows, active, now)
+        rows = key_rows(app, developer_active=status.value, now=now)
+        return AppView(app, rows, status.value, status.at if status.stale else now, status.stale)
 
     def delete(self, owner: Owner, actor: Actor, name: str, typed: str) -> DeveloperApp:
         """Delete an app whose display name was typed; raise ``InvalidInput`` if it differs."""

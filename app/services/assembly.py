@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from app.domain.clock import Clock
@@ -10,7 +11,7 @@ from app.services.app_creation import AppCreation
 from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
-from app.services.facts import Facts
+from app.services.facts import Facts, Gate
 from app.services.keys import Keys
 from app.services.meter import Meter
 from app.services.portal import Portal, Presentation
@@ -60,7 +61,10 @@ class StorePorts:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything the services reach the outside through; ``sleep`` takes seconds."""
+    """Everything the services reach the outside through; ``sleep`` takes seconds.
+
+    Whoever reads facts of Apigee, or waits for them, is behind ``gate``.
+    """
 
     apigee: ApigeePorts
     store: StorePorts
@@ -71,6 +75,7 @@ class Ports:
     clock: Clock
     meter: Meter
     sleep: Callable[[float], None] = time.sleep
+    gate: Gate = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Rules:
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
     store, apigee, clock = ports.store, ports.apigee, ports.clock
-    facts = Facts(ports.cache, clock, rules.organization)
+    facts = Facts(ports.cache, clock, rules.organization, ports.gate)
     trail = Trail(store.audit, clock)
     keys = Keys(apigee.keys, trail)
     products = Products(apigee.products, ports.apis, facts, rules.access, rules.cache.products)

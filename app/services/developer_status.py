@@ -2,7 +2,7 @@
 
 from app.domain.developers import Owner
 from app.domain.errors import NotFound
-from app.services.facts import Facts
+from app.services.facts import Dated, Facts
 from app.services.ports import ApigeeDevelopers
 
 
@@ -14,11 +14,14 @@ class DeveloperStatuses:
         self._facts = facts
         self._seconds = seconds
 
-    def is_active(self, owner: Owner, *, refresh: bool = False) -> bool:
+    def is_active(self, owner: Owner) -> bool:
         """Tell whether the owner's keys can work; a developer who is gone counts as inactive."""
+        return self.as_of(owner).value
+
+    def as_of(self, owner: Owner, *, refresh: bool = False) -> Dated[bool]:
+        """Tell the same with the moment it was read."""
         key = f"active:{owner.email}:{owner.generation}"
-        known = self._facts.read(key, self._seconds, lambda: self._read(owner), refresh=refresh)
-        return known.value
+        return self._facts.read(key, self._seconds, lambda: self._read(owner), refresh=refresh)
 
     def _read(self, owner: Owner) -> bool:
         try:

@@ -1,6 +1,7 @@
 """Cached facts about Apigee's objects: dated, one flight per key, stale rather than nothing."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -12,6 +13,7 @@ from app.domain.errors import Upstream, UpstreamKind
 from app.services.ports import Cache
 
 T = TypeVar("T")
+Gate = Callable[[], AbstractContextManager[None]]
 
 STALE_SECONDS: Final = 900
 
@@ -53,13 +55,17 @@ class Facts:
 
     A fact younger than its age is answered from the cache. An older one is read again, by one
     caller at a time, and whoever waited gets the same answer or error. When Apigee does not
-    answer, the old one is handed out marked ``stale`` for up to 900 seconds more.
+    answer, the old one is handed out marked ``stale`` for up to 900 seconds more. Whoever reads
+    or waits is behind the gate, which raises ``Upstream`` when too many are there already.
     """
 
-    def __init__(self, cache: Cache, clock: Clock, organization: str) -> None:
+    def __init__(
+        self, cache: Cache, clock: Clock, organization: str, gate: Gate = nullcontext
+    ) -> None:
         self._cache = cache
         self._clock = clock
         self._organization = organization
+        self._gate = gate
         self._flights: WeakValueDictionary[str, _Flight[object]] = WeakValueDictionary()
         self._guard = Lock()
 
@@ -73,17 +79,28 @@ class Facts:
         kept = cast(Dated[T] | None, self._kept(full_key))
         if kept is not None and not refresh and self._is_fresh(kept, seconds):
             return kept
-        flight = cast(_Flight[T], self._flight(full_key))
-        before = flight.landings
-        with flight.lock:
-            if flight.landings == before:
-                self._fly(flight, full_key, seconds, load, known=kept if refresh else None)
-            return flight.result()
+        try:
+            with self._gate():
+                return self._flown(full_key, seconds, load, known=kept if refresh else None)
+        except Upstream:
+            if kept is None:
+                raise
+            return replace(kept, stale=True)
 
     def known(self, key: str) -> object | None:
         """Return the fact as it was last read, however old, without asking; None if unread."""
         kept = self._kept(f"{self._organization}:{key}")
         return None if kept is None else kept.value
+
+    def _flown(
+        self, full_key: str, seconds: int, load: Callable[[], T], *, known: Dated[T] | None
+    ) -> Dated[T]:
+        flight = cast(_Flight[T], self._flight(full_key))
+        before = flight.landings
+        with flight.lock:
+            if flight.landings == before:
+                self._fly(flight, full_key, seconds, load, known=known)
+            return flight.result()
 
     def _fly(
         self,
@@ -103,7 +120,7 @@ class Facts:
         try:
             dated = Dated(load(), self._clock.now())
         except Upstream as error:
-            flight.land(replace(kept, stale=True) if kept else None, error)
+            flight.land(None, error)
             return
         self._cache.set(full_key, dated, timeout=seconds + STALE_SECONDS)
         flight.land(dated)

@@ -1,5 +1,6 @@
 """Counts the Apigee calls of one request, so that every page can show what it cost."""
 
+import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,9 +8,10 @@ from typing import Final
 
 @dataclass(slots=True)
 class Tally:
-    """Calls so far and the seconds spent in them."""
+    """Calls so far and the seconds spent in them; ``begun`` is of the monotonic clock."""
 
     calls: list[float] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
 
     @property
     def count(self) -> int:
@@ -39,6 +41,10 @@ class Meter:
         tally = self._current.get()
         if tally is not None:
             tally.calls.append(seconds)
+
+    def current(self) -> Tally | None:
+        """Return the running request's tally, the same on all of its threads."""
+        return self._current.get()
 
     def total(self) -> Tally:
         """Return the running request's tally."""

@@ -41,10 +41,11 @@ class ObjectCache(BaseCache):
 
     def set(self, key: str, value: object, timeout: int | timedelta | None = None) -> bool:
         with self._lock:
-            self._kept[key] = (self._seconds(timeout), value)
+            self._kept[key] = (self.seconds(timeout), value)
         return True
 
-    def _seconds(self, timeout: int | timedelta | None) -> int:
+    def seconds(self, timeout: int | timedelta | None) -> int:
+        """Return a timeout as Flask-Caching gives it in seconds."""
         if isinstance(timeout, timedelta):
             return int(timeout.total_seconds())
         return self.default_timeout if timeout is None else timeout

@@ -55,14 +55,22 @@ def created_page(created: CreatedApp) -> Response:
         active=active,
         waiting=_with(held, ApprovalStatus.PENDING),
         calls=portal().products.calls([item.name for item in active], key) if key else (),
-        developer_active=portal().statuses.is_active(account().owner),
+        developer_active=_developer_active(),
     )
 
 
+def _developer_active() -> bool:
+    """Tell the status; the app is made, so an Apigee that has fallen silent is no failure."""
+    try:
+        return portal().statuses.is_active(account().owner)
+    except Upstream:
+        return True
+
+
 def _with(held: dict[str, ApprovalStatus], status: ApprovalStatus) -> list[ApiProduct]:
-    catalogue = portal().products.catalogue()
+    titles = portal().products.titles()
     return [
-        catalogue.get(name) or ApiProduct(name, name)
+        ApiProduct(name, titles.get(name, name))
         for name, having in held.items()
         if having is status
     ]

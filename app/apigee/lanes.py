@@ -1,0 +1,120 @@
+"""Lanes for the kinds of call, so that a hanging Apigee never holds every thread of the server.
+
+A request takes one place in a lane for as long as any of its calls runs or waits, however many
+of them run side by side: places bound the threads. Slots bound the calls in flight. Nobody
+waits for a place, and nobody holds a slot while waiting for something else.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import BoundedSemaphore, Lock
+from typing import Final
+
+from app.apigee.breaker import Breaker, Reading
+from app.apigee.deadline import Deadline, Monotonic
+from app.apigee.errors import upstream
+from app.domain.errors import UpstreamKind
+
+SLOT_SECONDS: Final = 1.0
+AGAIN_SECONDS: Final = 1
+
+
+class Kind(StrEnum):
+    """Kinds of call that must not starve each other."""
+
+    READS = "reads"
+    WRITES = "writes"
+    ANALYTICS = "analytics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """How many requests may be inside each lane at once; as many calls are in flight there."""
+
+    reads: int = 9
+    writes: int = 2
+    analytics: int = 1
+
+    @classmethod
+    def beside(cls, server_threads: int) -> "Places":
+        """Share three quarters of a server's threads (at least 4): the rest stay free."""
+        writes, analytics = max(1, server_threads // 8), max(1, server_threads // 16)
+        reads = max(1, server_threads * 3 // 4 - writes - analytics)
+        return cls(reads=reads, writes=writes, analytics=analytics)
+
+    @property
+    def total(self) -> int:
+        """The most threads of the server that Apigee can hold."""
+        return self.reads + self.writes + self.analytics
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFigures:
+    """A lane at this moment, for whoever watches; ``refused`` counts since the start."""
+
+    kind: Kind
+    breaker: Reading
+    inside: int
+    places: int
+    refused: int
+
+
+class Lane:
+    """One kind's places, slots and breaker; safe to share by threads."""
+
+    def __init__(self, kind: Kind, places: int, monotonic: Monotonic = time.monotonic) -> None:
+        self.breaker: Final = Breaker(kind, monotonic)
+        self._kind = kind
+        self._places = places
+        self._slots = BoundedSemaphore(places)
+        self._inside: Counter[int] = Counter()
+        self._refused = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def place(self, caller: int) -> Iterator[None]:
+        """Hold the caller's place, shared by its calls; raise ``Upstream`` when all are taken."""
+        with self._lock:
+            if caller not in self._inside and len(self._inside) >= self._places:
+                self._refused += 1
+                raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+            self._inside[caller] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside[caller] -= 1
+                if not self._inside[caller]:
+                    del self._inside[caller]
+
+    @contextmanager
+    def slot(self, deadline: Deadline) -> Iterator[None]:
+        """Hold a slot for one call; raise ``Upstream`` when none comes free within a second."""
+        if not self._slots.acquire(timeout=max(0.0, min(SLOT_SECONDS, deadline.remaining()))):
+            with self._lock:
+                self._refused += 1
+            raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def figures(self) -> LaneFigures:
+        """Return the figures of this moment."""
+        reading = self.breaker.reading()
+        with self._lock:
+            return LaneFigures(self._kind, reading, len(self._inside), self._places, self._refused)
+
+
+def lanes(places: Places, monotonic: Monotonic = time.monotonic) -> Mapping[Kind, Lane]:
+    """Return a lane for each kind of call."""
+    sizes: Mapping[Kind, int] = {
+        Kind.READS: places.reads,
+        Kind.WRITES: places.writes,
+        Kind.ANALYTICS: places.analytics,
+    }
+    return {kind: Lane(kind, size, monotonic) for kind, size in sizes.items()}
