@@ -3,8 +3,9 @@
 `with emulator.run(flavor="x") as local:` starts one on a free port of this machine.
 """
 
+from emulator.fault_kinds import Fault, fault
 from emulator.running import LocalApigee, run
 from emulator.seed import generated
 from emulator.switches import Switches
 
-__all__ = ["LocalApigee", "Switches", "generated", "run"]
+__all__ = ["Fault", "LocalApigee", "Switches", "fault", "generated", "run"]

@@ -10,6 +10,7 @@ from emulator.journal import Journal, Kind
 from emulator.messages import Request, Response
 
 BASE = "/_emulator/"
+_LOGIN = b"<!DOCTYPE html>\n<title>Sign in</title>\n<form><input type=password></form>\n"
 _KINDS: dict[str, Kind | None] = {
     "": "management",
     "management": "management",
@@ -34,6 +35,7 @@ class Control:
             ("GET", "faults"): self._list_faults,
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._clear_faults,
+            ("GET", "login"): self._login,
         }
         call = calls.get((request.method, request.path.removeprefix(BASE)))
         if call is None:
@@ -68,6 +70,10 @@ class Control:
     def _clear_faults(self, _request: Request) -> Response:
         self._faults.clear()
         return Response(204)
+
+    def _login(self, _request: Request) -> Response:
+        """Where the fault that redirects to a login page leads."""
+        return Response(200, _LOGIN, {"Content-Type": "text/html; charset=UTF-8"})
 
 
 def _json(status: int, body: Any) -> Response:

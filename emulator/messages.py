@@ -3,9 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, Protocol
 from urllib.parse import parse_qsl
 
 from emulator.model import Flavor
+
+# How an answer is sent; all but the first are faults.
+Delivery = Literal["whole", "drip", "truncated", "cut", "closed", "reset", "hang"]
+
+
+class Link(Protocol):
+    """The connection a request came on."""
+
+    def gone(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        ...
+
+
+class _Present:
+    def gone(self) -> bool:
+        return False
+
+
+PRESENT: Link = _Present()
 
 
 @dataclass(frozen=True)
@@ -35,11 +55,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP answer; the server adds Content-Length."""
+    """One HTTP answer; the server adds Content-Length.
+
+    Where `delivery` says so it drips; status 0 is no answer at all.
+    """
 
     status: int
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = "whole"
+    drip_bytes: int = 1
+    drip_milliseconds: int = 50
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class LocalApigee:
         self.organization = options.org
         self._seed = _seed(options.seed)
         self.site = _site(options, self._seed)
-        self.faults = Faults()
+        self.faults = Faults(options.clock)
         self.tokens = Tokens(options.clock)
         self._endpoint = TokenEndpoint(self.tokens, options.clock)
         self._state = StateFile(options.state) if options.state else None

@@ -1,6 +1,8 @@
 """HTTP/1.1 with keep-alive on a socket of this machine: one thread per connection."""
 
+import select
 import socket
+import struct
 import sys
 import threading
 import traceback
@@ -10,11 +12,17 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, cast
 
-from emulator.messages import Request, Response
+from emulator.messages import Link, Request, Response
 
 MAX_BODY = 10_000_000
 
-Answer = Callable[[Request], Response]
+# A linger time of no seconds makes closing a connection reset it.
+_RESET = struct.pack("ii", 1, 0)
+
+Answer = Callable[[Request, Link], Response]
+
+
+_PHRASES = {each.value: each.phrase for each in HTTPStatus}
 
 
 class BadRequest(Exception):
@@ -34,7 +42,9 @@ class Server(ThreadingMixIn, TCPServer):
     def __init__(self, host: str, port: int, answer: Answer) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.answer = answer
+        self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
+        self._resets: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__((host, port), Handler)
 
@@ -50,7 +60,19 @@ class Server(ThreadingMixIn, TCPServer):
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
             self._open.discard(request)
-        super().shutdown_request(request)
+            reset = request in self._resets
+            self._resets.discard(request)
+        if reset:
+            # Nothing may be said before, or the client sees an ordinary end first.
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
+    def reset(self, connection: socket.socket) -> None:
+        """Have a connection end with a reset instead of an ordinary end."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        with self._lock:
+            self._resets.add(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - its name
         """A client that hangs up is no news; anything else is shown."""
@@ -59,6 +81,7 @@ class Server(ThreadingMixIn, TCPServer):
 
     def stop(self) -> None:
         """Stop listening, end the open connections, wait for their threads."""
+        self.stopping.set()
         self.shutdown()
         with self._lock:
             open_now = list(self._open)
@@ -75,6 +98,17 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    @property
+    def _served_by(self) -> Server:
+        return cast(Server, self.server)
+
+    def gone(self) -> bool:
+        """Whether the client has left, or the server is about to."""
+        if self._served_by.stopping.is_set():
+            return True
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _handle(self) -> None:
         try:
@@ -94,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             remote=str(self.client_address[0]),
         )
         try:
-            return cast(Server, self.server).answer(request)
+            return self._served_by.answer(request, self)
         except Exception:  # noqa: BLE001 - one broken answer must not end the emulator
             traceback.print_exc()
             return Response(500, b"The emulator failed", {"Content-Type": "text/plain"})
@@ -124,16 +158,41 @@ class Handler(BaseHTTPRequestHandler):
                 return bytes(parts)
 
     def _write(self, response: Response) -> None:
-        phrase = HTTPStatus(response.status).phrase
+        if response.delivery in ("closed", "reset"):
+            self.close_connection = True
+            if response.delivery == "reset":
+                self._served_by.reset(self.connection)
+            return
+        body, length = response.body, len(response.body)
+        if response.delivery in ("cut", "truncated"):
+            body = body[: length // 2]
+        if response.delivery == "cut":
+            length = len(body)
+        self.close_connection |= response.delivery == "truncated"
+        head = self._head(response, length)
+        if response.delivery == "drip":
+            self.wfile.write(head)
+            self._drip(body, response)
+        else:
+            bare = self.command == "HEAD" or response.status == HTTPStatus.NO_CONTENT
+            self.wfile.write(head + (b"" if bare else body))
+
+    def _head(self, response: Response, length: int) -> bytes:
+        phrase = _PHRASES.get(response.status, "")
         lines = [f"HTTP/1.1 {response.status} {phrase}", f"Date: {self.date_time_string()}"]
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
         if response.status != HTTPStatus.NO_CONTENT:
-            lines.append(f"Content-Length: {len(response.body)}")
+            lines.append(f"Content-Length: {length}")
         if self.close_connection:
             lines.append("Connection: close")
-        head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-        body = b"" if self.command == "HEAD" else response.body
-        self.wfile.write(head + body)
+        return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+
+    def _drip(self, body: bytes, response: Response) -> None:
+        for at in range(0, len(body), response.drip_bytes):
+            self.wfile.write(body[at : at + response.drip_bytes])
+            if self._served_by.stopping.wait(response.drip_milliseconds / 1000):
+                self.close_connection = True
+                return
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
         """Say nothing: the journal has it."""

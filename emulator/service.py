@@ -13,7 +13,7 @@ from emulator.faults import Faults
 from emulator.gateway import Gateway
 from emulator.journal import Entry, Journal, Kind
 from emulator.management import Management
-from emulator.messages import Exchange, Request, Response
+from emulator.messages import PRESENT, Exchange, Link, Request, Response
 from emulator.token_endpoint import TokenEndpoint
 
 TOKEN_PATH = "/token"  # noqa: S105 - an address, not a secret
@@ -33,26 +33,18 @@ class Service:
     faults: Faults
     observers: Sequence[Observer] = ()
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request, link: Link = PRESENT) -> Response:
         """Answer one request. What observers raise reaches the server, which answers 500."""
         if not _loopback(request):
             return Response(403, b"Only this machine may ask", {"Content-Type": "text/plain"})
         if request.path.startswith(control.BASE):
             return self.control.answer(request)
         begun = time.perf_counter()
-        response, injected = self._with_fault(request)
+        response, injected = self.faults.answer(request, self._route, link)
         self._note(request, response, (time.perf_counter() - begun) * 1000)
         for observer in self.observers:
             observer(Exchange(self.site.flavor, request, response, injected))
         return response
-
-    def _with_fault(self, request: Request) -> tuple[Response, bool]:
-        fault = self.faults.take(request)
-        if fault is None or not fault.status:
-            return self._route(request), False
-        if fault.after:
-            self._route(request)
-        return fault.response(), True
 
     def _route(self, request: Request) -> Response:
         kind = _kind(request)
