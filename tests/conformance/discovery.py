@@ -7,21 +7,27 @@ present, of statuses, or of what its untyped fields hold: those rules are `expec
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 
-from emulator.messages import Exchange
+from emulator.messages import Exchange, Request
 from tests.conformance import expectations
 
 REVISION = "20261006"
 SHA256 = "d7a003ec665ce04b805f96745f70e40426c8538c0aa1ba29cb0e56edbb6a28c7"
 
 Json = dict[str, Any]
+# How strictly a body is read: what the API answers, what it takes, what our own client sends.
+Reading = Literal["answer", "input", "own"]
+PORTAL = "apigee-developer-portal"
+# Fields a test invents, to prove that what nobody knows yet is kept, begin with this.
+INVENTED = "^invented"
 _TYPES: Mapping[tuple[str, str], Json] = {
     ("string", "int64"): {"type": "string", "pattern": r"^-?\d+$"},
     ("string", "uint64"): {"type": "string", "pattern": r"^\d+$"},
@@ -62,7 +68,7 @@ class Discovery:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
-        self._validators: dict[tuple[str, bool], Draft202012Validator] = {}
+        self._validators: dict[tuple[str, Reading], Draft202012Validator] = {}
         self.seen: set[str] = set()
 
     @cached_property
@@ -73,20 +79,34 @@ class Discovery:
     def _globals(self) -> frozenset[str]:
         return frozenset(self._document["parameters"])
 
+    @cached_property
+    def _by_length(self) -> Mapping[tuple[str, int], list[Method]]:
+        found: dict[tuple[str, int], list[Method]] = defaultdict(list)
+        for each in self.methods:
+            found[each.http_method, each.pattern.pattern.replace("[^/:]", "").count("/")].append(
+                each
+            )
+        return found
+
     def find(self, http_method: str, path: str) -> Method | None:
         """The method that serves a path: of several the one with the fewest placeholders."""
-        fitting = [
-            each
-            for each in self.methods
-            if each.http_method == http_method and each.pattern.fullmatch(path)
-        ]
+        near = self._by_length.get((http_method, path.count("/")), ())
+        fitting = [each for each in near if each.pattern.fullmatch(path)]
         return min(fitting, key=lambda each: each.placeholders, default=None)
+
+    def note(self, exchange: Exchange) -> str:
+        """The name of the method an exchange was for, which counts as seen if it succeeded."""
+        method = self.find(exchange.request.method, _path(exchange.request))
+        if method is None:
+            return ""
+        if exchange.response.status < 400:
+            self.seen.add(method.name)
+        return method.name
 
     def check(self, exchange: Exchange) -> list[str]:
         """What is wrong with an exchange, as sentences."""
         request, response = exchange.request, exchange.response
-        # A slash at the end is tolerated after the organisation only.
-        path = re.sub(r"^(v1/organizations/[^/]+)/$", r"\1", request.path.lstrip("/"))
+        path = _path(request)
         if "html" in response.headers.get("Content-Type", ""):
             known = self.find(request.method, path) is not None and response.status == 404
             return ["a page instead of JSON at a known address"] if known else []
@@ -98,15 +118,17 @@ class Discovery:
         method = self.find(request.method, path)
         if method is None:
             return [*problems, "an answer at an address the document does not have"]
-        self.seen.add(method.name)
         return [*problems, *self._request(method, exchange), *self._response(method, exchange)]
 
     def _request(self, method: Method, exchange: Exchange) -> Iterator[str]:
         request = exchange.request
-        for name in sorted(set(request.query) - method.parameters):
+        known = method.parameters | expectations.parameters(method.name)
+        for name in sorted(set(request.query) - known):
             yield f"{method.name} does not know the parameter {name}"
         if request.body.strip() and method.request and "action" not in request.query:
-            yield from self._schema(method.request, _json(request.body), lenient=True)
+            own = request.headers.get("user-agent", "").startswith(PORTAL)
+            reading: Reading = "own" if own else "input"
+            yield from self._schema(method.request, _json(request.body), reading)
 
     def _response(self, method: Method, exchange: Exchange) -> Iterator[str]:
         request, response = exchange.request, exchange.response
@@ -116,18 +138,15 @@ class Discovery:
         if response.status == 204:
             return
         body = _json(response.body)
-        yield from self._schema(method.response, body, lenient=False)
+        yield from self._schema(method.response, body, "answer")
         yield from expectations.body(method.name, request, body)
 
-    def _schema(self, name: str, body: object, *, lenient: bool) -> Iterator[str]:
-        validator = self._validators.get((name, lenient))
+    def _schema(self, name: str, body: object, reading: Reading) -> Iterator[str]:
+        validator = self._validators.get((name, reading))
         if validator is None:
-            defs = {
-                key: _convert(each, lenient=lenient)
-                for key, each in self._document["schemas"].items()
-            }
+            defs = {key: _convert(each, reading) for key, each in self._document["schemas"].items()}
             validator = Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": defs})
-            self._validators[name, lenient] = validator
+            self._validators[name, reading] = validator
         for error in validator.iter_errors(body):
             # The value itself may be a key or a secret; the place is enough.
             yield f"{name} at {error.json_path}: breaks {error.validator}"
@@ -151,40 +170,52 @@ def _methods(node: Mapping[str, Any], common: frozenset[str]) -> Iterator[Method
         yield from _methods(child, common)
 
 
-def _convert(raw: Mapping[str, Any], *, lenient: bool) -> Json:
-    """A schema of the document as JSON Schema; lenient takes what a proto3 parser takes."""
+def _convert(raw: Mapping[str, Any], reading: Reading) -> Json:
+    """A schema of the document as JSON Schema; an input takes what a proto3 parser takes."""
     if "$ref" in raw:
         return {"$ref": f"#/$defs/{raw['$ref']}"}
     if "enum" in raw:
         return {"type": "string", "enum": raw["enum"]}
     kind = raw.get("type", "any")
     if kind == "array":
-        return {"type": "array", "items": _convert(raw["items"], lenient=lenient)}
+        return {"type": "array", "items": _convert(raw["items"], reading)}
     if kind == "object":
-        return _convert_object(raw, lenient=lenient)
-    return {} if kind == "any" else _convert_plain(kind, raw.get("format", ""), lenient=lenient)
+        return _convert_object(raw, reading)
+    return {} if kind == "any" else _convert_plain(kind, raw.get("format", ""), reading)
 
 
-def _convert_plain(kind: str, form: str, *, lenient: bool) -> Json:
+def _convert_plain(kind: str, form: str, reading: Reading) -> Json:
     schema = _TYPES.get((kind, form), {"type": kind})
-    if lenient and form in ("int64", "uint64"):
+    if reading == "input" and form in ("int64", "uint64"):
         return {"anyOf": [schema, {"type": "integer"}]}
     return schema
 
 
-def _convert_object(raw: Mapping[str, Any], *, lenient: bool) -> Json:
-    properties = {
-        name: _convert(each, lenient=lenient) for name, each in raw.get("properties", {}).items()
-    }
-    if lenient:
+def _convert_object(raw: Mapping[str, Any], reading: Reading) -> Json:
+    members = raw.get("properties", {})
+    if reading == "own":
+        # What only the API itself sets has no place in a body of ours.
+        members = {name: each for name, each in members.items() if not each.get("readOnly")}
+    properties = {name: _convert(each, reading) for name, each in members.items()}
+    if reading == "input":
         # On input null stands for a field that was not sent.
         properties = {
             name: {"anyOf": [each, {"type": "null"}]} for name, each in properties.items()
         }
     others: Any = False
     if "additionalProperties" in raw:
-        others = _convert(raw["additionalProperties"], lenient=lenient)
-    return {"type": "object", "properties": properties, "additionalProperties": others}
+        others = _convert(raw["additionalProperties"], reading)
+    return {
+        "type": "object",
+        "properties": properties,
+        "patternProperties": {INVENTED: {}},
+        "additionalProperties": others,
+    }
+
+
+def _path(request: Request) -> str:
+    """The path as the document writes it; a slash at the end may follow the organisation."""
+    return re.sub(r"^(v1/organizations/[^/]+)/$", r"\1", request.path.lstrip("/"))
 
 
 def _json(body: bytes) -> object:

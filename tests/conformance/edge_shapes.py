@@ -12,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from emulator.messages import Exchange
+from tests.conformance.discovery import INVENTED
 
 Json = dict[str, Any]
 
@@ -28,6 +29,7 @@ def _closed(properties: Json, *optional: str) -> Json:
         "type": "object",
         "properties": properties,
         "required": [name for name in properties if name not in optional],
+        "patternProperties": {INVENTED: {}},
         "additionalProperties": False,
     }
 
@@ -52,7 +54,8 @@ _KEY: Json = {
     "expiresAt": {"type": "integer"},
     "issuedAt": _TIME,
     "scopes": _TEXTS,
-    "status": _words("approved", "revoked"),
+    # Pending keys are in old texts only; the emulator has them by a switch.
+    "status": _words("approved", "revoked", "pending"),
 }
 _SHAPES: Mapping[str, Json] = {
     "attribute": _ATTRIBUTE,
@@ -64,11 +67,20 @@ _SHAPES: Mapping[str, Json] = {
         {
             "appFamily": _TEXT, "appId": _TEXT, "attributes": _ATTRIBUTES, "callbackUrl": _TEXT,
             "credentials": {"type": "array", "items": {"$ref": "#/$defs/key"}},
-            "developerId": _TEXT, "name": _TEXT, "scopes": _TEXTS,
+            "companyName": _TEXT, "developerId": _TEXT, "name": _TEXT, "scopes": _TEXTS,
             "status": _words("approved", "revoked"), **_AUDIT,
         },
-        "credentials",
+        "credentials", "companyName", "developerId",
+    ) | {"oneOf": [{"required": ["developerId"]}, {"required": ["companyName"]}]},
+    "company": _closed(
+        {
+            "apps": _TEXTS, "attributes": _ATTRIBUTES, "displayName": _TEXT, "name": _TEXT,
+            "organization": _TEXT, "status": _words("active", "inactive"), **_AUDIT,
+        }
     ),
+    "member": _closed({"email": _TEXT, "role": _TEXT}, "role"),
+    "members": _closed({"developer": {"type": "array", "items": {"$ref": "#/$defs/member"}}}),
+    "uses": {"anyOf": [_TEXTS, _closed({"value": {"type": "integer"}})]},
     "developer": _closed(
         {
             "apps": _TEXTS, "companies": _TEXTS, "email": _TEXT, "developerId": _TEXT,
@@ -98,12 +110,14 @@ _SHAPES: Mapping[str, Json] = {
     "names": _TEXTS,
     "developers": _list("developer", "developer"),
     "apps": _list("app", "app"),
+    "companies": _list("company", "company"),
     "products": _list("apiProduct", "product"),
     "error": _closed({"code": _TEXT, "message": _TEXT, "contexts": {"type": "array"}}),
 }  # fmt: skip
 _ONE = "[^/]+"
-_DEVELOPER = f"developers/{_ONE}"
-_APP = f"{_DEVELOPER}/apps/{_ONE}"
+_OWNER = f"(developers|companies)/{_ONE}"
+_APP = f"{_OWNER}/apps/{_ONE}"
+_MEMBERS = f"companies/{_ONE}/developers"
 _PLACES: tuple[tuple[str, str, str], ...] = (
     ("GET", "", "organization"),
     ("GET", "environments", "names"),
@@ -112,9 +126,13 @@ _PLACES: tuple[tuple[str, str, str], ...] = (
     ("(GET|POST|DELETE)", f".+/attributes/{_ONE}", "attribute"),
     ("GET", "developers", "developers"),
     ("(POST|GET|PUT|DELETE)", f"developers(/{_ONE})?", "developer"),
-    ("GET", f"({_DEVELOPER}/)?apps", "apps"),
+    ("GET", "companies", "companies"),
+    ("(POST|GET|PUT|DELETE)", f"companies(/{_ONE})?", "company"),
+    ("(GET|POST)", _MEMBERS, "members"),
+    ("DELETE", f"{_MEMBERS}/{_ONE}", "member"),
+    ("GET", f"({_OWNER}/)?apps", "apps"),
     ("GET", f"apps/{_ONE}", "app"),
-    ("(POST|GET|PUT|DELETE)", f"{_DEVELOPER}/apps(/{_ONE})?", "app"),
+    ("(POST|GET|PUT|DELETE)", f"{_OWNER}/apps(/{_ONE})?", "app"),
     ("POST", f"{_APP}/keys/create", "new key"),
     ("(POST|GET|PUT|DELETE)", f"{_APP}/keys/{_ONE}(/apiproducts/{_ONE})?", "key"),
     ("GET", "apiproducts", "products"),
@@ -138,10 +156,13 @@ class EdgeShapes:
             return ["204 with a body"] if response.status == 204 and response.body else []
         if response.headers.get("Content-Type") != "application/json":
             return ["an answer that does not say it is JSON"]
-        name = "error" if response.status >= 400 else _shape_at(exchange)
+        name = "error" if response.status >= 400 else shape_at(exchange)
         if not name:
             return ["an answer at an address nobody described"]
         created = exchange.request.method == "POST" and _created(exchange.request.path)
+        if name == "members" and response.status == 201:
+            # There is a doubt about this status.
+            created = True
         if response.status < 400 and (response.status == 201) is not created:
             return [f"{exchange.request.method} answered {response.status}"]
         return list(self._problems(name, json.loads(response.body)))
@@ -157,13 +178,18 @@ def _below(path: str) -> str:
 
 
 def _created(path: str) -> bool:
-    return bool(re.fullmatch(rf"developers|{_DEVELOPER}/apps|apiproducts|.+/create", _below(path)))
+    return bool(
+        re.fullmatch(rf"developers|companies|{_OWNER}/apps|apiproducts|.+/create", _below(path))
+    )
 
 
-def _shape_at(exchange: Exchange) -> str:
+def shape_at(exchange: Exchange) -> str:
+    """The shape an answer at the exchange's address should have; empty if nobody knows."""
     path, method = exchange.request.path, exchange.request.method
     if re.fullmatch(r"/v1/(organizations|o)/?", path):
         return "names"
+    if method == "GET" and "query" in exchange.request.query and "/apiproducts/" in path:
+        return "uses"
     below = re.sub(r"^e(/|$)", r"environments\1", _below(path))
     for wanted, place, name in _PLACES:
         if re.fullmatch(wanted, method) and re.fullmatch(place, below):

@@ -18,7 +18,11 @@ PRESENT: Mapping[str, tuple[str, ...]] = {
         "email", "firstName", "lastName", "userName", "developerId", "organizationName", "status",
         *_AUDIT,
     ),
-    "app": ("appId", "name", "status", "developerId", *_AUDIT),
+    "app": ("appId", "name", "status", *_AUDIT),
+    "developer app": ("appId", "name", "status", "developerId", *_AUDIT),
+    "group app": ("appId", "name", "status", "appGroup", *_AUDIT),
+    "group": ("appGroupId", "name", "organization", "status", *_AUDIT),
+    "project": ("organization", "projectId", "location"),
     "key": ("consumerKey", "consumerSecret", "status", "issuedAt", "expiresAt"),
     "product": ("name", "approvalType", *_AUDIT),
     "organization": ("name", "environments", "runtimeType", "properties", "state", *_AUDIT),
@@ -33,8 +37,12 @@ STUBS: Mapping[str, set[str]] = {
 }
 WORDS: Mapping[tuple[str, str], set[str]] = {
     ("developer", "status"): {"active", "inactive"},
+    ("group", "status"): {"active", "inactive"},
     ("app", "status"): {"approved", "revoked"},
-    ("key", "status"): {"approved", "revoked"},
+    ("developer app", "status"): {"approved", "revoked"},
+    ("group app", "status"): {"approved", "revoked"},
+    # Pending keys are in old texts only; the emulator has them by a switch.
+    ("key", "status"): {"approved", "revoked", "pending"},
     ("reference", "status"): {"approved", "revoked", "pending"},
     ("product", "approvalType"): {"auto", "manual"},
     ("product", "quotaTimeUnit"): {"minute", "hour", "day", "month"},
@@ -43,8 +51,11 @@ WORDS: Mapping[tuple[str, str], set[str]] = {
 _ENTITIES: Mapping[str, str] = {
     "organizations.get": "organization",
     "environments.get": "environment",
+    "organizations.getProjectMapping": "project",
     "developers": "developer",
-    "developers.apps": "app",
+    "developers.apps": "developer app",
+    "organizations.appgroups": "group",
+    "appgroups.apps": "group app",
     "organizations.apps": "app",
     "apps.keys": "key",
     "keys.apiproducts": "key",
@@ -53,6 +64,8 @@ _ENTITIES: Mapping[str, str] = {
     "attributes": "attribute",
 }
 _LISTS = {"developer": "developer", "app": "app", "apiProduct": "product"}
+# These are never stubs.
+_WHOLE_LISTS = {"appGroups": "group", "appGroupApps": "group app"}
 _RPC = {
     400: {"INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE"},
     401: {"UNAUTHENTICATED"},
@@ -100,9 +113,17 @@ def environments(body: object) -> Iterator[str]:
 
 def statuses(method: str, request: Request) -> tuple[int, ...]:
     """The statuses a method may answer with when it does its work."""
-    if "action" in request.query and request.method == "POST":
-        return (204, 200) if method.endswith("updateDeveloperAppKeyApiProduct") else (204,)
-    return (201,) if method.endswith(".create") else (200,)
+    doubtful = ".appgroups." in method
+    if "action" in request.query and request.method in ("POST", "PUT"):
+        return (204, 200) if doubtful or method.endswith("AppKeyApiProduct") else (204,)
+    if not method.endswith(".create"):
+        return (200,)
+    return (201, 200) if doubtful else (201,)
+
+
+def parameters(method: str) -> frozenset[str]:
+    """Query parameters that are sent in practice although the document lacks them."""
+    return frozenset({"action"} if method.endswith("updateAppGroupAppKey") else ())
 
 
 def body(method: str, request: Request, answer: object) -> Iterator[str]:
@@ -111,7 +132,7 @@ def body(method: str, request: Request, answer: object) -> Iterator[str]:
         yield f"{method} did not answer with an object"
         return
     yield from _empties(method, answer)
-    if method == "organizations.list" or "action" in request.query:
+    if method == "organizations.list" or (not answer and "action" in request.query):
         return
     if method.endswith((".attributes.list", ".attributes")):
         yield from _each(method, "attribute", answer.get("attribute", []))
@@ -119,7 +140,7 @@ def body(method: str, request: Request, answer: object) -> Iterator[str]:
         yield from _listed(method, request, answer)
     else:
         yield from _entity(method, _entity_of(method), answer)
-        if method == "organizations.developers.apps.create" and not answer.get("credentials"):
+        if method.endswith("s.apps.create") and not answer.get("credentials"):
             yield "a new app without a credential"
 
 
@@ -145,6 +166,8 @@ def _listed(method: str, request: Request, answer: Json) -> Iterator[str]:
                 yield from _entity(method, kind, item)
             elif not item or not set(item) <= STUBS[kind]:
                 yield f"{method} lists more than a stub of a {kind}"
+    for key, kind in _WHOLE_LISTS.items():
+        yield from _each(method, kind, answer.get(key, []))
 
 
 def _each(method: str, kind: str, items: Iterable[Json]) -> Iterator[str]:
@@ -160,7 +183,9 @@ def _entity(method: str, kind: str, item: Json) -> Iterator[str]:
         if entity == kind and name in item and item[name] not in words:
             yield f"{method}: a {kind} whose {name} is none of {sorted(words)}"
     yield from _each(method, "attribute", item.get("attributes", []))
-    if kind == "app":
+    if kind == "app" and ("developerId" in item) is ("appGroup" in item):
+        yield f"{method}: an app of nobody or of two"
+    if kind.endswith("app"):
         yield from _each(method, "key", item.get("credentials", []))
     if kind == "key":
         yield from _each(method, "reference", item.get("apiProducts", []))

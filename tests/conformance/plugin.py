@@ -2,65 +2,25 @@
 
 Flavour X is checked against Google's discovery document, Edge against shapes of our own. A test
 during which an answer was wrong fails. Emulators that run as processes of their own record what
-they answer, and are looked at in the end; what is wrong there fails the run.
+they answer, and are looked at in the end; what is wrong there fails the run. So does a run of the
+whole suite in which a method that a portal needs was never answered.
 """
 
 import os
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from emulator.messages import Exchange
 from emulator.recording import VARIABLE, read_recordings
 from emulator.running import EVERYWHERE
-from tests.conformance.discovery import Discovery, load
-from tests.conformance.edge_shapes import EdgeShapes
-
-
-class Inspector:
-    """Checks exchanges as they happen and remembers what was wrong."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._discovery: Discovery | None = None
-        self._edge = EdgeShapes()
-        self._problems: list[str] = []
-        self.checked = {"x": 0, "edge": 0}
-
-    @property
-    def seen(self) -> set[str]:
-        """The methods of the discovery document that were answered."""
-        return self._discovery.seen if self._discovery else set()
-
-    def __call__(self, exchange: Exchange) -> None:
-        request = exchange.request
-        if exchange.injected or not request.path.startswith("/v1"):
-            return
-        with self._lock:
-            self.checked[exchange.flavor] += 1
-            for problem in self._check(exchange):
-                where = f"{exchange.flavor} {request.method} -> {exchange.response.status}"
-                self._problems.append(f"{where}: {problem}")
-
-    def take(self) -> list[str]:
-        """What was wrong since this was last asked."""
-        with self._lock:
-            problems, self._problems = self._problems, []
-        return problems
-
-    def _check(self, exchange: Exchange) -> list[str]:
-        if exchange.flavor == "edge":
-            return self._edge.check(exchange)
-        if self._discovery is None:
-            self._discovery = load()
-        return self._discovery.check(exchange)
-
+from tests.conformance.inspector import Inspector
 
 INSPECTOR = Inspector()
+# How many tests were left out, one entry per time.
+DESELECTED: list[int] = []
 EVERYWHERE.append(INSPECTOR)
 
 
@@ -78,26 +38,68 @@ def pytest_configure() -> None:
     os.environ[VARIABLE] = tempfile.mkdtemp(prefix="local-apigee-")
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Notes that not all tests were run."""
+    if items:
+        DESELECTED.append(len(items))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fails the run for wrong answers that no test was there to be failed by."""
+    """Fails the run for what no test was there to be failed by."""
     folder = Path(os.environ.pop(VARIABLE))
     for exchange in read_recordings(folder):
         INSPECTOR(exchange)
     shutil.rmtree(folder)
-    problems = INSPECTOR.take()
+    problems = list(dict.fromkeys(INSPECTOR.take()))
+    if is_whole(session, deselected=bool(DESELECTED)):
+        problems += [
+            f"a portal needs {name}, but no test called it" for name in INSPECTOR.missing()
+        ]
     if problems:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        for problem in dict.fromkeys(problems):
+        for problem in problems:
             session.config.pluginmanager.getplugin("terminalreporter").write_line(problem, red=True)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says how much was checked."""
-    x, edge = INSPECTOR.checked["x"], INSPECTOR.checked["edge"]
-    if x or edge:
-        methods = len(INSPECTOR.seen)
-        terminalreporter.write_line(
-            f"local Apigee: {x} answers of X against the discovery document ({methods} methods), "
-            f"{edge} answers of Edge against our shapes"
-        )
+def is_whole(session: pytest.Session, *, deselected: bool) -> bool:
+    """Whether a run was of the whole suite, and to its end.
+
+    It was if it was started for all of `testpaths`, nothing was left out by an option or by
+    a marker, the collection had no errors and nobody stopped it before the last test.
+    """
+    config = session.config
+    suite = {config.rootpath / each for each in config.getini("testpaths")}
+    asked = {(config.invocation_params.dir / each).resolve() for each in config.args}
+    left_out = ("ignore", "ignore_glob", "collectonly", "setupplan", "setuponly")
+    stopped = session.shouldstop or session.shouldfail
+    return (
+        bool(suite)
+        and suite <= asked
+        and not deselected
+        and not any(config.getoption(each) for each in left_out)
+        and not stopped
+        and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    )
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Says how much was checked; with `-v` also which methods were answered and which not."""
+    if not any(INSPECTOR.answered.values()):
+        return
+    x, edge = INSPECTOR.answered["x"], INSPECTOR.answered["edge"]
+    checked, methods, never = INSPECTOR.checked, INSPECTOR.seen, INSPECTOR.missing()
+    terminalreporter.write_line(
+        f"local Apigee: {x} answers of X ({checked['x']} against the discovery document), "
+        f"{edge} answers of Edge ({checked['edge']} against our shapes)"
+    )
+    terminalreporter.write_line(
+        f"discovery document: {len(methods)} methods answered, "
+        f"{len(never)} that a portal needs never were"
+    )
+    if config.get_verbosity() > 0:
+        for word, names in (("answered", sorted(methods)), ("never", never)):
+            for name in names:
+                terminalreporter.write_line(f"  {word} {name}")

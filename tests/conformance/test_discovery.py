@@ -10,7 +10,7 @@ from emulator.messages import Exchange, Request, Response
 from emulator.model import Flavor
 from tests.conformance.discovery import Discovery, load
 from tests.conformance.edge_shapes import EdgeShapes
-from tests.conformance.plugin import Inspector
+from tests.conformance.inspector import Inspector
 
 BASE = "/v1/organizations/demo"
 ONE = f"{BASE}/developers/a@example.com"
@@ -108,7 +108,7 @@ def test_good_exchanges_pass(discovery: Discovery, good: Exchange) -> None:
         (exchange(f"PUT {ONE}", DEVELOPER, body={"email": 1}), "email: breaks anyOf"),
         (
             exchange(
-                f"POST {ONE}/apps", {**APP, "credentials": [{**KEY, "status": "pending"}]}, 201
+                f"POST {ONE}/apps", {**APP, "credentials": [{**KEY, "status": "waiting"}]}, 201
             ),
             "a key whose status",
         ),

@@ -73,7 +73,7 @@ def test_a_wrong_answer_fails_its_test(tmp_path: Path, broken: str) -> None:
     done = run(tmp_path, ASK.format(broken=repr(broken)))
     assert done.returncode == (1 if broken else 0), done.stdout
     assert ("createdAt: breaks type" in done.stdout) is bool(broken)
-    assert "1 answers of X" in done.stdout
+    assert "1 answers of X (1 against" in done.stdout
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["right", "wrong"])
@@ -82,4 +82,4 @@ def test_a_wrong_answer_of_another_process_fails_the_run(tmp_path: Path, *, brok
     assert done.returncode == (1 if broken else 0), done.stdout
     assert ("edge GET -> 200: organization" in done.stdout) is broken
     assert "1 passed" in done.stdout
-    assert "1 answers of Edge" in done.stdout
+    assert "1 answers of Edge (1 against" in done.stdout

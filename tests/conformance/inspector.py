@@ -1,0 +1,73 @@
+"""The check of the emulators' answers as they happen."""
+
+import threading
+
+from emulator.messages import Exchange
+from emulator.model import Flavor
+from tests.conformance.discovery import Discovery, load
+from tests.conformance.edge_shapes import EdgeShapes, shape_at
+from tests.conformance.relevant import relevant
+from tests.conformance.sampling import Sample
+
+
+class Inspector:
+    """Checks exchanges as they happen and remembers what was wrong.
+
+    Of one method's answers with one status it checks the first and then a sample, so that a
+    long run stays fast; which methods were answered is noted of all.
+    """
+
+    def __init__(self, sample: Sample | None = None) -> None:
+        self._lock = threading.Lock()
+        self._discovery: Discovery | None = None
+        self._edge = EdgeShapes()
+        self._problems: list[str] = []
+        self._sample = sample or Sample()
+        self.answered: dict[Flavor, int] = {"x": 0, "edge": 0}
+        self.checked: dict[Flavor, int] = {"x": 0, "edge": 0}
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The methods of the discovery document that were answered."""
+        return frozenset(self._discovery.seen) if self._discovery else frozenset()
+
+    def missing(self) -> list[str]:
+        """The methods a portal needs that were never answered."""
+        with self._lock:
+            names = {each.name for each in self._document().methods}
+            return sorted(relevant(names) - self.seen)
+
+    def __call__(self, exchange: Exchange) -> None:
+        request = exchange.request
+        if exchange.injected or not request.path.startswith("/v1"):
+            return
+        with self._lock:
+            self.answered[exchange.flavor] += 1
+            kind = exchange.flavor, self._kind(exchange), request.method, exchange.response.status
+            if not self._sample.takes(kind):
+                return
+            self.checked[exchange.flavor] += 1
+            for problem in self._check(exchange):
+                where = f"{exchange.flavor} {request.method} -> {exchange.response.status}"
+                self._problems.append(f"{where}: {problem}")
+
+    def take(self) -> list[str]:
+        """What was wrong since this was last asked."""
+        with self._lock:
+            problems, self._problems = self._problems, []
+        return problems
+
+    def _kind(self, exchange: Exchange) -> str:
+        if exchange.flavor == "edge":
+            return shape_at(exchange)
+        return self._document().note(exchange)
+
+    def _check(self, exchange: Exchange) -> list[str]:
+        if exchange.flavor == "edge":
+            return self._edge.check(exchange)
+        return self._document().check(exchange)
+
+    def _document(self) -> Discovery:
+        if self._discovery is None:
+            self._discovery = load()
+        return self._discovery
