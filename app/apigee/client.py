@@ -114,7 +114,7 @@ class ApigeeClient:
         surroundings: Surroundings | None = None,
         places: Places | None = None,
     ) -> None:
-        self._base = f"{endpoint.rstrip('/')}/organizations/{segment(organization)}/"
+        self._base = f"{endpoint.rstrip('/')}/organizations/{segment(organization)}"
         self._credentials = credentials
         self._limits = limits or Limits()
         self._around = surroundings or Surroundings()
@@ -253,7 +253,12 @@ class ApigeeClient:
         elif call.method == "POST":
             sent["Content-Type"] = "application/octet-stream"
         body = b"" if call.body is None else json.dumps(call.body).encode()
-        return Message(call.method, f"{self._base}{call.path.filled}{query}", sent, body)
+        # The organization's own address has no slash after its name, nor has its ``:verb``.
+        below = call.path.filled
+        address = (
+            f"{self._base}/{below}" if below and not below.startswith(":") else self._base + below
+        )
+        return Message(call.method, address + query, sent, body)
 
 
 def _status(outcome: Answer | NoAnswer) -> int:

@@ -10,7 +10,10 @@ from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
 from app.apigee.keys import KeysClient
 from app.apigee.lanes import Places
+from app.apigee.organization import OrganizationClient
+from app.apigee.organization_apps import OrganizationAppsClient
 from app.apigee.products import ProductsClient
+from app.apigee.stats import StatsClient
 from app.apigee.wire import Fingerprint
 from app.domain.addresses import is_loopback, split_address
 
@@ -36,12 +39,15 @@ class ApigeeConnection:
 
 @dataclass(frozen=True, slots=True)
 class Apigee:
-    """The four ports of one organization over one client."""
+    """The ports of one organization over one client."""
 
+    organization: OrganizationClient
     developers: DevelopersClient
     apps: AppsClient
+    organization_apps: OrganizationAppsClient
     keys: KeysClient
     products: ProductsClient
+    stats: StatsClient
     client: ApigeeClient
 
     def close(self) -> None:
@@ -62,10 +68,13 @@ def connect(connection: ApigeeConnection) -> Apigee:
         connection.places,
     )
     return Apigee(
+        organization=OrganizationClient(client, flavor),
         developers=DevelopersClient(client, flavor),
         apps=AppsClient(client, flavor, fingerprint),
-        keys=KeysClient(client, fingerprint),
+        organization_apps=OrganizationAppsClient(client, flavor, fingerprint),
+        keys=KeysClient(client, flavor, fingerprint),
         products=ProductsClient(client),
+        stats=StatsClient(client, flavor),
         client=client,
     )
 

@@ -1,17 +1,22 @@
 """Developers of the organization: ``/developers`` of the management API."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from app.apigee.attributes import AttributesClient
 from app.apigee.client import ApigeeClient, Call
 from app.apigee.exchange import Limits
-from app.apigee.fields import listed
+from app.apigee.fields import listed, stubs
 from app.apigee.flavor import Flavor
 from app.apigee.lists import PAGE, every_item
 from app.apigee.paths import path
-from app.apigee.wire import developer_from, new_developer_body
-from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
+from app.apigee.rewriting import Rewrite, revision_of, rewrite
+from app.apigee.second_look import SECOND_LOOK, gone, settled
+from app.apigee.wire import changed_developer, developer_from, new_developer_body
+from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
 
+DEVELOPER: Final = "developers/{developer}"
 THING: Final = "a developer"
 # Nobody waits for the whole list, and a page of a thousand can take Apigee several seconds.
 PATIENT: Final = Limits(total=30.0, read=15.0, answer_bytes=128 * 1024 * 1024)
@@ -25,14 +30,8 @@ class DevelopersClient:
         self._flavor = flavor
 
     def get(self, email: str) -> Developer:
-        """Return one developer; raise ``NotFound``."""
-        call = Call(
-            operation="developers.get",
-            method="GET",
-            path=path("developers/{developer}", developer=email),
-            thing=THING,
-        )
-        return self._client.ask(call, developer_from)
+        """Return one developer, also by ``developerId``; raise ``NotFound``."""
+        return self._client.ask(_reading(email, "developers.get"), _revised)
 
     def create(self, new: NewDeveloper) -> Developer:
         """Create a developer (on X with the e-mail address in small letters).
@@ -50,32 +49,109 @@ class DevelopersClient:
         )
         return self._client.ask(call, developer_from)
 
+    def update(self, email: str, change: DeveloperChange, revision: str = "") -> Developer:
+        """Change a developer and keep the rest.
+
+        Raises ``NotFound``, ``Conflict``, ``InvalidInput`` or ``OutcomeUnknown``.
+        """
+        asked = Rewrite(
+            reading=_reading(email, "developers.before"),
+            operation="developers.update",
+            read=_revised,
+            change=lambda raw: changed_developer(raw, change),
+            revision=revision,
+        )
+        return rewrite(self._client, asked)
+
     def set_status(self, email: str, status: DeveloperStatus) -> None:
         """Activate or deactivate; raise ``NotFound`` or ``OutcomeUnknown``."""
         call = Call(
             operation="developers.set_status",
             method="POST",
-            path=path("developers/{developer}", developer=email),
+            path=path(DEVELOPER, developer=email),
             thing=THING,
             query={"action": status.value},
         )
-        self._client.tell(call)
+        look = _reading(email, "developers.look")
 
-    def all(self) -> Iterator[Developer]:
-        """Yield every developer once; each page of 1000 is fetched when it is reached."""
-        return every_item(self._page, lambda developer: developer.email)
+        def is_set() -> bool | None:
+            return self._client.ask(look, developer_from, SECOND_LOOK).status is status or None
 
-    def _page(self, start: str | None) -> Sequence[Developer]:
-        query = {"expand": "true", "count": str(PAGE)}
+        settled(lambda: self._client.tell(call), is_set)
+
+    def delete(self, email: str) -> None:
+        """Delete a developer with all apps and keys; raise ``NotFound`` or ``OutcomeUnknown``."""
         call = Call(
-            operation="developers.all",
+            operation="developers.delete",
+            method="DELETE",
+            path=path(DEVELOPER, developer=email),
+            thing=THING,
+        )
+        look = _reading(email, "developers.look")
+        settled(
+            lambda: self._client.tell(call),
+            lambda: gone(lambda: self._client.ask(look, developer_from, SECOND_LOOK)),
+        )
+
+    def all(self, start: str | None = None) -> Iterator[Developer]:
+        """Yield every developer once from ``start`` on; a page of 1000 when it is reached."""
+
+        def fetch(at: str | None) -> Sequence[Developer]:
+            return self._client.ask(_listing("true", at), _developers, PATIENT)
+
+        return every_item(fetch, lambda developer: developer.email, start=start)
+
+    def emails(self, start: str | None = None) -> Iterator[str]:
+        """Yield every address once from ``start`` on; a page of 1000 when it is reached."""
+
+        def fetch(at: str | None) -> Sequence[str]:
+            return self._client.ask(_listing("false", at), _emails, PATIENT)
+
+        return every_item(fetch, str, start=start)
+
+    def with_app(self, name: str) -> Sequence[str]:
+        """Return the addresses of the developers who have an app of that name."""
+        call = Call(
+            operation="developers.with_app",
             method="GET",
             path=path("developers"),
             thing=THING,
-            query=query if start is None else {**query, "startKey": start},
+            query={"app": name},
         )
-        return self._client.ask(call, _developers, PATIENT)
+        return self._client.ask(call, _emails)
+
+    def attributes(self, email: str) -> AttributesClient:
+        """Return the developer's attributes, without a call."""
+        return AttributesClient(self._client, DEVELOPER, developer=email)
+
+
+def _reading(email: str, operation: str) -> Call:
+    return Call(
+        operation=operation,
+        method="GET",
+        path=path(DEVELOPER, developer=email),
+        thing=THING,
+    )
+
+
+def _listing(expand: str, start: str | None) -> Call:
+    query = {"expand": expand, "count": str(PAGE)}
+    return Call(
+        operation="developers.all" if expand == "true" else "developers.emails",
+        method="GET",
+        path=path("developers"),
+        thing=THING,
+        query=query if start is None else {**query, "startKey": start},
+    )
+
+
+def _revised(answer: Any) -> Developer:
+    return replace(developer_from(answer), revision=revision_of(answer))
 
 
 def _developers(answer: Any) -> tuple[Developer, ...]:
     return tuple(developer_from(item) for item in listed(answer, "developer"))
+
+
+def _emails(answer: Any) -> tuple[str, ...]:
+    return stubs(answer, "developer", "email")

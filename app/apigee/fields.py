@@ -31,6 +31,20 @@ def listed(answer: Any, name: str) -> tuple[Json, ...]:
     return tuple(as_object(item, name) for item in _list(items, name))
 
 
+def stubs(answer: Any, name: str, key: str) -> tuple[str, ...]:
+    """Return the names in a list that is not expanded: texts, or objects that hold ``key``.
+
+    Apigee X gives objects, Edge texts; an object without the key counts by its first value.
+    """
+    if isinstance(answer, list) and all(isinstance(item, str) for item in answer):
+        return tuple(answer)
+    return tuple(_stub(item, key) for item in listed(answer, name))
+
+
+def _stub(item: Json, key: str) -> str:
+    return name_of(item, key if key in item else next(iter(item), key))
+
+
 def texts(raw: Json, name: str) -> tuple[str, ...]:
     """Return a list of texts; a missing one is empty."""
     values = _list(raw.get(name), name)
@@ -78,6 +92,11 @@ def moment(raw: Json, name: str) -> datetime | None:
         return None
     except ValueError:
         raise Malformed(name) from None
+
+
+def items_of(raw: Json, name: str) -> list[Any]:
+    """Return a list of anything; a missing one is empty."""
+    return _list(raw.get(name), name)
 
 
 def _list(value: Any, name: str) -> list[Any]:

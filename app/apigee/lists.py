@@ -16,21 +16,28 @@ FALLBACKS: Final = 3
 
 
 def every_item(
-    fetch: Callable[[str | None], Sequence[T]], key_of: Callable[[T], str], size: int = PAGE
+    fetch: Callable[[str | None], Sequence[T]],
+    key_of: Callable[[T], str],
+    size: int = PAGE,
+    *,
+    start: str | None = None,
+    of_organization: bool = True,
 ) -> Iterator[T]:
     """Yield every item once, fetching a page when it is needed; ``fetch`` takes a start key.
 
-    Raises ``Upstream`` where even the first page is not found: then it is the organization.
+    Only the keys of the last page are kept, so a list may be as long as it likes. Raises
+    ``NotFound`` when there is no ``start``, or nothing that the list is of; the organization
+    itself is always there, so a list of its own that is not found is ``Upstream``.
     """
-    seen: set[str] = set()
-    page = _first(fetch)
+    page = _first(fetch) if of_organization and start is None else fetch(start)
+    before = frozenset[str]()
     while True:
-        fresh = [item for item in page if key_of(item) not in seen]
-        seen.update(key_of(item) for item in fresh)
-        yield from fresh
+        keys = [key_of(item) for item in page]
+        fresh = {key: item for key, item in zip(keys, page, strict=True) if key not in before}
+        yield from fresh.values()
         if len(page) < size or not fresh:
             return
-        page = _next(fetch, [key_of(item) for item in page])
+        page, before = _next(fetch, keys), frozenset(keys)
 
 
 def _first(fetch: Callable[[str | None], Sequence[T]]) -> Sequence[T]:

@@ -38,4 +38,4 @@ def segment(text: str) -> str:
     unsafe = any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)
     if unsafe or len(text) > MAX_SEGMENT or not _DOTS.isdisjoint(re.split(r"[/\\]", text)):
         raise NotFound("There is nothing with that name.")
-    return quote(text, safe="")
+    return quote(text, safe=",")

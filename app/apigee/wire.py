@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from app.apigee.fields import EPOCH, Json, as_object, moment, name_of, objects, text, texts, word
 from app.apigee.flavor import Flavor
-from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, DeveloperApp, NewApp
-from app.domain.attributes import Attribute
-from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
+from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, AppChange, DeveloperApp, NewApp
+from app.domain.attributes import Attribute, Changes
+from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
 from app.domain.keys import ApprovalStatus, Key, KeyPair, KeyProduct
 from app.domain.secret import Secret
 
@@ -59,10 +59,28 @@ def app_from(value: Any, fingerprint: Fingerprint) -> DeveloperApp:
         callback_url=text(raw, "callbackUrl"),
         scopes=texts(raw, "scopes"),
         attributes=attributes_from(raw),
-        keys=tuple(_key_from(item, fingerprint) for item in _credentials(raw)),
+        keys=tuple(key_from(item, fingerprint) for item in _credentials(raw)),
         created_at=moment(raw, "createdAt"),
         last_modified_at=moment(raw, "lastModifiedAt"),
     )
+
+
+def changed_developer(raw: Json, change: DeveloperChange) -> Json:
+    """Return a developer's JSON with the change in it."""
+    names = {
+        "firstName": change.first_name,
+        "lastName": change.last_name,
+        "userName": change.user_name,
+    }
+    given = {name: value for name, value in names.items() if value is not None}
+    return {**raw, **given, "attributes": _changed_attributes(raw, change.attributes)}
+
+
+def changed_app(raw: Json, change: AppChange) -> Json:
+    """Return an app's JSON with the change in it."""
+    address = {} if change.callback_url is None else {"callbackUrl": change.callback_url}
+    attributes = _changed_attributes(raw, change.attribute_changes)
+    return {**raw, **address, "attributes": attributes}
 
 
 def new_app_body(new: NewApp, flavor: Flavor) -> dict[str, Any]:
@@ -76,9 +94,13 @@ def new_app_body(new: NewApp, flavor: Flavor) -> dict[str, Any]:
     if new.callback_url:
         body["callbackUrl"] = new.callback_url
     if new.key_lifetime_seconds is not None:
-        milliseconds = new.key_lifetime_seconds * 1000
-        body["keyExpiresIn"] = str(milliseconds) if flavor is Flavor.X else milliseconds
+        body["keyExpiresIn"] = wide(new.key_lifetime_seconds * 1000, flavor)
     return body
+
+
+def wide(number: int, flavor: Flavor) -> str | int:
+    """Return a number of 64 bits as the flavour writes it."""
+    return str(number) if flavor is Flavor.X else number
 
 
 def pairs_of(value: Any, fingerprint: Fingerprint) -> tuple[KeyPair, ...]:
@@ -95,8 +117,26 @@ def pairs_of(value: Any, fingerprint: Fingerprint) -> tuple[KeyPair, ...]:
 
 def attributes_from(raw: Json) -> tuple[Attribute, ...]:
     """Read the custom attributes of anything that has them."""
-    items = objects(raw, "attributes")
-    return tuple(Attribute(name_of(item, "name"), text(item, "value")) for item in items)
+    return tuple(attribute_from(item) for item in objects(raw, "attributes"))
+
+
+def attribute_from(raw: Json) -> Attribute:
+    """Read one attribute; one without a value is empty."""
+    return Attribute(name_of(raw, "name"), text(raw, "value"))
+
+
+def _changed_attributes(raw: Json, changes: Changes) -> list[Json]:
+    """Return the attributes with new values in their places, new names at the end."""
+    left = dict(changes)
+    result = []
+    for item in objects(raw, "attributes"):
+        name = name_of(item, "name")
+        if name not in changes:
+            result.append(item)
+        elif (value := left.pop(name, None)) is not None:
+            result.append({**item, "value": value})
+    added = ({"name": name, "value": value} for name, value in left.items() if value is not None)
+    return [*result, *added]
 
 
 def _credentials(raw: Json) -> list[Json]:
@@ -109,7 +149,9 @@ def _issued(raw: Json) -> datetime:
     return moment(raw, "issuedAt") or EPOCH
 
 
-def _key_from(raw: Json, fingerprint: Fingerprint) -> Key:
+def key_from(value: Any, fingerprint: Fingerprint) -> Key:
+    """Read one credential without its key and secret."""
+    raw = as_object(value)
     consumer_key = name_of(raw, "consumerKey")
     return Key(
         key_id=fingerprint(consumer_key),
@@ -122,6 +164,7 @@ def _key_from(raw: Json, fingerprint: Fingerprint) -> Key:
         issued_at=moment(raw, "issuedAt"),
         expires_at=moment(raw, "expiresAt"),
         scopes=texts(raw, "scopes"),
+        attributes=attributes_from(raw),
     )
 
 

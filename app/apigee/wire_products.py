@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from app.apigee.fields import Json, as_object, name_of, objects, text, texts, word
 from app.apigee.wire import attributes_from
-from app.domain.attributes import value_of
-from app.domain.products import ApiProduct, Approval, Operation, Quota
+from app.domain.attributes import Attribute, value_of
+from app.domain.products import ApiProduct, Approval, NewProduct, Operation, Quota
 
 ACCESS: Final = "access"
 PUBLIC: Final = "public"
@@ -35,6 +35,19 @@ def product_from(value: Any) -> ApiProduct:
         paths=texts(raw, "apiResources"),
         attributes=attributes,
     )
+
+
+def new_product_body(new: NewProduct) -> dict[str, Any]:
+    """Return the body of a creation."""
+    attributes = (Attribute(ACCESS, new.access), *new.attributes)
+    return {
+        "name": new.name,
+        "displayName": new.display_name,
+        "approvalType": new.approval.value,
+        "attributes": [{"name": item.name, "value": item.value} for item in attributes],
+        "environments": [*new.environments],
+        "scopes": [*new.scopes],
+    }
 
 
 def _quota(raw: Json) -> Quota | None:

@@ -1,11 +1,13 @@
 """Developer apps as the portal shows them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.attributes import Attribute, value_of
+from app.domain.attributes import Attribute, Changes, value_of
 from app.domain.keys import ApprovalStatus, Key, KeyPair
+from app.domain.secret import Secret
 
 DISPLAY_NAME: Final = "DisplayName"
 NOTES: Final = "Notes"
@@ -16,7 +18,10 @@ MADE_TOGETHER: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class DeveloperApp:
-    """One app with its credentials' facts; keys and secrets are never in it."""
+    """One app with its credentials' facts; keys and secrets are never in it.
+
+    ``revision`` stands for all that an ``AppChange`` would write anew; it is empty in lists.
+    """
 
     app_id: str
     name: str
@@ -28,6 +33,7 @@ class DeveloperApp:
     keys: tuple[Key, ...] = ()
     created_at: datetime | None = None
     last_modified_at: datetime | None = None
+    revision: str = field(default="", compare=False)
 
     @property
     def display_name(self) -> str:
@@ -91,3 +97,45 @@ class AppPage:
 
     apps: tuple[DeveloperApp, ...]
     next_start: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppChange:
+    """What an edit writes; None leaves a value as it is, everything else is kept too.
+
+    In ``attributes`` a value of None takes the attribute away.
+    """
+
+    display_name: str | None = None
+    description: str | None = None
+    callback_url: str | None = None
+    attributes: Changes = field(default_factory=dict)
+
+    @property
+    def attribute_changes(self) -> Mapping[str, str | None]:
+        """All of the change that Apigee keeps in attributes; an empty description is none."""
+        named = {DISPLAY_NAME: self.display_name, NOTES: self.description}
+        given = {name: value or None for name, value in named.items() if value is not None}
+        return {**self.attributes, **given}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationApp:
+    """An app as the whole organization's list has it; ``group`` names its AppGroup or company."""
+
+    app: DeveloperApp
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppFilter:
+    """Which apps of the organization are asked for; an app must pass all that is given.
+
+    ``key_status`` and ``product`` are about any of an app's keys, not about one and the same.
+    """
+
+    name: str = ""
+    status: ApprovalStatus | None = None
+    product: str = ""
+    key_status: ApprovalStatus | None = None
+    consumer_key: Secret | None = None

@@ -1,10 +1,10 @@
 """App developers as Apigee knows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.attributes import Attribute
+from app.domain.attributes import Attribute, Changes
 
 
 class DeveloperStatus(StrEnum):
@@ -16,7 +16,10 @@ class DeveloperStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Developer:
-    """One developer of the organization; ``email`` holds the exact bytes Apigee has."""
+    """One developer of the organization; ``email`` holds the exact bytes Apigee has.
+
+    ``revision`` stands for all that a ``DeveloperChange`` would write anew; it is empty in lists.
+    """
 
     email: str
     developer_id: str
@@ -27,6 +30,7 @@ class Developer:
     attributes: tuple[Attribute, ...] = ()
     created_at: datetime | None = None
     last_modified_at: datetime | None = None
+    revision: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -48,6 +52,19 @@ class NewDeveloper:
     last_name: str
     user_name: str
     attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperChange:
+    """What an edit writes; None leaves a value as it is, everything else is kept too.
+
+    In ``attributes`` a value of None takes the attribute away.
+    """
+
+    first_name: str | None = None
+    last_name: str | None = None
+    user_name: str | None = None
+    attributes: Changes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

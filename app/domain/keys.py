@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.domain.attributes import Attribute
 from app.domain.secret import Secret
 
 EXPIRING_WITHIN: Final = timedelta(days=14)
@@ -44,6 +45,15 @@ class Key:
     issued_at: datetime | None = None
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A further key of an app; a ``lifetime_seconds`` of None means no expiry."""
+
+    products: tuple[str, ...]
+    lifetime_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,19 @@ class ApiProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class NewProduct:
+    """What makes an API product; the API and its documents come from elsewhere."""
+
+    name: str
+    display_name: str
+    approval: Approval = Approval.AUTO
+    access: str = "private"
+    scopes: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRule:
     """Which roles see which values of the ``access`` attribute.
 

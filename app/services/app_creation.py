@@ -21,9 +21,10 @@ from app.domain.errors import (
     UpstreamKind,
 )
 from app.domain.names import name_problem, unprintable
+from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.keys import Keys
-from app.services.ports import Accounts, ApigeeApps, Creations
+from app.services.ports import Accounts, Creations
 from app.services.products import Products
 from app.services.trail import Target, Trail
 

@@ -9,10 +9,11 @@ from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, Upstream
 from app.domain.overview import AppRow, KeyRow, app_row, key_rows, matches
+from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
 from app.services.facts import Dated, Facts
-from app.services.ports import Accounts, ApigeeApps, Parallel
+from app.services.ports import Accounts, Parallel
 from app.services.products import Products
 from app.services.trail import Target, Trail
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.clock import Clock
 from app.domain.products import AccessRule
+from app.services.apigee_port import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
 from app.services.app_creation import AppCreation
 from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
@@ -18,10 +19,6 @@ from app.services.portal import Portal, Presentation
 from app.services.ports import (
     Accounts,
     ApiCatalogue,
-    ApigeeApps,
-    ApigeeDevelopers,
-    ApigeeKeys,
-    ApigeeProducts,
     AuditLog,
     Cache,
     Creations,

@@ -2,8 +2,8 @@
 
 from app.domain.developers import Owner
 from app.domain.errors import NotFound
+from app.services.apigee_port import ApigeeDevelopers
 from app.services.facts import Dated, Facts
-from app.services.ports import ApigeeDevelopers
 
 
 class DeveloperStatuses:

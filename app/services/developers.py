@@ -8,11 +8,10 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import NotFound, OutcomeUnknown, Upstream
 from app.domain.overview import AppRow, app_row, working_if_active
 from app.domain.people import Account
+from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.changes import counted
 from app.services.ports import (
     Accounts,
-    ApigeeApps,
-    ApigeeDevelopers,
     AuditLog,
     DeveloperIndex,
     DeveloperPage,

@@ -3,7 +3,7 @@
 from app.domain.audit import Action, Actor
 from app.domain.developers import Owner
 from app.domain.keys import KeyPair
-from app.services.ports import ApigeeKeys
+from app.services.apigee_port import ApigeeKeys
 from app.services.trail import Target, Trail
 
 

@@ -1,79 +1,17 @@
 """What the services need from outside, as protocols; the factory chooses who provides it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.apis import Api
-from app.domain.apps import AppPage, CreatedApp, DeveloperApp, NewApp
 from app.domain.audit import Action, AuditEntry
-from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
-from app.domain.keys import KeyPair
+from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Account, Identity
-from app.domain.products import ApiProduct
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-# --- Apigee -----------------------------------------------------------------------------------
-
-
-class ApigeeDevelopers(Protocol):
-    """Developers of the organization; every method may raise ``Upstream``."""
-
-    def get(self, email: str) -> Developer:
-        """Return one developer by the exact e-mail address; raise ``NotFound``."""
-        ...
-
-    def create(self, new: NewDeveloper) -> Developer:
-        """Create a developer (always active); raise ``AlreadyExists`` or ``InvalidInput``."""
-        ...
-
-    def set_status(self, email: str, status: DeveloperStatus) -> None:
-        """Activate or deactivate; raise ``NotFound``."""
-        ...
-
-    def all(self) -> Iterator[Developer]:
-        """Yield every developer once, page by page."""
-        ...
-
-
-class ApigeeApps(Protocol):
-    """Apps of one developer; ``developer`` is the developer's exact e-mail address."""
-
-    def page(self, developer: str, *, start: str | None = None) -> AppPage:
-        """Return up to 100 apps with their keys' facts: the first, or those after ``start``."""
-        ...
-
-    def get(self, developer: str, name: str) -> DeveloperApp:
-        """Return one app; raise ``NotFound``."""
-        ...
-
-    def create(self, developer: str, new: NewApp) -> CreatedApp:
-        """Create an app with one credential; raise ``AlreadyExists`` or ``OutcomeUnknown``."""
-        ...
-
-    def delete(self, developer: str, name: str) -> None:
-        """Delete an app and its keys; raise ``NotFound``."""
-        ...
-
-
-class ApigeeKeys(Protocol):
-    """Credentials of one app."""
-
-    def pair(self, developer: str, app: str, key_id: str) -> KeyPair:
-        """Read one credential's key and secret afresh; raise ``NotFound``."""
-        ...
-
-
-class ApigeeProducts(Protocol):
-    """API products of the organization."""
-
-    def all(self) -> Sequence[ApiProduct]:
-        """Return every product of the organization."""
-        ...
 
 
 # --- The portal's own database ----------------------------------------------------------------

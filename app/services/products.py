@@ -8,8 +8,9 @@ from typing import Final, cast
 from app.domain.apis import Api
 from app.domain.errors import InvalidInput, NotFound, Upstream
 from app.domain.products import AccessRule, ApiProduct
+from app.services.apigee_port import ApigeeProducts
 from app.services.facts import Dated, Facts
-from app.services.ports import ApiCatalogue, ApigeeProducts
+from app.services.ports import ApiCatalogue
 
 PLACEHOLDER: Final = "YOUR_API_KEY"
 

@@ -18,7 +18,8 @@ from app.domain.errors import (
 )
 from app.domain.names import MAX_NAME, is_blank, unprintable
 from app.domain.people import Account
-from app.services.ports import Accounts, ApigeeDevelopers, DeveloperIndex
+from app.services.apigee_port import ApigeeDevelopers
+from app.services.ports import Accounts, DeveloperIndex
 from app.services.trail import Target, Trail
 
 NOT_VERIFIED: Final = (

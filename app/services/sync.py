@@ -7,7 +7,8 @@ from typing import Final
 
 from app.domain.clock import Clock
 from app.domain.developers import Developer
-from app.services.ports import ApigeeDevelopers, DeveloperIndex
+from app.services.apigee_port import ApigeeDevelopers
+from app.services.ports import DeveloperIndex
 
 BATCH: Final = 500
 

@@ -13,7 +13,14 @@ from app.domain.attributes import Attribute
 from app.domain.developers import DeveloperStatus
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.domain.products import ApiProduct, Approval, Operation, Quota
-from app.services.ports import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
+from app.services.apigee_port import (
+    ApigeeApps,
+    ApigeeDevelopers,
+    ApigeeKeys,
+    ApigeeOrganization,
+    ApigeeOrganizationApps,
+    ApigeeProducts,
+)
 from emulator.running import LocalApigee
 from tests.fakes.apigee import FakeApigee
 
@@ -113,13 +120,15 @@ SEED: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Organization:
-    """The four ports of the sample organization; ``calls`` counts the calls to Apigee."""
+    """The ports of the sample organization; ``calls`` counts the calls to Apigee."""
 
     kind: Kind
+    organization: ApigeeOrganization
     developers: ApigeeDevelopers
     apps: ApigeeApps
+    organization_apps: ApigeeOrganizationApps
     keys: ApigeeKeys
     products: ApigeeProducts
     calls: Callable[[], int]
@@ -143,7 +152,14 @@ def fake_organization() -> Organization:
     for number in range(APPS_OF_INES):
         fake.add_app(INES, f"app-{number:03}")
     return Organization(
-        "fake", fake.developers, fake.apps, fake.keys, fake.products, lambda: len(fake.calls)
+        kind="fake",
+        organization=fake.organization,
+        developers=fake.developers,
+        apps=fake.apps,
+        organization_apps=fake.organization_apps,
+        keys=fake.keys,
+        products=fake.products,
+        calls=lambda: len(fake.calls),
     )
 
 
@@ -175,12 +191,14 @@ def connected(local: LocalApigee, credentials: Credentials | None = None) -> Ite
     )
     try:
         yield Organization(
-            local.options.flavor,
-            apigee.developers,
-            apigee.apps,
-            apigee.keys,
-            apigee.products,
-            lambda: len(local.journal.entries),
+            kind=local.options.flavor,
+            organization=apigee.organization,
+            developers=apigee.developers,
+            apps=apigee.apps,
+            organization_apps=apigee.organization_apps,
+            keys=apigee.keys,
+            products=apigee.products,
+            calls=lambda: len(local.journal.entries),
         )
     finally:
         apigee.close()

@@ -5,7 +5,7 @@ import pytest
 from app.apigee.connect import ApigeeConnection, connect
 from app.apigee.credentials import Basic
 from app.apigee.flavor import Flavor
-from app.services.ports import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
+from app.services.apigee_port import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
 from tests.unit.apigee.speaking import DEVELOPER, fingerprint
 from tests.unit.apigee.upstream import Upstream as Server
 from tests.unit.apigee.upstream import reply

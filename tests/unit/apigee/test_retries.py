@@ -86,4 +86,4 @@ def test_a_write_is_sent_once(server: Server, speaker: Speaker, bad: Reply) -> N
         server.seen.clear()
         with pytest.raises(OutcomeUnknown):
             write()
-        assert len(server.seen) == 1
+        assert len([each for each in server.seen if each.method != "GET"]) == 1
