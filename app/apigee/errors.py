@@ -38,11 +38,12 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "keymanagement.service.ApiProductsRequired": ("products", "Choose at least one API product."),
 }
-# These are about a choice only where products are chosen; elsewhere the product itself is missing.
+# Asked about a product itself or its attributes, these say that it is missing.
 _NO_PRODUCT: Final = frozenset(
     {"cps.kms.ApiProductDoesNotExist", "keymanagement.service.apiproduct_doesnot_exist"}
 )
-_WITH_PRODUCTS: Final = frozenset({"an app", "a key"})
+_OF_PRODUCTS: Final = frozenset({"an API product", "an attribute"})
+_NO_ENVIRONMENT: Final = "messaging.config.beans.EnvironmentDoesNotExist"
 _NAMES_ABSENT: Final = "developer.service.CreateFieldsAbsent"
 _TEXTS: Final[Mapping[UpstreamKind, str]] = {
     UpstreamKind.UNREACHABLE: "Apigee cannot be reached at the moment. Try again in a minute.",
@@ -99,7 +100,7 @@ def _refusal(answer: Answer, method: str, thing: str) -> PortalError:
 
 
 def _client_error(answer: Answer, code: str, thing: str) -> PortalError:
-    if code in _FIELDS and not (code in _NO_PRODUCT and thing not in _WITH_PRODUCTS):
+    if code in _FIELDS and not (code in _NO_PRODUCT and thing in _OF_PRODUCTS):
         return InvalidInput(dict([_FIELDS[code]]))
     if code == _NAMES_ABSENT:
         names = ("first_name", "last_name", "user_name")
@@ -113,7 +114,7 @@ def _client_error(answer: Answer, code: str, thing: str) -> PortalError:
 
 def _missing(code: str, thing: str) -> PortalError:
     """A 404 is about the object only where Apigee itself says so with a code of its own."""
-    if not code or code.startswith("messaging.adaptors."):
+    if not code or (code.startswith("messaging.") and code != _NO_ENVIRONMENT):
         return upstream(UpstreamKind.FAILED, code=code)
     return NotFound(f"There is no such {thing.removeprefix('a ').removeprefix('an ')}.")
 

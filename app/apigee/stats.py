@@ -4,6 +4,7 @@ from typing import Final
 
 from app.apigee.client import ApigeeClient, Call
 from app.apigee.flavor import Flavor
+from app.apigee.lanes import Kind
 from app.apigee.paths import Path, path
 from app.apigee.wire_stats import narrowed, stats_from
 from app.domain.stats import Stats, StatsQuery
@@ -32,6 +33,7 @@ class StatsClient:
             path=self._path(query.environment, dimensions),
             thing="an environment",
             query=self._parameters(query),
+            kind=Kind.ANALYTICS,
         )
         found = self._client.ask(call, lambda answer: stats_from(answer, query.metrics))
         return narrowed(found, dimensions, len(query.dimensions), here)
