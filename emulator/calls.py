@@ -14,6 +14,7 @@ from emulator.model import Flavor, Stamp
 from emulator.organization import Organization
 from emulator.store import Store
 from emulator.switches import Switches
+from emulator.traffic import Traffic
 from emulator.wire import Wire
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -31,6 +32,7 @@ class Site:
     wire: Wire
     store: Store
     switches: Switches = field(default_factory=Switches)
+    traffic: Traffic = field(default_factory=Traffic)
     clock: Callable[[], float] = time.time
 
     @property

@@ -14,6 +14,7 @@ from emulator import (
     keys,
     org_apps,
     products,
+    stats,
 )
 from emulator.auth import Gate
 from emulator.calls import Call, Reply, Route, Site
@@ -30,6 +31,7 @@ _RESOURCES = (
     org_apps,
     keys,
     products,
+    stats,
 )
 # X's own verbs at the end of an address, after a colon.
 _VERBS = ("getProjectMapping", "move")

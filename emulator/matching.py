@@ -32,9 +32,8 @@ def covers(product: ApiProduct, target: Target) -> bool:
     environments = product.texts("environments")
     if environments and target.environment not in environments:
         return False
-    group = product.settings.get("operationGroup")
-    if group:
-        return any(_operation_covers(each, target) for each in group.get("operationConfigs", ()))
+    if product.settings.get("operationGroup"):
+        return operation_for(product, target) is not None
     if any(name in product.settings for name in _OTHER_GROUPS):
         return False
     proxies = product.texts("proxies")
@@ -42,6 +41,13 @@ def covers(product: ApiProduct, target: Target) -> bool:
         return False
     resources = product.texts("apiResources")
     return not resources or any(path_matches(each, target.path) for each in resources)
+
+
+def operation_for(product: ApiProduct, target: Target) -> Mapping[str, Any] | None:
+    """The first configured operation that covers a call, where the product names operations."""
+    group = product.settings.get("operationGroup") or {}
+    configs = group.get("operationConfigs", ())
+    return next((each for each in configs if _operation_covers(each, target)), None)
 
 
 def _operation_covers(config: Mapping[str, Any], target: Target) -> bool:

@@ -12,3 +12,8 @@ class Organization:
     environments: tuple[str, ...] = ("prod", "test")
     created_at: int = 1_700_000_000_000
     created_by: str = "ops@example.com"
+
+    @property
+    def usual_environment(self) -> str:
+        """Where the gateway's calls go when they name none: `prod`, or else the first."""
+        return "prod" if "prod" in self.environments else next(iter(self.environments), "")

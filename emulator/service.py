@@ -84,7 +84,7 @@ class Service:
 def _kind(request: Request) -> Kind | None:
     if request.path == "/v1" or request.path.startswith("/v1/"):
         return "management"
-    if request.path.startswith(gateway.BASE):
+    if gateway.serves(request.path):
         return "gateway"
     return "token" if request.path == TOKEN_PATH else None
 

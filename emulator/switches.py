@@ -91,3 +91,21 @@ class Switches:
     refuse_unknown_names: bool = True
     # The gateway keeps what it knows of a key for this long; Apigee keeps it 180 seconds.
     runtime_cache_seconds: float = 0.0
+    # The gateway's answer to a used-up quota; Edge says 500 unless the organisation has the
+    # feature isHTTPStatusTooManyRequestEnabled.
+    quota_fault_status: Literal[429, 500] = 429
+    # Whether the analytics know the app of a call whose key was refused; the runtime has no
+    # variables of a refused key, so they should not.
+    attribute_refused_calls: bool = False
+    # How old a call must be before the analytics see it; Apigee speaks of ten minutes.
+    stats_delay_seconds: float = 0.0
+    # Rows of a stats answer when no `limit` is sent; Edge's default is said to be 1000.
+    stats_default_limit: int = 1000
+    # Stats without `timeRange`: refused, or the last 24 hours.
+    stats_without_time_range: Literal["refuse", "last day"] = "refuse"
+    # The optimized form when nothing was counted: no `stats` at all, or an empty list of data.
+    stats_without_data: Literal["omit", "empty"] = "omit"
+    # The optimized form's `TimeUnit`: every unit of the range, or those with data only.
+    stats_time_units: Literal["all", "with data"] = "all"
+    # X: whether stats hold empty lists and `false` as on Edge; proto3 JSON leaves them out.
+    x_stats_write_empties: bool = False

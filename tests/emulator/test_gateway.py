@@ -6,9 +6,9 @@ import pytest
 import requests
 
 from emulator import Switches
-from emulator.gateway import Gateway
 from emulator.matching import Target, covers, path_matches
 from emulator.model import ApiProduct, Flavor, Stamp
+from emulator.verifying import UNKNOWN, verify
 from tests.emulator.conftest import PAYMENTS, SEED, WEATHER, Client, Start
 from tests.emulator.test_auth import Clock
 
@@ -155,8 +155,7 @@ def test_a_key_whose_developer_is_not_there_is_unknown(x: Client) -> None:
     store = x.local.site.store
     [app] = store.apps.values()
     del store.developers[app.developer_id]
-    gateway = Gateway(x.local.site)
-    assert gateway._check("dana-key", Target("prod", "weather", "/today", "GET")) is not None
+    assert verify(x.local.site, "dana-key", TARGET).fault == UNKNOWN
 
 
 STAMP = Stamp(created_at=0, created_by="", modified_at=0, modified_by="")
