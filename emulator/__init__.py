@@ -4,8 +4,9 @@
 """
 
 from emulator.fault_kinds import Fault, fault
+from emulator.past_calls import PastCall
 from emulator.running import LocalApigee, run
 from emulator.seed import generated
 from emulator.switches import Switches
 
-__all__ = ["Fault", "LocalApigee", "Switches", "fault", "generated", "run"]
+__all__ = ["Fault", "LocalApigee", "PastCall", "Switches", "fault", "generated", "run"]

@@ -1,13 +1,14 @@
-"""Test controls under `/_emulator/`: the journal, faults, reset."""
+"""Test controls under `/_emulator/`: the journal, faults, past calls, reset."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from emulator.faults import Faults
 from emulator.journal import Journal, Kind
 from emulator.messages import Request, Response
+from emulator.past_calls import PastCall, read_past_calls
 
 BASE = "/_emulator/"
 _LOGIN = b"<!DOCTYPE html>\n<title>Sign in</title>\n<form><input type=password></form>\n"
@@ -21,17 +22,28 @@ _KINDS: dict[str, Kind | None] = {
 
 
 class Control:
-    """Answers the controls; `reset` is what puts everything back to the seed."""
+    """Answers the controls.
 
-    def __init__(self, journal: Journal, faults: Faults, reset: Callable[[], None]) -> None:
+    `reset` puts everything back to the seed, `record` counts past calls (ValueError: it cannot).
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        faults: Faults,
+        reset: Callable[[], None],
+        record: Callable[[Sequence[PastCall]], None],
+    ) -> None:
         self._journal = journal
         self._faults = faults
         self._reset = reset
+        self._record = record
 
     def answer(self, request: Request) -> Response:
         calls: dict[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "requests"): self._requests,
             ("POST", "reset"): self._do_reset,
+            ("POST", "calls"): self._record_calls,
             ("GET", "faults"): self._list_faults,
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._clear_faults,
@@ -53,6 +65,14 @@ class Control:
     def _do_reset(self, _request: Request) -> Response:
         self._reset()
         return Response(204)
+
+    def _record_calls(self, request: Request) -> Response:
+        try:
+            calls = read_past_calls(json.loads(request.body))
+            self._record(calls)
+        except ValueError as error:
+            return _json(400, {"error": str(error)})
+        return _json(201, {"calls": sum(each.times for each in calls)})
 
     def _list_faults(self, _request: Request) -> Response:
         return _json(200, {"faults": self._faults.listed()})

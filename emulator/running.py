@@ -21,6 +21,7 @@ from emulator.journal import Journal
 from emulator.management import Management
 from emulator.model import Flavor
 from emulator.organization import Organization
+from emulator.past_calls import PastCall, record_past_calls
 from emulator.seed import Seed, entities_of, plan_of, read_seed
 from emulator.server import Server
 from emulator.service import TOKEN_PATH, Observer, Service
@@ -28,6 +29,7 @@ from emulator.statefile import StateFile
 from emulator.store import Store
 from emulator.switches import Switches
 from emulator.token_endpoint import TokenEndpoint
+from emulator.traffic_file import TrafficFile
 from emulator.wire_edge import EdgeWire
 from emulator.wire_x import XWire
 
@@ -83,6 +85,7 @@ class LocalApigee:
         self.tokens = Tokens(options.clock)
         self._endpoint = TokenEndpoint(self.tokens, options.clock)
         self._state = StateFile(options.state) if options.state else None
+        self._traffic_file = _traffic_file(options.state)
         with contextlib.ExitStack() as opened:
             self._open(opened)
             # Nothing failed: what was opened stays open until `close`.
@@ -93,6 +96,8 @@ class LocalApigee:
         opened.callback(self.journal.close)
         if self._state:
             opened.callback(self._state.close)
+        if self._traffic_file:
+            opened.callback(self._traffic_file.close)
         self._load()
         self.service = self._service()
         self.server = Server(self.options.host, self.options.port, self.service.answer)
@@ -140,9 +145,14 @@ class LocalApigee:
         """Put everything back to the seed; the journal and the faults are emptied too."""
         with self.site.store.lock:
             self._fill()
+        self._forget_traffic()
         self.service.gateway.forget()
         self.journal.clear()
         self.faults.clear()
+
+    def record_calls(self, calls: Sequence[PastCall]) -> None:
+        """Count calls of the past as if the gateway had answered them. Raises ValueError."""
+        record_past_calls(self.site, calls)
 
     def serve(self) -> None:
         """Answer until `stop` is called from another thread."""
@@ -160,13 +170,23 @@ class LocalApigee:
     def _load(self) -> None:
         if self._state and self._state.load(self.site.store):
             self._state.start(self.site.store)
+            if self._traffic_file:
+                self._traffic_file.load(self.site.traffic)
         else:
             self._fill()
+        if self._traffic_file:
+            self._traffic_file.start(self.site.traffic)
 
     def _fill(self) -> None:
         self.site.store.replace_all(entities_of(self._seed, self.site), plan_of(self._seed))
         if self._state:
             self._state.start(self.site.store)
+
+    def _forget_traffic(self) -> None:
+        with self.site.traffic.lock:
+            self.site.traffic.clear()
+            if self._traffic_file:
+                self._traffic_file.start(self.site.traffic)
 
     def _service(self) -> Service:
         gate: Gate = BearerGate(self.tokens)
@@ -177,7 +197,7 @@ class LocalApigee:
             management=Management(self.site, gate),
             gateway=Gateway(self.site),
             tokens=self._endpoint,
-            control=Control(self.journal, self.faults, self.reset),
+            control=Control(self.journal, self.faults, self.reset, self.record_calls),
             journal=self.journal,
             faults=self.faults,
             observers=(*EVERYWHERE, *self.options.observers),
@@ -199,6 +219,10 @@ def run(**settings: Unpack[Settings]) -> Iterator[LocalApigee]:
     finally:
         local.stop()
         thread.join()
+
+
+def _traffic_file(state: Path | None) -> TrafficFile | None:
+    return TrafficFile(state.with_name(f"{state.name}.traffic")) if state else None
 
 
 def _seed(given: Path | str | Seed | None) -> Seed:

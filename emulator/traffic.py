@@ -116,20 +116,20 @@ class Traffic:
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._rows: dict[Facts, Tally] = {}
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self.sink: Sink | None = None
 
     def record(self, call: GatewayCall, times: int = 1) -> None:
         """Count a call."""
         facts, tally = call.facts, call.tally(times)
-        with self._lock:
+        with self.lock:
             self.merge(facts, tally)
             if self.sink:
                 self.sink(facts, tally)
 
     def merge(self, facts: Facts, tally: Tally) -> None:
         """Add to a row without telling the sink."""
-        with self._lock:
+        with self.lock:
             old = self._rows.get(facts)
             self._rows[facts] = old.plus(tally) if old else tally
             if len(self._rows) > self._kept:
@@ -137,12 +137,12 @@ class Traffic:
 
     def rows(self) -> list[Row]:
         """Everything counted so far, in no order."""
-        with self._lock:
+        with self.lock:
             return list(self._rows.items())
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._lock:
+        with self.lock:
             self._rows.clear()
 
     def _forget_oldest(self) -> None:

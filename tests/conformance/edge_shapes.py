@@ -12,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from emulator.messages import Exchange
+from tests.conformance import stats_rules
 from tests.conformance.discovery import INVENTED
 
 Json = dict[str, Any]
@@ -56,6 +57,50 @@ _KEY: Json = {
     "scopes": _TEXTS,
     # Pending keys are in old texts only; the emulator has them by a switch.
     "status": _words("approved", "revoked", "pending"),
+}
+_VERBOSE_GROUP = _closed(
+    {
+        "name": _TEXT,
+        "metrics": {
+            "type": "array",
+            "items": _closed({"name": _TEXT, "values": {"type": "array"}}),
+        },
+    }
+)
+_META = _closed({"errors": _TEXTS, "notices": _TEXTS})
+_STATS: Json = {
+    "anyOf": [
+        _closed(
+            {
+                "environments": {
+                    "type": "array",
+                    "items": _closed(
+                        {
+                            "name": _TEXT,
+                            "dimensions": {"type": "array", "items": _VERBOSE_GROUP},
+                            "metrics": {"type": "array"},
+                        },
+                        "dimensions",
+                        "metrics",
+                    ),
+                },
+                "metaData": _META,
+            }
+        ),
+        _closed(
+            {
+                "Response": _closed(
+                    {
+                        "TimeUnit": {"type": "array"},
+                        "metaData": _META,
+                        "resultTruncated": {"type": "boolean"},
+                        "stats": _closed({"data": {"type": "array"}}),
+                    },
+                    "stats",
+                )
+            }
+        ),
+    ]
 }
 _SHAPES: Mapping[str, Json] = {
     "attribute": _ATTRIBUTE,
@@ -112,6 +157,7 @@ _SHAPES: Mapping[str, Json] = {
     "apps": _list("app", "app"),
     "companies": _list("company", "company"),
     "products": _list("apiProduct", "product"),
+    "stats": _STATS,
     "error": _closed({"code": _TEXT, "message": _TEXT, "contexts": {"type": "array"}}),
 }  # fmt: skip
 _ONE = "[^/]+"
@@ -122,6 +168,7 @@ _PLACES: tuple[tuple[str, str, str], ...] = (
     ("GET", "", "organization"),
     ("GET", "environments", "names"),
     ("GET", f"environments/{_ONE}", "environment"),
+    ("GET", f"environments/{_ONE}/stats(/{_ONE})?", "stats"),
     ("(GET|POST)", ".+/attributes", "attributes"),
     ("(GET|POST|DELETE)", f".+/attributes/{_ONE}", "attribute"),
     ("GET", "developers", "developers"),
@@ -165,7 +212,9 @@ class EdgeShapes:
             created = True
         if response.status < 400 and (response.status == 201) is not created:
             return [f"{exchange.request.method} answered {response.status}"]
-        return list(self._problems(name, json.loads(response.body)))
+        body = json.loads(response.body)
+        rules = stats_rules.problems(body, numbers=True) if name == "stats" else ()
+        return [*self._problems(name, body), *rules]
 
     def _problems(self, name: str, body: object) -> Iterator[str]:
         for error in self._validators[name].iter_errors(body):
