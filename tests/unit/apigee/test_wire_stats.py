@@ -38,7 +38,7 @@ PLAIN = {
 }
 
 
-def optimized(times: list[Any], **more: Any) -> dict[str, Any]:
+def optimized(times: list[Any], **more: object) -> dict[str, Any]:
     """Return an answer of the optimized shape."""
     data = [
         {
@@ -54,7 +54,7 @@ def optimized(times: list[Any], **more: Any) -> dict[str, Any]:
     [PLAIN, optimized(MILLISECONDS), optimized([str(each) for each in MILLISECONDS])],
     ids=["plain", "optimized-edge", "optimized-x"],
 )
-def test_either_shape_is_the_same_series(answer: Any) -> None:
+def test_either_shape_is_the_same_series(answer: object) -> None:
     assert stats_from(answer, [CALLS]) == Stats((SERIES,))
 
 
@@ -76,7 +76,7 @@ def test_figures_of_the_whole_time_have_no_moment() -> None:
         {},
     ],
 )
-def test_no_data_is_no_series(answer: Any) -> None:
+def test_no_data_is_no_series(answer: object) -> None:
     assert stats_from(answer, [CALLS]) == Stats()
 
 
@@ -93,7 +93,7 @@ def test_what_is_not_finite_is_no_figure(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, True, "many", {}, [[]]])
-def test_a_figure_that_is_none_is_malformed(value: Any) -> None:
+def test_a_figure_that_is_none_is_malformed(value: object) -> None:
     metrics = [{"name": CALLS, "values": [value]}]
     dimensions = [{"name": "trip", "metrics": metrics}]
     with pytest.raises((Malformed, ValueError)):
