@@ -71,7 +71,7 @@ def place_of(exchange: Exchange) -> str:
         return f"{request.method} {request.path}"
     segments = _segments(request.path, exchange.flavor == "edge")
     found = _MANAGEMENT[exchange.flavor]._find(request.method, segments[2:])
-    return f"{request.method} {found[0].pattern if found else '?'}"
+    return f"{request.method} {(found[0].pattern or 'the organisation') if found else '?'}"
 
 
 def _version_from_npm(name: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from emulator.model import Flavor
 from emulator.switches import Switches
@@ -178,6 +180,38 @@ def test_a_key_is_found_and_revoked(org: Library, kept: Kept) -> None:
     org.call("appcredentials.approve", **WIDGET, key=key)
     assert kept.key(key).status == "approved"
     assert org.call("appcredentials.find", key="nobody's") is None
+
+
+def test_what_the_gateway_answered_is_counted(org: Library, kept: Kept) -> None:
+    (credential,) = an_app(org)["credentials"]
+    for _ in range(3):
+        headers = {"x-apikey": credential["consumerKey"]}
+        url = f"{kept.local.root}/proxy/weather/today"
+        assert requests.get(url, headers=headers, timeout=20).status_code == 200
+    now = datetime.fromtimestamp(kept.local.site.clock(), UTC)
+    asked = {
+        "environment": "prod",
+        "dimension": "developer_app",
+        "metric": "sum(message_count)",
+        "timeUnit": "month",
+        "startTime": (now - timedelta(days=1)).isoformat(),
+        "endTime": (now + timedelta(days=1)).isoformat(),
+    }
+    (environment,) = org.call("stats.get", **asked)["data"]["environments"]
+    (group,) = environment["dimensions"]
+    assert (environment["name"], group["name"]) == ("prod", "widget")
+    values = [each["value"] for metric in group["metrics"] for each in metric["values"]]
+    assert sum(map(float, values)) == 3.0
+
+
+def test_a_company_is_made_and_read_on_edge(visiting: Visiting) -> None:
+    with meet(visiting, "edge basic") as meeting:
+        org = meeting.org
+        made = org.call("companies.create", name="acme", attributes={"ADMIN_EMAIL": EMAIL})
+        assert org.call("companies.get", name="acme") == made
+        assert org.call("companies.get") == ["acme"]
+        assert org.call("companydevelopers.get", company="acme") == {"developer": []}
+        assert meeting.kept.local.site.store.groups["acme"].attributes == {"ADMIN_EMAIL": EMAIL}
 
 
 def test_what_is_not_there_is_refused_in_the_words_of_apigee(
