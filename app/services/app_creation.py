@@ -152,9 +152,15 @@ class AppCreation:
         return found
 
     def _with_key(self, owner: Owner, actor: Actor, app: DeveloperApp) -> CreatedApp:
-        """Show what the request made before, with its key: a reload must not lose it."""
+        """Show what the request made before, with its key: a reload must not lose it.
+
+        The app is there even where its key cannot be read: then its page shows the key later.
+        """
         key = app.first_key
-        pair = self.keys.reveal(owner, actor, app.name, key.key_id) if key else None
+        try:
+            pair = self.keys.reveal(owner, actor, app.name, key.key_id) if key else None
+        except (Upstream, NotFound):
+            pair = None
         return CreatedApp(app, pair)
 
     def _search(

@@ -125,8 +125,8 @@ class SharedCache(BaseCache):
 
     def set(self, key: str, value: object, timeout: int | timedelta | None = None) -> bool:
         seconds = self._near.seconds(timeout)
-        self._near.set(key, _Near(value, self._timer() + NEAR_SECONDS), seconds)
         sealed = self._sealer.seal(key, value)
+        self._near.set(key, _Near(value, self._timer() + NEAR_SECONDS), seconds)
         return bool(self._asked(lambda: self._redis.set(_name(key), sealed, ex=max(1, seconds))))
 
     def delete(self, key: str) -> bool:
@@ -183,6 +183,10 @@ def _shape() -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _plain(proxy: MappingProxyType[object, object]) -> tuple[type, tuple[dict[object, object]]]:
+def _plain(proxy: MappingProxyType[object, object]) -> tuple[Callable[..., object], tuple[object]]:
     """Let a read-only mapping be pickled, which Python alone refuses."""
-    return MappingProxyType, (dict(proxy),)
+    return _read_only, (dict(proxy),)
+
+
+def _read_only(items: dict[object, object]) -> MappingProxyType[object, object]:
+    return MappingProxyType(items)

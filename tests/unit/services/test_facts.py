@@ -1,12 +1,14 @@
 """Cached facts: fresh, old, stale; one reading at a time, and what those get who wait."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock, Semaphore
 
 import pytest
 
-from app.domain.errors import NotFound, Upstream
+from app.domain.errors import NotFound, Upstream, UpstreamKind
 from app.services.facts import Dated, Facts
 from tests.unit.services.house import DOWN, NOON, FakeCache, MovedClock
 
@@ -240,3 +242,41 @@ def test_readers_of_other_keys_do_not_wait(facts: Facts) -> None:
         assert facts.read("quick", AGE, Source()).value == 1
         slow.gate.set()
         assert waiting.result(10).value == 1
+
+
+class ClosedGate(AbstractContextManager[None]):
+    """Lets nobody in."""
+
+    def __enter__(self) -> None:
+        raise Upstream(UpstreamKind.BUSY, "Too many are waiting.", retry_after=1)
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+
+def test_who_may_not_wait_gets_the_old_fact_or_an_error(
+    facts: Facts, cache: FakeCache, clock: MovedClock
+) -> None:
+    crowded, source = Facts(cache, clock, "demo", ClosedGate), Source()
+    with pytest.raises(Upstream, match="Too many"):
+        crowded.read("key", AGE, source)
+    facts.read("key", AGE, source)
+    assert crowded.read("key", AGE, source) == Dated(1, NOON)
+    clock.pass_by(AGE)
+    assert crowded.read("key", AGE, source) == Dated(1, NOON, stale=True)
+    assert source.reads == 1
+
+
+def test_everybody_who_reads_or_waits_is_behind_the_gate(
+    cache: FakeCache, clock: MovedClock
+) -> None:
+    inside = Semaphore(0)
+
+    @contextmanager
+    def gate() -> Iterator[None]:
+        inside.release()
+        yield
+
+    source = Source()
+    assert together(Facts(cache, clock, "demo", gate), source) == [Dated(1, NOON)] * 5
+    assert [inside.acquire(blocking=False) for _ in range(6)] == [True] * 5 + [False]
