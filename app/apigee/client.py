@@ -24,6 +24,7 @@ from app.apigee.lanes import Kind, Lane, LaneFigures, Places, lanes
 from app.apigee.paths import Path, segment
 from app.apigee.recent import Recent
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.outgoing import Outgoing
 
 T = TypeVar("T")
 Observer = Callable[[str, int, float], None]
@@ -83,13 +84,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the client takes from outside: who observes, which request it is, time and sleep.
+    """What the client takes from outside: the way out, who observes, which request, time, sleep.
 
     ``observe`` gets the operation, the status (0 without an answer) and the seconds of each
     exchange, from whatever thread makes it. ``caller`` is the same for all calls of one request,
     and ``seconds_left`` is how long that request may still wait.
     """
 
+    outgoing: Outgoing = field(default_factory=Outgoing)
     observe: Observer = nobody
     request_id: Callable[[], str] = no_request_id
     caller: Callable[[], int] = get_ident
@@ -119,7 +121,7 @@ class ApigeeClient:
         self._limits = limits or Limits()
         self._around = surroundings or Surroundings()
         places = places or Places()
-        self._session = new_session(connections=places.total)
+        self._session = new_session(self._around.outgoing, places.total)
         self._lanes = lanes(places, self._around.monotonic)
         self._recent = Recent(self._around.monotonic)
 

@@ -19,6 +19,7 @@ from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new
 from app.domain.addresses import safe_address
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.outgoing import Outgoing
 
 SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -141,7 +142,7 @@ class ServiceAccount:
             total=min(TOKEN_LIMITS.total, max(0.0, deadline.remaining())),
             answer_bytes=TOKEN_LIMITS.answer_bytes,
         )
-        with new_session(connections=1) as session:
+        with new_session(Outgoing(), connections=1) as session:
             outcome = exchange(session, message, in_time.deadline(), in_time)
         return _token_from(outcome, now)
 

@@ -118,6 +118,13 @@ class _Connection(HTTPConnection):
 class _SecureConnection(HTTPSConnection):
     response_class = _BoundedResponse
 
+    def connect(self) -> None:
+        """Connect; what a proxy is told for that is not the request."""
+        try:
+            super().connect()
+        finally:
+            _WAITING.get().sent = False
+
     def send(self, data: Any) -> None:
         _note_sending(self)
         super().send(data)

@@ -78,7 +78,9 @@ def success(outcome: Answer | NoAnswer, method: str, thing: str) -> Answer:
     ``thing`` is what the call is about, with its article (``an app``).
     """
     if isinstance(outcome, NoAnswer):
-        raise lost(outcome.kind, method) if outcome.sent else upstream(outcome.kind)
+        if outcome.sent:
+            raise lost(outcome.kind, method, outcome.code)
+        raise upstream(outcome.kind, code=outcome.code)
     if outcome.status not in range(200, 300):
         raise _refusal(outcome, method, thing)
     return outcome

@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Final
-from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from app.apigee.deadline import BoundedAdapter, Deadline, Monotonic, waiting
-from app.domain.addresses import is_loopback
 from app.domain.errors import UpstreamKind
+from app.domain.outgoing import Outgoing
 
 CHUNK: Final = 65_536
 USER_AGENT: Final = "apigee-developer-portal"
@@ -68,31 +66,33 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Why there is no answer; ``sent`` says that the other side may have acted all the same."""
+    """Why there is no answer; ``sent`` says that the other side may have acted all the same.
+
+    ``code`` names what whoever runs the portal can do something about, see ``hints``.
+    """
 
     kind: UpstreamKind
     sent: bool
     again: bool = True
+    code: str = ""
 
 
 class _TooLarge(Exception):
     """The answer grew over its limit."""
 
 
-class _OnlyThese(AuthBase):
-    """Puts the credentials on; requests then leaves a ``.netrc`` file alone."""
+class Session(requests.Session):
+    """Connections by one way out; nothing else, such as a netrc, is taken from around."""
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._headers = headers
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers.update(self._headers)
-        return prepared
+    def __init__(self, outgoing: Outgoing) -> None:
+        super().__init__()
+        self.outgoing = outgoing
+        self.trust_env = False
 
 
-def new_session(connections: int = 16) -> requests.Session:
+def new_session(outgoing: Outgoing, connections: int = 16) -> Session:
     """Return a session for ``exchange``: it neither retries nor keeps cookies."""
-    session = requests.Session()
+    session = Session(outgoing)
     for scheme in ("http://", "https://"):
         session.mount(scheme, BoundedAdapter(connections))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -101,7 +101,7 @@ def new_session(connections: int = 16) -> requests.Session:
 
 
 def exchange(
-    session: requests.Session, message: Message, deadline: Deadline, limits: Limits
+    session: Session, message: Message, deadline: Deadline, limits: Limits
 ) -> Answer | NoAnswer:
     """Send a request and read its answer; redirects are answers like any other."""
     with waiting(deadline, limits.read) as bounds:
@@ -113,29 +113,25 @@ def exchange(
         except _TooLarge:
             return NoAnswer(UpstreamKind.BROKEN_ANSWER, sent=True, again=False)
         except (requests.RequestException, HTTPError, OSError) as error:
-            return NoAnswer(_kind(error, sent=bounds.sent), sent=bounds.sent)
+            kind = _kind(error, sent=bounds.sent)
+            return NoAnswer(kind, sent=bounds.sent, code=_code(error))
 
 
 def _begin(
-    session: requests.Session, message: Message, deadline: Deadline, limits: Limits
+    session: Session, message: Message, deadline: Deadline, limits: Limits
 ) -> requests.Response:
     connect = max(0.001, min(limits.connect, deadline.remaining()))
     return session.request(
         message.method,
         message.url,
         data=message.body,
-        auth=_OnlyThese(message.headers),
-        proxies=_proxies(message.url),
+        headers=message.headers,
+        proxies=session.outgoing.proxies_for(message.url),
+        verify=session.outgoing.authorities,
         timeout=(connect, limits.read),
         allow_redirects=False,
         stream=True,
     )
-
-
-def _proxies(url: str) -> dict[str, str]:
-    """The surroundings' proxies are for other machines; this one is never behind them."""
-    host = urlsplit(url).hostname or ""
-    return {"no_proxy": host} if is_loopback(host) else {}
 
 
 def _body(response: requests.Response, most: int) -> bytes:
@@ -155,3 +151,9 @@ def _kind(error: Exception, *, sent: bool) -> UpstreamKind:
     cause = error.args[0] if error.args else None
     late = isinstance(error, requests.Timeout | TimeoutError) or isinstance(cause, ReadTimeoutError)
     return UpstreamKind.TIMEOUT if late else UpstreamKind.BROKEN_ANSWER
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "proxy"
+    return "certificate" if isinstance(error, requests.exceptions.SSLError) else ""

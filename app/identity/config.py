@@ -58,28 +58,6 @@ class ProviderConfig:
         return urlsplit(self.issuer).scheme == "http"
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """How to reach the outside: a proxy, the hosts that need none, a file of authorities."""
-
-    proxy: str = ""
-    no_proxy: tuple[str, ...] = ()
-    ca_file: str = ""
-
-    def proxies_for(self, url: str) -> dict[str, str]:
-        """Return the proxies for this address, in the form of requests; loopback needs none."""
-        host = urlsplit(url).hostname or ""
-        direct = is_loopback(host) or any(_covers(pattern, host) for pattern in self.no_proxy)
-        if direct or not self.proxy:
-            return {}
-        return {"http": self.proxy, "https": self.proxy}
-
-
-def _covers(pattern: str, host: str) -> bool:
-    suffix = pattern.strip().lstrip("*.").lower()
-    return bool(suffix) and (host == suffix or host.endswith(f".{suffix}"))
-
-
 def is_loopback(host: str) -> bool:
     """Tell whether the host is this machine."""
     try:

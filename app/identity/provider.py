@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream
-from app.identity.config import Outgoing, ProviderConfig
+from app.domain.outgoing import Outgoing
+from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Discovery, Metadata
 from app.identity.id_token import Expected, IdTokens

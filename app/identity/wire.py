@@ -16,8 +16,9 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
 from app.domain.errors import SignInFailed, Upstream, UpstreamKind
+from app.domain.outgoing import Outgoing
 from app.identity.bounded import BoundedAdapter
-from app.identity.config import Outgoing, ProviderConfig
+from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline, within
 from app.identity.reasons import Reason, outage, refusal
 
@@ -161,7 +162,7 @@ class Wire:
             self._config.client_secret.reveal() or None,
             trust_env=False,
             proxies=self._outgoing.proxies_for(url),
-            verify=self._outgoing.ca_file or True,
+            verify=self._outgoing.authorities,
             default_timeout=EXCHANGE_SECONDS,
         )
         session.headers["Accept"] = "application/json"

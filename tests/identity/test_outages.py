@@ -10,8 +10,9 @@ import pytest
 import requests
 
 from app.domain.errors import SignInFailed, Upstream, UpstreamKind
+from app.domain.outgoing import Outgoing
 from app.identity import bounded, wire
-from app.identity.config import Outgoing, ProviderConfig
+from app.identity.config import ProviderConfig
 from app.identity.provider import OidcProvider
 from tests.identity.conftest import REDIRECT, SignIn
 from tests.identity.evil import DISCOVERY, KEYS, TOKEN, USERINFO, Answer, Evil, HandClock
@@ -199,16 +200,6 @@ def test_passwords_of_the_environment_are_not_sent(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     sign_in()
     assert [call.authorization for call in evil.calls if call.path == DISCOVERY] == [""]
-
-
-def test_a_proxy_is_used_for_what_is_not_on_this_machine() -> None:
-    out = Outgoing("http://proxy.example:3128", ("corp.example", "*.local", ".lan", ""))
-    through = {"http": out.proxy, "https": out.proxy}
-    assert out.proxies_for("https://idp.example/x") == through
-    assert out.proxies_for("https://notcorp.example/x") == through
-    for near in ("idp.corp.example", "corp.example", "a.local", "b.lan", "127.0.0.1", "[::1]"):
-        assert out.proxies_for(f"https://{near}:8443/x") == {}
-    assert Outgoing().proxies_for("https://idp.example/x") == {}
 
 
 def test_the_proxy_and_the_authorities_of_the_operator_are_used(

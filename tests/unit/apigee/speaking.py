@@ -9,6 +9,7 @@ from app.apigee.credentials import Basic, Credentials
 from app.apigee.deadline import Deadline
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
+from app.domain.outgoing import Outgoing
 
 SHORT = Limits(total=3.0, connect=0.5, read=1.0, answer_bytes=20_000)
 DEVELOPER = {"email": "dana@example.com", "status": "active"}
@@ -46,6 +47,7 @@ class Speaker:
         self.seconds: list[float] = []
         self.slept: list[float] = []
         self.request_id = "request-7"
+        self.outgoing = Outgoing()
         self._open = ExitStack()
 
     def apigee(
@@ -64,6 +66,7 @@ class Speaker:
                 fingerprint=fingerprint,
                 limits=limits,
                 surroundings=Surroundings(
+                    outgoing=self.outgoing,
                     observe=self._observe,
                     request_id=lambda: self.request_id,
                     sleep=self.slept.append,

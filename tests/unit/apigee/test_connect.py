@@ -1,10 +1,15 @@
 """Where the portal may speak to Apigee, and that it then offers the four ports."""
 
+from base64 import b64decode
+from dataclasses import replace
+
 import pytest
 
+from app.apigee.client import Surroundings
 from app.apigee.connect import ApigeeConnection, connect
 from app.apigee.credentials import Basic
 from app.apigee.flavor import Flavor
+from app.domain.outgoing import Outgoing
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
 from tests.unit.apigee.speaking import DEVELOPER, fingerprint
 from tests.unit.apigee.upstream import Upstream as Server
@@ -52,17 +57,16 @@ def test_plain_http_to_another_machine_is_refused(endpoint: str) -> None:
         connect(_connection(endpoint))
 
 
-def test_plain_http_can_be_allowed_and_goes_through_a_proxy(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("http_proxy", server.root)
-    monkeypatch.delenv("no_proxy", raising=False)
+def test_plain_http_can_be_allowed_and_goes_through_a_proxy(server: Server) -> None:
     server.answer(reply(200, DEVELOPER))
-    apigee = connect(_connection("http://apigee.internal:8080/v1", allow_http=True))
+    connection = _connection("http://apigee.internal:8080/v1", allow_http=True)
+    through = Surroundings(outgoing=Outgoing(server.root.replace("//", "//portal:proxy-pw@")))
+    apigee = connect(replace(connection, surroundings=through))
     assert apigee.developers.get("dana@example.com").is_active
     apigee.close()
     wanted = "http://apigee.internal:8080/v1/organizations/demo/developers/dana%40example.com"
     assert server.seen[0].target == wanted
+    assert b64decode(server.seen[0].headers["proxy-authorization"][6:]) == b"portal:proxy-pw"
 
 
 def test_an_organization_has_a_name() -> None:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.apigee.exchange import Limits
 from app.domain.apps import NewApp
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
+from app.domain.outgoing import Outgoing
 from tests.unit.apigee.speaking import DEVELOPER, Speaker
 from tests.unit.apigee.upstream import Upstream as Server
 from tests.unit.apigee.upstream import drip, raw, reply
@@ -56,9 +57,9 @@ def _self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def trusted(certificate: Path, speaker: Speaker) -> None:
     """Trust the server's certificate."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    speaker.outgoing = Outgoing(ca_file=str(certificate))
 
 
 @pytest.mark.usefixtures("trusted")
@@ -73,6 +74,7 @@ def test_an_unknown_certificate_gets_nothing(server: Server, speaker: Speaker) -
         speaker.apigee().apps.create("d@example.com", NewApp("trip", "Trip", ()))
     assert not isinstance(failed.value, OutcomeUnknown)
     assert (failed.value.kind, server.seen) == (UpstreamKind.UNREACHABLE, [])
+    assert failed.value.code == "certificate"
 
 
 @pytest.mark.usefixtures("trusted")
