@@ -1,5 +1,6 @@
 """The composition root: the only place that knows which class does what."""
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -165,12 +166,13 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     clock = SystemClock()
     engine = _engine(app)
     installation = InstallationStore(sessionmaker(engine))
-    apigee = upstream.connected(settings, meter, installation.fingerprint_key)
+    outgoing = settings.http.outgoing.or_as_in(os.environ)
+    apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     return Ports(
         apigee=ApigeePorts(apigee.developers, apigee.apps, apigee.keys, apigee.products),
         store=_store(settings, engine, clock),
         apis=ContentCatalogue(settings.content_dir),
-        providers=providers(_provider_configs(settings.oidc), clock),
+        providers=providers(_provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
         parallel=Pool(settings.server_threads),
         clock=clock,

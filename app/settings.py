@@ -14,10 +14,11 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.configuration.apigee import Apigee
 from app.configuration.errors import ConfigurationError
+from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.sections import (
-    Apigee,
     Branding,
     Cache,
     Limits,
@@ -106,6 +107,7 @@ class Settings(BaseSettings):
         "A value that is missing here keeps its default.",
     )
     apigee: Apigee
+    http: Http = Http()
     oidc: dict[str, Oidc]
     cache: Cache = Cache()
     registration: Registration = Registration()

@@ -1,5 +1,6 @@
 """The connection to Apigee as the settings have it."""
 
+import os
 from collections.abc import Callable
 from math import inf
 from threading import get_ident
@@ -7,18 +8,20 @@ from time import monotonic
 
 from app.apigee.client import Surroundings
 from app.apigee.connect import Apigee, ApigeeConnection, connect
-from app.apigee.credentials import Basic, Credentials, ServiceAccount
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
 from app.apigee.lanes import Places
-from app.configuration.sections import ApigeeAuth
+from app.credentials import credentials
+from app.domain.outgoing import Outgoing
 from app.services.meter import Meter
 from app.settings import Settings
 from app.store.fingerprint import Fingerprint
 from app.web import request_id
 
 
-def connected(settings: Settings, meter: Meter, fingerprint_key: Callable[[], bytes]) -> Apigee:
+def connected(
+    settings: Settings, outgoing: Outgoing, meter: Meter, fingerprint_key: Callable[[], bytes]
+) -> Apigee:
     """Return the clients of the organization; nothing is asked of it yet."""
     chosen = settings.apigee
     return connect(
@@ -26,17 +29,17 @@ def connected(settings: Settings, meter: Meter, fingerprint_key: Callable[[], by
             flavor=Flavor(chosen.flavor.value),
             endpoint=chosen.endpoint,
             organization=chosen.organization,
-            credentials=_credentials(settings),
+            credentials=credentials(chosen, outgoing, os.environ),
             fingerprint=Fingerprint(fingerprint_key),
             allow_http=chosen.allow_http,
             limits=Limits.within(chosen.deadline_seconds),
             places=Places.beside(settings.server_threads),
-            surroundings=_surroundings(meter, chosen.deadline_seconds),
+            surroundings=_surroundings(outgoing, meter, chosen.deadline_seconds),
         )
     )
 
 
-def _surroundings(meter: Meter, page_seconds: float) -> Surroundings:
+def _surroundings(outgoing: Outgoing, meter: Meter, page_seconds: float) -> Surroundings:
     def observe(_operation: str, _status: int, seconds: float) -> None:
         meter.record(seconds)
 
@@ -49,16 +52,9 @@ def _surroundings(meter: Meter, page_seconds: float) -> Surroundings:
         return inf if tally is None else tally.begun + page_seconds - monotonic()
 
     return Surroundings(
+        outgoing=outgoing,
         observe=observe,
         request_id=request_id.current,
         caller=caller,
         seconds_left=seconds_left,
     )
-
-
-def _credentials(settings: Settings) -> Credentials:
-    chosen = settings.apigee
-    if chosen.auth is ApigeeAuth.SERVICE_ACCOUNT and chosen.service_account_file:
-        return ServiceAccount(chosen.service_account_file)
-    password = chosen.password.get_secret_value() if chosen.password else ""
-    return Basic(chosen.username, password)

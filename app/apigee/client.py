@@ -20,6 +20,7 @@ from app.apigee.credentials import Credentials
 from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
+from app.apigee.hints import report
 from app.apigee.lanes import Kind, Lane, LaneFigures, Places, lanes
 from app.apigee.paths import Path, segment
 from app.apigee.recent import Recent
@@ -171,7 +172,11 @@ class ApigeeClient:
         with lane.place(self._around.caller()), lane.slot(deadline):
             outcome = self._repeated(call, lane, deadline, limits)
         self._remember(call, outcome)
-        return success(outcome, call.method, call.thing)
+        try:
+            return success(outcome, call.method, call.thing, self._credentials.refused_code)
+        except Upstream as error:
+            report(error)
+            raise
 
     def _remember(self, call: Call, outcome: Answer | NoAnswer) -> None:
         """Note what the call made, also where its answer was lost."""

@@ -1,7 +1,8 @@
 """What an answer of Apigee means in the portal's own words.
 
 Texts never quote Apigee: its messages hold names, addresses and keys. Only its error code is
-kept, on ``Upstream.code``, for the log and for tests.
+kept, on ``Upstream.code``, for the log and for tests; where it is about being let in, a code of
+ours that ``hints`` knows.
 """
 
 import json
@@ -22,6 +23,8 @@ from app.domain.errors import (
 )
 
 CODE: Final = re.compile(r"[A-Za-z0-9_.\-]{1,100}")
+PERMISSION: Final = re.compile(r"apigee\.[A-Za-z]{1,60}\.[A-Za-z]{1,60}")
+QUOTED_PERMISSION: Final = re.compile(rf"[Pp]ermission ['\"]?({PERMISSION.pattern})(?![\w.])")
 BAD_LOGIN: Final = "usersandroles.SsoInternalServerError"
 
 # The form field that Apigee's 400 (or, for products, 404) is about.
@@ -44,6 +47,10 @@ _NO_PRODUCT: Final = frozenset(
 )
 _OF_PRODUCTS: Final = frozenset({"an API product", "an attribute"})
 _NO_ENVIRONMENT: Final = "messaging.config.beans.EnvironmentDoesNotExist"
+_FORBIDDEN: Final[Mapping[str, str]] = {
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "scope",
+    "SERVICE_DISABLED": "api_disabled",
+}
 _NAMES_ABSENT: Final = "developer.service.CreateFieldsAbsent"
 _TEXTS: Final[Mapping[UpstreamKind, str]] = {
     UpstreamKind.UNREACHABLE: "Apigee cannot be reached at the moment. Try again in a minute.",
@@ -72,24 +79,49 @@ def lost(kind: UpstreamKind, method: str, code: str = "") -> Upstream:
     return OutcomeUnknown(kind, _UNKNOWN, code=code)
 
 
-def success(outcome: Answer | NoAnswer, method: str, thing: str) -> Answer:
+def success(outcome: Answer | NoAnswer, method: str, thing: str, refused: str) -> Answer:
     """Return an answer of 2xx, whatever its body is; raise what any other outcome means.
 
-    ``thing`` is what the call is about, with its article (``an app``).
+    ``thing`` is what the call is about, with its article (``an app``), ``refused`` the code for
+    credentials that are not taken.
     """
     if isinstance(outcome, NoAnswer):
         if outcome.sent:
             raise lost(outcome.kind, method, outcome.code)
         raise upstream(outcome.kind, code=outcome.code)
     if outcome.status not in range(200, 300):
-        raise _refusal(outcome, method, thing)
+        raise _closed_door(outcome, refused) or _refusal(outcome, method, thing)
     return outcome
+
+
+def _closed_door(answer: Answer, refused: str) -> Upstream | None:
+    if answer.status == 401 or code_of(answer) == BAD_LOGIN:  # noqa: PLR2004 - the status itself
+        return upstream(UpstreamKind.CREDENTIALS, code=refused)
+    if answer.status == 403:  # noqa: PLR2004 - the status itself
+        return upstream(UpstreamKind.CREDENTIALS, code=_forbidden(answer))
+    return None
+
+
+def _forbidden(answer: Answer) -> str:
+    """Return what Google names as the reason (its ErrorInfo, or its sentence), as a code."""
+    error = _at(_body(answer), "error")
+    details = _at(error, "details")
+    infos = details if isinstance(details, list) else []
+    reasons = {reason for info in infos if isinstance(reason := _at(info, "reason"), str)}
+    said = str(_at(error, "message") or "")
+    named = [str(_at(_at(info, "metadata"), "permission")) for info in infos]
+    named += QUOTED_PERMISSION.findall(said)
+    for name in named:
+        if PERMISSION.fullmatch(name):
+            return f"permission:{name}"
+    for reason, code in _FORBIDDEN.items():
+        if reason in reasons:
+            return code
+    return "organization" if "or it may not exist" in said else "forbidden"
 
 
 def _refusal(answer: Answer, method: str, thing: str) -> PortalError:
     code = code_of(answer)
-    if answer.status in {401, 403} or code == BAD_LOGIN:
-        return upstream(UpstreamKind.CREDENTIALS, code=code)
     if answer.status == 429:  # noqa: PLR2004 - the status itself
         return upstream(UpstreamKind.BUSY, retry_after=retry_after(answer), code=code)
     if answer.status == 408:  # noqa: PLR2004 - something in between gave up waiting for Apigee
@@ -136,14 +168,17 @@ def retry_after(answer: Answer) -> int | None:
 
 def code_of(answer: Answer) -> str:
     """Return Apigee's own error code, in any of the shapes it comes in, or an empty text."""
-    if not answer.is_json:
-        return ""
-    try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return ""
-    found = next((code for code in _codes(body) if isinstance(code, str)), "")
+    found = next((code for code in _codes(_body(answer)) if isinstance(code, str)), "")
     return found if CODE.fullmatch(found) else ""
+
+
+def _body(answer: Answer) -> Any:
+    if not answer.is_json:
+        return None
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _codes(body: Any) -> list[Any]:

@@ -2,29 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PositiveInt,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic import NonNegativeInt as Seconds
 
-from app.domain.addresses import (
-    is_loopback,
-    optional_address,
-    safe_address,
-    split_address,
-    web_address,
-)
+from app.configuration.section import Address, OptionalAddress, Section
 from app.domain.people import ROLES
 
 RATE: Final = re.compile(r"([1-9]\d*) per ((?:[1-9]\d* )?(?:second|minute|hour|day)s?)")
@@ -36,8 +19,6 @@ def _rate(text: str) -> str:
     return text
 
 
-Address = Annotated[str, AfterValidator(safe_address)]
-OptionalAddress = Annotated[str, AfterValidator(optional_address)]
 Rate = Annotated[str, AfterValidator(_rate)]
 LimitName = Literal["sign_in", "reveal", "create_app", "write", "search"]
 
@@ -47,126 +28,6 @@ def known_role(role: str) -> str:
     if role not in ROLES:
         raise ValueError(f"must be one of {', '.join(sorted(ROLES))}")
     return role
-
-
-class Section(BaseModel):
-    """A frozen group of settings that refuses unknown names and contradictions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    def contradictions(self) -> Iterator[str]:
-        """Yield what does not fit together, each with what to do about it."""
-        yield from ()
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if found := list(self.contradictions()):
-            raise ValueError("\n".join(found))
-        return self
-
-
-class Flavor(StrEnum):
-    """Which Apigee the organization lives on."""
-
-    X = "x"
-    EDGE = "edge"
-
-
-class ApigeeAuth(StrEnum):
-    """How the portal proves to Apigee who it is."""
-
-    SERVICE_ACCOUNT = "service_account"
-    BASIC = "basic"
-
-
-GOOGLE: Final = "https://apigee.googleapis.com/v1"
-
-
-class Apigee(Section):
-    """The organization whose developers, apps and products the portal shows."""
-
-    flavor: Flavor = Field(Flavor.X, description="x (Apigee X and hybrid) or edge.")
-    endpoint: Annotated[str, AfterValidator(web_address)] = Field(
-        GOOGLE, description="Address of the management API, with the /v1 at its end."
-    )
-    organization: str = Field(
-        min_length=1, description="Name of the organization.", examples=["acme"]
-    )
-    auth: ApigeeAuth = Field(
-        ApigeeAuth.SERVICE_ACCOUNT,
-        description="service_account (flavor x) or basic (flavor edge).",
-    )
-    service_account_file: Path | None = Field(
-        None, description="Key file of the Google service account, for auth = service_account."
-    )
-    username: str = Field("", description="User for auth = basic.")
-    password: SecretStr | None = Field(None, description="Password for auth = basic.")
-    allow_http: bool = Field(
-        False, description="Accept an endpoint with http:// that is not on this machine."
-    )
-    deadline_seconds: float = Field(
-        8.0, ge=0.5, le=60, description="How long one page may wait for Apigee altogether."
-    )
-
-    @field_validator("auth", mode="before")
-    @classmethod
-    def _supported(cls, auth: object) -> object:
-        if auth in {"metadata", "oauth"}:
-            raise ValueError(
-                "is not supported by this version: use service_account (flavor x) or basic (edge)"
-            )
-        return auth
-
-    @field_validator("service_account_file", "password", mode="before")
-    @classmethod
-    def _given_or_none(cls, value: object) -> object:
-        return value or None
-
-    @field_validator("organization")
-    @classmethod
-    def _one_segment(cls, name: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._$%-]*", name):
-            raise ValueError("must be the organization's name, not a path or an address")
-        return name
-
-    @field_validator("endpoint")
-    @classmethod
-    def _versioned(cls, endpoint: str) -> str:
-        if not endpoint.rstrip("/").endswith("/v1"):
-            raise ValueError("must end with /v1")
-        return endpoint.rstrip("/")
-
-    def contradictions(self) -> Iterator[str]:
-        address = split_address(self.endpoint)
-        if address.scheme == "http" and not self.allow_http and not _is_here(address.hostname):
-            yield "endpoint sends credentials over http: use https, or set allow_http = true"
-        if self.flavor is Flavor.EDGE and self.endpoint == GOOGLE:
-            yield "flavor is edge but endpoint is Google's: set endpoint to the Edge address"
-        yield from (
-            self._service_account_problems()
-            if self.auth is ApigeeAuth.SERVICE_ACCOUNT
-            else self._basic_problems()
-        )
-
-    def _service_account_problems(self) -> Iterator[str]:
-        if self.flavor is not Flavor.X:
-            yield "auth = service_account works with flavor x only: set auth = basic"
-        if self.service_account_file is None:
-            yield "auth = service_account needs service_account_file: name the key file"
-        if self.username or self.password:
-            yield "username and password have no effect with auth = service_account: remove them"
-
-    def _basic_problems(self) -> Iterator[str]:
-        if self.flavor is not Flavor.EDGE:
-            yield "auth = basic works with flavor edge only: set auth = service_account"
-        if not self.username or not self.password:
-            yield "auth = basic needs username and password: set both"
-        if self.service_account_file is not None:
-            yield "service_account_file has no effect with auth = basic: remove it"
-
-
-def _is_here(host: str | None) -> bool:
-    return host is not None and is_loopback(host)
 
 
 class Oidc(Section):

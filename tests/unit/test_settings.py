@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.configuration.sections import ApigeeAuth, Flavor
+from app.configuration.apigee import ApigeeAuth, Flavor
 from app.domain.products import ApiProduct
 from app.settings import Settings
 from tests.unit.starting import EDGE, GOOD, KEY, Refusal, Start

@@ -5,9 +5,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from app.configuration.apigee import Apigee
 from app.configuration.environment import locate
 from app.configuration.example import example
-from app.configuration.sections import Apigee, Oidc
+from app.configuration.sections import Oidc
 from app.settings import Settings
 from tests.unit.starting import KEY, Start
 

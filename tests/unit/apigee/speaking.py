@@ -19,6 +19,8 @@ APP = {"name": "trip", "appId": "1", "status": "approved"}
 class Renewable:
     """Credentials with a numbered token; ``renewals`` says how often there is a new one."""
 
+    refused_code = "token_not_accepted"
+
     def __init__(self, renewals: int = 1) -> None:
         self.number = 1
         self.renewals = renewals
