@@ -1,15 +1,22 @@
 """The table of the way out: proxy and authorities for every connection that the portal makes."""
 
+import re
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from cryptography.x509 import load_pem_x509_certificates
 from pydantic import Field, SecretStr, field_validator
 
 from app.configuration.section import Section
 from app.domain.addresses import PLAIN
 from app.domain.outgoing import Outgoing
+
+CERTIFICATE: Final = re.compile(
+    rb"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----"
+)
+SEQUENCE: Final = 0x30  # what every certificate begins with in DER
 
 
 class Http(Section):
@@ -50,17 +57,15 @@ class Http(Section):
 
     @field_validator("ca_file")
     @classmethod
-    def _holds_certificates(cls, file: Path | None) -> Path | None:
+    def _readable(cls, file: Path | None) -> Path | None:
         if file is None:
             return None
         try:
-            load_pem_x509_certificates(file.read_bytes())
+            content = file.read_bytes()
         except OSError as error:
             raise ValueError(f"cannot be read: {error.strerror}") from None
-        except ValueError:
-            raise ValueError(
-                "holds no certificates in PEM form (-----BEGIN CERTIFICATE-----)"
-            ) from None
+        if not _holds_certificates(content):
+            raise ValueError("must hold whole certificates in PEM form")
         return file
 
     def contradictions(self) -> Iterator[str]:
@@ -88,3 +93,14 @@ def _is_proxy(address: str) -> bool:
 def _is_bare(parts: SplitResult) -> bool:
     nothing_else = parts.path in {"", "/"} and not parts.query and not parts.fragment
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and nothing_else
+
+
+def _holds_certificates(content: bytes) -> bool:
+    """Tell whether there is a certificate, and none that is torn; their letter is TLS's matter."""
+    found = CERTIFICATE.findall(content)
+    if not found or len(found) != content.count(b"-----BEGIN CERTIFICATE-----"):
+        return False
+    try:
+        return all(b64decode(body)[:1] == bytes([SEQUENCE]) for body in found)
+    except ValueError:
+        return False

@@ -33,7 +33,7 @@ def settings_of(folder: Path, **changes: object) -> Settings:
         "apigee": {
             "organization": "demo",
             "endpoint": "http://localhost:1/v1",
-            "service_account_file": str(folder / "account.json"),
+            "auth": "metadata",
         },
         "oidc": {
             "demo": {

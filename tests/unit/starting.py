@@ -26,3 +26,4 @@ EDGE: Final = {
     "PORTAL_APIGEE__USERNAME": "ops@example.com",
     "PORTAL_APIGEE__PASSWORD": "edge-password",
 }
+OAUTH: Final = {**EDGE, "PORTAL_APIGEE__AUTH": "oauth"}

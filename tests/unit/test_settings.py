@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import certifi
 import pytest
 from pydantic import ValidationError
 
 from app.configuration.apigee import ApigeeAuth, Flavor
+from app.domain.outgoing import Outgoing
 from app.domain.products import ApiProduct
 from app.settings import Settings
-from tests.unit.starting import EDGE, GOOD, KEY, Refusal, Start
+from tests.unit.starting import EDGE, GOOD, KEY, OAUTH, Refusal, Start
 
 
 def test_a_few_variables_are_enough_and_the_rest_has_defaults(start: Start) -> None:
@@ -157,6 +159,66 @@ def test_edge_is_set_up_with_a_password(start: Start) -> None:
     assert apigee.flavor is Flavor.EDGE
     assert apigee.endpoint == "https://edge.example.com/v1"
     assert apigee.service_account_file is None
+
+
+def test_a_machine_of_google_needs_no_key(start: Start) -> None:
+    changes = {"PORTAL_APIGEE__AUTH": "metadata", "PORTAL_APIGEE__SERVICE_ACCOUNT_FILE": None}
+
+    assert start(changes).apigee.auth is ApigeeAuth.METADATA
+
+
+def test_a_machine_user_of_edge_asks_apigee_or_its_zone_for_tokens(
+    start: Start, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_text("from-a-file\n", encoding="utf-8")
+    changes = {"PORTAL_APIGEE__PASSWORD": None, "PORTAL_APIGEE__PASSWORD_FILE": str(file)}
+    zone = "https://zone.login.apigee.com/oauth/token"
+
+    usual = start({**OAUTH, **changes}).apigee
+    zoned = start({**OAUTH, **changes, "PORTAL_APIGEE__TOKEN_URL": zone}).apigee
+
+    assert usual.token_address == "https://login.apigee.com/oauth/token"
+    assert zoned.token_address == zone
+    assert usual.password is not None
+    assert usual.password.get_secret_value() == "from-a-file"
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("http://127.0.0.1:9/oauth/token", "false"), ("http://login.internal/oauth/token", "true")],
+)
+def test_tokens_without_tls_come_from_this_machine_or_on_demand(
+    start: Start, address: str, allowed: str
+) -> None:
+    changes = {"PORTAL_APIGEE__TOKEN_URL": address, "PORTAL_APIGEE__ALLOW_HTTP": allowed}
+
+    assert start({**OAUTH, **changes}).apigee.token_address == address
+
+
+def test_the_way_out_is_one_table_and_keeps_the_proxys_password_to_itself(
+    start: Start, tmp_path: Path
+) -> None:
+    proxy = "https://portal:proxy%20password@proxy.example:3128"
+    changes = {"PORTAL_HTTP__PROXY": proxy, "PORTAL_HTTP__NO_PROXY": "corp.example, 10.0.0.0/8"}
+    file = tmp_path / "proxy"
+    file.write_text(proxy, encoding="utf-8")
+
+    http = start(changes).http
+    from_file = start({"PORTAL_HTTP__PROXY_FILE": str(file), "PORTAL_HTTP__PROXY": None}).http
+    without = start({"PORTAL_HTTP__PROXY_FILE": None, "PORTAL_HTTP__NO_PROXY": None}).http
+
+    assert http.outgoing == Outgoing(proxy, ("corp.example", "10.0.0.0/8"))
+    assert from_file.outgoing == http.outgoing
+    assert without.outgoing == Outgoing()
+    for text in (repr(http), str(http), http.model_dump_json(), repr(http.outgoing)):
+        assert "proxy%20password" not in text
+
+
+def test_own_authorities_are_a_file_of_certificates(start: Start) -> None:
+    file = certifi.where()
+
+    assert start({"PORTAL_HTTP__CA_FILE": file}).http.outgoing.authorities == file
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 from app.configuration.apigee import Apigee
 from app.configuration.environment import locate
 from app.configuration.example import example
+from app.configuration.outgoing import Http
 from app.configuration.sections import Oidc
 from app.settings import Settings
 from tests.unit.starting import KEY, Start
@@ -46,6 +47,7 @@ def test_the_example_names_every_setting() -> None:
 
     assert set(shown) == set(Settings.model_fields)
     assert set(shown["apigee"]) == set(Apigee.model_fields)
+    assert set(shown["http"]) == set(Http.model_fields)
     assert set(shown["oidc"]["corp"]) == set(Oidc.model_fields)
 
 

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import certifi
 import pytest
 
 from app.settings import PLACEHOLDER
-from tests.unit.starting import EDGE, GOOD, KEY, Refusal
+from tests.unit.starting import EDGE, GOOD, KEY, OAUTH, Refusal
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_everything_that_is_wrong_is_told_at_once(refusal: Refusal) -> None:
             "PORTAL_SECRET_KEY": "short",
             "PORTAL_APIGEE__ORGANIZATION": None,
             "PORTAL_TYPO": "x",
-            "PORTAL_APIGEE__AUTH": "metadata",
+            "PORTAL_APIGEE__FLAVOR": "hybrid",
         },
         "[sessions]\nidle_minutes = 0\n",
     )
@@ -62,11 +63,13 @@ def test_everything_that_is_wrong_is_told_at_once(refusal: Refusal) -> None:
     assert "PORTAL_SECRET_KEY: must be at least 32 random characters" in text
     assert "PORTAL_APIGEE__ORGANIZATION: is required" in text
     assert "PORTAL_TYPO is not a setting" in text
-    assert "PORTAL_APIGEE__AUTH: is not supported by this version" in text
+    assert "PORTAL_APIGEE__FLAVOR: hybrid has the management API of X: write x" in text
     assert "sessions.idle_minutes in portal.toml: " in text
     assert text.count("\n") == 5
 
 
+TOKENS = "https://zone.login.apigee.com/oauth/token"
+END = "-----END CERTIFICATE-----\n"
 CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_SECRET_KEY": "a" * 64}, "PORTAL_SECRET_KEY: must be at least 32 random"),
     ({"PORTAL_SECRET_KEY": PLACEHOLDER}, "PORTAL_SECRET_KEY: must be at least 32 random"),
@@ -93,15 +96,41 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_APIGEE__ENDPOINT": "http://apigee.example.com/v1"}, "over http: use https, or set"),
     ({"PORTAL_APIGEE__ORGANIZATION": "a/b"}, "PORTAL_APIGEE__ORGANIZATION: must be the org"),
     ({"PORTAL_APIGEE__SERVICE_ACCOUNT_FILE": None}, "needs service_account_file"),
-    ({"PORTAL_APIGEE__USERNAME": "ops"}, "username and password have no effect"),
-    ({"PORTAL_APIGEE__AUTH": "oauth"}, "is not supported by this version: use service_account"),
+    ({"PORTAL_APIGEE__USERNAME": "ops"}, "username has no effect with auth = service_account"),
+    ({"PORTAL_APIGEE__PASSWORD": "me:pw"}, "password has no effect with auth = service_account"),
+    ({"PORTAL_APIGEE__TOKEN_URL": TOKENS}, "token_url has no effect with auth = service_account"),
+    ({"PORTAL_APIGEE__AUTH": "metadata"}, "service_account_file has no effect with auth = meta"),
     ({"PORTAL_APIGEE__AUTH": "magic"}, "PORTAL_APIGEE__AUTH"),
-    ({"PORTAL_APIGEE__FLAVOR": "edge"}, "auth = service_account works with flavor x only"),
+    (
+        {"PORTAL_APIGEE__FLAVOR": "edge"},
+        "auth = service_account works with flavor x only: set auth = basic or oauth",
+    ),
     ({"PORTAL_APIGEE__FLAVOR": "edge"}, "flavor is edge but endpoint is Google's"),
-    ({**EDGE, "PORTAL_APIGEE__FLAVOR": "x"}, "auth = basic works with flavor edge only"),
+    (
+        {**EDGE, "PORTAL_APIGEE__FLAVOR": "x"},
+        "auth = basic works with flavor edge only: set auth = service_account or metadata",
+    ),
+    ({**EDGE, "PORTAL_APIGEE__AUTH": "metadata"}, "auth = metadata works with flavor x only"),
+    ({**OAUTH, "PORTAL_APIGEE__FLAVOR": "x"}, "auth = oauth works with flavor edge only"),
     ({**EDGE, "PORTAL_APIGEE__PASSWORD": None}, "auth = basic needs username and password"),
     ({**EDGE, "PORTAL_APIGEE__USERNAME": ""}, "auth = basic needs username and password"),
+    ({**OAUTH, "PORTAL_APIGEE__PASSWORD": ""}, "auth = oauth needs username and password"),
+    ({**EDGE, "PORTAL_APIGEE__TOKEN_URL": TOKENS}, "token_url has no effect with auth = basic"),
     ({**EDGE, "PORTAL_APIGEE__SERVICE_ACCOUNT_FILE": "f"}, "service_account_file has no effect"),
+    (
+        {**OAUTH, "PORTAL_APIGEE__TOKEN_URL": "http://login.example.com/oauth/token"},
+        "token_url sends credentials over http: use https, or set allow_http = true",
+    ),
+    ({**OAUTH, "PORTAL_APIGEE__TOKEN_URL": "https://me:pw@x"}, "PORTAL_APIGEE__TOKEN_URL: must"),
+    ({"PORTAL_HTTP__PROXY": "proxy.example:3128"}, "PORTAL_HTTP__PROXY: must be http://host:port"),
+    ({"PORTAL_HTTP__PROXY": "http://me:pw@proxy.example"}, "PORTAL_HTTP__PROXY: must be http"),
+    ({"PORTAL_HTTP__PROXY": "http://me:pw@proxy.example:1/x"}, "PORTAL_HTTP__PROXY: must be http"),
+    ({"PORTAL_HTTP__PROXY": "http://me:pw@h:port"}, "PORTAL_HTTP__PROXY: must be http://host:port"),
+    ({"PORTAL_HTTP__PROXY": "socks5://h:1080"}, "PORTAL_HTTP__PROXY: must be http://host:port"),
+    ({"PORTAL_HTTP__NO_PROXY": "a.example"}, "no_proxy has no effect without proxy: set proxy"),
+    ({"PORTAL_HTTP__CA_FILE": "missing.pem"}, "PORTAL_HTTP__CA_FILE: cannot be read: No such file"),
+    ({"PORTAL_HTTP__CA_FILE": "."}, "PORTAL_HTTP__CA_FILE: cannot be read: Is a directory"),
+    ({"PORTAL_HTTP__CA_FILE": __file__}, "PORTAL_HTTP__CA_FILE: must hold whole certificates"),
     ({"PORTAL_OIDC__CORP__ISSUER": "http://sso.example.com"}, "must begin with https://"),
     ({"PORTAL_OIDC__CORP__SCOPE": "profile"}, "PORTAL_OIDC__CORP__SCOPE: must contain openid"),
     ({"PORTAL_OIDC__CORP__ROLES": '{"a": "king"}'}, "PORTAL_OIDC__CORP__ROLES: must be one of"),
@@ -182,6 +211,16 @@ def test_files_that_are_not_text_are_refused(refusal: Refusal, tmp_path: Path) -
 
     assert "PORTAL_SECRET_KEY_FILE names a file that cannot be read: it is not UTF-8" in text
     assert "portal.toml is not UTF-8 text" in text
+
+
+@pytest.mark.parametrize("torn", ["MIIB", f"MII\n{END}", f"AAAA\n{END}"])
+def test_torn_certificates_are_refused(refusal: Refusal, tmp_path: Path, torn: str) -> None:
+    whole = Path(certifi.where()).read_text(encoding="utf-8")
+    (tmp_path / "ca.pem").write_text(f"{whole}-----BEGIN CERTIFICATE-----\n{torn}", "utf-8")
+
+    text = refusal({"PORTAL_HTTP__CA_FILE": str(tmp_path / "ca.pem")})
+
+    assert "PORTAL_HTTP__CA_FILE: must hold whole certificates in PEM form" in text
 
 
 def test_a_folder_in_place_of_the_file_is_refused(refusal: Refusal, tmp_path: Path) -> None:
