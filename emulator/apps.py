@@ -12,6 +12,7 @@ from emulator.model import DeveloperApp, Flavor, Owner
 from emulator.names import check_app_name
 from emulator.owners import created, find_owner, owned_by
 from emulator.paging import key_page
+from emulator.store import reserved_name
 from emulator.wire import Json
 
 _KNOWN = {
@@ -77,7 +78,8 @@ def create(call: Call) -> Reply:
     owner = find_owner(call)
     fields = _checked(call)
     name = check_app_name(fields.text("name"))
-    if call.store.app(owner, name):
+    reserved = call.store.reserved("apps", reserved_name(owner.owner, name))
+    if reserved or call.store.app(owner, name):
         raise app_exists(name, call.switches)
     app = _new_app(call, owner, name)
     call.store.put(app)

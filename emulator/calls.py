@@ -63,10 +63,12 @@ class Call:
     query: Mapping[str, str]
     body: bytes
     principal: str
+    reading: bool = False
 
     @property
     def store(self) -> Store:
-        return self.site.store
+        """What there is, for a reader perhaps as it was a while ago."""
+        return self.site.store.readers if self.reading else self.site.store
 
     @property
     def wire(self) -> Wire:

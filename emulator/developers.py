@@ -86,7 +86,7 @@ def create(call: Call) -> Reply:
     """Add a developer, always active whatever status is sent."""
     fields = _checked(call)
     email = check_email(fields.text("email"), call.site.flavor)
-    if call.store.developer(email):
+    if call.store.developer(email) or call.store.reserved("developers", email):
         raise developer_exists(email)
     developer = Developer(
         developer_id=call.site.new_id(),
@@ -132,7 +132,7 @@ def _new_email(call: Call, old: Developer, email: str) -> str:
     if call.site.flavor == "x":
         raise name_mismatch(call.switches)
     check_email(email, call.site.flavor)
-    if call.store.developer(email):
+    if call.store.developer(email) or call.store.reserved("developers", email):
         raise developer_exists(email)
     return email
 

@@ -113,7 +113,7 @@ class Gateway:
         until, verdict = self._remembered.get((key, target), (0.0, Verdict()))
         if keep and now < until:
             return verdict
-        with self._site.store.lock:
+        with self._site.store.transaction():
             verdict = verify(self._site, key, target)
         if keep:
             self._remembered[key, target] = (now + keep, verdict)

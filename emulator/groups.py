@@ -47,7 +47,7 @@ def create(call: Call) -> Reply:
     """Add a group, always active whatever status is sent."""
     settings = _settings(call)
     name = check_group_name(call.fields.text("name"), call.site.flavor)
-    if name in call.store.groups:
+    if name in call.store.groups or call.store.reserved("groups", name):
         raise group_exists(name, call.switches)
     group = Group(
         group_id=call.site.new_id(),

@@ -97,7 +97,8 @@ class Management:
             return Response(status, text, {"Content-Type": "text/plain"})
         route, names = found
         self._check_parameters(route, request)
-        call = Call(self._site, names, request.query, request.body, principal)
+        reading = request.method == "GET"
+        call = Call(self._site, names, request.query, request.body, principal, reading)
         with self._site.store.transaction():
             reply = route.handler(call)
         return self._write(reply)

@@ -91,7 +91,7 @@ def create(call: Call) -> Reply:
     """Add a product."""
     settings = product_settings(call.fields, call.switches.default_approval_type)
     name = check_product_name(_new_name(call, settings))
-    if name in call.store.products:
+    if name in call.store.products or call.store.reserved("products", name):
         raise product_exists(name, call.switches)
     product = ApiProduct(
         name=name,

@@ -241,7 +241,11 @@ def _site(options: Options, seed: Seed) -> Site:
         organization=organization,
         flavor=options.flavor,
         wire=XWire() if options.flavor == "x" else EdgeWire(),
-        store=Store(),
+        store=Store(
+            options.clock,
+            deletion=options.switches.deletion_seconds,
+            lag=options.switches.replica_lag_seconds,
+        ),
         switches=options.switches,
         clock=options.clock,
     )

@@ -109,3 +109,9 @@ class Switches:
     stats_time_units: Literal["all", "with data"] = "all"
     # X: whether stats hold empty lists and `false` as on Edge; proto3 JSON leaves them out.
     x_stats_write_empties: bool = False
+    # Deleting a developer, group or app answers at once; its apps and keys are still found by
+    # appId and still work at the gateway for this long (the documents: seconds to minutes).
+    deletion_seconds: float = 0.0
+    # Reads and lists show what was created or changed this much later; of what was deleted,
+    # reads know at once, while its name stays taken this long (seen on Edge's replicas).
+    replica_lag_seconds: float = 0.0

@@ -14,11 +14,16 @@ from emulator.population import Plan, Population
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entity put (or, with None, removed) in a table: developers, groups, apps, products."""
+    """One entity put (or, with None, removed) in a table: developers, groups, apps, products.
+
+    What is removed and has an `until` (seconds since 1970) is found no more where it belonged,
+    but apps and keys go on working until then.
+    """
 
     table: str
     key: str
     entity: Entity | None
+    until: float = 0.0
 
 
 class Tables:
@@ -42,6 +47,8 @@ class Tables:
         self._app_names: dict[str, list[str]] = {}
         self._by_name: dict[tuple[str, str], str] = {}
         self._by_key: dict[str, str] = {}
+        self._lingering: dict[str, float] = {}
+        self._departed: dict[str, tuple[float, Owner]] = {}
 
     def fill(
         self,
@@ -61,22 +68,38 @@ class Tables:
     def apply(self, change: Change) -> None:
         """Make a change."""
         if change.table == "developers":
+            self._depart(self.developers.get(change.key), change.until)
             self._set_developer(change.key, change.entity)
         elif change.table == "groups":
+            self._depart(self.groups.get(change.key), change.until)
             self._set_group(change.key, change.entity)
+        elif change.table == "apps" and change.until and change.key in self.apps:
+            self._lingering[change.key] = change.until
+            self._unname(self.apps[change.key])
         elif change.table == "apps":
             self._set_app(change.key, change.entity)
         else:
             self._set_product(change.key, change.entity)
 
+    def sweep(self, now: float) -> None:
+        """Let go of what was to linger until now, in seconds since 1970."""
+        for key in [key for key, until in self._lingering.items() if until <= now]:
+            del self._lingering[key]
+            self._unlink(self.apps.pop(key))
+        for owner in [owner for owner, (until, _) in self._departed.items() if until <= now]:
+            del self._departed[owner]
+
     def entities(self) -> list[Entity]:
-        """All that is not generated, in an order that `fill` accepts."""
+        """All that is to stay and not generated, in an order that `fill` accepts."""
+        apps = [each for each in self.apps.changed if each.app_id not in self._lingering]
         owners: list[Entity] = [*self.developers.changed, *self.groups.values()]
-        return [*self.products.values(), *owners, *self.apps.changed]
+        return [*self.products.values(), *owners, *apps]
 
     def removals(self) -> list[Change]:
-        """What was taken out of the generated population."""
-        tables = {"developers": self.developers.removed, "apps": self.apps.removed}
+        """What was taken out of the generated population, or is about to be."""
+        going = [key for key in self._lingering if self.population.app_ids.number(key) is not None]
+        apps = [*self.apps.removed, *going]
+        tables = {"developers": self.developers.removed, "apps": apps}
         return [Change(table, key, None) for table, keys in tables.items() for key in keys]
 
     def developer(self, ref: str, *, case_sensitive: bool = True) -> Developer | None:
@@ -99,17 +122,16 @@ class Tables:
     def app(self, owner: Owner, name: str) -> DeveloperApp | None:
         key = owner.owner
         app_id = self._by_name.get((key, name)) or self.population.app_id(key, name)
-        return None if app_id is None else self.apps.get(app_id)
+        return None if app_id in self._lingering else self.apps.get(app_id or "")
 
     def apps_of(self, owner: Owner) -> list[DeveloperApp]:
         found = (self.app(owner, name) for name in self.app_names(owner))
         return [each for each in found if each]
 
     def owner_of(self, app: DeveloperApp) -> Owner | None:
-        """The developer or group that owns an app."""
-        if app.developer_id:
-            return self.developers.get(app.developer_id)
-        return self.groups.get(app.group)
+        """The developer or group that owns an app, or did so while a lingering one was whole."""
+        owner = self.developers.get(app.developer_id) or self.groups.get(app.group)
+        return owner or self._departed.get(app.owner, (0, None))[1]
 
     def developers_with(self, app: str) -> list[Developer]:
         """The developers with an app of that name, in the order of paging."""
@@ -170,6 +192,7 @@ class Tables:
     def _set_app(self, key: str, entity: Entity | None) -> None:
         old = self.apps.pop(key, None)
         if old is not None:
+            self._unname(old)
             self._unlink(old)
         if isinstance(entity, DeveloperApp):
             self.apps[key] = entity
@@ -179,10 +202,16 @@ class Tables:
             for credential in entity.credentials:
                 self._by_key[credential.consumer_key] = key
 
-    def _unlink(self, app: DeveloperApp) -> None:
-        self.app_ids.discard(app.app_id)
+    def _depart(self, owner: Owner | None, until: float) -> None:
+        if owner and until:
+            self._departed[owner.owner] = until, owner
+
+    def _unname(self, app: DeveloperApp) -> None:
         _discard(self._own_names(app.owner), app.name)
         self._by_name.pop((app.owner, app.name), None)
+
+    def _unlink(self, app: DeveloperApp) -> None:
+        self.app_ids.discard(app.app_id)
         for credential in app.credentials:
             self._by_key.pop(credential.consumer_key, None)
 
