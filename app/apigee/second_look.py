@@ -39,5 +39,5 @@ def gone(look: Callable[[], object]) -> bool | None:
 def _found(look: Callable[[], T | None]) -> T | None:
     try:
         return look()
-    except Upstream:
+    except (NotFound, Upstream):
         return None
