@@ -116,7 +116,7 @@ class XWire:
             "status": app.status,
         }
         if app.attributes:
-            shape["attributes"] = pairs(app.attributes)
+            shape["attributes"] = _pruned_pairs(app.attributes)
         if app.callback_url:
             shape["callbackUrl"] = app.callback_url
         if app.scopes:
@@ -139,7 +139,7 @@ class XWire:
                 {"apiproduct": each.name, "status": each.status} for each in credential.products
             ]
         if credential.attributes:
-            shape["attributes"] = pairs(credential.attributes)
+            shape["attributes"] = _pruned_pairs(credential.attributes)
         if credential.scopes:
             shape["scopes"] = list(credential.scopes)
         return shape
@@ -189,6 +189,13 @@ class XWire:
                 {"@type": f"{_TYPE}RequestInfo", "requestId": number},
             ]
         return {"error": body}
+
+
+def _pruned_pairs(attributes: Attributes) -> list[Json]:
+    return [
+        {"name": name, "value": value} if value else {"name": name}
+        for name, value in attributes.items()
+    ]
 
 
 def project_of(organization: Organization) -> Json:
