@@ -1,7 +1,5 @@
 """Companies of Edge: the companies, their members, apps and keys."""
 
-from typing import Any
-
 import pytest
 
 from emulator import Switches
@@ -15,9 +13,9 @@ DANA, RAVI = "dana@example.com", "ravi@example.com"
 BODY = {"name": "acme", "displayName": "Acme Ltd"}
 
 
-def begin(start: Start, **settings: Any) -> Client:
+def begin(start: Start, switches: Switches | None = None) -> Client:
     """Edge with the company `acme`, its member Dana and its app `maps`."""
-    edge = start(flavor="edge", **settings)
+    edge = start(flavor="edge", switches=switches or Switches())
     assert edge.call("POST", COMPANIES, BODY).status_code == 201
     edge.call("POST", MEMBERS, {"developer": [{"email": DANA, "role": "admin"}]})
     app = {"name": "maps", "apiProducts": ["weather-free", "payments"]}
@@ -114,7 +112,7 @@ def test_only_developers_become_members(acme: Client) -> None:
 
 def test_what_members_calls_answer_can_be_switched(start: Start) -> None:
     switches = Switches(company_members_status=201, removed_member_has_role=False)
-    edge = begin(start, switches=switches)
+    edge = begin(start, switches)
     body = {"developer": [{"email": RAVI, "role": "tester"}]}
     assert edge.call("POST", MEMBERS, body).status_code == 201
     assert edge.call("DELETE", f"{MEMBERS}/{RAVI}").json() == {"email": RAVI}

@@ -70,7 +70,7 @@ def test_a_mistake_in_a_group_of_a_seed_is_named(
 
 def test_a_company_of_a_seed_has_developers_as_members(start: Start) -> None:
     stranger = {**TEAM, "members": [{"email": "none@example.com"}]}
-    with pytest.raises(SeedError, match="there is no developer none@example.com"):
+    with pytest.raises(SeedError, match=r"there is no developer none@example\.com"):
         start(flavor="edge", seed={**SEED, "groups": [stranger]})
 
 

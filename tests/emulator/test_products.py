@@ -4,7 +4,7 @@ import pytest
 
 from emulator import Switches
 from emulator.model import Flavor
-from tests.emulator.conftest import Client, Start, code, segment
+from tests.emulator.conftest import SEED, Client, Start, code, segment
 
 GOLD = {
     "name": "gold",
@@ -202,3 +202,38 @@ def test_the_list_of_products_is_paged(client: Client) -> None:
     assert [each["name"] for each in page] == ["payments", "weather-free"]
     refused = client.get("/apiproducts", startKey="none")
     assert code(refused) == "keymanagement.service.apiproduct_doesnot_exist"
+
+
+@pytest.mark.parametrize(
+    ("entity", "found"),
+    [
+        ("keys", ["dana-key", "team-key"]),
+        ("apps", ["maps", "trips"]),
+        ("developers", ["dana@example.com"]),
+        ("companies", ["team"]),
+    ],
+)
+def test_edge_counts_and_lists_what_uses_a_product(
+    start: Start, entity: str, found: list[str]
+) -> None:
+    key = {"consumerKey": "team-key", "consumerSecret": "s", "apiProducts": ["payments"]}
+    team = {"name": "team", "apps": [{"name": "maps", "credentials": [key]}]}
+    edge = start(flavor="edge", seed={**SEED, "groups": [team]})
+    path = "/apiproducts/payments"
+    assert edge.json(path, query="list", entity=entity) == found
+    assert edge.json(path, query="count", entity=entity) == {"value": len(found)}
+    assert edge.get(path, query="sum", entity=entity).status_code == 400
+    assert edge.get(path, query="count", entity="proxies").status_code == 400
+
+
+def test_x_moves_a_product_to_another_space(x: Client) -> None:
+    answer = x.call("POST", "/apiproducts/payments:move", {"space": "shop"})
+    assert (answer.status_code, answer.json()["space"]) == (200, "shop")
+    assert x.json("/apiproducts/payments") == answer.json()
+    assert x.json("/apiproducts", space="shop") == {"apiProduct": [{"name": "payments"}]}
+    assert x.call("POST", "/apiproducts/none:move", {"space": "shop"}).status_code == 404
+    assert x.call("POST", "/apiproducts/payments:move", {"place": "shop"}).status_code == 400
+
+
+def test_edge_moves_nothing(edge: Client) -> None:
+    assert edge.call("POST", "/apiproducts/payments:move", {}).status_code == 404
