@@ -1,5 +1,6 @@
 """The organization itself and its environments: ``/organizations/{org}`` of the management API."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from app.domain.organization import Environment, Organization, Placement, Runtim
 
 # Only X and hybrid name their runtime.
 _RUNTIMES: Final = {"cloud": Runtime.CLOUD, "hybrid": Runtime.HYBRID}
+GLOBAL_ENDPOINT: Final = "https://apigee.googleapis.com/v1"
+LOCATION: Final = re.compile(r"[a-z0-9-]+")
 _GLOBAL: Final = frozenset({"", "global"})
 
 
@@ -81,9 +84,11 @@ def _environment(answer: Any) -> Environment:
 
 def _placement(answer: Any) -> Placement:
     raw = as_object(answer)
-    location = text(raw, "location")
+    location = text(raw, "location").lower()
+    regional = location not in _GLOBAL and LOCATION.fullmatch(location) is not None
     return Placement(
         organization=name_of(raw, "organization"),
         project=text(raw, "projectId"),
-        location="" if location.lower() in _GLOBAL else location,
+        endpoint=f"https://{location}-apigee.googleapis.com/v1" if regional else GLOBAL_ENDPOINT,
+        location=location if regional else "",
     )

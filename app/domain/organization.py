@@ -29,13 +29,14 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an organization of X lives: its Google Cloud project and control plane location.
+    """Where an organization of X lives: its Google Cloud project and control plane.
 
-    An empty ``location`` is the global control plane.
+    An empty ``location`` is the global control plane; ``endpoint`` is the management API there.
     """
 
     organization: str
     project: str
+    endpoint: str
     location: str = ""
 
 

@@ -1,7 +1,7 @@
 """The same sample organization three times: in the fake, and on a local Apigee of each flavour."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -20,9 +20,12 @@ from app.services.apigee_port import (
     ApigeeOrganization,
     ApigeeOrganizationApps,
     ApigeeProducts,
+    ApigeeStats,
 )
+from emulator.past_calls import PastCall
 from emulator.running import LocalApigee
 from tests.fakes.apigee import FakeApigee
+from tests.fakes.apigee.stats import FakeCall
 
 Kind = Literal["fake", "x", "edge"]
 KINDS: tuple[Kind, ...] = ("fake", "x", "edge")
@@ -131,7 +134,9 @@ class Organization:
     organization_apps: ApigeeOrganizationApps
     keys: ApigeeKeys
     products: ApigeeProducts
+    stats: ApigeeStats
     calls: Callable[[], int]
+    happened: Callable[[Sequence[FakeCall]], None]
 
 
 def fingerprint(consumer_key: str) -> str:
@@ -159,7 +164,9 @@ def fake_organization() -> Organization:
         organization_apps=fake.organization_apps,
         keys=fake.keys,
         products=fake.products,
+        stats=fake.stats,
         calls=lambda: len(fake.calls),
+        happened=fake.stats.answered.extend,
     )
 
 
@@ -198,7 +205,20 @@ def connected(local: LocalApigee, credentials: Credentials | None = None) -> Ite
             organization_apps=apigee.organization_apps,
             keys=apigee.keys,
             products=apigee.products,
+            stats=apigee.stats,
             calls=lambda: len(local.journal.entries),
+            happened=lambda calls: local.record_calls([_past(call) for call in calls]),
         )
     finally:
         apigee.close()
+
+
+def _past(call: FakeCall) -> PastCall:
+    return PastCall(
+        time=int(call.at.timestamp() * 1000),
+        developer=call.dimensions.get("developer_email", ""),
+        app=call.dimensions.get("developer_app", ""),
+        environment=call.environment,
+        status=500 if call.is_error else 200,
+        total_response_time=call.milliseconds,
+    )

@@ -38,7 +38,7 @@ class FakeOrganization:
         if self.fake.flavor != "x":
             raise NotFound("Edge has no project mapping.")
         with self.fake.call("organization.placement"):
-            return Placement("demo", "demo")
+            return Placement("demo", "demo", "https://apigee.googleapis.com/v1")
 
 
 @dataclass
