@@ -1,16 +1,9 @@
 """Google's own Python client works on the local Apigee as it does on Apigee X."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from google.oauth2 import service_account
-from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
-import emulator
-from emulator.running import LocalApigee
-from emulator.token_endpoint import SCOPE
+from tests.conformance.conftest import Resource
 from tests.conformance.plugin import INSPECTOR
 
 ORG = "organizations/demo"
@@ -26,31 +19,6 @@ PRODUCT = {
     "apiResources": ["/**"],
     "attributes": [{"name": "access", "value": "public"}],
 }
-# The client makes its methods at run time, from the discovery document.
-Resource = Any
-
-
-@pytest.fixture
-def local() -> Iterator[LocalApigee]:
-    with emulator.run(flavor="x", seed={"apiProducts": [{"name": "free"}]}) as running:
-        yield running
-
-
-@pytest.fixture
-def organizations(local: LocalApigee) -> Iterator[Resource]:
-    """The client's entry, signed in with the emulator's service account."""
-    read: Callable[..., Any] = service_account.Credentials.from_service_account_file
-    credentials = read(local.service_account_file, scopes=[SCOPE])
-    options = {"api_endpoint": local.root}
-    with build(
-        "apigee",
-        "v1",
-        credentials=credentials,
-        static_discovery=True,
-        cache_discovery=False,
-        client_options=options,
-    ) as service:
-        yield service.organizations()
 
 
 @pytest.fixture
@@ -70,6 +38,8 @@ def key_of(app: Resource) -> str:
 def test_the_organisation_is_read(organizations: Resource) -> None:
     assert organizations.get(name=ORG).execute()["runtimeType"] == "CLOUD"
     assert organizations.list(parent="organizations").execute()["organizations"]
+    mapping = organizations.getProjectMapping(name=ORG).execute()
+    assert (mapping["organization"], mapping["location"]) == ("demo", "europe-west1")
     environment = organizations.environments().get(name=f"{ORG}/environments/prod").execute()
     assert environment["name"] == "prod"
 
@@ -154,6 +124,16 @@ def test_updates_replace_and_new_pairs_are_generated(
     product = {"name": "gold", "approvalType": "auto"}
     name = f"{ORG}/apiproducts/gold"
     assert organizations.apiproducts().update(name=name, body=product).execute()["approvalType"]
+
+
+def test_products_are_listed_and_moved(organizations: Resource, ana: Resource) -> None:
+    assert ana["credentials"]
+    products = organizations.apiproducts()
+    listed = products.list(parent=ORG, attributename="access", attributevalue="public").execute()
+    assert listed == {"apiProduct": [{"name": "gold"}]}
+    moved = products.move(name=f"{ORG}/apiproducts/gold", body={"space": "shop"}).execute()
+    assert moved["space"] == "shop"
+    assert products.list(parent=ORG, space="shop").execute() == listed
 
 
 def test_everything_is_deleted(organizations: Resource, ana: Resource) -> None:
