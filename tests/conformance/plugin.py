@@ -19,22 +19,16 @@ from emulator.running import EVERYWHERE
 from tests.conformance.inspector import Inspector
 
 INSPECTOR = Inspector()
-UNKNOWN_FIELD = "breaks additionalProperties"
 # How many tests were left out, one entry per time.
 DESELECTED: list[int] = []
 EVERYWHERE.append(INSPECTOR)
 
 
 @pytest.fixture(autouse=True)
-def answers_of_the_emulator_conform(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails the test during which an emulator gave a wrong answer.
-
-    A test marked `unknown_fields` has put fields there that no document knows.
-    """
+def answers_of_the_emulator_conform() -> Iterator[None]:
+    """Fails the test during which an emulator gave a wrong answer."""
     yield
     problems = INSPECTOR.take()
-    if request.node.get_closest_marker("unknown_fields"):
-        problems = [each for each in problems if not each.endswith(UNKNOWN_FIELD)]
     if problems:
         pytest.fail("wrong answers:\n" + "\n".join(dict.fromkeys(problems)), pytrace=False)
 
