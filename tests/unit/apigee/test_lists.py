@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from weakref import WeakSet
 
 import pytest
 
@@ -112,3 +113,27 @@ def test_the_apps_of_an_unknown_developer_are_not_found(server: Server, speaker:
     server.answer(edge_error(404, "developer.service.DeveloperIdDoesNotExist"))
     with pytest.raises(PortalError, match="no such developer"):
         speaker.apigee().apps.page("dana@example.com")
+
+
+class Item:
+    """One object of a list, which can be watched."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def test_only_the_last_page_is_kept() -> None:
+    alive: WeakSet[Item] = WeakSet()
+
+    def fetch(start: str | None) -> Sequence[Item]:
+        at = int(start or 0)
+        page = [Item(str(number)) for number in range(at, min(at + 3, 31))]
+        alive.update(page)
+        return page
+
+    most = 0
+    for item in every_item(fetch, lambda item: item.key, size=3):
+        most = max(most, len(alive))
+        last = item.key
+    assert last == "30"
+    assert most <= 2 * 3 + 1
