@@ -3,10 +3,22 @@
 `with emulator.run(flavor="x") as local:` starts one on a free port of this machine.
 """
 
+from emulator.edge_login import EdgeSignIn
 from emulator.fault_kinds import Fault, fault
+from emulator.limits import Limits
 from emulator.past_calls import PastCall
 from emulator.running import LocalApigee, run
 from emulator.seed import generated
 from emulator.switches import Switches
 
-__all__ = ["Fault", "LocalApigee", "PastCall", "Switches", "fault", "generated", "run"]
+__all__ = [
+    "EdgeSignIn",
+    "Fault",
+    "Limits",
+    "LocalApigee",
+    "PastCall",
+    "Switches",
+    "fault",
+    "generated",
+    "run",
+]

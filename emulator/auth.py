@@ -10,6 +10,7 @@ from typing import Protocol
 
 from emulator.errors import ApiError, unauthenticated
 from emulator.messages import Request
+from emulator.model import Flavor
 from emulator.switches import Switches
 
 # Google says 3599 for a token of one hour.
@@ -59,18 +60,19 @@ class Tokens:
 
 
 class BearerGate:
-    """X: a token from the token endpoint, or a registered one."""
+    """A token from the token endpoint, or a registered one."""
 
     challenge = 'Bearer realm="https://accounts.google.com/"'
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, flavor: Flavor = "x") -> None:
         self._tokens = tokens
+        self._flavor = flavor
 
     def principal(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         principal = self._tokens.principal(token.strip()) if scheme.lower() == "bearer" else None
         if principal is None:
-            raise unauthenticated("x")
+            raise unauthenticated(self._flavor)
         return principal
 
 
@@ -95,6 +97,21 @@ class BasicGate:
             return unauthenticated("edge")
         code = "usersandroles.SsoInternalServerError"
         return ApiError(500, code, "Error while checking the credentials")
+
+
+class EdgeGate:
+    """Edge: a token of the login service, or Basic where the organisation allows it."""
+
+    def __init__(self, tokens: Tokens, basic: BasicGate | None) -> None:
+        self._tokens = BearerGate(tokens, "edge")
+        self._basic = basic
+        self.challenge = basic.challenge if basic else 'Bearer realm="apigee"'
+
+    def principal(self, request: Request) -> str:
+        scheme = request.headers.get("authorization", "").partition(" ")[0]
+        if self._basic and scheme.lower() != "bearer":
+            return self._basic.principal(request)
+        return self._tokens.principal(request)
 
 
 def _basic(header: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from emulator.fields import Fields, parse_object
+from emulator.limits import Limits
 from emulator.model import Flavor, Stamp
 from emulator.organization import Organization
 from emulator.store import Store
@@ -33,6 +34,8 @@ class Site:
     store: Store
     switches: Switches = field(default_factory=Switches)
     traffic: Traffic = field(default_factory=Traffic)
+    limits: Limits = field(default_factory=Limits)
+    permissions: frozenset[str] | None = None
     clock: Callable[[], float] = time.time
 
     @property

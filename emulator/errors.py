@@ -4,6 +4,8 @@ The codes are those Apigee has been seen to use. Where none was ever recorded th
 comment says so; a client should then go by the status.
 """
 
+from collections.abc import Mapping
+
 from emulator.model import Flavor
 from emulator.switches import Switches
 
@@ -14,16 +16,32 @@ APPGROUP_MISSING = "keymanagement.service.appgroup_doesnot_exist"
 MEMBER_MISSING = "developer.service.DeveloperNotInCompany"
 INVALID_SCOPE = "keymanagement.service.invalid_scope"
 
+Info = tuple[str, Mapping[str, str]]
+
 
 class ApiError(Exception):
-    """A refusal; `rpc` is Google's status word where the usual one for the status is wrong."""
+    """A refusal; `rpc` is Google's status word where the usual one for the status is wrong.
 
-    def __init__(self, status: int, code: str, message: str, rpc: str = "") -> None:
+    `info` is a reason with its metadata (X: google.rpc.ErrorInfo), `retry_after` seconds to wait.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        rpc: str = "",
+        *,
+        info: Info | None = None,
+        retry_after: int = 0,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.rpc = rpc
+        self.info = info
+        self.retry_after = retry_after
 
 
 def bad_request(message: str, code: str = BAD_REQUEST) -> ApiError:
@@ -215,3 +233,33 @@ def name_mismatch(switches: Switches) -> ApiError:
         "rest.interceptor.name_mismatch",
         "Name in the URL does not match the name in the payload",
     )
+
+
+def limit_exceeded(what: str, limit: int, switches: Switches) -> ApiError:
+    """Refusal of an entity that holds too many of something; status and code are a doubt."""
+    message = f"The limit of {limit} {what} is exceeded"
+    status = switches.limit_status
+    rpc = "FAILED_PRECONDITION" if status == 400 else ""  # noqa: PLR2004 - the status itself
+    return ApiError(status, switches.limit_code, message, rpc)
+
+
+def rate_exceeded(kind: str, limit: int, flavor: Flavor, switches: Switches) -> ApiError:
+    """429 for too many calls of a kind in a minute, in Google's general words on X."""
+    wait = switches.rate_limit_retry_after
+    if flavor == "edge":
+        message = f"More than {limit} {kind} a minute"
+        return ApiError(429, switches.edge_rate_limit_code, message, retry_after=wait)
+    metric, consumer = f"apigee.googleapis.com/{kind}", "project_number:1"
+    name = f"{kind} per minute"
+    message = (
+        f"Quota exceeded for quota metric '{metric}' and limit '{name}' of service "
+        f"'apigee.googleapis.com' for consumer '{consumer}'."
+    )
+    details = {
+        "service": "apigee.googleapis.com",
+        "consumer": consumer,
+        "quota_metric": metric,
+        "quota_limit": name,
+        "quota_limit_value": str(limit),
+    }
+    return ApiError(429, "", message, info=("RATE_LIMIT_EXCEEDED", details), retry_after=wait)

@@ -19,7 +19,9 @@ from emulator import (
 from emulator.auth import Gate
 from emulator.calls import Call, Reply, Route, Site
 from emulator.errors import ApiError, bad_request, organization_missing
+from emulator.limits import CallMeter
 from emulator.messages import Request, Response
+from emulator.permissions import check_permission
 
 _RESOURCES = (
     environments,
@@ -33,6 +35,7 @@ _RESOURCES = (
     products,
     stats,
 )
+ROUTES: Sequence[Route] = [each for module in _RESOURCES for each in module.ROUTES]
 # X's own verbs at the end of an address, after a colon.
 _VERBS = ("getProjectMapping", "move")
 _X_PARAMETERS = {
@@ -48,6 +51,7 @@ _X_PARAMETERS = {
     "uploadType",
     "upload_protocol",
 }
+_STATS = {"stats", "optimizedStats"}
 # Some clients encode an address's e-mail twice.
 _ENCODED_AT = "%40"
 
@@ -58,8 +62,8 @@ class Management:
     def __init__(self, site: Site, gate: Gate) -> None:
         self._site = site
         self._gate = gate
-        found = (each for module in _RESOURCES for each in module.ROUTES)
-        self._routes: Sequence[Route] = [each for each in found if each.serves(site)]
+        self._meter = CallMeter(site.limits, site.switches, site.flavor, site.clock)
+        self._routes: Sequence[Route] = [each for each in ROUTES if each.serves(site)]
 
     def answer(self, request: Request) -> Response:
         """Answer a call; every refusal is written in the flavour's own shape."""
@@ -80,6 +84,7 @@ class Management:
 
     def _run(self, request: Request, segments: tuple[str, ...]) -> Response:
         principal = self._gate.principal(request)
+        self._meter.take(stats=bool(_STATS.intersection(segments)))
         if segments == ("organizations",) and request.method == "GET":
             listed = self._site.wire.organizations(self._site.organization)
             return self._write(Reply(200, listed))
@@ -96,6 +101,7 @@ class Management:
             status, text = (405, b"Method Not Allowed") if known else (404, b"Not Found")
             return Response(status, text, {"Content-Type": "text/plain"})
         route, names = found
+        check_permission(self._site, route)
         self._check_parameters(route, request)
         reading = request.method == "GET"
         call = Call(self._site, names, request.query, request.body, principal, reading)
@@ -135,6 +141,8 @@ class Management:
         headers = {"Content-Type": self._site.wire.content_type}
         if error.status == 401:  # noqa: PLR2004 - the status itself
             headers["WWW-Authenticate"] = self._gate.challenge
+        if error.retry_after:
+            headers["Retry-After"] = str(error.retry_after)
         return Response(error.status, json.dumps(shape, ensure_ascii=False).encode(), headers)
 
 

@@ -4,30 +4,34 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from emulator.auth import BasicGate, BearerGate, Gate, Tokens
+from emulator.auth import BasicGate, BearerGate, EdgeGate, Gate, Tokens
 from emulator.calls import Site
 from emulator.control import Control
 from emulator.credentials import DEFAULT_EMAIL, ensure_service_account
+from emulator.edge_login import TOKEN, EdgeLogin, EdgeSignIn
 from emulator.faults import Faults
 from emulator.gateway import Gateway
 from emulator.journal import Journal
+from emulator.limits import EntityLimits, Limits
 from emulator.management import Management
+from emulator.metadata_server import MetadataServer
 from emulator.model import Flavor
 from emulator.organization import Organization
 from emulator.past_calls import PastCall, record_past_calls
 from emulator.seed import Seed, entities_of, plan_of, read_seed
 from emulator.server import Server
-from emulator.service import TOKEN_PATH, Observer, Service
+from emulator.service import Door, Observer, Service
 from emulator.statefile import StateFile
 from emulator.store import Store
 from emulator.switches import Switches
+from emulator.token_endpoint import PATH as TOKEN_PATH
 from emulator.token_endpoint import TokenEndpoint
 from emulator.traffic_file import TrafficFile
 from emulator.wire_edge import EdgeWire
@@ -40,7 +44,10 @@ EVERYWHERE: list[Observer] = []
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How an emulator is started; port 0 means a free one, `clock` gives seconds since 1970."""
+    """How an emulator is started; port 0 means a free one, `clock` gives seconds since 1970.
+
+    `permissions` are those granted to every caller on X, None grants all.
+    """
 
     flavor: Flavor = "x"
     org: str = "demo"
@@ -51,6 +58,9 @@ class Options:
     journal: Path | None = None
     service_account: Path | None = None
     users: Mapping[str, str] = field(default_factory=lambda: DEFAULT_USERS)
+    edge: EdgeSignIn = field(default_factory=EdgeSignIn)
+    permissions: Collection[str] | None = None
+    limits: Limits = field(default_factory=Limits)
     switches: Switches = field(default_factory=Switches)
     observers: Sequence[Observer] = ()
     clock: Callable[[], float] = time.time
@@ -68,6 +78,9 @@ class Settings(TypedDict, total=False):
     journal: Path | None
     service_account: Path | None
     users: Mapping[str, str]
+    edge: EdgeSignIn
+    permissions: Collection[str] | None
+    limits: Limits
     switches: Switches
     observers: Sequence[Observer]
     clock: Callable[[], float]
@@ -121,6 +134,11 @@ class LocalApigee:
     @property
     def token_uri(self) -> str:
         return f"{self.root}{TOKEN_PATH}"
+
+    @property
+    def login_uri(self) -> str:
+        """Edge: where people and machine users get their tokens."""
+        return f"{self.root}{self.options.edge.prefix}{TOKEN}"
 
     @property
     def basic(self) -> tuple[str, str]:
@@ -189,19 +207,28 @@ class LocalApigee:
                 self._traffic_file.start(self.site.traffic)
 
     def _service(self) -> Service:
-        gate: Gate = BearerGate(self.tokens)
-        if self.options.flavor == "edge":
-            gate = BasicGate(self.options.users, self.options.switches)
+        gate, doors = self._entrance()
         return Service(
             site=self.site,
             management=Management(self.site, gate),
             gateway=Gateway(self.site),
-            tokens=self._endpoint,
+            doors=doors,
             control=Control(self.journal, self.faults, self.reset, self.record_calls),
             journal=self.journal,
             faults=self.faults,
             observers=(*EVERYWHERE, *self.options.observers),
         )
+
+    def _entrance(self) -> tuple[Gate, Sequence[Door]]:
+        """Who is let into the management API, and where callers get what they need for it."""
+        options, tokens = self.options, self.tokens
+        if options.flavor == "x":
+            machine = MetadataServer(tokens, DEFAULT_EMAIL, options.org)
+            return BearerGate(tokens), (self._endpoint, machine)
+        login = EdgeLogin(options.users, options.edge, tokens, options.switches, options.clock)
+        allowed = options.edge.basic and not options.edge.saml
+        basic = BasicGate(options.users, options.switches) if allowed else None
+        return EdgeGate(tokens, basic), (login,)
 
     def _token_addresses(self) -> Sequence[str]:
         hosts = ("127.0.0.1", "localhost", "[::1]")
@@ -237,15 +264,20 @@ def _site(options: Options, seed: Seed) -> Site:
         display_name=str(seed.get("displayName", options.org)),
         environments=tuple(seed.get("environments", ("prod", "test"))),
     )
+    store = Store(
+        options.clock,
+        deletion=options.switches.deletion_seconds,
+        lag=options.switches.replica_lag_seconds,
+    )
+    store.guard = EntityLimits(options.limits, options.switches, options.flavor, store)
+    granted = options.permissions
     return Site(
         organization=organization,
         flavor=options.flavor,
         wire=XWire() if options.flavor == "x" else EdgeWire(),
-        store=Store(
-            options.clock,
-            deletion=options.switches.deletion_seconds,
-            lag=options.switches.replica_lag_seconds,
-        ),
+        store=store,
         switches=options.switches,
+        limits=options.limits,
+        permissions=None if granted is None else frozenset(granted),
         clock=options.clock,
     )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from emulator import control, gateway
 from emulator.calls import Site
@@ -14,10 +15,21 @@ from emulator.gateway import Gateway
 from emulator.journal import Entry, Journal, Kind
 from emulator.management import Management
 from emulator.messages import PRESENT, Exchange, Link, Request, Response
-from emulator.token_endpoint import TokenEndpoint
+from emulator.token_endpoint import PATH as TOKEN_PATH
 
-TOKEN_PATH = "/token"  # noqa: S105 - an address, not a secret
 Observer = Callable[[Exchange], None]
+
+
+class Door(Protocol):
+    """A service that lets callers in: gives tokens, or says who the machine is."""
+
+    def serves(self, request: Request) -> bool:
+        """Whether a call is for it."""
+        ...
+
+    def answer(self, request: Request) -> Response:
+        """Answer the call."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class Service:
     site: Site
     management: Management
     gateway: Gateway
-    tokens: TokenEndpoint
+    doors: Sequence[Door]
     control: Control
     journal: Journal
     faults: Faults
@@ -47,21 +59,23 @@ class Service:
         return response
 
     def _route(self, request: Request) -> Response:
-        kind = _kind(request)
+        kind = self._kind(request)
         if kind == "management":
             return self.management.answer(request)
         if kind == "gateway":
             return self.gateway.answer(request)
-        if kind == "token" and self.site.flavor == "x":
-            return self.tokens.answer(request)
+        door = self._door(request)
+        if door:
+            return door.answer(request)
         return Response(404, b"Not Found", {"Content-Type": "text/plain"})
 
     def _note(self, request: Request, response: Response, milliseconds: float) -> None:
-        kind = _kind(request)
+        kind = self._kind(request)
         if kind is None:
             return
-        # An assertion opens an account for an hour; nobody needs it in a journal.
-        body = "" if kind == "token" else request.body.decode("utf-8", "replace")
+        # Assertions, passwords and codes open accounts; nobody needs them in a journal.
+        secret = kind == "token"
+        body = "" if secret else request.body.decode("utf-8", "replace")
         moment = datetime.fromtimestamp(self.site.clock(), UTC).isoformat(timespec="milliseconds")
 
         def make(number: int) -> Entry:
@@ -71,7 +85,7 @@ class Service:
                 time=moment,
                 method=request.method,
                 path=request.path,
-                query=request.query_string,
+                query="" if secret else request.query_string,
                 status=response.status,
                 milliseconds=round(milliseconds, 3),
                 request_id=request.headers.get("x-request-id", ""),
@@ -80,13 +94,15 @@ class Service:
 
         self.journal.add(make)
 
+    def _door(self, request: Request) -> Door | None:
+        return next((each for each in self.doors if each.serves(request)), None)
 
-def _kind(request: Request) -> Kind | None:
-    if request.path == "/v1" or request.path.startswith("/v1/"):
-        return "management"
-    if gateway.serves(request.path):
-        return "gateway"
-    return "token" if request.path == TOKEN_PATH else None
+    def _kind(self, request: Request) -> Kind | None:
+        if request.path == "/v1" or request.path.startswith("/v1/"):
+            return "management"
+        if gateway.serves(request.path):
+            return "gateway"
+        return "token" if request.path == TOKEN_PATH or self._door(request) else None
 
 
 def _loopback(request: Request) -> bool:

@@ -89,7 +89,11 @@ def read_query(call: Call, environment: str, dimensions: str) -> Query:
 def _range(call: Call) -> tuple[int, int]:
     text = call.query.get("timeRange", "")
     if text:
-        return parse_range(text)
+        start, end = parse_range(text)
+        days = call.site.limits.stats_days
+        if call.switches.enforce_limits and call.site.flavor == "x" and end - start > days * DAY:
+            raise bad_request(f"The time range is longer than {days} days")
+        return start, end
     if call.switches.stats_without_time_range == "refuse":
         raise bad_request("timeRange is required")
     now = call.site.now()

@@ -34,6 +34,7 @@ class Store(Tables):
         self._clock = clock
         self._deletion = deletion
         self._lag = lag
+        self.guard: Callable[[Entity], None] | None = None
         self._pending: list[Change] = []
         self._behind = Store(clock) if lag else None
         self._late: deque[tuple[float, Change]] = deque()
@@ -73,7 +74,12 @@ class Store(Tables):
         return self._reserved.get((table, name), 0) > self._clock()
 
     def put(self, entity: Entity) -> None:
-        """Add an entity or put it in the place of the one with the same id."""
+        """Add an entity or put it in the place of the one with the same id.
+
+        Raises what `guard` raises, and has then changed nothing.
+        """
+        if self.guard:
+            self.guard(entity)
         self._record(Change(*table_and_key(entity), entity))
 
     def remove_developer(self, developer: Developer) -> None:

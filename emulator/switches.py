@@ -115,3 +115,22 @@ class Switches:
     # Reads and lists show what was created or changed this much later; of what was deleted,
     # reads know at once, while its name stays taken this long (seen on Edge's replicas).
     replica_lag_seconds: float = 0.0
+    # X: whether the 403 for a missing permission names it, as Google's general form does; the
+    # recorded one of Apigee is the same as for an organisation that does not exist.
+    denied_names_permission: bool = True
+    # Whether Apigee's limits hold; tests that are not about them would only stumble.
+    enforce_limits: bool = False
+    # Whether the limits hold that Apigee calls planned, such as ten keys for an app.
+    enforce_planned_limits: bool = False
+    # Status and code for one attribute, app, key or product too many were never recorded.
+    limit_status: Literal[400, 429] = 400
+    limit_code: str = "keymanagement.service.limit_exceeded"
+    # Seconds in the Retry-After of a 429; 0 sends none. No recording has one.
+    rate_limit_retry_after: int = 0
+    # Edge: the code in the 429 of the management API was never recorded.
+    edge_rate_limit_code: str = "policies.ratelimit.QuotaViolation"
+    # Edge: seconds an access token is good for; 43199 is recorded too.
+    edge_token_seconds: int = 1799
+    # Edge: seconds a refresh token is good for, and whether using it gives another one.
+    edge_refresh_seconds: float = 86_400.0
+    edge_refresh_rotates: bool = True

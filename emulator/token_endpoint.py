@@ -18,6 +18,7 @@ GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 # Google's own library signs for this address whatever `token_uri` the file names.
 GOOGLE_AUDIENCE = "https://oauth2.googleapis.com/token"
+PATH = "/token"
 MAX_LIFE = 3600
 # Clocks may differ by this many seconds.
 SKEW = 300
@@ -46,6 +47,10 @@ class TokenEndpoint:
         """Let a service account fetch tokens."""
         with self._lock:
             self._accounts[account.client_email] = account
+
+    def serves(self, request: Request) -> bool:
+        """Whether an address is the token endpoint's."""
+        return request.path == PATH
 
     def answer(self, request: Request) -> Response:
         """Answer `POST /token`; 400 with an OAuth error when the assertion is not good."""

@@ -188,6 +188,11 @@ class XWire:
                 {"@type": f"{_TYPE}PreconditionFailure", "violations": [violation]},
                 {"@type": f"{_TYPE}RequestInfo", "requestId": number},
             ]
+        elif error.info:
+            reason, details = error.info
+            domain = "apigee.googleapis.com"
+            info = {"reason": reason, "domain": domain, "metadata": dict(details)}
+            body["details"] = [{"@type": f"{_TYPE}ErrorInfo", **info}]
         return {"error": body}
 
 
