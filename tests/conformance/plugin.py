@@ -69,16 +69,15 @@ def is_whole(session: pytest.Session, *, deselected: bool) -> bool:
     a marker, the collection had no errors and nobody stopped it before the last test.
     """
     config = session.config
-    suite = {config.rootpath / each for each in config.getini("testpaths")}
+    suite = [config.rootpath / each for each in config.getini("testpaths")]
     asked = {(config.invocation_params.dir / each).resolve() for each in config.args}
-    left_out = ("ignore", "ignore_glob", "collectonly", "setupplan", "setuponly")
-    stopped = session.shouldstop or session.shouldfail
+    left_out = ("ignore", "ignore_glob", "collectonly", "setuponly", "setupplan", "lf")
     return (
         bool(suite)
-        and suite <= asked
+        and all(asked & {each, *each.parents} for each in suite)
         and not deselected
-        and not any(config.getoption(each) for each in left_out)
-        and not stopped
+        and not any(config.getoption(each, default=None) for each in left_out)
+        and not (session.shouldstop or session.shouldfail)
         and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     )
 

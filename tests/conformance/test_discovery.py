@@ -1,70 +1,29 @@
-"""The check of every answer finds what is wrong, and only that."""
+"""The check against the discovery document finds what is wrong, and only that."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from emulator.messages import Exchange, Request, Response
-from emulator.model import Flavor
 from tests.conformance.discovery import Discovery, load
-from tests.conformance.edge_shapes import EdgeShapes
-from tests.conformance.inspector import Inspector
-
-BASE = "/v1/organizations/demo"
-ONE = f"{BASE}/developers/a@example.com"
-DEVELOPER: dict[str, Any] = {
-    "email": "a@example.com",
-    "firstName": "A",
-    "lastName": "B",
-    "userName": "a",
-    "developerId": "1",
-    "organizationName": "demo",
-    "status": "active",
-    "createdAt": "1700000000000",
-    "lastModifiedAt": "1700000000000",
-}
-KEY: dict[str, Any] = {
-    "consumerKey": "k",
-    "consumerSecret": "s",
-    "status": "approved",
-    "issuedAt": "1",
-    "expiresAt": "-1",
-}
-APP: dict[str, Any] = {
-    "appId": "1",
-    "name": "a",
-    "status": "approved",
-    "developerId": "1",
-    "createdAt": "1",
-    "lastModifiedAt": "1",
-    "credentials": [KEY],
-}
-EDGE_AUDIT = {"createdAt": 1, "createdBy": "me", "lastModifiedAt": 1, "lastModifiedBy": "me"}
-EDGE_DEVELOPER = {**DEVELOPER, **EDGE_AUDIT, "apps": [], "companies": [], "attributes": []}
-REFUSAL = {"error": {"code": 404, "message": "no", "status": "NOT_FOUND"}}
+from tests.conformance.exchanges import (
+    APP,
+    BASE,
+    DEVELOPER,
+    GROUP,
+    GROUP_APP,
+    KEY,
+    ONE,
+    PROJECT,
+    REFUSAL,
+    TEAM,
+    exchange,
+)
 
 
 @pytest.fixture(scope="module")
 def discovery() -> Discovery:
     return load()
-
-
-def exchange(
-    line: str,
-    answer: object,
-    status: int = 200,
-    body: object = None,
-    flavor: Flavor = "x",
-) -> Exchange:
-    """An exchange as it would have been seen; `line` is method and address."""
-    method, _, target = line.partition(" ")
-    sent = b"" if body is None else json.dumps(body).encode()
-    kind = "application/json" if flavor == "edge" else "application/json; charset=UTF-8"
-    got = b"" if answer is None else json.dumps(answer).encode()
-    response = Response(status, got, {"Content-Type": kind} if got else {})
-    return Exchange(flavor, Request(method, target, {}, sent), response)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +39,16 @@ def exchange(
         exchange(f"GET {BASE}/environments", ["prod"]),
         exchange(f"GET {ONE}", REFUSAL, 404),
         exchange(f"POST {ONE}/apps/a/keys/k/apiproducts/p?action=approve", {}),
+        exchange(f"GET {BASE}:getProjectMapping", PROJECT),
+        exchange(f"POST {BASE}/appgroups", GROUP, 201),
+        exchange(f"POST {BASE}/appgroups", GROUP, 200),
+        exchange(f"PUT {TEAM}?action=active", None, 204),
+        exchange(f"PUT {TEAM}?action=active", GROUP),
+        exchange(f"GET {BASE}/appgroups", {"appGroups": [GROUP], "totalSize": 1}),
+        exchange(f"GET {TEAM}/apps", {"appGroupApps": [GROUP_APP]}),
+        exchange(f"POST {TEAM}/apps/a/keys/k?action=approve", None, 204),
+        exchange(f"GET {BASE}/apps/1", GROUP_APP),
+        exchange(f"GET {ONE}", {**DEVELOPER, "inventedField": {"a": 1}}),
     ],
 )
 def test_good_exchanges_pass(discovery: Discovery, good: Exchange) -> None:
@@ -120,6 +89,14 @@ def test_good_exchanges_pass(discovery: Discovery, good: Exchange) -> None:
             exchange(f"GET {ONE}/apps/a/keys/k", {**KEY, "apiProducts": [{"apiproduct": "p"}]}),
             "a reference without status",
         ),
+        (exchange(f"GET {BASE}:getProjectMapping", {"organization": "o"}), "without projectId"),
+        (exchange(f"GET {TEAM}", {"name": "g"}), "a group without appGroupId"),
+        (exchange(f"GET {TEAM}", {**GROUP, "status": "approved"}), "a group whose status"),
+        (exchange(f"GET {BASE}/appgroups", {"appGroups": [{"name": "g"}]}), "a group without"),
+        (exchange(f"GET {TEAM}/apps", {"appGroupApps": [{"name": "a"}]}), "a group app without"),
+        (exchange(f"GET {TEAM}/apps/a", APP), "breaks additionalProperties"),
+        (exchange(f"POST {TEAM}/apps", GROUP_APP | {"credentials": [{}]}, 201), "a key without"),
+        (exchange(f"GET {BASE}/apps/1", APP | {"appGroup": "g"}), "an app of nobody or of two"),
         (exchange(f"GET {ONE}", {"code": "x"}, 404), "without Google's error envelope"),
         (
             exchange(f"GET {ONE}", {"error": {**REFUSAL["error"], "code": 400}}, 404),
@@ -175,57 +152,3 @@ def test_the_most_exact_method_is_found(discovery: Discovery, line: str, method:
 def test_problems_do_not_show_the_values(discovery: Discovery) -> None:
     bad = exchange(f"GET {ONE}/apps/a/keys/k", {**KEY, "consumerSecret": ["hush"]})
     assert "hush" not in str(discovery.check(bad))
-
-
-@pytest.mark.parametrize(
-    "good",
-    [
-        exchange(f"GET {ONE}", EDGE_DEVELOPER | EDGE_AUDIT, flavor="edge"),
-        exchange(f"GET {BASE}/developers", ["a@example.com"], flavor="edge"),
-        exchange(f"GET {BASE}/developers", {"developer": []}, flavor="edge"),
-        exchange("GET /v1/o/demo/e", ["prod"], flavor="edge"),
-        exchange("GET /v1/organizations", ["demo"], flavor="edge"),
-        exchange(f"POST {ONE}?action=active", None, 204, flavor="edge"),
-        exchange(f"GET {ONE}", {"code": "x", "message": "no", "contexts": []}, 404, flavor="edge"),
-    ],
-)
-def test_good_exchanges_of_edge_pass(good: Exchange) -> None:
-    assert EdgeShapes().check(good) == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [
-        ({**EDGE_DEVELOPER, "createdAt": "1"}, 200),
-        ({name: value for name, value in EDGE_DEVELOPER.items() if name != "createdBy"}, 200),
-        ({name: value for name, value in EDGE_DEVELOPER.items() if name != "apps"}, 200),
-        (EDGE_DEVELOPER, 201),
-        (REFUSAL, 404),
-    ],
-    ids=["time", "who", "empty list", "status", "error"],
-)
-def test_what_is_wrong_on_edge_is_found(answer: Mapping[str, object], status: int) -> None:
-    assert EdgeShapes().check(exchange(f"GET {ONE}", answer, status, flavor="edge"))
-
-
-def test_edge_has_no_undescribed_addresses() -> None:
-    shapes = EdgeShapes()
-    assert shapes.check(exchange(f"GET {BASE}/nothing", {}, flavor="edge"))
-    assert shapes.check(exchange(f"POST {ONE}?action=active", {}, 204, flavor="edge"))
-    page = Response(200, b"<html>", {"Content-Type": "text/html"})
-    assert shapes.check(Exchange("edge", Request("GET", ONE, {}), page))
-
-
-def test_the_inspector_remembers_until_it_is_asked() -> None:
-    inspector = Inspector()
-    assert inspector.seen == set()
-    inspector(exchange(f"GET {ONE}", {}))
-    inspector(exchange("GET /proxy/weather/today", {}))
-    bad = exchange(f"GET {ONE}", {})
-    inspector(Exchange(bad.flavor, bad.request, bad.response, injected=True))
-    problems = inspector.take()
-    assert problems
-    assert all(each.startswith("x GET -> 200: ") for each in problems)
-    assert inspector.take() == []
-    assert inspector.checked == {"x": 1, "edge": 0}
-    assert inspector.seen == {"organizations.developers.get"}
