@@ -9,6 +9,7 @@ from emulator.limits import Limits
 from emulator.past_calls import PastCall
 from emulator.running import LocalApigee, run
 from emulator.seed import generated
+from emulator.switch_file import read_switches, write_switches
 from emulator.switches import Switches
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Switches",
     "fault",
     "generated",
+    "read_switches",
     "run",
+    "write_switches",
 ]

@@ -11,12 +11,17 @@ from pathlib import Path
 from emulator.recording import recorder
 from emulator.running import LocalApigee, Options
 from emulator.seed import Seed, plan_of
+from emulator.switch_file import read_switches, table
 
 
 def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
     """Serve until SIGINT, SIGTERM or `stop`; 2 when the settings cannot work."""
+    parsed = _parser().parse_args(arguments)
+    if parsed.list_switches:
+        sys.stdout.write(table())
+        return 0
     try:
-        local = LocalApigee(_options(_parser().parse_args(arguments)))
+        local = LocalApigee(_options(parsed))
     except (OSError, ValueError) as error:
         sys.stderr.write(f"emulator: {error}\n")
         return 2
@@ -48,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="developers=N,apps=N,every=N,products=N",
         help="made-up developers instead of a seed, every so manieth with that many apps",
     )
+    parser.add_argument("--switches", type=Path, help="TOML: answers to Apigee's open questions")
+    parser.add_argument("--list-switches", action="store_true", help="print them and end")
     parser.add_argument("--state", type=Path, help="kept here, and read at the next start")
     parser.add_argument("--journal", type=Path, help="every request as a line of JSON")
     parser.add_argument(
@@ -57,7 +64,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _options(parsed: argparse.Namespace) -> Options:
-    return Options(**vars(parsed), observers=recorder())
+    given = {name: value for name, value in vars(parsed).items() if name != "list_switches"}
+    if parsed.switches:
+        given["switches"] = read_switches(parsed.switches)
+    else:
+        del given["switches"]
+    return Options(**given, observers=recorder())
 
 
 def _generated(text: str) -> Seed:
