@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 
 import pytest
+import requests
 
 import emulator
-from emulator.model import Flavor
-from emulator.running import EVERYWHERE, LocalApigee
-from emulator.switches import Switches
+from emulator.running import EVERYWHERE, LocalApigee, Settings
 from tests.clients.census import Census
 from tests.clients.kept import Kept
 from tests.clients.programs import Room
 from tests.conformance.plugin import INSPECTOR
 from tools.other_clients import fingerprint, is_installed
 
+TOKEN_PATH = "/oauth/token"
+# The client id and secret that every program uses at Edge's token address.
+EDGE_CLI = ("edgecli", "edgeclisecret")
 CENSUS = Census()
 EVERYWHERE.append(CENSUS.google)
 
@@ -33,12 +35,19 @@ class Visit:
     def kept(self) -> Kept:
         return Kept(self.local)
 
+    def edge_token(self) -> str:
+        """An access token of Edge for the first user."""
+        name, password = self.local.basic
+        form = {"grant_type": "password", "username": name, "password": password}
+        answer = requests.post(f"{self.local.root}{TOKEN_PATH}", form, auth=EDGE_CLI, timeout=20)
+        return str(answer.json()["access_token"])
+
 
 class Visiting(Protocol):
     """Starts a local Apigee for a client; at the end looks at where the client went."""
 
     def __call__(
-        self, client: str, flavor: Flavor = "edge", switches: Switches = ...
+        self, client: str, **settings: Unpack[Settings]
     ) -> AbstractContextManager[Visit]: ...
 
 
@@ -51,14 +60,12 @@ def clients_are_installed() -> None:
 @pytest.fixture
 def visiting(tmp_path: Path) -> Visiting:
     @contextmanager
-    def visit(
-        client: str, flavor: Flavor = "edge", switches: Switches | None = None
-    ) -> Iterator[Visit]:
+    def visit(client: str, **settings: Unpack[Settings]) -> Iterator[Visit]:
         visits = CENSUS.visits[client]
+        flavor = settings.setdefault("flavor", "edge")
+        settings["observers"] = [visits]
         calls, checked = visits.calls, INSPECTOR.checked[flavor]
-        with emulator.run(
-            flavor=flavor, switches=switches or Switches(), observers=[visits]
-        ) as local:
+        with emulator.run(**settings) as local:
             room = Room(tmp_path, local.root)
             yield Visit(local, room)
             assert room.connections == {local.root.removeprefix("http://")}

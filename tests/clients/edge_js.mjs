@@ -8,7 +8,10 @@ let organization;
 
 await answering(async (call, options) => {
   if (call === "connect") {
-    organization = await apigee.connect(options);
+    organization = await apigee.connect(options).catch((error) => {
+      // What came of it hangs on the error, and cannot be written as JSON.
+      throw new Error(error.message);
+    });
     return null;
   }
   const [resource, method] = call.split(".");

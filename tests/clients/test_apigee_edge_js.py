@@ -27,7 +27,7 @@ PERSON = {"email": EMAIL, "firstName": "Ana", "lastName": "Ruiz", "userName": "a
 WIDGET = {"developerEmail": EMAIL, "appName": "widget"}
 # The client looks for a key in the expanded list of all apps without asking for credentials.
 LISTED = Switches(credentials_unasked=True)
-MODES = ("edge basic", "x bearer")
+MODES = ("edge basic", "edge oauth", "edge bearer", "x bearer")
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,19 @@ def connect(visit: Visit, mode: str) -> dict[str, Any]:
     where = {"org": "demo", "mgmtServer": local.root}
     if mode == "x bearer":
         return {**where, "token": local.bearer()}
-    return {**where, "user": name, "password": password, "no_token": True}
+    if mode == "edge bearer":
+        return {**where, "token": visit.edge_token()}
+    who = {**where, "user": name, "password": password}
+    if mode == "edge oauth":
+        return {**who, "forcenew": True, "ssoUrl": local.root}
+    return {**who, "no_token": True}
 
 
 @contextmanager
 def meet(visiting: Visiting, mode: str) -> Iterator[Meeting]:
     flavor: Flavor = "x" if mode.startswith("x") else "edge"
     with (
-        visiting("apigee-edge-js", flavor, LISTED) as visit,
+        visiting("apigee-edge-js", flavor=flavor, switches=LISTED) as visit,
         visit.room.library("edge_js.mjs") as org,
     ):
         org.call("connect", **connect(visit, mode))

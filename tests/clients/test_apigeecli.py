@@ -166,3 +166,17 @@ def test_a_generated_pair_is_given_its_products(cli: Cli, kept: Kept, visit: Vis
     assert json.loads(last)["apiProducts"] == [{"apiproduct": "gold", "status": "pending"}]
     assert kept.products_on(key) == {"gold": "pending"}
     assert len(kept.app(EMAIL, "widget").credentials) == 2
+
+
+def test_a_token_is_fetched_once_and_kept_for_the_next_commands(visit: Visit, kept: Kept) -> None:
+    cli = signed_in(visit, "--token")
+    made = an_app(cli)
+    key = made["credentials"][0]["consumerKey"]
+    cli("apps", "revoke-creds", *APP, "--consumer-key", key)
+    assert kept.key(key).status == "revoked"
+    assert cli("apps", "get", *APP)["credentials"][0]["status"] == "revoked"
+    cli("apps", "delete", *APP)
+    cli("developers", "delete", "-n", EMAIL)
+    cli("apiproducts", "delete", "-n", "gold")
+    assert kept.counts == NOTHING
+    assert len(visit.local.journal.select(kind="token")) == 1

@@ -30,11 +30,13 @@ def kept(visit: Visit) -> Kept:
     return visit.kept
 
 
-@pytest.fixture
-def who(visit: Visit) -> Mapping[str, str]:
+@pytest.fixture(params=["basic", "token"])
+def who(visit: Visit, request: pytest.FixtureRequest) -> Mapping[str, str]:
     """The options with which the client signs in."""
-    name, password = visit.local.basic
     where = {"organization": "demo", "baseuri": visit.local.root}
+    if request.param == "token":
+        return {**where, "token": visit.edge_token()}
+    name, password = visit.local.basic
     return {**where, "username": name, "password": password}
 
 
