@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from emulator.attributes import Held, attribute_routes
 from emulator.calls import BOTH, EDGE_ONLY, Call, Reply, Route, route
-from emulator.errors import app_exists, app_missing, bad_action, name_mismatch
+from emulator.errors import (
+    app_exists,
+    app_missing,
+    bad_action,
+    name_mismatch,
+    products_required,
+)
 from emulator.fields import Fields
 from emulator.granting import new_credential
 from emulator.model import DeveloperApp, Flavor, Owner
@@ -81,6 +87,8 @@ def create(call: Call) -> Reply:
     reserved = call.store.reserved("apps", reserved_name(owner.owner, name))
     if reserved or call.store.app(owner, name):
         raise app_exists(name, call.switches)
+    if call.switches.products_required and not fields.texts("apiProducts"):
+        raise products_required()
     app = _new_app(call, owner, name)
     call.store.put(app)
     return Reply(created(call), call.wire.app(app))

@@ -78,6 +78,11 @@ def organization_missing(flavor: Flavor, organization: str, switches: Switches) 
     )
 
 
+def organizations_forbidden() -> ApiError:
+    """Edge: 403 for a caller who may not list organisations; its code was never recorded."""
+    return ApiError(403, "", "Forbidden")
+
+
 def environment_missing(name: str) -> ApiError:
     """404 for an unknown environment."""
     return ApiError(
@@ -185,6 +190,12 @@ def product_unknown(name: str, switches: Switches) -> ApiError:
         "cps.kms.ApiProductDoesNotExist",
         f"API Product [{name}] does not exist for  tenant [default] and id [null]",
     )
+
+
+def products_required() -> ApiError:
+    """400 for an app without products where the organisation forbids them."""
+    message = "An app must be associated with an API product"
+    return bad_request(message, "keymanagement.service.ApiProductsRequired")
 
 
 def product_exists(name: str, switches: Switches) -> ApiError:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 from emulator import (
@@ -18,7 +19,12 @@ from emulator import (
 )
 from emulator.auth import Gate
 from emulator.calls import Call, Reply, Route, Site
-from emulator.errors import ApiError, bad_request, organization_missing
+from emulator.errors import (
+    ApiError,
+    bad_request,
+    organization_missing,
+    organizations_forbidden,
+)
 from emulator.limits import CallMeter
 from emulator.messages import Request, Response
 from emulator.permissions import check_permission
@@ -86,13 +92,17 @@ class Management:
         principal = self._gate.principal(request)
         self._meter.take(stats=bool(_STATS.intersection(segments)))
         if segments == ("organizations",) and request.method == "GET":
-            listed = self._site.wire.organizations(self._site.organization)
-            return self._write(Reply(200, listed))
+            return self._write(Reply(200, self._organizations()))
         if len(segments) > 1 and segments[0] == "organizations":
             if segments[1] != self._site.organization.name:
                 raise organization_missing(self._site.flavor, segments[1], self._site.switches)
             return self._dispatch(request, segments[2:], principal)
         return Response(404, b"Not Found", {"Content-Type": "text/plain"})
+
+    def _organizations(self) -> Any:
+        if self._site.flavor == "edge" and not self._site.switches.edge_lists_organizations:
+            raise organizations_forbidden()
+        return self._site.wire.organizations(self._site.organization)
 
     def _dispatch(self, request: Request, segments: tuple[str, ...], principal: str) -> Response:
         found = self._find(request.method, segments)

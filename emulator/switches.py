@@ -56,6 +56,10 @@ class Switches:
     bad_count: Literal["refuse", "ignore"] = "refuse"
     # An unknown `action`: 400 is assumed.
     unknown_action_status: Literal[400, 404] = 400
+    # An organisation can forbid apps without products; the refusal is known from documents only.
+    products_required: bool = False
+    # Edge: whether `GET /v1/organizations` lists the caller's organisations or is forbidden.
+    edge_lists_organizations: bool = True
     # Deleting a product that a key still names: only one monetised organisation is recorded
     # to refuse (400 mint.stillReferenced).
     product_in_use: Literal["delete", "refuse"] = "delete"

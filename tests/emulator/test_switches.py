@@ -4,7 +4,7 @@ import pytest
 
 from emulator import Switches
 from tests.conformance.plugin import INSPECTOR
-from tests.emulator.conftest import NEW_DEVELOPER, SEED, Client, Start
+from tests.emulator.conftest import NEW_DEVELOPER, SEED, Client, Start, code
 
 DANA = "/developers/dana@example.com"
 TRIPS = f"{DANA}/apps/trips"
@@ -104,3 +104,26 @@ def test_the_status_of_an_appgroup_can_be_set_with_post_too(start: Start) -> Non
         INSPECTOR.take()
         == ["x POST -> 204: an answer at an address the document does not have"] * 2
     )
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_apps_without_products_are_allowed_or_refused(
+    client: Client, start: Start, *, required: bool
+) -> None:
+    switched = start(flavor=client.flavor, switches=Switches(products_required=required))
+    answer = switched.call("POST", f"{DANA}/apps", {"name": "bare"})
+    assert answer.status_code == (400 if required else 201)
+    assert not required or code(answer) == "keymanagement.service.ApiProductsRequired"
+    body = {"name": "full", "apiProducts": ["weather-free"]}
+    assert switched.call("POST", f"{DANA}/apps", body).status_code == 201
+
+
+@pytest.mark.parametrize("lists", [False, True])
+def test_edge_lists_organisations_or_forbids_it(start: Start, *, lists: bool) -> None:
+    edge = start(flavor="edge", switches=Switches(edge_lists_organizations=lists))
+    answer = edge.session.get(f"{edge.local.url}/organizations", timeout=20)
+    assert answer.status_code == (200 if lists else 403)
+
+
+def test_odd_questions_about_an_app_are_answered_with_the_app(client: Client) -> None:
+    assert client.json(TRIPS, entity="apiresources", query="count") == client.json(TRIPS)
