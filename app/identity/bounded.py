@@ -49,6 +49,13 @@ class BoundedAdapter(HTTPAdapter):
         if self._reading is not None:
             self._reading.raw.shutdown()
 
+    def close(self) -> None:
+        """Hang up now; urllib3 alone waits for the garbage collector."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - the container cannot be iterated
+                manager.pools[key].close()
+        super().close()
+
     def _body(self, answer: requests.Response) -> bytes:
         body = bytearray()
         for chunk in answer.iter_content(8192):

@@ -1,20 +1,15 @@
 """Encrypted calls: a certificate is always checked, and the deadline holds there too."""
 
-import ipaddress
-import ssl
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.apigee.exchange import Limits
 from app.domain.apps import NewApp
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.outgoing import Outgoing
+from tests.unit.apigee.certificates import authority
 from tests.unit.apigee.speaking import DEVELOPER, Speaker
 from tests.unit.apigee.upstream import Upstream as Server
 from tests.unit.apigee.upstream import drip, raw, reply
@@ -22,38 +17,11 @@ from tests.unit.apigee.upstream import drip, raw, reply
 
 @pytest.fixture
 def certificate(tmp_path: Path, server: Server, speaker: Speaker) -> Path:
-    """Let the server speak TLS with a certificate of its own, which is returned."""
-    file, key_file = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    key = ec.generate_private_key(ec.SECP256R1())
-    file.write_bytes(_self_signed(key).public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.tls.load_cert_chain(file, key_file)
+    """Let the server speak TLS by an authority of its own, whose certificate is returned."""
+    made = authority(tmp_path)
+    server.tls = made.server
     speaker.endpoint = server.endpoint
-    return file
-
-
-def _self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "upstream")])
-    begin = datetime(2020, 1, 1, tzinfo=UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    return made.file
 
 
 @pytest.fixture
