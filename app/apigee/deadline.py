@@ -1,21 +1,25 @@
 """A deadline for a whole HTTP call that also holds while an answer drips in.
 
 A socket's timeout starts anew with every byte, so a slow answer could take for ever. Every read
-of status line, headers and body is therefore given the time that is left of the call.
+of status line, headers and body is therefore given the time that is left of the call, and so is
+making the connection: looking up the name, every address, the proxy's tunnel and TLS.
 """
 
 import io
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError
 from urllib3.poolmanager import PoolManager
 
 Monotonic = Callable[[], float]
@@ -43,6 +47,14 @@ class Waiting:
         self._deadline = deadline
         self._read = read
         self.sent = False
+
+    def anew(self) -> "Waiting":
+        """Return the same limits for what comes before the request."""
+        return Waiting(self._deadline, self._read)
+
+    def left(self) -> float:
+        """Return the seconds of the call that are left, negative when it should have ended."""
+        return self._deadline.remaining()
 
     def seconds(self) -> float:
         """Return how long the next read may take; raise ``TimeoutError`` when time is up."""
@@ -100,34 +112,54 @@ class _BoundedResponse(HTTPResponse):
             raise HTTPException("broken headers")
 
 
-def _note_sending(connection: HTTPConnection) -> None:
-    """Connect first, so that only what can really leave counts as sent."""
-    if connection.sock is None:
-        connection.connect()
-    _WAITING.get().sent = True
+def _done_within(seconds: float, work: Callable[[], None], late: Callable[[], None]) -> bool:
+    """Do the work elsewhere and tell whether it was done in time; ``late`` then clears it up."""
+    done: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            work()
+            done.set_result(None)
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            done.set_exception(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    if not wait((done,), max(0.0, seconds)).done:
+        done.add_done_callback(lambda _done: late())
+        return False
+    done.result()
+    return True
 
 
 class _Connection(HTTPConnection):
-    response_class = _BoundedResponse
+    """A connection whose making and whose answers keep to the deadline."""
 
-    def send(self, data: Any) -> None:
-        _note_sending(self)
-        super().send(data)
-
-
-class _SecureConnection(HTTPSConnection):
     response_class = _BoundedResponse
 
     def connect(self) -> None:
-        """Connect; what a proxy is told for that is not the request."""
-        try:
-            super().connect()
-        finally:
-            _WAITING.get().sent = False
+        """Connect in a thread of its own, as no look-up of a name and no TLS can be told to stop.
+
+        What a proxy is told to open a tunnel is not the request and does not count as sent.
+        """
+        bounds, connect = _WAITING.get(), super().connect
+
+        def run() -> None:
+            _WAITING.set(bounds.anew())
+            connect()
+
+        if not _done_within(bounds.left(), run, late=self.close):
+            raise ConnectTimeoutError(self, "not connected by the call's deadline")
 
     def send(self, data: Any) -> None:
-        _note_sending(self)
+        """Connect first, so that only what can really leave counts as sent."""
+        if self.sock is None:
+            self.connect()
+        _WAITING.get().sent = True
         super().send(data)
+
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):

@@ -1,6 +1,7 @@
 """No call takes longer than its deadline, however the other side behaves."""
 
 import socket
+import threading
 import time
 
 import pytest
@@ -96,3 +97,27 @@ def test_nothing_is_read_after_the_deadline() -> None:
     with pytest.raises(TimeoutError):
         Waiting(Deadline(0), read=1).seconds()
     assert Waiting(Deadline(60), read=1).seconds() == 1
+
+
+def test_a_name_server_that_says_nothing_is_left_when_the_time_is_up(
+    server: Server, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, looked_up = threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def silent(_host: str, port: int, *_others: object) -> object:
+        answered.wait(10)
+        looked_up.set()
+        return look_up("127.0.0.1", port, type=socket.SOCK_STREAM)
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    speaker.endpoint = server.endpoint.replace("127.0.0.1", "slow.localhost")
+    begun = time.monotonic()
+    with pytest.raises(Upstream) as failed:
+        speaker.apigee(limits=HALF).apps.create("d@example.com", NewApp("trip", "Trip", ()))
+    assert time.monotonic() - begun < 2.0
+    assert not isinstance(failed.value, OutcomeUnknown)
+    assert failed.value.kind is UpstreamKind.UNREACHABLE
+    answered.set()
+    assert looked_up.wait(2)
+    assert server.seen == []
