@@ -23,6 +23,8 @@ from emulator.verifying import Fault, Verdict, verify
 HEADER, PARAMETER = "x-apikey", "apikey"
 _ADDRESS = re.compile(r"/proxy(?:-(?P<environment>[A-Za-z0-9-]+))?/(?P<proxy>[^/]*)(?P<rest>.*)")
 _PROXIES = {"weather": weather.answer}
+# Keys and addresses remembered at once; made-up ones must not fill the memory.
+REMEMBERED = 10_000
 
 MISSING = Fault(
     "steps.oauth.v2.FailedToResolveAPIKey",
@@ -116,6 +118,8 @@ class Gateway:
         with self._site.store.transaction():
             verdict = verify(self._site, key, target)
         if keep:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
             self._remembered[key, target] = (now + keep, verdict)
         return verdict
 
