@@ -14,12 +14,13 @@ from tests.contract.organizations import (
     connected,
     fake_organization,
 )
+from tests.contract.role import listed_permissions
 
 
 @pytest.fixture(scope="session")
 def local_x() -> Iterator[LocalApigee]:
-    """A local Apigee X with the sample organization."""
-    with emulator.run(flavor="x", seed=SEED) as local:
+    """A local Apigee X with the sample organization, for a caller of the documented role."""
+    with emulator.run(flavor="x", seed=SEED, permissions=listed_permissions()) as local:
         yield local
 
 
