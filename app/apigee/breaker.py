@@ -48,29 +48,32 @@ class Reading:
 
 
 class Breaker:
-    """Opens at 50 % failures of at least 10 tries in 30 seconds, or 5 silent tries in a row.
+    """Opens at 50 % failures of at least 10 calls in 30 seconds, or 5 silent calls in a row.
 
-    Open, it refuses for 5 seconds, then lets one try through, whose end decides. An answer of
-    4xx is an answer; 429 with ``Retry-After`` refuses for that long (60 seconds at most).
-    Every repeat of a read counts as a try. Safe to share by threads.
+    Open, it refuses for 5 seconds, then lets one request through, whose first call to end
+    decides. An answer of 4xx is an answer; 429 with ``Retry-After`` refuses for that long (60
+    seconds at most). A read with its repeats is one call. Safe to share by threads.
     """
 
     def __init__(self, name: str, monotonic: Monotonic = time.monotonic) -> None:
         self._name = name
         self._monotonic = monotonic
         self._lock = Lock()
-        self._tries: deque[tuple[float, bool]] = deque()
+        self._prober: int | None = None
+        self._calls: deque[tuple[float, bool]] = deque()
         self._silent = 0
         self._state = State.CLOSED
         self._until = 0.0
         self._kind = UpstreamKind.FAILED
-        # Tries of an earlier state say nothing about this one.
+        # Calls of an earlier state say nothing about this one.
         self._era = 0
 
-    def admit(self) -> int:
-        """Return a ticket for one try, to be settled; raise ``Upstream`` at once when open."""
+    def admit(self, caller: int | None = None) -> int:
+        """Return a ticket for one call, to be settled; raise ``Upstream`` at once when open."""
         with self._lock:
             now = self._monotonic()
+            if self._state is State.HALF_OPEN and caller is not None and caller == self._prober:
+                return self._era
             if self._state is not State.CLOSED:
                 if now < self._until:
                     raise upstream(self._kind, retry_after=self._seconds_left(now))
@@ -79,15 +82,16 @@ class Breaker:
                 else:
                     # A probe that never reports must not keep the breaker open for ever.
                     self._change(State.HALF_OPEN, now + PROBE_SECONDS)
+                    self._prober = caller
             return self._era
 
     def settle(self, ticket: int, failure: UpstreamKind | None) -> None:
-        """Say how a try ended: None for an answer, whatever it says, else why there is none."""
+        """Say how a call ended: None for an answer, whatever it says, else why there is none."""
         with self._lock:
             if ticket != self._era:
                 return
             now = self._monotonic()
-            self._tries.append((now, failure is not None))
+            self._calls.append((now, failure is not None))
             self._silent = self._silent + 1 if failure in SILENT else 0
             if failure is not None:
                 self._kind = failure
@@ -110,8 +114,8 @@ class Breaker:
             now = self._monotonic()
             self._forget(now)
             left = self._seconds_left(now) if now < self._until else 0
-            failures = sum(failed for _, failed in self._tries)
-            return Reading(self._state, len(self._tries), failures, left)
+            failures = sum(failed for _, failed in self._calls)
+            return Reading(self._state, len(self._calls), failures, left)
 
     def _seconds_left(self, now: float) -> int:
         """Return when to try again; a probe may end at any moment."""
@@ -119,13 +123,13 @@ class Breaker:
 
     def _is_too_bad(self, now: float) -> bool:
         self._forget(now)
-        failures = sum(failed for _, failed in self._tries)
-        many = len(self._tries) >= ENOUGH_CALLS and failures >= WORST_SHARE * len(self._tries)
+        failures = sum(failed for _, failed in self._calls)
+        many = len(self._calls) >= ENOUGH_CALLS and failures >= WORST_SHARE * len(self._calls)
         return many or self._silent >= MOST_SILENT
 
     def _forget(self, now: float) -> None:
-        while self._tries and self._tries[0][0] <= now - WINDOW_SECONDS:
-            self._tries.popleft()
+        while self._calls and self._calls[0][0] <= now - WINDOW_SECONDS:
+            self._calls.popleft()
 
     def _change(self, state: State, until: float = 0.0) -> None:
         """Begin a state; a new probe of a half-open breaker is a change as well."""
@@ -134,7 +138,7 @@ class Breaker:
         self._era += 1
         self._silent = 0
         if state is State.CLOSED:
-            self._tries.clear()
+            self._calls.clear()
         if told:
             facts = {"lane": self._name, "state": state, "kind": self._kind}
             LOG.warning("Calls of %s to Apigee: %s", self._name, state, extra=facts)

@@ -16,12 +16,13 @@ from threading import get_ident
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
+from app.apigee.breaker import Breaker
 from app.apigee.credentials import Credentials
 from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
 from app.apigee.hints import report
-from app.apigee.lanes import Kind, Lane, LaneFigures, Places, lanes
+from app.apigee.lanes import Kind, LaneFigures, Places, lanes
 from app.apigee.paths import Path, segment
 from app.apigee.recent import Recent
 from app.domain.errors import Upstream, UpstreamKind
@@ -170,7 +171,7 @@ class ApigeeClient:
         deadline = replace(limits, total=seconds).deadline(self._around.monotonic)
         lane = self._lanes[call.lane]
         with lane.place(self._around.caller()), lane.slot(deadline):
-            outcome = self._repeated(call, lane, deadline, limits)
+            outcome = self._guarded(call, lane.breaker, deadline, limits)
         self._remember(call, outcome)
         try:
             return success(outcome, call.method, call.thing, self._credentials.refused_code)
@@ -185,12 +186,27 @@ class ApigeeClient:
         elif call.makes is not None and not 400 <= _status(outcome) < SERVER_ERRORS:  # noqa: PLR2004 - HTTP's own classes
             self._recent.made(call.makes)
 
-    def _repeated(
-        self, call: Call, lane: Lane, deadline: Deadline, limits: Limits
+    def _guarded(
+        self, call: Call, breaker: Breaker, deadline: Deadline, limits: Limits
     ) -> Answer | NoAnswer:
+        """Make a call if the breaker lets us; getting a token for it is part of the call."""
+        ticket = breaker.admit(self._around.caller())
+        try:
+            outcome = self._repeated(call, deadline, limits)
+        except Upstream as error:
+            of_apigee = error.kind is not UpstreamKind.CREDENTIALS
+            breaker.settle(ticket, error.kind if of_apigee else None)
+            raise
+        if isinstance(outcome, Answer) and outcome.status == TOO_MANY:
+            breaker.cool_down(ticket, retry_after(outcome) or 0)
+        breaker.settle(ticket, _failure(outcome))
+        return outcome
+
+    def _repeated(self, call: Call, deadline: Deadline, limits: Limits) -> Answer | NoAnswer:
         retries, renewed = 0, False
         while True:
-            outcome, headers = self._tried(call, lane, deadline, limits)
+            headers = self._credentials.headers(deadline)
+            outcome = self._once(call, headers, deadline, limits)
             if _status(outcome) == UNAUTHENTICATED and not renewed:
                 renewed = True
                 if self._credentials.renew(headers):
@@ -200,23 +216,6 @@ class ApigeeClient:
                 return outcome
             self._around.sleep(pause)
             retries += 1
-
-    def _tried(
-        self, call: Call, lane: Lane, deadline: Deadline, limits: Limits
-    ) -> tuple[Answer | NoAnswer, Mapping[str, str]]:
-        """Try once, if the lane's breaker lets us; getting a token is part of the try."""
-        ticket = lane.breaker.admit()
-        try:
-            headers = self._credentials.headers(deadline)
-        except Upstream as error:
-            counts = error.kind is not UpstreamKind.CREDENTIALS
-            lane.breaker.settle(ticket, error.kind if counts else None)
-            raise
-        outcome = self._once(call, headers, deadline, limits)
-        lane.breaker.settle(ticket, _failure(outcome))
-        if isinstance(outcome, Answer) and outcome.status == TOO_MANY:
-            lane.breaker.cool_down(ticket, retry_after(outcome) or 0)
-        return outcome, headers
 
     def _pause(self, call: Call, outcome: Answer | NoAnswer, retries: int) -> float | None:
         """Return the seconds to wait before the same read again, or None to leave it at that."""

@@ -43,7 +43,7 @@ SILENT = UpstreamKind.TIMEOUT
 FAILED = UpstreamKind.FAILED
 
 
-def test_five_silent_tries_in_a_row_open_it(breaker: Breaker) -> None:
+def test_five_silent_calls_in_a_row_open_it(breaker: Breaker) -> None:
     tries(breaker, *[UpstreamKind.UNREACHABLE] * 2, *[SILENT] * 2)
     assert breaker.reading().state is State.CLOSED
     tries(breaker, SILENT)
@@ -55,7 +55,7 @@ def test_an_answer_in_between_begins_the_row_anew(breaker: Breaker) -> None:
     assert breaker.reading() == Reading(State.CLOSED, 9, 8, 0)
 
 
-def test_half_of_ten_tries_open_it_but_not_of_nine(breaker: Breaker) -> None:
+def test_half_of_ten_calls_open_it_but_not_of_nine(breaker: Breaker) -> None:
     tries(breaker, *[FAILED, None] * 4, FAILED)
     assert breaker.reading().state is State.CLOSED
     tries(breaker, None)
@@ -89,6 +89,19 @@ def test_one_probe_is_let_through_and_its_answer_closes_it(
     tries(breaker, *[None] * 3)
 
 
+def test_all_calls_of_the_request_that_probes_are_let_through(
+    breaker: Breaker, timer: HandTimer
+) -> None:
+    tries(breaker, *[SILENT] * 5)
+    timer.seconds += 5
+    first, second = breaker.admit(7), breaker.admit(7)
+    with pytest.raises(Upstream):
+        breaker.admit(8)
+    breaker.settle(second, None)
+    breaker.settle(first, SILENT)
+    assert breaker.reading() == Reading(State.CLOSED, 0, 0, 0)
+
+
 def test_a_probe_without_an_answer_opens_it_again(breaker: Breaker, timer: HandTimer) -> None:
     tries(breaker, *[SILENT] * 5)
     timer.seconds += 5
@@ -109,7 +122,7 @@ def test_a_probe_that_never_reports_is_followed_by_another(
     assert breaker.reading().state is State.CLOSED
 
 
-def test_tries_from_before_do_not_decide_for_the_probe(breaker: Breaker, timer: HandTimer) -> None:
+def test_calls_from_before_do_not_decide_for_the_probe(breaker: Breaker, timer: HandTimer) -> None:
     early = breaker.admit()
     tries(breaker, *[SILENT] * 5)
     breaker.settle(early, None)

@@ -116,13 +116,13 @@ def test_reads_that_hang_leave_writes_and_analytics_alone(server: Server) -> Non
 def test_an_apigee_that_is_down_is_not_asked_any_more(server: Server, speaker: Speaker) -> None:
     apigee = speaker.apigee()
     server.answer(reply(502, "<html>"))
-    for _ in range(4):
+    for _ in range(10):
         with pytest.raises(Upstream):
             apigee.developers.get("dana@example.com")
-    assert len(server.seen) == 10
+    assert len(server.seen) == 30
     with pytest.raises(Upstream) as refused:
         apigee.developers.get("dana@example.com")
-    assert (len(server.seen), refused.value.kind) == (10, UpstreamKind.FAILED)
+    assert (len(server.seen), refused.value.kind) == (30, UpstreamKind.FAILED)
     assert refused.value.retry_after in range(1, 6)
     reads, writes, _analytics = apigee.client.lanes()
     assert (reads.breaker.state, writes.breaker.state) == (State.OPEN, State.CLOSED)

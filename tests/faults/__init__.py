@@ -1,0 +1,1 @@
+"""The whole portal over an Apigee that fails in every way we know."""

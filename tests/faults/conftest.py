@@ -1,0 +1,91 @@
+"""An application of its own for every fault, over one local Apigee per flavour."""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
+
+import emulator
+from app.factory import create_app
+from app.web import extensions
+from emulator.model import Flavor
+from emulator.running import LocalApigee
+from tests.faults.house import SEED, House
+from tests.routes.conftest import settings_of
+
+Build = Callable[..., House]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database and compiled templates."""
+    folder = tmp_path_factory.mktemp("faults")
+    (folder / "content").mkdir()
+    flask_app = create_app(settings_of(folder))
+    with flask_app.app_context():
+        upgrade()
+        extensions.db.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def locals_() -> Iterator[dict[Flavor, LocalApigee]]:
+    """The local Apigee of each flavour."""
+    with ExitStack() as stack:
+        yield {
+            flavor: stack.enter_context(emulator.run(flavor=flavor, seed=SEED))
+            for flavor in ("x", "edge")
+        }
+
+
+@pytest.fixture
+def build(template: Path, tmp_path: Path, locals_: dict[Flavor, LocalApigee]) -> Iterator[Build]:
+    """Return a function that builds the portal over a flavour with everything as in the seed."""
+    built: list[House] = []
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+
+    def run(flavor: Flavor = "x", **apigee: Any) -> House:  # noqa: ANN401 - settings of any type
+        local = locals_[flavor]
+        local.reset()
+        shutil.copy(template / "portal.db", tmp_path / "portal.db")
+        settings = settings_of(tmp_path, apigee=_apigee(local) | apigee)
+        house = House(settings, local)
+        house.flask.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template))
+        built.append(house)
+        return house
+
+    yield run
+    for house in built:
+        house.local.faults.clear()
+        house.close()
+        with house.flask.app_context():
+            extensions.db.engine.dispose()
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+def _apigee(local: LocalApigee) -> dict[str, object]:
+    common = {"organization": "demo", "endpoint": local.url, "flavor": local.options.flavor}
+    if local.options.flavor == "x":
+        return {**common, "service_account_file": str(local.service_account_file)}
+    username, password = local.basic
+    return {**common, "auth": "basic", "username": username, "password": password}
+
+
+@pytest.fixture(scope="session")
+def table() -> Iterator[list[tuple[str, ...]]]:
+    """Rows of what was seen; they are written to the file that ``FAULT_TABLE`` names."""
+    rows: list[tuple[str, ...]] = []
+    yield rows
+    if "FAULT_TABLE" in os.environ:
+        head = ("fault", "while", "the person saw", "then Apigee had", "pressed again")
+        lines = ["| " + " | ".join(row) + " |" for row in [head, ("---",) * 5, *sorted(rows)]]
+        Path(os.environ["FAULT_TABLE"]).write_text("\n".join(lines) + "\n", encoding="utf-8")
