@@ -5,7 +5,7 @@ look-up is O(log n) at most, walking through everything is not done but by those
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Protocol, TypeVar, overload
 
 E = TypeVar("E")
@@ -80,6 +80,11 @@ class Table(MutableMapping[str, E]):
                 yield self._keys[number]
 
     @property
+    def hidden(self) -> set[int]:
+        """The numbers of generated entities that were changed or removed."""
+        return self._hidden
+
+    @property
     def changed(self) -> Sequence[E]:
         """What was put here, without the generated entities."""
         return list(self._put.values())
@@ -113,6 +118,11 @@ class Order(Sequence[str]):
             at = bisect_left(self._removed, number)
             if at < len(self._removed) and self._removed[at] == number:
                 del self._removed[at]
+
+    def extend(self, keys: Iterable[str]) -> None:
+        """Let several keys in."""
+        for key in sorted(keys):
+            self.add(key)
 
     def discard(self, key: str) -> None:
         """Take out a key that is in."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from emulator.calls import Call, Reply, route
 from emulator.errors import app_id_missing, bad_request
-from emulator.model import DeveloperApp
+from emulator.model import DeveloperApp, Owner
 from emulator.paging import key_page, token_page
 from emulator.wire import Json
 
@@ -39,22 +39,32 @@ def _filtered(call: Call) -> Sequence[str]:
     tests = [*_parameter_tests(call), *_filter_tests(call)]
     if not tests:
         return call.store.app_ids
-    return [app.app_id for app in _candidates(call) if all(test(app) for test in tests)]
+    few = _candidates(call)
+    if few is None:
+        return call.store.apps_where(lambda app: all(test(app) for test in tests))
+    return sorted(app.app_id for app in few if all(test(app) for test in tests))
 
 
-def _candidates(call: Call) -> Iterable[DeveloperApp]:
-    """The apps worth testing, by appId: few where the filter leads straight to them."""
-    field, _, value = call.query.get("filter", "").partition("=")
-    store, value = call.store, value.strip().strip('"')
-    if field.strip() == "consumerKey":
-        return filter(None, [store.app_of_key(value)])
-    if field.strip() == "developerEmail":
-        owner = store.developer(value)
-        apps = store.apps_of(owner) if owner else []
-        return sorted(apps, key=lambda each: each.app_id)
-    wanted = value if field.strip() == "appId" else call.query.get("ids", "")
-    keys = sorted(set(wanted.split(","))) if wanted else store.app_ids
-    return (app for key in keys if (app := store.apps.get(key)))
+def _candidates(call: Call) -> Iterable[DeveloperApp] | None:
+    """The few apps a filter leads straight to; None where it is about all of them."""
+    field, _, raw = call.query.get("filter", "").partition("=")
+    store, value = call.store, raw.strip().strip('"')
+    finders: Mapping[str, Callable[[], Iterable[DeveloperApp | None]]] = {
+        "consumerKey": lambda: [store.app_of_key(value)],
+        "developerEmail": lambda: _apps_of(call, store.developer(value)),
+        "appGroup": lambda: _apps_of(call, store.groups.get(value)),
+        "appName": lambda: store.apps_named(value),
+        "appId": lambda: [store.apps.get(value)],
+    }
+    find = finders.get(field.strip())
+    if find:
+        return filter(None, find())
+    ids = call.query.get("ids")
+    return filter(None, map(store.apps.get, set(ids.split(",")))) if ids else None
+
+
+def _apps_of(call: Call, owner: Owner | None) -> list[DeveloperApp]:
+    return call.store.apps_of(owner) if owner else []
 
 
 def _parameter_tests(call: Call) -> list[Test]:

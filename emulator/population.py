@@ -147,16 +147,33 @@ class Population:
     def app_id(self, developer_id: str, name: str) -> str | None:
         """The app that a developer has under a name from the start."""
         number = self.app_names.number(name)
-        if number is None or self.owner_of_app(name) != developer_id:
-            return None
-        return self.app_ids[number]
-
-    def owner_of_app(self, name: str) -> str | None:
-        """The developerId of the one developer with an app of that name."""
-        number = self.app_names.number(name)
         if number is None:
             return None
-        return self.developer_ids[number // self.plan.apps * self.plan.every]
+        owner = self.developer_ids[number // self.plan.apps * self.plan.every]
+        return self.app_ids[number] if owner == developer_id else None
+
+    def app_ids_where(self, test: Callable[[DeveloperApp], bool]) -> Numbered:
+        """The ids of the apps a test is true of, which must not tell apps of one product apart.
+
+        All apps with the same product are alike but for names, so one of each is looked at.
+        """
+        kinds = max(len(self.products), 1)
+        found = [kind for kind in range(min(kinds, self._apps)) if test(self.app(kind))]
+        many, ids = len(found), self.app_ids
+        if not many:
+            return Nothing()
+
+        def text(place: int) -> str:
+            return ids[place // many * kinds + found[place % many]]
+
+        def guess(given: str) -> int | None:
+            number = ids.number(given)
+            if number is None or number % kinds not in found:
+                return None
+            return number // kinds * many + found.index(number % kinds)
+
+        whole, rest = divmod(self._apps, kinds)
+        return Texts(whole * many + sum(kind < rest for kind in found), text, guess)
 
     def _granted(self, number: int) -> tuple[ProductOnKey, ...]:
         if not self.products:

@@ -152,12 +152,13 @@ def delete(call: Call) -> Reply:
 
 def users(call: Call, name: str) -> list[tuple[DeveloperApp, Credential]]:
     """The keys that name a product, each with its app."""
-    return [
-        (app, key)
-        for app in call.store.apps.values()
-        for key in app.credentials
-        if any(each.name == name for each in key.products)
-    ]
+
+    def named(app: DeveloperApp) -> list[tuple[DeveloperApp, Credential]]:
+        keys = app.credentials
+        return [(app, key) for key in keys if any(each.name == name for each in key.products)]
+
+    found = call.store.apps_where(lambda app: bool(named(app)))
+    return [pair for app_id in found for pair in named(call.store.apps[app_id])]
 
 
 def move(call: Call) -> Reply:

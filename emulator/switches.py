@@ -2,7 +2,8 @@
 
 The defaults are the answers a careful client should be ready for first. Nothing else in the
 package decides such a point, so an emulator can be made to behave like a real organisation by
-changing values here.
+changing values here. The README has a table of them: after a change put there what
+`python -m emulator --list-switches` prints.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ Below what was put here there may be a generated population; of that only the ch
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from emulator.layers import Nothing, Order, Table
@@ -135,11 +135,30 @@ class Tables:
 
     def developers_with(self, app: str) -> list[Developer]:
         """The developers with an app of that name, in the order of paging."""
-        ids = {owner for owner, name in self._by_name if name == app}
-        generated = self.population.owner_of_app(app)
-        found = (self.developers.get(each) for each in {*ids, generated or ""})
+        ids = {each.developer_id for each in self.apps_named(app)}
+        found = (self.developers.get(each) for each in ids)
         owners = (each for each in found if each and self.app(each, app))
         return sorted(owners, key=lambda each: each.email)
+
+    def apps_where(self, test: Callable[[DeveloperApp], bool]) -> Order:
+        """The appIds of which a test is true; it may look at status, owner's kind and keys only."""
+        generated = self.population.app_ids_where(test)
+        order = Order(generated)
+        for number in self.apps.hidden:
+            key = self.population.app_ids[number]
+            if generated.number(key) is not None:
+                order.discard(key)
+        order.extend(each.app_id for each in self.apps.changed if test(each))
+        return order
+
+    def apps_named(self, name: str) -> list[DeveloperApp]:
+        """The apps of that name, whoever owns them."""
+        owners = {owner for owner, each in self._by_name if each == name}
+        found = [self.apps[self._by_name[owner, name]] for owner in owners]
+        generated = self.population.app_names.number(name)
+        key = "" if generated is None else self.population.app_ids[generated]
+        untouched = self.apps.get(key) if generated not in self.apps.hidden else None
+        return found + [each for each in [untouched] if each]
 
     def app_of_key(self, consumer_key: str) -> DeveloperApp | None:
         """The app that holds a consumer key, anywhere in the organisation."""

@@ -256,3 +256,74 @@ def test_the_command_names_what_it_cannot_generate(
     with pytest.raises(SystemExit):
         main(["--generate", text])
     assert text.partition("=")[0] in capsys.readouterr().err
+
+
+def matching(client: Client, **query: str | int) -> list[str]:
+    """The ids of all apps a filter lets through, by pages."""
+    found: list[str] = []
+    while True:
+        start = {"startKey": found[-1]} if found else {}
+        body = client.json("/apps", **query, **start)
+        rows = body if isinstance(body, list) else body.get("app", [])
+        page = [each if isinstance(each, str) else each["appId"] for each in rows]
+        fresh = page[1:] if found else page
+        if not fresh:
+            return found
+        found += fresh
+
+
+def test_filters_find_generated_and_changed_apps_as_a_look_at_each_would(
+    start: Start, flavor: Flavor
+) -> None:
+    client = start(flavor=flavor, seed={**SEED, **generated(developers=1003, apps=3, every=2)})
+    listed = client.json("/apps", expand="true", includeCred="true", rows=40)["app"]
+    for number, app in enumerate(each for each in listed if each["name"] != "trips"):
+        path = f"/developers/{app['developerId']}/apps/{app['name']}"
+        key = app["credentials"][0]["consumerKey"]
+        if number % 4 == 0:
+            client.call("DELETE", path)
+        elif number % 4 == 1:
+            client.call("POST", f"{path}?action=revoke")
+        elif number % 4 == 2:
+            client.call("POST", f"{path}/keys/{key}", {"apiProducts": ["payments"]})
+    store = client.local.site.store
+    every = [store.apps[key] for key in store.app_ids]
+    for name in ("generated-0001", "generated-0003", "payments", "none"):
+        holds = [
+            each.app_id
+            for each in every
+            if any(held.name == name for key in each.credentials for held in key.products)
+        ]
+        assert matching(client, apiProduct=name) == holds
+    for status in ("approved", "revoked"):
+        wanted = [each.app_id for each in every if each.status == status]
+        assert matching(client, status=status) == wanted
+    pending = [
+        each.app_id
+        for each in every
+        if any(held.status == "pending" for key in each.credentials for held in key.products)
+    ]
+    assert 5 < len(pending) == len(matching(client, keyStatus="pending"))
+
+
+def test_an_app_is_found_by_its_name_whoever_has_it(start: Start) -> None:
+    many = start(seed=generated(developers=MANY, apps=3, every=2))
+    app = first_app(many)
+    [other] = emails(many, count=1)
+    if many.json(f"/developers/{other}")["developerId"] == app["developerId"]:
+        other = emails(many, count=5)[-1]
+    mine = many.call("POST", f"/developers/{other}/apps", {"name": app["name"]}).json()
+    found = many.json("/apps", filter=f"appName={app['name']}")["app"]
+    assert {each["appId"] for each in found} == {app["appId"], mine["appId"]}
+    many.call("POST", f"/developers/{app['developerId']}/apps/{app['name']}?action=revoke")
+    assert many.json("/apps", filter=f"appName={app['name']}")["app"] == found
+    assert len(emails(many, app=app["name"])) == 2
+    many.call("DELETE", f"/developers/{app['developerId']}")
+    assert emails(many, app=app["name"]) == [other]
+
+
+def test_a_filter_does_not_look_at_a_million_apps(start: Start) -> None:
+    many = start(seed=generated(developers=1_000_000, apps=3))
+    assert many.json("/apps", status="revoked") == {}
+    body = many.json("/apps", apiProduct="generated-0002", pageSize=10)
+    assert (len(body["app"]), body["totalSize"]) == (10, 1_000_000)
