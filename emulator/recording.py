@@ -1,8 +1,9 @@
-"""Whole exchanges in a file of JSON lines, to be checked later by somebody else.
+"""Whole exchanges of the management API as JSON lines, to be checked later by somebody else.
 
 Where `EMULATOR_RECORD` names a folder, `python -m emulator` records there: a test suite that
 starts emulators as processes of their own sets it, and reads what they answered. The files hold
-keys, but not the callers' own credentials: the header that carries them is left out.
+keys, but not the callers' own credentials: the header that carries them is left out, and so are
+the exchanges in which callers get them.
 """
 
 import base64
@@ -20,7 +21,7 @@ VARIABLE = "EMULATOR_RECORD"
 
 
 class Recorder:
-    """An observer that appends every exchange to a file of its own in a folder."""
+    """An observer that appends every call of the API to a file of its own in a folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,6 +30,8 @@ class Recorder:
         self._lock = Lock()
 
     def __call__(self, exchange: Exchange) -> None:
+        if not exchange.request.path.startswith("/v1"):
+            return
         line = json.dumps(asdict(exchange) | {"request": _request(exchange.request)}, default=_text)
         with self._lock, self._path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

@@ -112,6 +112,9 @@ class Switches:
     stats_without_data: Literal["omit", "empty"] = "omit"
     # The optimized form's `TimeUnit`: every unit of the range, or those with data only.
     stats_time_units: Literal["all", "with data"] = "all"
+    # X: what stands after "org@@@" in the dimension `developer` for an AppGroup's apps; for
+    # companies of Edge it is the name.
+    appgroup_in_stats: Literal["name", "id"] = "name"
     # X: whether stats hold empty lists and `false` as on Edge; proto3 JSON leaves them out.
     x_stats_write_empties: bool = False
     # Deleting a developer, group or app answers at once; its apps and keys are still found by

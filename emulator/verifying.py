@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from emulator.calls import Site
 from emulator.matching import Target, covers
 from emulator.messages import Response
-from emulator.model import NEVER, Credential, Developer, Owner
+from emulator.model import NEVER, Credential, Developer, Group, Owner
 from emulator.quota import Quota, quota_of
 
 
@@ -88,8 +88,10 @@ def verify(site: Site, key: str, target: Target) -> Verdict:
 
 
 def developer_dimension(site: Site, owner: Owner) -> str:
-    """How analytics name a developer (by id), or a company; for AppGroups it is not known."""
+    """How analytics name a developer (by id) or a company; how an AppGroup is a doubt."""
     last = owner.developer_id if isinstance(owner, Developer) else owner.name
+    if isinstance(owner, Group) and site.flavor == "x" and site.switches.appgroup_in_stats == "id":
+        last = owner.group_id
     return f"{site.organization.name}@@@{last}"
 
 

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import requests
 
 from emulator.messages import Exchange
 from emulator.recording import VARIABLE, Recorder, read_recordings, recorder
@@ -24,6 +25,17 @@ def test_what_is_recorded_is_read_back_without_the_callers_credentials(
     [path] = (tmp_path / "new").iterdir()
     assert "Bearer" not in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_where_callers_sign_in_nothing_is_recorded(start: Start, tmp_path: Path) -> None:
+    edge = start(flavor="edge", observers=[Recorder(tmp_path)])
+    form = {"grant_type": "password", "username": "ops@example.com", "password": "demo"}
+    client = ("edgecli", "edgeclisecret")
+    answer = requests.post(edge.local.login_uri, data=form, auth=client, timeout=20)
+    edge.get("")
+    [path] = tmp_path.iterdir()
+    assert answer.json()["access_token"] not in path.read_text()
+    assert [each.request.path for each in read_recordings(tmp_path)] == ["/v1/organizations/demo"]
 
 
 def test_a_line_cut_short_is_passed_over(start: Start, tmp_path: Path) -> None:

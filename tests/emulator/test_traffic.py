@@ -69,6 +69,22 @@ def test_a_refused_key_has_no_app_unless_the_switch_says_so(start: Start) -> Non
         assert totals(x) == {name: "1.0"}
 
 
+@pytest.mark.parametrize("named", ["name", "id"])
+def test_calls_of_a_groups_app_are_counted_as_the_groups(start: Start, named: str) -> None:
+    switches = Switches(appgroup_in_stats=named)  # type: ignore[arg-type]  # one of the two
+    x = start(clock=lambda: NOON / 1000, switches=switches)
+    group = {"name": "acme", "displayName": "Acme", "channelId": "portal"}
+    made = x.call("POST", "/appgroups", group).json()
+    body = {"name": "fleet", "apiProducts": ["weather-free"]}
+    app = x.call("POST", "/appgroups/acme/apps", body).json()
+    key = app["credentials"][0]["consumerKey"]
+    assert x.gateway(**{"x-apikey": key}).status_code == 200
+    expected = "acme" if named == "name" else made["appGroupId"]
+    assert totals(x, "developer,developer_email,developer_app") == {
+        f"demo@@@{expected},(not set),fleet": "1.0"
+    }
+
+
 def test_another_environment_is_counted_apart_and_products_are_held_to_theirs(start: Start) -> None:
     x = start(clock=lambda: NOON / 1000)
     assert x.gateway("/proxy-prod/weather/today", **GOOD).status_code == 200
@@ -143,6 +159,9 @@ def test_the_file_of_counts_is_for_its_owner_and_stays_small(tmp_path: Path) -> 
         traffic.record(GatewayCall(time=NOON, environment="prod", status=200))
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.stat().st_size < 4000
+    while_open = Traffic()
+    TrafficFile(path).load(while_open)
+    assert [tally.count for _, tally in while_open.rows()] == [200]
     file.close()
     with path.open("ab") as torn:
         torn.write(b'[["cut sho')
