@@ -165,6 +165,19 @@ def test_this_machine_is_reached_without_the_proxy(
     assert proxy.asked == []
 
 
+def test_the_environment_counts_where_the_portal_asks_it_and_nowhere_else(
+    server: Server, inside: Speaker, own: Authority, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answer(reply(200, DEVELOPER))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "nowhere.pem")
+    assert inside.apigee().developers.get("dana@example.com").is_active
+    variables = {"HTTPS_PROXY": proxy.address(), "CURL_CA_BUNDLE": str(own.file)}
+    inside.outgoing = Outgoing().or_as_in(variables)
+    assert inside.apigee().developers.get("dana@example.com").is_active
+    assert len(proxy.asked) == 2
+
+
 def test_neither_log_nor_error_shows_the_proxys_password(
     inside: Speaker, own: Authority, proxy: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
