@@ -3,6 +3,7 @@
 Nothing else feeds the analytics. Times are milliseconds since 1970, latencies milliseconds.
 """
 
+import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Tally:
         """Both together."""
         return Tally(
             self.count + other.count,
-            tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)),
+            tuple(map(operator.add, self.sums, other.sums)),
             tuple(map(min, self.lows, other.lows)),
             tuple(map(max, self.highs, other.highs)),
         )
