@@ -1,17 +1,18 @@
 """Apigee's limits: calls a minute, and how many of what an entity may hold.
 
 The numbers are those of Apigee X's page of limits. With `Switches.enforce_limits` they hold; that
-of operations holds on X always, since Apigee says it is enforced. Limits that page calls planned
-are held only with `Switches.enforce_planned_limits`. An entity that is over a limit already may be
+of operations holds on X always, since Apigee says it is enforced, and so do the usual numbers for
+attributes and keys, which are looked at as requests are read. Limits that page calls planned are
+held only with `Switches.enforce_planned_limits`. An entity that is over a limit already may be
 changed as long as it does not grow.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from emulator.errors import ApiError, limit_exceeded, rate_exceeded
-from emulator.model import ApiProduct, Developer, DeveloperApp, Entity, Flavor
+from emulator.model import ApiProduct, Attributes, Developer, DeveloperApp, Entity, Flavor
 from emulator.store import Store
 from emulator.switches import Switches
 
@@ -33,6 +34,9 @@ class Limits:
     edge_stats_calls: int = 40
     stats_days: int = 92
     attributes: int = 18
+    attribute_name_bytes: int = 1024
+    attribute_value_bytes: int = 2048
+    key_bytes: int = 2048
     apps_per_developer: int = 100
     apps_per_group: int = 30_000
     keys_per_app: int = 10
@@ -115,8 +119,11 @@ class EntityLimits:
             yield "keys", (len(entity.credentials), limits.keys_per_app)
         if entity is None or not self.switches.enforce_limits:
             return
-        yield "attributes", (len(entity.attributes), limits.attributes)
+        yield from self._of_attributes(entity.attributes)
         if isinstance(entity, DeveloperApp):
+            keys = entity.credentials
+            texts = [text for key in keys for text in (key.consumer_key, key.consumer_secret)]
+            yield "bytes of a key or secret", (_longest(texts), limits.key_bytes)
             held = [{each.name for each in key.products} for key in entity.credentials]
             yield "API products on a key", (max(map(len, held), default=0), limits.products_per_key)
             yield "API products", (len(set().union(*held)), limits.products_per_app)
@@ -126,6 +133,13 @@ class EntityLimits:
                 "resource paths",
                 (len(entity.texts("apiResources")), limits.resources_per_product),
             )
+
+    def _of_attributes(self, attributes: Attributes) -> Iterator[tuple[str, tuple[int, int]]]:
+        limits = self.limits
+        yield "attributes", (len(attributes), limits.attributes)
+        yield "bytes of an attribute's name", (_longest(attributes), limits.attribute_name_bytes)
+        values = attributes.values()
+        yield "bytes of an attribute's value", (_longest(values), limits.attribute_value_bytes)
 
     def _check_number(self, entity: Entity) -> None:
         """Raise 400 for one app or product more than there may be."""
@@ -140,6 +154,11 @@ class EntityLimits:
             limit = limits.apps_per_developer if entity.developer_id else limits.apps_per_group
             if owner and len(store.app_names(owner)) >= limit:
                 raise self._refusal("apps", limit)
+
+
+def _longest(texts: Iterable[str]) -> int:
+    """Bytes of the longest text."""
+    return max((len(each.encode()) for each in texts), default=0)
 
 
 def _operations(product: ApiProduct) -> int:

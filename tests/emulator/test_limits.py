@@ -130,6 +130,17 @@ def test_a_product_has_so_much(start: Start, number: str, change: dict[str, Any]
     refused(x.call("POST", "/apiproducts", {**PRODUCT, **change}))
 
 
+def test_attributes_and_keys_are_so_long(start: Start) -> None:
+    x = limited(start, attribute_name_bytes=11, attribute_value_bytes=5, key_bytes=32)
+    where = f"{TRIPS}/attributes"
+    assert x.call("POST", f"{where}/DisplayName", {"value": "Trip!"}).status_code == 200
+    refused(x.call("POST", f"{where}/DisplayName", {"value": "Tripsy"}))
+    refused(x.call("POST", f"{where}/DisplayNames", {"value": "Trips"}))
+    pair = {"consumerKey": "own", "consumerSecret": "s" * 33}
+    refused(x.call("POST", f"{TRIPS}/keys", pair))
+    assert x.call("POST", f"{TRIPS}/keys", {**pair, "consumerSecret": "s"}).status_code == 201
+
+
 def test_operations_are_limited_on_x_without_a_switch(start: Start, flavor: Flavor) -> None:
     client = start(flavor=flavor)
     assert client.call("POST", "/apiproducts", {**PRODUCT, **operations(50)}).status_code == 201
