@@ -105,29 +105,35 @@ class Discovery:
 
     def check(self, exchange: Exchange) -> list[str]:
         """What is wrong with an exchange, as sentences."""
-        request, response = exchange.request, exchange.response
-        path = _path(request)
+        response = exchange.response
+        method = self.find(exchange.request.method, _path(exchange.request))
+        problems = self.own_request(exchange)
         if "html" in response.headers.get("Content-Type", ""):
-            known = self.find(request.method, path) is not None and response.status == 404
-            return ["a page instead of JSON at a known address"] if known else []
-        problems = [*expectations.transport(response)]
+            known = method is not None and response.status == 404
+            return [*problems, "a page instead of JSON at a known address"] if known else problems
+        problems += expectations.transport(response)
         if response.status >= 400:
             return [*problems, *expectations.error(response.status, _json(response.body))]
-        if re.fullmatch(r"v1/organizations/[^/]+/environments", path):
+        if re.fullmatch(r"v1/organizations/[^/]+/environments", _path(exchange.request)):
             return [*problems, *expectations.environments(_json(response.body))]
-        method = self.find(request.method, path)
         if method is None:
             return [*problems, "an answer at an address the document does not have"]
-        return [*problems, *self._request(method, exchange), *self._response(method, exchange)]
+        if not _is_own(exchange.request):
+            problems += self._request(method, exchange.request, "input")
+        return [*problems, *self._response(method, exchange)]
 
-    def _request(self, method: Method, exchange: Exchange) -> Iterator[str]:
-        request = exchange.request
+    def own_request(self, exchange: Exchange) -> list[str]:
+        """What is wrong with a request of the portal, whatever was answered to it."""
+        method = self.find(exchange.request.method, _path(exchange.request))
+        if method is None or not _is_own(exchange.request):
+            return []
+        return list(self._request(method, exchange.request, "own"))
+
+    def _request(self, method: Method, request: Request, reading: Reading) -> Iterator[str]:
         known = method.parameters | expectations.parameters(method.name)
         for name in sorted(set(request.query) - known):
             yield f"{method.name} does not know the parameter {name}"
         if request.body.strip() and method.request and "action" not in request.query:
-            own = request.headers.get("user-agent", "").startswith(PORTAL)
-            reading: Reading = "own" if own else "input"
             yield from self._schema(method.request, _json(request.body), reading)
 
     def _response(self, method: Method, exchange: Exchange) -> Iterator[str]:
@@ -211,6 +217,10 @@ def _convert_object(raw: Mapping[str, Any], reading: Reading) -> Json:
         "patternProperties": {INVENTED: {}},
         "additionalProperties": others,
     }
+
+
+def _is_own(request: Request) -> bool:
+    return request.headers.get("user-agent", "").startswith(PORTAL)
 
 
 def _path(request: Request) -> str:

@@ -1,6 +1,7 @@
 """The check of the emulators' answers as they happen."""
 
 import threading
+from collections.abc import Iterable
 
 from emulator.messages import Exchange
 from emulator.model import Flavor
@@ -39,23 +40,32 @@ class Inspector:
 
     def __call__(self, exchange: Exchange) -> None:
         request = exchange.request
-        if exchange.injected or not request.path.startswith("/v1"):
+        if not request.path.startswith("/v1"):
             return
         with self._lock:
+            if exchange.injected:
+                self._note(exchange, self._sent(exchange))
+                return
             self.answered[exchange.flavor] += 1
             kind = exchange.flavor, self._kind(exchange), request.method, exchange.response.status
             if not self._sample.takes(kind):
                 return
             self.checked[exchange.flavor] += 1
-            for problem in self._check(exchange):
-                where = f"{exchange.flavor} {request.method} -> {exchange.response.status}"
-                self._problems.append(f"{where}: {problem}")
+            self._note(exchange, self._check(exchange))
 
     def take(self) -> list[str]:
         """What was wrong since this was last asked."""
         with self._lock:
             problems, self._problems = self._problems, []
         return problems
+
+    def _note(self, exchange: Exchange, problems: Iterable[str]) -> None:
+        where = f"{exchange.flavor} {exchange.request.method} -> {exchange.response.status}"
+        self._problems.extend(f"{where}: {problem}" for problem in problems)
+
+    def _sent(self, exchange: Exchange) -> list[str]:
+        """A fault made the answer, but the request is the portal's all the same."""
+        return self._document().own_request(exchange) if exchange.flavor == "x" else []
 
     def _kind(self, exchange: Exchange) -> str:
         if exchange.flavor == "edge":

@@ -2,14 +2,17 @@
 
 import pytest
 
-from emulator.messages import Exchange, Request
-from tests.conformance.discovery import Discovery, load
+from app.apigee.exchange import USER_AGENT
+from emulator.messages import Exchange, Request, Response
+from tests.conformance.discovery import PORTAL, Discovery, load
 from tests.conformance.exchanges import (
     APP,
     DEVELOPER,
     ONE,
+    REFUSAL,
     exchange,
 )
+from tests.conformance.inspector import Inspector
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +52,20 @@ def test_our_own_numbers_of_64_bits_are_texts(discovery: Discovery) -> None:
             "POST", f"{ONE}/apps", {"user-agent": "apigee-developer-portal"}, made.request.body
         )
         assert bool(discovery.check(Exchange("x", request, made.response))) is wrong
+
+
+def test_our_own_requests_are_read_whatever_is_answered(discovery: Discovery) -> None:
+    sent = own({"mail": "a"}).request
+    page = Response(502, b"<html>", {"Content-Type": "text/html"})
+    refused = exchange(f"PUT {ONE}", REFUSAL, 404).response
+    for response in (page, refused):
+        problems = discovery.check(Exchange("x", sent, response))
+        assert [each for each in problems if "breaks additionalProperties" in each]
+    inspector = Inspector()
+    inspector(Exchange("x", sent, page, injected=True))
+    assert len(inspector.take()) == 1
+    assert inspector.answered["x"] == 0
+
+
+def test_the_portal_names_itself_so_that_its_requests_are_known() -> None:
+    assert USER_AGENT.startswith(PORTAL)
