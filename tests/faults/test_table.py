@@ -180,10 +180,10 @@ def test_reading(build: Build, table: Table, name: str, path: str) -> None:
 @pytest.mark.parametrize("name", ONCE)
 @pytest.mark.parametrize("path", ["/apps", "/apps/trip-planner"])
 def test_reading_past_a_single_fault(build: Build, name: str, path: str) -> None:
-    house = build(deadline_seconds=DEADLINE)
+    house = build(deadline_seconds=3 * DEADLINE)
     browser = visitor(house, "")
     house.local.faults.add(replace(FAULTS[name], times=1, path="/apps"))
-    answer = timed(lambda: browser.get(path))
+    answer = browser.get(path)
     assert (answer.status, "Trip planner" in answer.text) == (200, True)
 
 

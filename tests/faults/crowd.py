@@ -1,0 +1,135 @@
+"""The portal as the demo serves it, and many people with a session each."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import environ
+from pathlib import Path
+
+import requests
+
+from app.domain.audit import Actor
+from app.domain.people import Identity
+from app.factory import create_app
+from app.services.ports import SignedIn
+from app.services.session_port import SessionStart
+from app.settings import Settings
+from app.web import extensions
+from demo.run import portal
+from emulator.running import LocalApigee
+from tests.scenario.house import HousePlan
+
+ISSUER = "https://idp.invalid"
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody's session in an own browser."""
+
+    address: str
+    cookie: str
+
+    def get(self, path: str) -> requests.Response:
+        """Open a page, however long it takes."""
+        return requests.get(
+            self.address + path, headers=self._headers, timeout=60, allow_redirects=False
+        )
+
+    def token(self) -> str:
+        """Return the CSRF token from a page that asks nothing of Apigee."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/signed-out").text)
+        assert found is not None
+        return found[1]
+
+    def sign_out(self, token: str) -> requests.Response:
+        """Press the button."""
+        return requests.post(
+            f"{self.address}/sign-out",
+            {"csrf_token": token},
+            headers=self._headers,
+            timeout=60,
+            allow_redirects=False,
+        )
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": f"portal_session={self.cookie}"}
+
+
+def environment(plan: HousePlan) -> dict[str, str]:
+    """Return the demo's settings with a second provider, so that the portal asks which."""
+    second = {"ISSUER": ISSUER, "CLIENT_ID": "portal", "CLIENT_SECRET": "a-client-secret"}
+    return {
+        **plan.portal_environment(),
+        **{f"PORTAL_OIDC__SECOND__{name}": value for name, value in second.items()},
+    }
+
+
+def people(settings: Settings, emails: list[str]) -> list[Person]:
+    """Migrate the database and sign everybody in, as a provider would."""
+    flask_app = create_app(settings)
+    done = flask_app.test_cli_runner().invoke(args=["db", "upgrade"])
+    assert done.exit_code == 0, done.output
+    with flask_app.app_context():
+        services = flask_app.extensions["portal"]
+        services.sync.run()
+        cookies = []
+        for email in emails:
+            identity = Identity("demo", ISSUER, email, email, email_verified=True)
+            signed_in = SignedIn(identity, "an-id-token")
+            account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
+            start = SessionStart(services.clock.now(), services.session_limits)
+            cookies.append(services.sessions.begin(account.account_id, signed_in, start))
+            services.sessions.save_data(cookies[-1], {"_user_id": str(account.account_id)})
+        extensions.db.engine.dispose()
+    return [Person(settings.public_url, cookie) for cookie in cookies]
+
+
+@contextmanager
+def served(plan: HousePlan) -> Iterator[None]:
+    """Run the demo's own server command until it answers, and end it afterwards."""
+    program = portal(plan)
+    command = (sys.executable, *program.command[1:])
+    with (
+        plan.logs.joinpath("portal.log").open("wb") as log,
+        subprocess.Popen(  # noqa: S603 - the demo's own command
+            command, env={**environ, **environment(plan)}, stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            _wait_for(f"{plan.portal_url}/livez")
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=20)
+            finally:
+                process.kill()
+
+
+def _wait_for(address: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            requests.get(address, timeout=1)
+        except requests.RequestException:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the portal did not start")
+
+
+def plan_over(local: LocalApigee, folder: Path, port: int) -> HousePlan:
+    """Return the demo's plan for a folder, a port and a running Apigee."""
+    plan = HousePlan(port, "x", folder, ISSUER, local.root, local.service_account_file)
+    for made in (plan.secrets, plan.logs, plan.portal_state, plan.content):
+        made.mkdir(parents=True, exist_ok=True)
+    plan.secret_key_file.write_text("0123456789abcdef-an-unguessable-key", encoding="ascii")
+    plan.client_secret_file.write_text("a-client-secret", encoding="ascii")
+    return plan

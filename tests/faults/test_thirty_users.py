@@ -1,0 +1,95 @@
+"""Thirty people on an Apigee that hangs, with the server that the demo runs."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import emulator
+from app.settings import Settings
+from emulator.faults import fault
+from emulator.running import LocalApigee
+from tests.faults.crowd import Person, environment, people, plan_over, served
+
+PEOPLE = 30
+SEED: dict[str, Any] = {
+    "developers": [
+        {
+            "email": f"user{number}@example.com",
+            "firstName": "User",
+            "lastName": str(number),
+            "apps": [{"name": f"app-{number}"}],
+        }
+        for number in range(PEOPLE + 2)
+    ]
+}
+
+
+def within(seconds: float, act: Callable[[], requests.Response], status: int) -> None:
+    begun = time.monotonic()
+    answer = act()
+    took = time.monotonic() - begun
+    assert (answer.status_code, took < seconds) == (status, True), f"{took:.2f} s"
+
+
+@pytest.fixture
+def local() -> Iterator[LocalApigee]:
+    with emulator.run(seed=SEED) as running:
+        yield running
+
+
+@pytest.fixture
+def everybody(
+    local: LocalApigee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[Person]]:
+    """Everybody of the seed, signed in at a server that runs."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    plan = plan_over(local, tmp_path, port)
+    with monkeypatch.context() as patch:
+        for name, value in environment(plan).items():
+            patch.setenv(name, value)
+        signed_in = people(Settings(), [item["email"] for item in SEED["developers"]])
+    with served(plan):
+        yield signed_in
+
+
+def test_while_apigee_hangs_everything_else_answers(
+    local: LocalApigee, everybody: list[Person]
+) -> None:
+    leaving, known, *crowd = everybody
+    token = leaving.token()
+    assert "app-1" in known.get("/apps").text
+    local.faults.add(fault("hang", times=0, path="/v1/"))
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        begun = time.monotonic()
+        waiting = [pool.submit(person.get, "/apps") for person in crowd]
+        for _ in range(8):
+            time.sleep(0.3)
+            within(1, lambda: leaving.get("/livez"), 200)
+            within(1, lambda: leaving.get("/static/css/tokens.css"), 200)
+            within(1, lambda: requests.get(f"{leaving.address}/sign-in", timeout=60), 200)
+        within(1, lambda: leaving.sign_out(token), 303)
+        answers = [each.result() for each in waiting]
+        assert time.monotonic() - begun < 10
+        assert {answer.status_code for answer in answers} == {200}
+        assert all("cannot be read right now" in answer.text for answer in answers)
+        # Who was here before sees the list as it was then.
+        assert "app-1" in known.get("/apps?refresh=1").text
+        local.faults.clear()
+        recovers(lambda: crowd[0].get("/apps"), "app-2")
+        again = list(pool.map(lambda person: person.get("/apps"), crowd[1:8]))
+    assert all(f"app-{number}" in answer.text for number, answer in enumerate(again, 3))
+
+
+def recovers(act: Callable[[], requests.Response], text: str) -> None:
+    """Come back within the breaker's five seconds and one probe."""
+    until = time.monotonic() + 15
+    while text not in act().text:
+        assert time.monotonic() < until
+        time.sleep(0.5)
