@@ -1,5 +1,6 @@
 """Every way an answer can go wrong, and what the call did all the same."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -168,6 +169,19 @@ def test_a_fault_under_way_does_not_keep_the_emulator_from_ending(name: str) -> 
     assert time.monotonic() - begun < 2
     thread.join(5)
     assert failed.is_set()
+
+
+def test_a_hanging_call_with_another_behind_it_does_not_either() -> None:
+    ask = b"GET /v1/organizations/demo HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with emulator.run() as local:
+        local.faults.add(fault("hang"))
+        link = socket.create_connection(("127.0.0.1", local.server.port), timeout=10)
+        link.sendall(ask)
+        soon(lambda: not local.faults.listed())
+        link.sendall(ask)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 2
+    link.close()
 
 
 def test_retry_after_is_seconds_or_a_date_by_the_clock_of_the_emulator(start: Start) -> None:
