@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="seed",
         type=_generated,
         metavar="developers=N,apps=N,every=N,products=N",
-        help="made-up developers instead of a seed, every so manieth with that many apps",
+        help="made-up developers instead of a seed; so many apps for each every-th",
     )
     parser.add_argument("--switches", type=Path, help="TOML: answers to Apigee's open questions")
     parser.add_argument("--list-switches", action="store_true", help="print them and end")
