@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from random import SystemRandom
 from threading import get_ident
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -23,6 +22,15 @@ from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
 from app.apigee.hints import report
 from app.apigee.lanes import Kind, LaneFigures, Places, lanes
+from app.apigee.outcome import (
+    BACKOFF_SECONDS,
+    RANDOM,
+    SERVER_ERRORS,
+    TOO_MANY,
+    backoff,
+    failure_of,
+    status_of,
+)
 from app.apigee.paths import Path, segment
 from app.apigee.recent import Recent
 from app.domain.errors import Upstream, UpstreamKind
@@ -33,16 +41,11 @@ Observer = Callable[[str, int, float], None]
 
 LOG: Final = logging.getLogger(__name__)
 RETRIES: Final = 2
-BACKOFF_SECONDS: Final = 0.2
 WORTH_STARTING_SECONDS: Final = 0.3
-RETRIED_STATUSES: Final = frozenset({502, 503, 504})
 UNAUTHENTICATED: Final = 401
 NOT_FOUND: Final = 404
-TOO_MANY: Final = 429
-SERVER_ERRORS: Final = 500
 # The rest of a request's time is for looking whether a write whose answer was lost was made.
 WRITE_SHARE: Final = 0.6
-RANDOM: Final = SystemRandom()
 
 
 def nobody(operation: str, status: int, seconds: float) -> None:
@@ -147,6 +150,16 @@ class ApigeeClient:
         if answer.body and not answer.is_json:
             raise lost(UpstreamKind.BROKEN_ANSWER, call.method)
 
+    def answer(self, call: Call) -> Answer:
+        """Make a call and return Apigee's answer as it is, also a refusal.
+
+        Raises ``Upstream`` where there is none, or Apigee is busy.
+        """
+        outcome = self._outcome(call, self._limits)
+        if isinstance(outcome, NoAnswer) or outcome.status == TOO_MANY:
+            return self._success(call, outcome)
+        return outcome
+
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
@@ -162,7 +175,7 @@ class ApigeeClient:
         """Return how the kinds of call fare at this moment."""
         return tuple(lane.figures() for lane in self._lanes.values())
 
-    def _perform(self, call: Call, limits: Limits) -> Answer:
+    def _outcome(self, call: Call, limits: Limits) -> Answer | NoAnswer:
         seconds = min(limits.total, self._around.seconds_left())
         if call.method != "GET":
             seconds *= WRITE_SHARE
@@ -173,6 +186,12 @@ class ApigeeClient:
         with lane.place(self._around.caller()), lane.slot(deadline):
             outcome = self._guarded(call, lane.breaker, deadline, limits)
         self._remember(call, outcome)
+        return outcome
+
+    def _perform(self, call: Call, limits: Limits) -> Answer:
+        return self._success(call, self._outcome(call, limits))
+
+    def _success(self, call: Call, outcome: Answer | NoAnswer) -> Answer:
         try:
             return success(outcome, call.method, call.thing, self._credentials.refused_code)
         except Upstream as error:
@@ -183,7 +202,7 @@ class ApigeeClient:
         """Note what the call made, also where its answer was lost."""
         if call.method == "DELETE":
             self._recent.gone(call.path)
-        elif call.makes is not None and not 400 <= _status(outcome) < SERVER_ERRORS:  # noqa: PLR2004 - HTTP's own classes
+        elif call.makes is not None and not 400 <= status_of(outcome) < SERVER_ERRORS:  # noqa: PLR2004 - HTTP's own classes
             self._recent.made(call.makes)
 
     def _guarded(
@@ -199,7 +218,7 @@ class ApigeeClient:
             raise
         if isinstance(outcome, Answer) and outcome.status == TOO_MANY:
             breaker.cool_down(ticket, retry_after(outcome) or 0)
-        breaker.settle(ticket, _failure(outcome))
+        breaker.settle(ticket, failure_of(outcome))
         return outcome
 
     def _repeated(self, call: Call, deadline: Deadline, limits: Limits) -> Answer | NoAnswer:
@@ -207,7 +226,7 @@ class ApigeeClient:
         while True:
             headers = self._credentials.headers(deadline)
             outcome = self._once(call, headers, deadline, limits)
-            if _status(outcome) == UNAUTHENTICATED and not renewed:
+            if status_of(outcome) == UNAUTHENTICATED and not renewed:
                 renewed = True
                 if self._credentials.renew(headers):
                     continue
@@ -221,9 +240,9 @@ class ApigeeClient:
         """Return the seconds to wait before the same read again, or None to leave it at that."""
         if call.method != "GET" or retries >= RETRIES:
             return None
-        if _status(outcome) == NOT_FOUND and self._recent.covers(call.path):
+        if status_of(outcome) == NOT_FOUND and self._recent.covers(call.path):
             return BACKOFF_SECONDS * (1 << retries) + RANDOM.uniform(0, BACKOFF_SECONDS)
-        return _backoff(outcome, retries)
+        return backoff(outcome, retries)
 
     def _once(
         self, call: Call, headers: Mapping[str, str], deadline: Deadline, limits: Limits
@@ -233,7 +252,7 @@ class ApigeeClient:
         message = self._message(call, headers, request_id)
         outcome = exchange(self._session, message, deadline, limits)
         seconds = self._around.monotonic() - begun
-        self._around.observe(call.operation, _status(outcome), seconds)
+        self._around.observe(call.operation, status_of(outcome), seconds)
         LOG.info(
             "%s %s: %s",
             call.method,
@@ -241,7 +260,7 @@ class ApigeeClient:
             outcome.status if isinstance(outcome, Answer) else outcome.kind,
             extra={
                 "operation": call.operation,
-                "status": _status(outcome),
+                "status": status_of(outcome),
                 "milliseconds": round(seconds * 1000),
                 "request_id": request_id,
             },
@@ -265,27 +284,3 @@ class ApigeeClient:
             f"{self._base}/{below}" if below and not below.startswith(":") else self._base + below
         )
         return Message(call.method, address + query, sent, body)
-
-
-def _status(outcome: Answer | NoAnswer) -> int:
-    return outcome.status if isinstance(outcome, Answer) else 0
-
-
-def _failure(outcome: Answer | NoAnswer) -> UpstreamKind | None:
-    """Return why a breaker should count the outcome, or None for an answer."""
-    if isinstance(outcome, NoAnswer):
-        return outcome.kind if outcome.again else None
-    return UpstreamKind.FAILED if outcome.status >= SERVER_ERRORS else None
-
-
-def _backoff(outcome: Answer | NoAnswer, retries: int) -> float | None:
-    """Return seconds with full jitter, after those that ``Retry-After`` names, or None."""
-    jittered = RANDOM.uniform(0, BACKOFF_SECONDS * 2**retries)
-    if isinstance(outcome, NoAnswer):
-        return jittered if outcome.again else None
-    named = retry_after(outcome)
-    if outcome.status == TOO_MANY:
-        return None if named is None else named + jittered
-    if outcome.status in RETRIED_STATUSES:
-        return jittered if named is None else named + jittered
-    return None

@@ -1,5 +1,6 @@
 """Putting the Apigee clients of one organization together; nothing is connected here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.apigee.apps import AppsClient
@@ -55,11 +56,16 @@ class Apigee:
         self.client.close()
 
 
-def connect(connection: ApigeeConnection) -> Apigee:
-    """Return the clients; raise ``ValueError`` for an endpoint that must not be used."""
+def connect(
+    connection: ApigeeConnection, make: Callable[..., ApigeeClient] = ApigeeClient
+) -> Apigee:
+    """Return the clients; raise ``ValueError`` for an endpoint that must not be used.
+
+    ``make`` may give a client with other manners; it takes what ``ApigeeClient`` takes.
+    """
     _check_endpoint(connection)
     flavor, fingerprint = connection.flavor, connection.fingerprint
-    client = ApigeeClient(
+    client = make(
         connection.endpoint,
         connection.organization,
         connection.credentials,

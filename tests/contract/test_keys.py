@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.apps import NewApp
 from app.domain.errors import NotFound
+from app.domain.keys import ApprovalStatus
 from tests.contract.organizations import CONSUMER_KEY, DANA, INES, Organization, fingerprint
 
 
@@ -13,12 +13,6 @@ def test_a_pair_is_found_by_its_fingerprint(organization: Organization) -> None:
     older = organization.keys.pair(DANA, "trip-planner", fingerprint("an-older-key"))
     assert older.consumer_key.reveal() == "an-older-key"
     assert older.consumer_secret != pair.consumer_secret
-
-
-def test_a_new_pair_is_read_again(organization: Organization) -> None:
-    created = organization.apps.create(DANA, NewApp("new", "New", ("weather-free",)))
-    assert created.pair is not None
-    assert organization.keys.pair(DANA, "new", created.pair.key_id) == created.pair
 
 
 @pytest.mark.parametrize("key_id", ["0" * 16, "", CONSUMER_KEY])
@@ -37,3 +31,9 @@ def test_a_key_is_found_through_its_own_app_only(organization: Organization) -> 
 def test_a_pair_is_one_call(organization: Organization) -> None:
     organization.keys.pair(DANA, "trip-planner", fingerprint(CONSUMER_KEY))
     assert organization.calls() == 1
+
+
+def test_a_change_is_two_calls(organization: Organization) -> None:
+    held = fingerprint(CONSUMER_KEY)
+    organization.keys.set_status(DANA, "trip-planner", held, ApprovalStatus.REVOKED)
+    assert organization.calls() == 2

@@ -1,0 +1,55 @@
+"""A client that never hurries: a pause between calls, and a busy Apigee is asked again later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from app.apigee.client import ApigeeClient, Call
+from app.apigee.exchange import Answer, Limits
+from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
+from app.domain.truth import Tally
+
+T = TypeVar("T")
+
+# Waited for where Apigee is busy and does not say for how long.
+BUSY_SECONDS: Final = (5, 15, 45)
+LONGEST_SECONDS: Final = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """Seconds between calls, how to wait, and where the calls are noted."""
+
+    tally: Tally
+    sleep: Callable[[float], None]
+    between: float = field(default=0.05)
+
+
+class PoliteClient(ApigeeClient):
+    """Repeats any call that was answered with 429, for then nothing was done."""
+
+    def __init__(self, *known: Any, manners: Manners) -> None:
+        super().__init__(*known)
+        self._manners = manners
+
+    def ask(self, call: Call, read: Callable[[Any], T], limits: Limits | None = None) -> T:
+        return self._politely(call, lambda: super(PoliteClient, self).ask(call, read, limits))
+
+    def tell(self, call: Call) -> None:
+        self._politely(call, lambda: super(PoliteClient, self).tell(call))
+
+    def answer(self, call: Call) -> Answer:
+        return self._politely(call, lambda: super(PoliteClient, self).answer(call))
+
+    def _politely(self, call: Call, work: Callable[[], T]) -> T:
+        manners = self._manners
+        manners.tally.asked[call.operation] = f"{call.method} /{call.path.template}"
+        for usual in BUSY_SECONDS:
+            manners.sleep(manners.between)
+            try:
+                return work()
+            except Upstream as error:
+                if error.kind is not UpstreamKind.BUSY or isinstance(error, OutcomeUnknown):
+                    raise
+                manners.sleep(min(error.retry_after or usual, LONGEST_SECONDS))
+        return work()
