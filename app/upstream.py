@@ -49,7 +49,8 @@ def _surroundings(outgoing: Outgoing, meter: Meter, page_seconds: float) -> Surr
 
     def seconds_left() -> float:
         tally = meter.current()
-        return inf if tally is None else tally.begun + page_seconds - monotonic()
+        ends = inf if tally is None else min(tally.begun + page_seconds, tally.ends)
+        return ends - monotonic()
 
     return Surroundings(
         outgoing=outgoing,

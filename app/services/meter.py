@@ -1,5 +1,6 @@
 """Counts the Apigee calls of one request, so that every page can show what it cost."""
 
+import math
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -8,10 +9,14 @@ from typing import Final
 
 @dataclass(slots=True)
 class Tally:
-    """Calls so far and the seconds spent in them; ``begun`` is of the monotonic clock."""
+    """Calls so far and the seconds spent in them.
+
+    ``begun`` is of the monotonic clock, and so is ``ends``: when calls have to have an end.
+    """
 
     calls: list[float] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
+    ends: float = math.inf
 
     @property
     def count(self) -> int:
@@ -35,6 +40,16 @@ class Meter:
         tally = Tally()
         self._current.set(tally)
         return tally
+
+    def stop(self) -> None:
+        """End the tally: what the thread does next is no part of the request."""
+        self._current.set(None)
+
+    def hurry(self, seconds: float) -> None:
+        """Give the running request's calls so many seconds from now, all together."""
+        tally = self._current.get()
+        if tally is not None:
+            tally.ends = time.monotonic() + seconds
 
     def record(self, seconds: float) -> None:
         """Add one call."""

@@ -64,6 +64,10 @@ def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
         response.headers["Server-Timing"] = timing
         return response
 
+    @app.teardown_request
+    def stop_counting(_error: BaseException | None) -> None:
+        portal().meter.stop()
+
 
 def _cache(response: Response) -> None:
     if request.endpoint != "static":

@@ -216,6 +216,30 @@ def test_writing_before_a_silence(build: Build, table: Table, name: str, what: s
     table.append(_row(house, browser, doing, (f"{name}, then silence", what), answer))
 
 
+@pytest.mark.parametrize("what", WRITES)
+def test_a_silence_after_the_work_is_no_failure(build: Build, what: str) -> None:
+    doing, house = WRITES[what], build(deadline_seconds=DEADLINE)
+    browser = visitor(house, doing.role)
+    silence = replace(FAULTS["hang"], method="GET")
+    house.after_calls(doing.reads_before + 1, lambda: house.local.faults.add(silence))
+    answer = timed(lambda: doing.act(browser, house))
+    house.local.faults.clear()
+    assert (answer.status, doing.is_done(house)) == (doing.happy, True)
+
+
+def test_nobody_waits_for_apigee_to_sign_in(build: Build) -> None:
+    house = build(deadline_seconds=8)
+    house.local.faults.add(replace(FAULTS["hang"]))
+    begun = time.monotonic()
+    browser = house.signed_in("dana")
+    assert time.monotonic() - begun < 2
+    house.local.faults.clear()
+    house.recovers()
+    # Signed in, but not linked yet: the next sign-in does it.
+    assert browser.get("/apps").location.startswith("/register")
+    assert house.signed_in("dana").get("/apps").status == 200
+
+
 @pytest.mark.parametrize("name", [name for name in FAULTS if FAULTS[name].after])
 def test_writing_on_edge(build: Build, name: str) -> None:
     doing, house = WRITES["create"], build("edge", deadline_seconds=DEADLINE)

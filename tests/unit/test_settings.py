@@ -288,3 +288,22 @@ def test_no_secret_shows_in_a_printed_model(start: Start) -> None:
     for text in (repr(settings), str(settings), settings.model_dump_json()):
         for secret in (KEY, "corp-client-secret", "edge-password", "db-password"):
             assert secret not in text
+
+
+def test_without_a_redis_there_is_none_and_its_password_is_masked(start: Start) -> None:
+    assert start({"PORTAL_REDIS_URL": ""}).redis_url is None
+
+    settings = start({"PORTAL_REDIS_URL": "rediss://:a-password@cache.example.com/1"})
+
+    assert settings.redis_url is not None
+    assert "a-password" not in repr(settings)
+
+
+def test_a_redis_without_its_package_is_refused(
+    refusal: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.settings.find_spec", lambda _name: None)
+
+    text = refusal({"PORTAL_REDIS_URL": "redis://localhost"})
+
+    assert "needs the package redis: install the extra redis" in text

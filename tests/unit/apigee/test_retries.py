@@ -72,7 +72,13 @@ def test_a_busy_apigee_that_names_no_time_is_left_alone(server: Server, speaker:
 
 @pytest.mark.parametrize(
     "bad",
-    named(reset=reset, failed=reply(503, {}), cut=cut(raw(201, b'{"name": "trip"}'), after=60)),
+    named(
+        reset=reset,
+        failed=reply(503, {}),
+        cut=cut(raw(201, b'{"name": "trip"}'), after=60),
+        redirect=reply(302, "", headers={"Location": "/login"}),
+        late=reply(408, "<html>"),
+    ),
 )
 def test_a_write_is_sent_once(server: Server, speaker: Speaker, bad: Reply) -> None:
     apigee = speaker.apigee()

@@ -133,6 +133,18 @@ def test_one_stale_page_makes_a_search_stale(house: House) -> None:
     assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
 
 
+def test_a_status_that_could_not_be_read_makes_list_and_page_stale(house: House) -> None:
+    add(house, "one")
+    house.portal.apps.get(house.owner(), "one")
+    house.clock.pass_by(30)
+    house.apigee.fail("developers.get", DOWN)
+    listing = house.portal.apps.listing(house.owner())
+    assert (names(listing), listing.as_of, listing.stale) == (["one"], NOON, True)
+    house.apigee.fail("developers.get", DOWN)
+    view = house.portal.apps.get(house.owner(), "one")
+    assert (view.app.name, view.as_of, view.stale) == ("one", NOON, True)
+
+
 def test_without_anything_known_the_list_fails(house: House) -> None:
     house.apigee.fail("apps.page", DOWN)
     with pytest.raises(Upstream):

@@ -1,5 +1,6 @@
 """Two reads at a time, and the count of what one request asked of Apigee."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
@@ -87,6 +88,24 @@ def test_calls_on_another_thread_count_for_the_same_request() -> None:
     for _ in range(50):
         pool(lambda: meter.record(0.001), lambda: meter.record(0.001))
     assert tally.count == 100
+
+
+def test_what_a_thread_does_after_a_request_is_no_part_of_it() -> None:
+    meter = Meter()
+    tally = meter.start()
+    assert meter.current() is tally
+    meter.stop()
+    meter.record(0.5)
+    meter.hurry(1)
+    assert meter.current() is None
+    assert (tally.count, tally.ends) == (0, math.inf)
+
+
+def test_a_request_can_be_told_to_hurry() -> None:
+    meter = Meter()
+    tally = meter.start()
+    meter.hurry(5)
+    assert tally.begun + 4 < tally.ends < tally.begun + 6
 
 
 def test_requests_do_not_count_for_each_other() -> None:
