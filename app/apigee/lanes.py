@@ -19,7 +19,8 @@ from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import upstream
 from app.domain.errors import UpstreamKind
 
-SLOT_SECONDS: Final = 1.0
+# Who waits for a slot has a place already, so waiting costs no other thread.
+SLOT_SECONDS: Final = 3.0
 AGAIN_SECONDS: Final = 1
 
 
@@ -93,7 +94,7 @@ class Lane:
 
     @contextmanager
     def slot(self, deadline: Deadline) -> Iterator[None]:
-        """Hold a slot for one call; raise ``Upstream`` when none comes free within a second."""
+        """Hold a slot for one call; raise ``Upstream`` when none comes free within 3 seconds."""
         if not self._slots.acquire(timeout=max(0.0, min(SLOT_SECONDS, deadline.remaining()))):
             with self._lock:
                 self._refused += 1
