@@ -114,6 +114,7 @@ class House:
             time.sleep(0.01)
         for lane in self._client._lanes.values():
             lane.breaker._until = 0.0
+        self._client._recent._until.clear()
 
     def after_calls(self, count: int, action: Callable[[], None]) -> None:
         """Do something as soon as so many more calls to Apigee have ended."""
