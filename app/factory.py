@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, cast, get_args
 
@@ -21,6 +22,7 @@ from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import is_loopback, split_address
 from app.domain.clock import SystemClock
 from app.domain.secret import Secret
+from app.domain.truth import Patience
 from app.identity.config import ProviderConfig
 from app.identity.provider import providers
 from app.services.assembly import (
@@ -36,6 +38,7 @@ from app.services.parallel import Pool
 from app.services.portal import Portal, Presentation
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionLimits
+from app.services.truth.port import Conformance
 from app.settings import Settings
 from app.store.accounts import AccountStore
 from app.store.audit import AuditStore
@@ -156,7 +159,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.install(app, portal)
-    cli.install(app)
+    cli.install(app, partial(_conformance, settings))
     if settings.public_path:
         mounting.install(app, settings.public_path)
 
@@ -257,6 +260,13 @@ def _rules(settings: Settings) -> Rules:
             developers=settings.cache.developers_seconds,
         ),
     )
+
+
+def _conformance(settings: Settings, organization: str, folder: Path) -> Conformance:
+    """Return the truth kit; only its command pays for loading it."""
+    from app.truth_kit import kit  # noqa: PLC0415 - see above
+
+    return kit(settings, organization, folder, Patience())
 
 
 def _account_id() -> int | None:

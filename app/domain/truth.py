@@ -111,9 +111,13 @@ class Tally:
 
     def observe(self, operation: str, status: int, _seconds: float) -> None:
         """Note an exchange by the name of its operation."""
-        self.calls += 1
+        self.count(operation, status, _seconds)
         if status == FORBIDDEN:
             self.refused.add(operation)
+
+    def count(self, _operation: str, _status: int, _seconds: float) -> None:
+        """Note an exchange that is to be refused."""
+        self.calls += 1
 
     @property
     def denied(self) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from app.apigee.client import ApigeeClient, Call
 from app.apigee.errors import code_of
 from app.apigee.exchange import Answer
 from app.apigee.lanes import Kind
+from app.apigee.outcome import TOO_MANY
 from app.apigee.paths import Path, path
+from app.domain.errors import Upstream, UpstreamKind
 from app.domain.truth import FORBIDDEN, Patience
 
 T = TypeVar("T")
@@ -85,7 +87,15 @@ class Asker:
             body=body,
             kind=kind,
         )
-        answer = self.client.answer(call)
+        return self._reply(call)
+
+    def _reply(self, call: Call) -> Reply:
+        try:
+            answer = self.client.answer(call)
+        except Upstream as error:
+            if error.kind is not UpstreamKind.BUSY:
+                raise
+            return Reply(TOO_MANY, None, error.code)
         self.denials.note(answer)
         try:
             parsed = json.loads(answer.body) if answer.is_json else None

@@ -1,6 +1,6 @@
 """The objects that questions are asked about, each made when it is first needed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -18,6 +18,11 @@ KEY: Final = "developers/{developer}/apps/{app}/keys/{key}"
 ON_KEY: Final = f"{KEY}/apiproducts/{{product}}"
 PRODUCTS: Final = "apiproducts"
 PRODUCT: Final = "apiproducts/{product}"
+GROUPS: Final = "appgroups"
+GROUP: Final = "appgroups/{group}"
+COMPANIES: Final = "companies"
+COMPANY: Final = "companies/{group}"
+CHANNEL: Final = "portal-probe"
 Json = dict[str, Any]
 
 
@@ -25,17 +30,21 @@ Json = dict[str, Any]
 class Ground:
     """Objects of one run; every one is noted before it is made.
 
-    ``elsewhere`` asks for an organization that there is not, ``stranger`` has credentials of
-    nobody. ``lag`` is the longest that anything new was not shown, in seconds.
+    ``hasty`` takes a 429 for an answer and does not wait. ``above`` asks for the list of
+    organizations, ``elsewhere`` for one that there is not; ``stranger`` has nobody's credentials.
+    ``lag`` is the longest that anything new was not shown, in seconds.
     """
 
     asker: Asker
+    hasty: Asker
+    above: Asker
     elsewhere: Asker
     stranger: Asker
     flavor: Flavor
     names: ProbeNames
     note: Note = field(repr=False)
     lag: float = 0.0
+    kept: dict[str, Reply] = field(default_factory=dict)
 
     @property
     def is_x(self) -> bool:
@@ -75,6 +84,36 @@ class Ground:
             lambda reply: isinstance(reply.body, dict) and reply.body.get("status") == "revoked",
         )
         return self.app, self.new_app(self.developer, self.instant), revoked
+
+    @cached_property
+    def group(self) -> str:
+        """An AppGroup of X, a company of Edge."""
+        name = self.names.name("group")
+        self.note(Trace(Made.APPGROUP if self.is_x else Made.COMPANY, name))
+        self._made(self.once("group", lambda: self.make_group(name)), "a group")
+        self._seen(path(GROUP if self.is_x else COMPANY, group=name))
+        return name
+
+    def make_group(self, name: str) -> Reply:
+        """Ask for a group of that name, which must have been noted."""
+        body: Json = {"name": name, "displayName": name}
+        if self.is_x:
+            body |= {"channelId": CHANNEL, "channelUri": "https://portal-probe.example.com"}
+        return self.asker.call("POST", GROUPS if self.is_x else COMPANIES, body)
+
+    @cached_property
+    def environment(self) -> str:
+        """The first environment."""
+        found = self.asker.call("GET", "environments").body
+        if not isinstance(found, list) or not found:
+            raise NotSeen("the organization names no environment")
+        return str(found[0])
+
+    def once(self, name: str, ask: Callable[[], Reply]) -> Reply:
+        """Return the answer to a call that several questions are about, made once."""
+        if name not in self.kept:
+            self.kept[name] = ask()
+        return self.kept[name]
 
     def developer_body(self, email: str) -> Json:
         """Return the body of a developer."""

@@ -17,7 +17,7 @@ CONFLICT = 409
 
 def duplicate_app_code(ground: Ground) -> str:
     """Make an app of a name that is taken."""
-    body = {"name": ground.app["name"]}
+    body = {"name": ground.app["name"], "apiProducts": [ground.instant]}
     reply = ground.asker.call("POST", APPS, body, developer=ground.developer)
     return _code(reply.status, reply.code)
 
@@ -94,6 +94,13 @@ def unknown_product_status(ground: Ground) -> int:
     return reply.among({400: 400, 404: 404})
 
 
+def products_required(ground: Ground) -> bool:
+    """Make an app without a product."""
+    body = {"name": ground.names.name("app")}
+    reply = ground.asker.call("POST", APPS, body, developer=ground.developer)
+    return reply.among({400: True, 200: False, 201: False})
+
+
 def name_mismatch_status(ground: Ground) -> int:
     """Replace an app by one of another name."""
     body = {"name": ground.names.name("other")}
@@ -114,7 +121,7 @@ def refuse_unknown_names(ground: Ground) -> bool:
 def deletion_seconds(ground: Ground) -> float:
     """Delete a developer and look for how long its app is still found."""
     email = ground.new_developer()
-    app_id = str(ground.new_app(email).get("appId", ""))
+    app_id = str(ground.new_app(email, ground.instant).get("appId", ""))
     by_id = "apps/{app}"
     shown, _ = ground.asker.until(
         lambda: ground.asker.call("GET", by_id, app=app_id), lambda reply: reply.status == OK

@@ -1,11 +1,13 @@
 """A client that never hurries: a pause between calls, and a busy Apigee is asked again later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from app.apigee.client import ApigeeClient, Call
 from app.apigee.exchange import Answer, Limits
+from app.apigee.paths import Path
+from app.apigee.recent import Recent
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.truth import Tally
 
@@ -22,7 +24,23 @@ class Manners:
 
     tally: Tally
     sleep: Callable[[float], None]
-    between: float = field(default=0.05)
+    between: float
+
+
+class AboveClient(ApigeeClient):
+    """Asks for the list of organizations instead of one of them."""
+
+    def __init__(self, *known: Any) -> None:
+        super().__init__(*known)
+        self._base = self._base.rpartition("/")[0]
+
+
+class _Forgetful(Recent):
+    """Believes every 404: whoever makes something for a check waits for it, and counts calls."""
+
+    def covers(self, path: Path) -> bool:
+        del path
+        return False
 
 
 class PoliteClient(ApigeeClient):
@@ -30,6 +48,7 @@ class PoliteClient(ApigeeClient):
 
     def __init__(self, *known: Any, manners: Manners) -> None:
         super().__init__(*known)
+        self._recent = _Forgetful()
         self._manners = manners
 
     def ask(self, call: Call, read: Callable[[Any], T], limits: Limits | None = None) -> T:

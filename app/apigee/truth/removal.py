@@ -9,7 +9,7 @@ from app.apigee.fields import Malformed, stubs, text
 from app.apigee.flavor import Flavor
 from app.apigee.lists import PAGE, every_item
 from app.apigee.truth.asking import OK, Asker
-from app.apigee.truth.groups import CHANNEL, COMPANIES, GROUPS
+from app.apigee.truth.ground import CHANNEL, COMPANIES, GROUPS
 from app.domain.errors import PortalError
 from app.domain.truth import FORBIDDEN, Made, Trace
 

@@ -5,7 +5,7 @@ right, for as long as patience lasts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -84,6 +84,16 @@ class Stage:
         """A product that waits for somebody's approval."""
         return self.product(Approval.MANUAL)
 
+    @cached_property
+    def other(self) -> Developer:
+        """Another developer, whose apps and self stay as they are."""
+        return self.developer()
+
+    @cached_property
+    def taken(self) -> CreatedApp:
+        """An app at home with the instant product, which stays as it is."""
+        return self.app(self.instant)
+
     def new_developer(self, *attributes: Attribute, word: str = "developer") -> NewDeveloper:
         """Return a developer to be made, already noted."""
         email = self.names.email(word)
@@ -121,10 +131,11 @@ class Stage:
         )
 
     def app(self, *products: str) -> CreatedApp:
-        """Make an app at home and wait until it is shown."""
-        made = self.ports.apps.create(self.home.email, self.new_app(*products))
-        self.shown(lambda: self.ports.apps.get(self.home.email, made.app.name))
-        return made
+        """Make an app at home, without a word with the instant product, wait until it is shown."""
+        new = self.new_app(*(products or (self.instant,)))
+        made = self.ports.apps.create(self.home.email, new)
+        shown = self.shown(lambda: self.ports.apps.get(self.home.email, made.app.name))
+        return replace(made, app=shown)
 
     def shown(self, read: Callable[[], T]) -> T:
         """Read until it is there."""

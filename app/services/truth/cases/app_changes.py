@@ -4,7 +4,7 @@ from functools import partial
 from operator import is_
 
 from app.domain.apps import DISPLAY_NAME, NOTES, AppChange
-from app.domain.attributes import Attribute, value_of
+from app.domain.attributes import Attribute
 from app.domain.errors import Conflict, NotFound
 from app.domain.keys import ApprovalStatus
 from app.services.truth.stage import Stage, expect, refused
@@ -21,29 +21,22 @@ def an_edit_of_an_app_changes_what_it_names_only(stage: Stage) -> None:
     stage.becomes(lambda: apps.get(email, before.name), lambda found: found == after, "not kept")
 
 
-def attributes_keep_their_places(stage: Stage) -> None:
-    name = stage.app().app.name
+def attributes_keep_their_places_and_empty_ones_go(stage: Stage) -> None:
+    apps, email, name = stage.ports.apps, stage.home.email, stage.app().app.name
     change = AppChange(description="New", attributes={"team": "ops", "portal_request_id": None})
-    after = stage.ports.apps.update(stage.home.email, name, change)
-    wanted = (
-        Attribute(DISPLAY_NAME, "Weather widget é"),
-        Attribute(NOTES, "New"),
-        Attribute("team", "ops"),
-    )
+    after = apps.update(email, name, change)
+    words, team = Attribute(DISPLAY_NAME, "Weather widget é"), Attribute("team", "ops")
+    wanted = (words, Attribute(NOTES, "New"), team)
     expect(after.attributes == wanted, "the attributes are others, or in another order")
-
-
-def an_empty_description_and_address_are_none(stage: Stage) -> None:
-    name = stage.app().app.name
-    change = AppChange(description="", callback_url="")
-    after = stage.ports.apps.update(stage.home.email, name, change)
+    stage.becomes(lambda: apps.get(email, name), lambda found: found == after, "not kept")
+    after = apps.update(email, name, AppChange(description="", callback_url=""))
     expect((after.description, after.callback_url) == ("", ""), "they are not empty")
-    expect(value_of(after.attributes, NOTES) is None, "an empty attribute is left")
+    expect(after.attributes == (words, team), "an empty attribute is left")
 
 
 def a_decision_about_an_older_app_is_a_conflict(stage: Stage) -> None:
-    apps, email, name = stage.ports.apps, stage.home.email, stage.app().app.name
-    seen = apps.get(email, name)
+    apps, email, seen = stage.ports.apps, stage.home.email, stage.app().app
+    name = seen.name
     expect(bool(seen.revision), "it has no revision")
     address = "https://other.example.com/"
     apps.update(email, name, AppChange(callback_url=address))
@@ -57,10 +50,9 @@ def a_decision_about_an_older_app_is_a_conflict(stage: Stage) -> None:
 
 def a_change_of_keys_or_status_is_no_conflict(stage: Stage) -> None:
     apps, email = stage.ports.apps, stage.home.email
-    made = stage.app(stage.instant).app
-    name, revoked = made.name, ApprovalStatus.REVOKED
-    seen = apps.get(email, name)
-    stage.ports.keys.set_status(email, name, made.keys[0].key_id, revoked)
+    seen = stage.app(stage.instant).app
+    name, revoked = seen.name, ApprovalStatus.REVOKED
+    stage.ports.keys.set_status(email, name, seen.keys[0].key_id, revoked)
     apps.set_status(email, name, revoked)
     stage.becomes(
         lambda: apps.get(email, name),
@@ -74,7 +66,7 @@ def a_change_of_keys_or_status_is_no_conflict(stage: Stage) -> None:
 
 def an_app_is_revoked_and_approved(stage: Stage) -> None:
     apps, email, name = stage.ports.apps, stage.home.email, stage.app().app.name
-    for status in (ApprovalStatus.REVOKED, ApprovalStatus.REVOKED, ApprovalStatus.APPROVED):
+    for status in (ApprovalStatus.REVOKED, ApprovalStatus.APPROVED):
         apps.set_status(email, name, status)
         stage.becomes(
             lambda: apps.get(email, name).status,
@@ -84,7 +76,7 @@ def an_app_is_revoked_and_approved(stage: Stage) -> None:
 
 
 def only_an_app_of_the_developer_is_reached(stage: Stage) -> None:
-    apps, name, other = stage.ports.apps, stage.app().app.name, stage.developer().email
+    apps, name, other = stage.ports.apps, stage.app().app.name, stage.other.email
     refused(NotFound, lambda: apps.get(other, name))
     refused(NotFound, lambda: apps.update(other, name, AppChange(display_name="Mine")))
     refused(NotFound, lambda: apps.set_status(other, name, ApprovalStatus.REVOKED))
@@ -93,27 +85,31 @@ def only_an_app_of_the_developer_is_reached(stage: Stage) -> None:
     expect(apps.get(stage.home.email, name).name == name, "it was deleted all the same")
 
 
-def one_attribute_of_an_app_is_changed(stage: Stage) -> None:
+def attributes_of_an_app_are_changed_singly_and_all_at_once(stage: Stage) -> None:
     attributes = stage.ports.apps.attributes(stage.home.email, stage.app().app.name)
     attributes.set("team", "a b&c=é")
     attributes.set(NOTES, "Other")
     attributes.remove("portal_request_id")
     stage.becomes(
-        lambda: [(item.name, item.value) for item in attributes.all()],
+        attributes.all,
         lambda found: (
-            found == [(DISPLAY_NAME, "Weather widget é"), (NOTES, "Other"), ("team", "a b&c=é")]
+            tuple(found)
+            == (
+                Attribute(DISPLAY_NAME, "Weather widget é"),
+                Attribute(NOTES, "Other"),
+                Attribute("team", "a b&c=é"),
+            )
         ),
         "the attributes are others",
     )
     expect(attributes.get("team") == "a b&c=é", "one is read unlike")
     refused(NotFound, lambda: attributes.get("portal_request_id"))
     refused(NotFound, lambda: attributes.remove("portal_request_id"))
-
-
-def all_attributes_are_replaced_at_once(stage: Stage) -> None:
-    attributes = stage.ports.apps.attributes(stage.home.email, stage.app().app.name)
     pairs = (Attribute("a", "1"), Attribute("b", "2"))
     attributes.replace(pairs)
     stage.becomes(attributes.all, lambda found: tuple(found) == pairs, "they are others")
+
+
+def attributes_of_a_missing_app_are_not_changed(stage: Stage) -> None:
     missing = stage.ports.apps.attributes(stage.home.email, stage.names.name("missing"))
     refused(NotFound, lambda: missing.replace(()))

@@ -45,17 +45,17 @@ def a_lifetime_ends_that_much_later(stage: Stage) -> None:
 
 
 def a_new_app_needs_little(stage: Stage) -> None:
-    new = NewApp(stage.names.name("plain"), "Plain", ())
+    new = NewApp(stage.names.name("plain"), "Plain", (stage.instant,))
     created = stage.ports.apps.create(stage.home.email, new)
     app = created.app
     expect((app.display_name, app.description) == ("Plain", ""), "other words")
-    expect((app.callback_url, app.request_id, app.products) == ("", None, ()), "too much")
+    expect((app.callback_url, app.request_id, app.products) == ("", None, new.products), "too much")
     expect(len(app.keys) == 1 and app.keys[0].expires_at is None, "its key ends, or is missing")
     expect(created.pair is not None, "the answer held no key")
 
 
 def a_name_with_signs_is_one_app(stage: Stage) -> None:
-    new = NewApp(f"{stage.names.name('signs')} 50% #1.$_", "Signs", ())
+    new = NewApp(f"{stage.names.name('signs')} 50% #1.$_", "Signs", (stage.instant,))
     made = stage.ports.apps.create(stage.home.email, new).app
     expect(made.name == new.name, "it has another name")
     found = stage.shown(lambda: stage.ports.apps.get(stage.home.email, new.name))
@@ -63,16 +63,16 @@ def a_name_with_signs_is_one_app(stage: Stage) -> None:
 
 
 def a_name_is_taken_once_per_developer(stage: Stage) -> None:
-    name = stage.app().app.name
-    again = NewApp(name, "Again", ())
+    name = stage.taken.app.name
+    again = NewApp(name, "Again", (stage.instant,))
     refused(AlreadyExists, lambda: stage.ports.apps.create(stage.home.email, again))
-    other = stage.ports.apps.create(stage.developer().email, again)
+    other = stage.ports.apps.create(stage.other.email, again)
     expect(other.app.name == name, "another developer cannot have the name")
 
 
 def an_unknown_app_is_not_found(stage: Stage) -> None:
-    apps, email, name = stage.ports.apps, stage.home.email, stage.app().app.name
-    for missing in (stage.names.name("missing"), "..", "", f"{name}/", name.upper(), "a\nb"):
+    apps, email, name = stage.ports.apps, stage.home.email, stage.taken.app.name
+    for missing in ("..", "", f"{name}/", name.upper(), "a\nb"):
         refused(NotFound, partial(apps.get, email, missing))
 
 
@@ -84,7 +84,7 @@ def an_unknown_product_is_invalid_and_makes_no_app(stage: Stage) -> None:
 
 
 def a_name_that_apigee_does_not_take_is_invalid(stage: Stage) -> None:
-    new = NewApp(f" {stage.names.name('odd')}", "Odd", ())
+    new = NewApp(f" {stage.names.name('odd')}", "Odd", (stage.instant,))
     error = refused(InvalidInput, lambda: stage.ports.apps.create(stage.home.email, new))
     expect(set(error.fields) == {"display_name"}, "another field is blamed")
 

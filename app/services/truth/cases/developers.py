@@ -55,7 +55,7 @@ def a_missing_name_is_invalid(stage: Stage) -> None:
 
 def a_developer_is_deactivated_and_activated(stage: Stage) -> None:
     developers, email = stage.ports.developers, stage.developer().email
-    for status in (DeveloperStatus.INACTIVE, DeveloperStatus.INACTIVE, DeveloperStatus.ACTIVE):
+    for status in (DeveloperStatus.INACTIVE, DeveloperStatus.ACTIVE):
         developers.set_status(email, status)
         stage.becomes(
             lambda: developers.get(email).status,
@@ -95,8 +95,8 @@ def an_edit_of_a_developer_changes_what_it_names_only(stage: Stage) -> None:
 
 
 def a_decision_about_an_older_developer_is_a_conflict(stage: Stage) -> None:
-    developers, email = stage.ports.developers, stage.developer().email
-    seen = developers.get(email)
+    developers, seen = stage.ports.developers, stage.developer()
+    email = seen.email
     expect(bool(seen.revision), "it has no revision")
     developers.update(email, DeveloperChange(last_name="Reyes"))
     stage.becomes(
@@ -108,9 +108,9 @@ def a_decision_about_an_older_developer_is_a_conflict(stage: Stage) -> None:
 
 
 def apps_and_status_of_a_developer_are_no_conflict(stage: Stage) -> None:
-    developers, email = stage.ports.developers, stage.developer().email
-    seen = developers.get(email)
-    stage.ports.apps.create(email, NewApp(stage.names.name("app"), "Probe", ()))
+    developers, seen = stage.ports.developers, stage.developer()
+    email = seen.email
+    stage.ports.apps.create(email, NewApp(stage.names.name("app"), "Probe", (stage.instant,)))
     developers.set_status(email, DeveloperStatus.INACTIVE)
     stage.becomes(lambda: developers.get(email), lambda found: not found.is_active, "not set")
     after = developers.update(email, DeveloperChange(last_name="Sol"), seen.revision)
@@ -120,7 +120,7 @@ def apps_and_status_of_a_developer_are_no_conflict(stage: Stage) -> None:
 def a_deleted_developer_is_gone_with_all_apps(stage: Stage) -> None:
     developers, apps, email = stage.ports.developers, stage.ports.apps, stage.developer().email
     name = stage.names.name("app")
-    apps.create(email, NewApp(name, "Probe", ()))
+    apps.create(email, NewApp(name, "Probe", (stage.instant,)))
     stage.shown(lambda: apps.get(email, name))
     developers.delete(email)
     stage.gone(lambda: developers.get(email))
@@ -143,7 +143,7 @@ def lists_of_developers_begin_where_they_are_told(stage: Stage) -> None:
 
 
 def developers_are_found_by_the_name_of_an_app(stage: Stage) -> None:
-    name = stage.app().app.name
+    name = stage.taken.app.name
     stage.becomes(
         lambda: stage.ports.developers.with_app(name),
         lambda found: found == (stage.home.email,),

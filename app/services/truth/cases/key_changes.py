@@ -23,8 +23,9 @@ def products_are_added_and_those_there_stay(stage: Stage) -> None:
 
 
 def a_product_that_does_not_exist_is_not_added(stage: Stage) -> None:
-    place = _place(stage, stage.instant)
-    before = _read(stage, place)
+    app = stage.taken.app
+    (before,) = app.keys
+    place = stage.home.email, app.name, before.key_id
     missing = (stage.names.name("missing"),)
     refused(InvalidInput, lambda: stage.ports.keys.add_products(*place, missing))
     _becomes(stage, place, before)
@@ -56,8 +57,9 @@ def a_product_on_a_key_is_approved_and_refused(stage: Stage) -> None:
 
 
 def scopes_and_attributes_of_a_key_are_replaced(stage: Stage) -> None:
-    keys, place = stage.ports.keys, _place(stage, stage.instant)
-    before = _read(stage, place)
+    keys, app = stage.ports.keys, stage.app(stage.instant).app
+    (before,) = app.keys
+    place = stage.home.email, app.name, before.key_id
     keys.replace_scopes(*place, ("read",))
     label = (Attribute("label", "primary"),)
     after = keys.replace_attributes(*place, label)

@@ -45,7 +45,7 @@ def a_further_key_may_end(stage: Stage) -> None:
 
 
 def a_key_with_impossible_products_is_not_made(stage: Stage) -> None:
-    email, name = stage.home.email, stage.app(stage.instant).app.name
+    email, name = stage.home.email, stage.taken.app.name
     missing = (stage.instant, stage.names.name("missing"))
     for new in (NewKey(()), NewKey(missing), NewKey(missing, 3600)):
         error = refused(InvalidInput, partial(stage.ports.keys.create, email, name, new))
@@ -64,7 +64,7 @@ def a_key_of_a_missing_app_is_not_made(stage: Stage) -> None:
 
 def a_key_is_turned_off_and_on(stage: Stage) -> None:
     name, key_id = _app(stage)
-    for status in (ApprovalStatus.REVOKED, ApprovalStatus.REVOKED, ApprovalStatus.APPROVED):
+    for status in (ApprovalStatus.REVOKED, ApprovalStatus.APPROVED):
         stage.ports.keys.set_status(stage.home.email, name, key_id, status)
         stage.becomes(
             lambda: _key(stage, name, key_id).status,
@@ -84,7 +84,7 @@ def a_deleted_key_is_gone_and_the_other_stays(stage: Stage) -> None:
 
 
 def a_missing_key_is_not_changed(stage: Stage) -> None:
-    keys, email, name = stage.ports.keys, stage.home.email, stage.app().app.name
+    keys, email, name = stage.ports.keys, stage.home.email, stage.taken.app.name
     for key_id in ("0" * 16, ""):
         refused(NotFound, partial(keys.pair, email, name, key_id))
     none = "0" * 16

@@ -78,7 +78,6 @@ def apps_of_the_organization_are_filtered(stage: Stage) -> None:
         (AppFilter(product=product), [name]),
         (AppFilter(consumer_key=secret), [name]),
         (AppFilter(name=name, status=revoked), []),
-        (AppFilter(product=product, key_status=revoked), []),
         (AppFilter(product=product, key_status=ApprovalStatus.APPROVED), [name]),
     ):
         stage.becomes(partial(_names, stage, only), partial(eq, found), "a filter found others")
