@@ -80,6 +80,11 @@ class House:
         browser.sign_in(login, **facts)
         return browser
 
+    def is_linked(self) -> bool:
+        """Tell whether an account is linked to Dana."""
+        with self.flask.app_context():
+            return self.portal.registration.accounts.of_developer(DANA) is not None
+
     def developer_page(self) -> str:
         """Return the path of the administrator's page about Dana."""
         with self.flask.app_context():
