@@ -7,7 +7,7 @@ from app.domain.apps import AppPage, DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, Upstream
+from app.domain.errors import InvalidInput
 from app.domain.overview import AppRow, KeyRow, app_row, key_rows, matches
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
@@ -105,24 +105,8 @@ class Apps:
             counted(self._accounts, owner.email),
             self._trail.around(actor, Action.APP_DELETE, target),
         ):
-            self._delete(owner, name)
-        return app
-
-    def _delete(self, owner: Owner, name: str) -> None:
-        try:
             self._reads.apigee.delete(owner.email, name)
-        except OutcomeUnknown:
-            if not self._is_gone(owner, name):
-                raise
-
-    def _is_gone(self, owner: Owner, name: str) -> bool:
-        try:
-            self._reads.apigee.get(owner.email, name)
-        except NotFound:
-            return True
-        except Upstream:
-            return False
-        return False
+        return app
 
     def _pages(
         self, owner: Owner, start: str | None, *, every: bool, refresh: bool

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperStatus
-from app.domain.errors import NotFound, OutcomeUnknown, Upstream
+from app.domain.errors import NotFound, Upstream
 from app.domain.overview import AppRow, app_row, working_if_active
 from app.domain.people import Account
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
@@ -92,25 +92,12 @@ class Developers:
         row = self.index.get(public_id)
         target = Target("developer", row.email)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
-            self._set_status(row.email, status)
+            self.apigee.set_status(row.email, status)
         view = self.get(public_id)
         if view.developer is None:
             return replace(view, row=replace(row, status=status))
         self.index.save((view.developer,), self.clock.now())
         return view
-
-    def _set_status(self, email: str, status: DeveloperStatus) -> None:
-        try:
-            self.apigee.set_status(email, status)
-        except OutcomeUnknown:
-            if self._status(email) is not status:
-                raise
-
-    def _status(self, email: str) -> DeveloperStatus | None:
-        try:
-            return self.apigee.get(email).status
-        except (NotFound, Upstream):
-            return None
 
 
 def _refreshed(row: IndexedDeveloper, developer: Developer) -> IndexedDeveloper:
