@@ -173,8 +173,8 @@ def _check(name: str, value: Any) -> None:
         if value not in _CHOICES[name]:
             raise ValueError(f"{name}: one of {', '.join(_CHOICES[name])} is expected")
     elif name == "headers":
-        texts = isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
-        _expect(name, "an object of texts", good=texts)
+        texts = isinstance(value, Mapping) and all(map(_sendable, (*value, *value.values())))
+        _expect(name, "an object of texts in ASCII", good=texts)
     elif name in ("path", "method"):
         _expect(name, "a text", good=isinstance(value, str))
     elif name == "after":
@@ -182,6 +182,10 @@ def _check(name: str, value: Any) -> None:
     elif name != "body":
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         _expect(name, "a whole number, not negative,", good=whole)
+
+
+def _sendable(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isprintable()
 
 
 def _expect(name: str, what: str, *, good: bool) -> None:

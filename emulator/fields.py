@@ -70,9 +70,12 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise _invalid(name, "a whole number")
         try:
-            return int(value)
+            number = int(value)
         except ValueError:
             raise _invalid(name, "a whole number") from None
+        if not -(2**63) <= number < 2**63:
+            raise _invalid(name, "a number of 64 bits")
+        return number
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.raw.get(name)
@@ -102,7 +105,9 @@ def parse_object(body: bytes, flavor: Flavor, *, strict: bool) -> Fields:
     """Read a request body that must be a JSON object; an empty one counts as `{}`."""
     try:
         raw = json.loads(body) if body.strip() else {}
-    except ValueError:
+        # A lone surrogate is JSON, but no text that could ever be sent back.
+        json.dumps(raw, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise bad_request("Invalid JSON payload received.") from None
     if not isinstance(raw, dict):
         raise bad_request("Invalid JSON payload received. An object is expected.")

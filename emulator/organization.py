@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# X: where the control plane of an organisation without data residency is said to be [?].
+GLOBAL = "global"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
@@ -10,6 +13,7 @@ class Organization:
     name: str
     display_name: str
     environments: tuple[str, ...] = ("prod", "test")
+    location: str = GLOBAL
     created_at: int = 1_700_000_000_000
     created_by: str = "ops@example.com"
 

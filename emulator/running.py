@@ -23,7 +23,7 @@ from emulator.limits import EntityLimits, Limits
 from emulator.management import Management
 from emulator.metadata_server import MetadataServer
 from emulator.model import Flavor
-from emulator.organization import Organization
+from emulator.organization import GLOBAL, Organization
 from emulator.past_calls import PastCall, record_past_calls
 from emulator.seed import Seed, entities_of, plan_of, read_seed
 from emulator.server import Server
@@ -263,6 +263,7 @@ def _site(options: Options, seed: Seed) -> Site:
         name=options.org,
         display_name=str(seed.get("displayName", options.org)),
         environments=tuple(seed.get("environments", ("prod", "test"))),
+        location=str(seed.get("location", GLOBAL)),
     )
     store = Store(
         options.clock,

@@ -43,7 +43,9 @@ from emulator.seed_rules import SeedError, at, choice, extra, items, label, mome
 
 Seed = Mapping[str, Any]
 
-_TOP = {"apiProducts", "developers", "displayName", "environments", "generate", "groups"}
+_TOP = {
+    "apiProducts", "developers", "displayName", "environments", "generate", "groups", "location",
+}  # fmt: skip
 _DEVELOPER = {
     "apps", "attributes", "createdAt", "developerId", "email", "extra", "firstName", "lastName",
     "status", "userName",

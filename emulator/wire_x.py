@@ -210,5 +210,5 @@ def project_of(organization: Organization) -> Json:
         "organization": name,
         "projectId": name,
         "projectIds": [name],
-        "location": "europe-west1",
+        "location": organization.location,
     }

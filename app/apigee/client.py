@@ -268,8 +268,9 @@ class ApigeeClient:
         return outcome
 
     def _message(self, call: Call, headers: Mapping[str, str], request_id: str) -> Message:
-        # urlencode's own + for a space would be a plus sign to a strict reader.
-        query = f"?{urlencode(call.query, quote_via=quote)}" if call.query else ""
+        # urlencode's own + for a space would be a plus sign to a strict reader; what is no text
+        # at all, such as a lone surrogate, is looked for as a question mark and not found.
+        query = urlencode(call.query, quote_via=quote, errors="replace")
         sent = {"Accept": "application/json", **headers}
         if request_id:
             sent["X-Request-Id"] = request_id
@@ -283,4 +284,4 @@ class ApigeeClient:
         address = (
             f"{self._base}/{below}" if below and not below.startswith(":") else self._base + below
         )
-        return Message(call.method, address + query, sent, body)
+        return Message(call.method, f"{address}?{query}" if query else address, sent, body)

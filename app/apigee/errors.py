@@ -157,7 +157,8 @@ def retry_after(answer: Answer) -> int | None:
     """Return the seconds of ``Retry-After``; a date is held against the answer's own ``Date``."""
     value = answer.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return int(value)
+        # More digits are ages as well, and a number of hundreds of them cannot be reckoned with.
+        return int(value[:9])
     try:
         until = parsedate_to_datetime(value)
         answered = parsedate_to_datetime(answer.headers.get("Date", ""))

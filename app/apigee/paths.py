@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from app.domain.errors import NotFound
 
-MAX_SEGMENT: Final = 255
+# No name of anything is longer than a consumer key, which may have 2 KB.
+MAX_SEGMENT: Final = 2048
 _DOTS: Final = frozenset({"", ".", ".."})
 
 
@@ -32,7 +33,7 @@ def path(template: str, **values: str) -> Path:
 def segment(text: str) -> str:
     """Return the text as one quoted path segment.
 
-    Raises ``NotFound`` for an empty text, one over 255 characters, control characters, and dots
+    Raises ``NotFound`` for an empty text, one over 2048 characters, control characters, and dots
     that a server or proxy could read as a step to another object, also behind a slash.
     """
     unsafe = any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)

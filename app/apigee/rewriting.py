@@ -92,5 +92,11 @@ def _digest(body: Json) -> str:
     """X leaves out what is empty, and attributes have no order, so neither makes a difference."""
     kept = {name: value for name, value in body.items() if value not in ("", [], None)}
     if "attributes" in kept:
-        kept["attributes"] = sorted(objects(body, "attributes"), key=repr)
+        kept["attributes"] = sorted(_canonical(item) for item in objects(body, "attributes"))
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _canonical(item: Json) -> str:
+    """X leaves out the value of an empty attribute too."""
+    kept = {name: value for name, value in item.items() if value not in ("", None)}
+    return json.dumps(kept, sort_keys=True)

@@ -83,5 +83,8 @@ def _figure(value: Any) -> float:
     """Figures come as numbers and as texts; what is not finite is no figure."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Malformed("values")
-    figure = float(value)
+    try:
+        figure = float(value)
+    except OverflowError:
+        raise Malformed("values") from None
     return figure if isfinite(figure) else 0.0

@@ -39,7 +39,7 @@ def test_the_organisation_is_read(organizations: Resource) -> None:
     assert organizations.get(name=ORG).execute()["runtimeType"] == "CLOUD"
     assert organizations.list(parent="organizations").execute()["organizations"]
     mapping = organizations.getProjectMapping(name=ORG).execute()
-    assert (mapping["organization"], mapping["location"]) == ("demo", "europe-west1")
+    assert (mapping["organization"], mapping["location"]) == ("demo", "global")
     environment = organizations.environments().get(name=f"{ORG}/environments/prod").execute()
     assert environment["name"] == "prod"
 

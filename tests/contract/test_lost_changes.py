@@ -61,6 +61,11 @@ CHANGES = [
         lambda org: org.apps.get(DANA, TRIP).display_name == "New",
     ),
     Change(
+        "empty an attribute", "PUT", "/apps/trip-planner$",
+        lambda org: org.apps.update(DANA, TRIP, AppChange(attributes={"team": "", "site": "a"})),
+        lambda org: value_of(org.apps.get(DANA, TRIP).attributes, "team") == "",
+    ),
+    Change(
         "revoke an app", "POST", "/apps/trip-planner$",
         lambda org: org.apps.set_status(DANA, TRIP, ApprovalStatus.REVOKED),
         lambda org: org.apps.get(DANA, TRIP).status is ApprovalStatus.REVOKED,

@@ -239,6 +239,8 @@ def test_the_token_endpoint_and_the_gateway_can_fail_too(x: Client) -> None:
         ({"delivery": "late"}, "delivery: one of whole, drip"),
         ({"drip_bytes": 0}, "drip_bytes: at least 1"),
         ({"headers": {"A": 1}}, "headers: an object of texts"),
+        ({"headers": {"A": "\u0663"}}, "headers: an object of texts in ASCII"),
+        ({"headers": {"A": "1\r\nB: 2"}}, "headers: an object of texts in ASCII"),
         ({"method": 1}, "method: a text"),
         ({"path": "("}, "path: missing"),
         ({"colour": 1}, "unknown: colour"),

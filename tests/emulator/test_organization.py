@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.emulator.conftest import Client, code
+from tests.emulator.conftest import Client, Start, code
 
 
 def ask(client: Client, path: str) -> tuple[int, object]:
@@ -17,7 +17,7 @@ def test_organisations_are_listed_as_each_flavour_does(client: Client) -> None:
         "organization": "demo",
         "projectId": "demo",
         "projectIds": ["demo"],
-        "location": "europe-west1",
+        "location": "global",
     }
     expected = {"organizations": [entry]} if client.flavor == "x" else ["demo"]
     assert (status, listed) == (200, expected)
@@ -36,9 +36,14 @@ def test_x_says_which_project_the_organisation_is(x: Client) -> None:
         "organization": "demo",
         "projectId": "demo",
         "projectIds": ["demo"],
-        "location": "europe-west1",
+        "location": "global",
     }
     assert ask(x, "/organizations/other:getProjectMapping")[0] == 403
+
+
+def test_a_seed_says_where_the_control_plane_is(start: Start) -> None:
+    client = start(flavor="x", seed={"location": "eu"})
+    assert client.json(":getProjectMapping")["location"] == "eu"
 
 
 def test_edge_has_no_projects(edge: Client) -> None:

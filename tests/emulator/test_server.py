@@ -73,6 +73,35 @@ def test_a_body_that_cannot_be_read_ends_the_connection(
     assert b"Connection: close" in answer
 
 
+def test_a_long_query_may_come_as_the_body_of_a_post_that_means_get(x: Client) -> None:
+    raw = head(
+        x,
+        "POST /v1/organizations/demo/developers HTTP/1.1",
+        "X-HTTP-Method-Override: GET",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: 20",
+    )
+    answer = talk(x, raw + b"ids=ravi@example.com")
+    assert answer.endswith(b'{"developer": [{"email": "ravi@example.com"}]}')
+    assert x.local.journal.lines()[-1].startswith("GET /v1/organizations/demo/developers?ids=ravi")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "a", "attributes": ' + b"[" * 200_000,
+        b'{"name": "\\ud800"}',
+        b'{"name": "a", "keyExpiresIn": "9223372036854775808"}',
+    ],
+    ids=["deep", "no text", "more than 64 bits"],
+)
+def test_a_body_that_no_server_could_take_is_refused(client: Client, body: bytes) -> None:
+    url = f"{client.local.url}/organizations/demo/developers/dana@example.com/apps"
+    answer = client.session.post(url, body, timeout=20)
+    assert answer.status_code == 400
+    assert "json" in answer.headers["Content-Type"]
+
+
 def test_the_head_of_an_answer_can_be_asked_for_alone(x: Client) -> None:
     answer = talk(x, head(x, "HEAD /proxy/none/today HTTP/1.1"))
     assert answer.startswith(b"HTTP/1.1 404")

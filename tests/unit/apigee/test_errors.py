@@ -199,6 +199,8 @@ def test_a_read_without_a_usable_answer_is_upstream(
     [
         ("5", "", 5),
         (" 0 ", "", 0),
+        ("9" * 400, "", 999_999_999),
+        ("9" * 5000, "", 999_999_999),
         ("Wed, 21 Oct 2026 07:28:30 GMT", "Wed, 21 Oct 2026 07:28:00 GMT", 30),
         ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:30 GMT", 0),
         ("Wed, 21 Oct 2026 07:28:00 GMT", "", None),

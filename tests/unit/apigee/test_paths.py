@@ -20,7 +20,7 @@ def test_signs_with_a_meaning_in_addresses_are_quoted() -> None:
     "name",
     [
         "", ".", "..", "../secret", "a/../b", "a/..", "..\\b", "a//b", "a\nb", "a\x00b", "\x7f",
-        "\ud800", "x" * 256,
+        "\ud800", "x" * 2049,
     ],
 )  # fmt: skip
 def test_a_name_that_could_mean_another_object_is_answered_like_a_missing_one(name: str) -> None:
@@ -28,7 +28,7 @@ def test_a_name_that_could_mean_another_object_is_answered_like_a_missing_one(na
         segment(name)
 
 
-@pytest.mark.parametrize("name", ["x" * 255, "...", "a..b", ".hidden", "%2e%2e", "a/b"])
+@pytest.mark.parametrize("name", ["x" * 2048, "...", "a..b", ".hidden", "%2e%2e", "a/b"])
 def test_unusual_names_are_possible(name: str) -> None:
     assert "/" not in segment(name)
 
@@ -37,6 +37,12 @@ def test_the_template_holds_no_name() -> None:
     filled = path("developers/{developer}/apps/{app}", developer="a@b.c", app="{x}")
     assert filled.filled == "developers/a%40b.c/apps/%7Bx%7D"
     assert filled.template == "developers/{developer}/apps/{app}"
+
+
+def test_what_is_no_text_is_looked_for_and_not_found(server: Upstream, speaker: Speaker) -> None:
+    server.answer(reply(200, {}))
+    assert speaker.apigee().developers.with_app("a\ud800") == ()
+    assert server.seen[0].target.endswith("/developers?app=a%3F")
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_what_is_not_finite_is_no_figure(value: str) -> None:
     assert series.points == (Point(None, 0.0),)
 
 
-@pytest.mark.parametrize("value", [None, True, "many", {}, [[]]])
+@pytest.mark.parametrize("value", [None, True, "many", {}, [[]], 10**400])
 def test_a_figure_that_is_none_is_malformed(value: object) -> None:
     metrics = [{"name": CALLS, "values": [value]}]
     dimensions = [{"name": "trip", "metrics": metrics}]
