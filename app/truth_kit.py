@@ -14,6 +14,7 @@ from app.apigee.connect import Apigee, ApigeeConnection, connect
 from app.apigee.credentials import Basic
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
+from app.apigee.hints import hint
 from app.apigee.truth.asking import Asker
 from app.apigee.truth.ground import Ground
 from app.apigee.truth.inquiry import Inquiry
@@ -42,7 +43,7 @@ def kit(
 
     ``pause`` is waited before each call, in seconds.
     """
-    logging.getLogger("app.apigee").setLevel(logging.WARNING)
+    _quiet()
     tally = Tally()
     connection = _connection(settings, organization, tally)
     manners = Manners(tally=tally, sleep=patience.sleep, between=pause)
@@ -59,7 +60,13 @@ def kit(
         tally=tally,
         clock=SystemClock(),
         patience=patience,
+        explain=hint,
     )
+
+
+def _quiet() -> None:
+    """The kit tells by itself what failed and why, beside its progress."""
+    logging.getLogger("app.apigee").setLevel(logging.CRITICAL)
 
 
 def _connection(settings: Settings, organization: str, tally: Tally) -> ApigeeConnection:

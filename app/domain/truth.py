@@ -103,11 +103,15 @@ class Finding:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts calls, and remembers those that the caller has no permission for."""
+    """Counts calls, and remembers those that the caller has no permission for.
+
+    ``permissions`` holds the names of the missing ones where the refusals told them.
+    """
 
     calls: int = 0
     asked: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    permissions: set[str] = field(default_factory=set)
 
     def observe(self, operation: str, status: int, _seconds: float) -> None:
         """Note an exchange by the name of its operation."""

@@ -131,7 +131,9 @@ class Discovery:
 
     def _request(self, method: Method, request: Request, reading: Reading) -> Iterator[str]:
         known = method.parameters | expectations.parameters(method.name)
-        for name in sorted(set(request.query) - known):
+        for name in sorted(
+            each for each in set(request.query) - known if not re.match(INVENTED, each)
+        ):
             yield f"{method.name} does not know the parameter {name}"
         if request.body.strip() and method.request and "action" not in request.query:
             yield from self._schema(method.request, _json(request.body), reading)

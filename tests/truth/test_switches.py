@@ -28,7 +28,6 @@ BESIDE: dict[str, dict[str, Any]] = {
 ODD = {
     "group_action_by_post",
     "product_action_status",
-    "refuse_unknown_names",
     "update_needs_names",
 }
 

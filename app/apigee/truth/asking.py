@@ -1,7 +1,6 @@
 """Raw calls for questions: the answer as it is, refusals too, and waiting until one looks right."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -12,6 +11,7 @@ from app.apigee.exchange import Answer
 from app.apigee.lanes import Kind
 from app.apigee.outcome import TOO_MANY
 from app.apigee.paths import Path, path
+from app.apigee.truth.polite import PERMISSION
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.truth import FORBIDDEN, Patience
 
@@ -19,7 +19,6 @@ T = TypeVar("T")
 
 OK: Final = 200
 CREATED: Final = (200, 201)
-PERMISSION: Final = re.compile(rb"apigee\.[a-z]+\.[a-zA-Z]+")
 
 
 class NotSeen(Exception):

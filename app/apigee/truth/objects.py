@@ -113,7 +113,7 @@ def name_mismatch_status(ground: Ground) -> int:
 
 def refuse_unknown_names(ground: Ground) -> bool:
     """Send a parameter that Apigee does not have."""
-    query = {"portalProbe": "1"}
+    query = {"invented": "1"}
     reply = ground.asker.call("GET", DEVELOPER, query=query, developer=ground.developer)
     return reply.among({400: True, OK: False})
 

@@ -1,5 +1,6 @@
 """A client that never hurries: a pause between calls, and a busy Apigee is asked again later."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -9,13 +10,14 @@ from app.apigee.exchange import Answer, Limits
 from app.apigee.paths import Path
 from app.apigee.recent import Recent
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
-from app.domain.truth import Tally
+from app.domain.truth import FORBIDDEN, Tally
 
 T = TypeVar("T")
 
 # Waited for where Apigee is busy and does not say for how long.
 BUSY_SECONDS: Final = (5, 15, 45)
 LONGEST_SECONDS: Final = 90
+PERMISSION: Final = re.compile(rb"apigee\.[a-z]+\.[a-zA-Z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,10 @@ class PoliteClient(ApigeeClient):
         self._politely(call, lambda: super(PoliteClient, self).tell(call))
 
     def answer(self, call: Call) -> Answer:
-        return self._politely(call, lambda: super(PoliteClient, self).answer(call))
+        answer = self._politely(call, lambda: super(PoliteClient, self).answer(call))
+        if answer.status == FORBIDDEN and (named := PERMISSION.search(answer.body)):
+            self._manners.tally.permissions.add(named[0].decode())
+        return answer
 
     def _politely(self, call: Call, work: Callable[[], T]) -> T:
         manners = self._manners
@@ -68,6 +73,9 @@ class PoliteClient(ApigeeClient):
             try:
                 return work()
             except Upstream as error:
+                kind, _, word = error.code.partition(":")
+                if kind == "permission":
+                    manners.tally.permissions.add(word)
                 if error.kind is not UpstreamKind.BUSY or isinstance(error, OutcomeUnknown):
                     raise
                 manners.sleep(min(error.retry_after or usual, LONGEST_SECONDS))

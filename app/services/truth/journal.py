@@ -65,15 +65,20 @@ def opened(file: Path) -> Iterator[Journal]:
         except OSError:
             raise Conflict(f"Another check of this organization is at work ({file}).") from None
         journal = Journal(stream)
-        yield journal
-        journal.shorten()
+        try:
+            yield journal
+        finally:
+            journal.shorten()
 
 
 def _read(stream: IO[str]) -> Iterator[Trace]:
     """Yield what was made and not removed; a line that was cut short in a crash says nothing."""
     stream.seek(0)
+    text = stream.read()
+    if text and not text.endswith("\n"):
+        stream.write("\n")
     left: dict[Trace, None] = {}
-    for line in stream:
+    for line in text.splitlines():
         try:
             raw = json.loads(line)
             if "made" in raw:

@@ -1,7 +1,7 @@
 """Checks one organization: left-overs first, then cases and questions, then all is removed."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -25,7 +25,8 @@ MOST_CALLS: Final = 500
 class Kit:
     """The port ``Conformance`` for one organization; ``folder`` keeps journal and reports.
 
-    ``flavor`` is ``x`` or ``edge``; ``cases`` and ``asking`` are what is checked and asked.
+    ``flavor`` is ``x`` or ``edge``; ``cases`` and ``asking`` are what is checked and asked,
+    ``explain`` says what to do about an error with a code.
     """
 
     organization: str
@@ -38,6 +39,7 @@ class Kit:
     tally: Tally
     clock: Clock
     patience: Patience
+    explain: Callable[[str], str]
     cases: Sequence[Case] = CASES
 
     def run(self, say: Say) -> Verdict:
@@ -67,6 +69,8 @@ class Kit:
             return self.ports.organization.get()
         except NotFound:
             raise NotFound(f"There is no organization {self.organization} there.") from None
+        except Upstream as error:
+            raise PortalError(f"{self.organization}: {self._told(error)}") from None
 
     def _plan(self) -> str:
         return (
@@ -101,6 +105,7 @@ class Kit:
             findings=findings,
             unasked=inquiry.unasked(),
             denied=self.tally.denied,
+            permissions=sorted(self.tally.permissions),
             left=left,
         )
 
@@ -122,12 +127,15 @@ class Kit:
         except Unlike as difference:
             return str(difference)
         except Upstream as error:
-            return f"{error.message} ({error.code or error.kind})"
+            return self._told(error)
         except PortalError as error:
             return f"{error.message} ({type(error).__name__})"
         except Exception as error:  # noqa: BLE001 - one case that breaks must not stop the others
             return f"it broke with {type(error).__name__}"
         return ""
+
+    def _told(self, error: Upstream) -> str:
+        return self.explain(error.code) or f"{error.message} ({error.code or error.kind})"
 
     def _remove(self, journal: Journal, say: Say) -> tuple[str, ...]:
         """Remove what the journal names; return what is left, with the reasons."""

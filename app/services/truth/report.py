@@ -34,6 +34,7 @@ class Report:
     findings: Sequence[Finding]
     unasked: Sequence[Finding]
     denied: Sequence[str]
+    permissions: Sequence[str]
     left: Sequence[str]
 
     @property
@@ -76,7 +77,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"- run {report.run}, {report.started:%Y-%m-%d %H:%M} UTC, {report.seconds:.0f} seconds"
     yield f"- {report.calls} calls of the management API"
     yield f"- {good} of {len(report.outcomes)} cases passed"
-    yield from _section("Permissions missing", [f"- `{each}`" for each in report.denied])
+    yield from _section("Permissions missing", [f"- `{each}`" for each in report.permissions])
+    yield from _section("Calls forbidden", [f"- `{each}`" for each in report.denied])
     yield from _section("Not removed", [f"- {each}" for each in report.left])
     yield from _section("Failed", [f"- {each.case}: {each.problem}" for each in report.failed])
     passed = (f"- {each.case}" for each in report.outcomes if not each.problem)
