@@ -1,7 +1,6 @@
 """A whole check: what it says, what it leaves, and what organizations may do to it."""
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from emulator.faults import Fault
 from emulator.messages import Exchange
 from emulator.permissions import TABLE, permission
 from emulator.switch_file import read_switches
+from tests.contract.role import listed_permissions
 from tests.truth.checking import (
     PATIENCE,
     SANDBOX,
@@ -131,9 +131,7 @@ def test_calls_that_are_forbidden_are_named_and_the_rest_goes_on(
 
 
 def test_the_roles_that_the_document_names_are_enough(tmp_path: Path, start: Start) -> None:
-    document = (Path(__file__).parents[2] / "docs" / "connect.md").read_text(encoding="utf-8")
-    granted = set(re.findall(r"^ +- (apigee\.\w+\.\w+)$", document, re.MULTILINE))
-    with start(permissions=granted) as local:
+    with start(permissions=listed_permissions()) as local:
         whole = kit_for(local, tmp_path)
         assert whole.run(lambda _: None).passed
         assert whole.tally.permissions == set()
