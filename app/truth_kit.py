@@ -52,7 +52,7 @@ def kit(
     return Kit(
         organization=organization,
         flavor=connection.flavor.value,
-        is_portals_own=organization == settings.apigee.organization,
+        is_portals_own=organization.casefold() == settings.apigee.organization.casefold(),
         folder=folder,
         ports=_ports(apigee),
         asking=_Asking(connection, asker, tally),

@@ -78,6 +78,25 @@ def test_a_question_finds_the_position_of_its_switch(
     )
 
 
+@pytest.mark.parametrize("flavor", [Flavor.X, Flavor.EDGE])
+def test_an_organization_of_other_positions_passes_and_is_found_out(
+    flavor: Flavor, tmp_path: Path, start: Start
+) -> None:
+    asked = {each.switch for each in QUESTIONS if flavor in each.flavors} - SECONDS
+    settings: dict[str, Any] = {
+        name: [value for value in positions(switch) if value != switch.default][-1]
+        for name, switch in known_switches().items()
+        if name in asked - {"denied_names_permission"}
+    }
+    switches = Switches(**settings)
+    with start(flavor=flavor.value, switches=switches) as local:
+        verdict = kit_for(local, tmp_path).run(lambda _: None)
+        INSPECTOR.take()
+        assert held(local) == []
+    assert verdict.passed, verdict.summary
+    assert read_switches(verdict.files[2]) == switches
+
+
 def granting(name: str) -> dict[str, Any]:
     """Take a permission away where that is what the question is about."""
     if name != "denied_names_permission":
