@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--flavor", choices=("x", "edge"), default="x")
     parser.add_argument("--org", default="demo", help="the one organisation's name")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback only")
-    parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8001, help="0 takes a free one")
     seeds = parser.add_mutually_exclusive_group()
     seeds.add_argument("--seed", type=Path, help="JSON; used while there is no state yet")
     seeds.add_argument(
@@ -85,6 +85,13 @@ def _generated(text: str) -> Seed:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return seed
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(65536):
+        raise argparse.ArgumentTypeError("a number from 0 to 65535 is expected")
+    return port
 
 
 def _loopback(host: str) -> str:

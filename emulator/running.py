@@ -23,9 +23,9 @@ from emulator.limits import EntityLimits, Limits
 from emulator.management import Management
 from emulator.metadata_server import MetadataServer
 from emulator.model import Flavor
-from emulator.organization import GLOBAL, Organization
 from emulator.past_calls import PastCall, record_past_calls
 from emulator.seed import Seed, entities_of, plan_of, read_seed
+from emulator.seed_rules import organization_of
 from emulator.server import Server
 from emulator.service import Door, Observer, Service
 from emulator.statefile import StateFile
@@ -259,12 +259,7 @@ def _seed(given: Path | str | Seed | None) -> Seed:
 
 
 def _site(options: Options, seed: Seed) -> Site:
-    organization = Organization(
-        name=options.org,
-        display_name=str(seed.get("displayName", options.org)),
-        environments=tuple(seed.get("environments", ("prod", "test"))),
-        location=str(seed.get("location", GLOBAL)),
-    )
+    organization = organization_of(options.org, seed)
     store = Store(
         options.clock,
         deletion=options.switches.deletion_seconds,

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.errors import ApiError
 from emulator.fields import Fields
+from emulator.organization import GLOBAL, Organization
 
 _DAY = 86_400_000
 
@@ -21,6 +22,17 @@ def only(where: str, raw: Mapping[str, Any], known: set[str]) -> None:
     unknown = sorted(set(raw) - known)
     if unknown:
         raise SeedError(f"{where}: unknown {', '.join(unknown)}")
+
+
+def organization_of(name: str, seed: Mapping[str, Any]) -> Organization:
+    """The organisation that a seed describes."""
+    environments = items("seed", seed, "environments") or ["prod", "test"]
+    shown, location = seed.get("displayName", name), seed.get("location", GLOBAL)
+    if not all(isinstance(each, str) for each in (shown, location, *environments)):
+        raise SeedError("seed: displayName, location and the names of environments are texts")
+    return Organization(
+        name=name, display_name=shown, environments=tuple(environments), location=location
+    )
 
 
 def extra(fields: Fields) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Custom attributes of one object: ``…/attributes`` of the management API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from app.apigee.client import ApigeeClient, Call
@@ -41,16 +41,13 @@ class AttributesClient:
         def is_set() -> bool | None:
             return self._client.ask(look, _value, SECOND_LOOK) == value or None
 
-        settled(lambda: self._client.tell(call), is_set)
+        self._change(call, is_set)
 
     def remove(self, name: str) -> None:
         """Take one away; raise ``NotFound``."""
         call = self._one("DELETE", "attributes.remove", name)
         look = self._one("GET", "attributes.get", name)
-        settled(
-            lambda: self._client.tell(call),
-            lambda: gone(lambda: self._client.ask(look, _value, SECOND_LOOK)),
-        )
+        self._change(call, lambda: gone(lambda: self._client.ask(look, _value, SECOND_LOOK)))
 
     def replace(self, attributes: Sequence[Attribute]) -> None:
         """Put these in the place of all; raise ``NotFound`` or ``InvalidInput``."""
@@ -61,7 +58,12 @@ class AttributesClient:
         def is_replaced() -> bool | None:
             return set(self._client.ask(look, _attributes, SECOND_LOOK)) == set(attributes) or None
 
-        settled(lambda: self._client.tell(call), is_replaced)
+        self._change(call, is_replaced)
+
+    def _change(self, call: Call, look: Callable[[], bool | None]) -> None:
+        """Make a change, but not while the object is read and written back as a whole."""
+        with self._client.turn(path(self._template, **self._names)):
+            settled(lambda: self._client.tell(call), look)
 
     def _many(self, method: str, operation: str, body: Mapping[str, Any] | None = None) -> Call:
         return Call(

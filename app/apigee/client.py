@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import get_ident
 from typing import Any, Final, TypeVar
@@ -23,16 +23,16 @@ from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new
 from app.apigee.hints import report
 from app.apigee.lanes import Kind, LaneFigures, Places, lanes
 from app.apigee.outcome import (
-    BACKOFF_SECONDS,
-    RANDOM,
     SERVER_ERRORS,
     TOO_MANY,
     backoff,
     failure_of,
     status_of,
+    unheard,
 )
 from app.apigee.paths import Path, segment
-from app.apigee.recent import Recent
+from app.apigee.recent import Recent, Replaced
+from app.apigee.turns import Turns
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.outgoing import Outgoing
 
@@ -129,6 +129,8 @@ class ApigeeClient:
         self._session = new_session(self._around.outgoing, places.total)
         self._lanes = lanes(places, self._around.monotonic)
         self._recent = Recent(self._around.monotonic)
+        self.replaced = Replaced(self._around.monotonic)
+        self._turns = Turns()
 
     def ask(self, call: Call, read: Callable[[Any], T], limits: Limits | None = None) -> T:
         """Make a call and return its JSON answer as ``read`` understands it.
@@ -159,6 +161,14 @@ class ApigeeClient:
         if isinstance(outcome, NoAnswer) or outcome.status == TOO_MANY:
             return self._success(call, outcome)
         return outcome
+
+    def turn(self, path: Path) -> AbstractContextManager[None]:
+        """Have an object to oneself within this process; raise ``Upstream`` after long."""
+        return self._turns.of(path, min(self._limits.total, self._around.seconds_left()))
+
+    def rest(self, retries: int) -> None:
+        """Wait before what Apigee has not heard of yet is read again."""
+        self._around.sleep(unheard(retries))
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -202,6 +212,7 @@ class ApigeeClient:
         """Note what the call made, also where its answer was lost."""
         if call.method == "DELETE":
             self._recent.gone(call.path)
+            self.replaced.forget(call.path)
         elif call.makes is not None and not 400 <= status_of(outcome) < SERVER_ERRORS:  # noqa: PLR2004 - HTTP's own classes
             self._recent.made(call.makes)
 
@@ -241,7 +252,7 @@ class ApigeeClient:
         if call.method != "GET" or retries >= RETRIES:
             return None
         if status_of(outcome) == NOT_FOUND and self._recent.covers(call.path):
-            return BACKOFF_SECONDS * (1 << retries) + RANDOM.uniform(0, BACKOFF_SECONDS)
+            return unheard(retries)
         return backoff(outcome, retries)
 
     def _once(

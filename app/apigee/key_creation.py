@@ -18,7 +18,7 @@ from app.apigee.fields import Malformed, as_object
 from app.apigee.flavor import Flavor
 from app.apigee.held_key import KEY, THING, HeldKey
 from app.apigee.paths import Path, path
-from app.apigee.rewriting import writable
+from app.apigee.rewriting import latest, writable
 from app.apigee.second_look import SECOND_LOOK, settled
 from app.apigee.wire import Fingerprint, pairs_of, wide
 from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, PortalError, Upstream
@@ -40,11 +40,15 @@ class KeyCreation:
         self._fingerprint = fingerprint
 
     def create(self, developer: str, app: str, new: NewKey) -> KeyPair:
-        """Add a key; raise ``NotFound`` (the app), ``InvalidInput`` or ``OutcomeUnknown``."""
+        """Add a key; raise ``NotFound`` (the app), ``InvalidInput`` or ``OutcomeUnknown``.
+
+        Raises ``Conflict`` where the app would be written back as it was before a change of ours.
+        """
         if not new.products:
             raise InvalidInput({"products": "Choose at least one product."})
         if self._flavor is Flavor.EDGE and new.lifetime_seconds is not None:
-            return self._generated(developer, app, new, new.lifetime_seconds)
+            with self._client.turn(path(APP, developer=developer, app=app)):
+                return self._generated(developer, app, new, new.lifetime_seconds)
         pair = self._brought(developer, app, new)
         try:
             self._grant(developer, app, pair, new)
@@ -106,7 +110,7 @@ class KeyCreation:
         return upstream(error.kind, code=error.code) if isinstance(error, OutcomeUnknown) else error
 
     def _generated(self, developer: str, app: str, new: NewKey, seconds: int) -> KeyPair:
-        raw = self._client.ask(reading(developer, app, "keys.before"), as_object)
+        raw, _ = latest(self._client, reading(developer, app, "keys.before"), as_object)
         before = {pair.key_id for pair in pairs_of(raw, self._fingerprint)}
         call = Call(
             operation="keys.generate",

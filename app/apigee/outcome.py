@@ -26,6 +26,11 @@ def failure_of(outcome: Answer | NoAnswer) -> UpstreamKind | None:
     return UpstreamKind.FAILED if outcome.status >= SERVER_ERRORS else None
 
 
+def unheard(retries: int) -> float:
+    """Return seconds to wait for what Apigee has not heard of yet."""
+    return BACKOFF_SECONDS * (1 << retries) + RANDOM.uniform(0, BACKOFF_SECONDS)
+
+
 def backoff(outcome: Answer | NoAnswer, retries: int) -> float | None:
     """Return seconds with full jitter, after those that ``Retry-After`` names, or None."""
     jittered = RANDOM.uniform(0, BACKOFF_SECONDS * 2**retries)

@@ -1,6 +1,7 @@
-"""What this process made a moment ago, so that an Apigee that has not heard of it is asked again.
+"""What this process did a moment ago, so that an Apigee that has not heard of it is asked again.
 
-Apigee X may answer 404 for an object for some moments after it was created [?].
+Apigee X may answer 404 for an object for some moments after it was created [?], and the replicas
+of Edge show for some moments what was there before a change.
 """
 
 import time
@@ -41,3 +42,38 @@ class Recent:
                 until > now and f"{path.filled}/".startswith(f"{kept}/")
                 for kept, until in self._until.items()
             )
+
+
+class Replaced:
+    """Revisions that changes of our own put an end to; safe to share by threads.
+
+    Who reads one of them again reads an old copy, and must not write it back.
+    """
+
+    def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._until: dict[tuple[str, str], float] = {}
+        self._lock = Lock()
+
+    def note(self, path: Path, old: str, new: str) -> None:
+        """Remember a change that was made: the object was ``old`` and is ``new``."""
+        with self._lock:
+            now = self._monotonic()
+            self._until = {kept: until for kept, until in self._until.items() if until > now}
+            self._until[path.filled, old] = now + RECENT_SECONDS
+            # A change back, or one without effect, makes a revision the present one again.
+            self._until.pop((path.filled, new), None)
+
+    def forget(self, path: Path) -> None:
+        """Forget what is deleted with everything below it: another one of its name is new."""
+        with self._lock:
+            self._until = {
+                (kept, revision): until
+                for (kept, revision), until in self._until.items()
+                if not f"{kept}/".startswith(f"{path.filled}/")
+            }
+
+    def knows(self, path: Path, revision: str) -> bool:
+        """Tell whether the object at the path had this revision before our last change."""
+        with self._lock:
+            return self._until.get((path.filled, revision), 0.0) > self._monotonic()

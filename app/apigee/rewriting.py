@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from app.apigee.client import ApigeeClient, Call
+from app.apigee.client import RETRIES, ApigeeClient, Call
 from app.apigee.fields import Json, as_object, objects
 from app.apigee.second_look import SECOND_LOOK, settled
 from app.domain.errors import Conflict
@@ -49,22 +49,46 @@ def rewrite(client: ApigeeClient, asked: Rewrite[T]) -> T:
     Raises ``NotFound``, ``InvalidInput``, ``Upstream``, ``OutcomeUnknown``, and ``Conflict``
     where the object is not of the given revision any more.
     """
+    with client.turn(asked.reading.path):
+        return _rewritten(client, asked)
 
-    def both(answer: Any) -> tuple[Json, T]:
-        return as_object(answer), asked.read(answer)
 
-    raw, known = client.ask(asked.reading, both)
-    if asked.revision and asked.revision != revision_of(raw):
+def _rewritten(client: ApigeeClient, asked: Rewrite[T]) -> T:
+    both = _with_raw(asked.read)
+    raw, known = latest(client, asked.reading, asked.read)
+    before = revision_of(raw)
+    if asked.revision and asked.revision != before:
         raise Conflict(_CHANGED)
     body = asked.change(writable(raw))
-    if _digest(body) == revision_of(raw):
+    if _digest(body) == before:
         return known
 
-    def written() -> T | None:
-        raw, known = client.ask(asked.reading, both, SECOND_LOOK)
-        return known if revision_of(raw) == _digest(body) else None
+    def written() -> tuple[Json, T] | None:
+        found = client.ask(asked.reading, both, SECOND_LOOK)
+        return found if revision_of(found[0]) == _digest(body) else None
 
-    return settled(lambda: client.ask(_writing(asked, body), asked.read), written)
+    raw, known = settled(lambda: client.ask(_writing(asked, body), both), written)
+    client.replaced.note(asked.reading.path, before, revision_of(raw))
+    return known
+
+
+def latest(client: ApigeeClient, reading: Call, read: Callable[[Any], T]) -> tuple[Json, T]:
+    """Read an object that is about to be written back, raw and as ``read`` understands it.
+
+    Raises ``Conflict`` where Apigee goes on showing what it was before our own last change, so
+    that the change is not undone.
+    """
+    for retries in range(RETRIES + 1):
+        if retries:
+            client.rest(retries - 1)
+        raw, known = client.ask(reading, _with_raw(read))
+        if not client.replaced.knows(reading.path, revision_of(raw)):
+            return raw, known
+    raise Conflict(_CHANGED)
+
+
+def _with_raw(read: Callable[[Any], T]) -> Callable[[Any], tuple[Json, T]]:
+    return lambda answer: (as_object(answer), read(answer))
 
 
 def _writing(asked: Rewrite[T], body: Json) -> Call:

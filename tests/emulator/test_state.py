@@ -187,6 +187,13 @@ def test_the_command_serves_this_machine_only(
     assert "--host" in capsys.readouterr().err
 
 
+def test_the_command_takes_no_port_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["--port", "65536"])
+    assert refused.value.code == 2
+    assert "--port: a number from 0 to 65535" in capsys.readouterr().err
+
+
 def test_the_command_says_what_is_wrong_with_a_seed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
