@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import get_ident
 from typing import Any, Final, TypeVar
@@ -162,9 +162,12 @@ class ApigeeClient:
             return self._success(call, outcome)
         return outcome
 
-    def turn(self, path: Path) -> AbstractContextManager[None]:
-        """Have an object to oneself within this process; raise ``Upstream`` after long."""
-        return self._turns.of(path, min(self._limits.total, self._around.seconds_left()))
+    @contextmanager
+    def turn(self, path: Path) -> Iterator[None]:
+        """Have an object to oneself in this process; waiting takes a place among the reads."""
+        seconds = min(self._limits.total, self._around.seconds_left())
+        with self.place(), self._turns.of(path, seconds):
+            yield
 
     def rest(self, retries: int) -> None:
         """Wait before what Apigee has not heard of yet is read again."""
@@ -279,8 +282,7 @@ class ApigeeClient:
         return outcome
 
     def _message(self, call: Call, headers: Mapping[str, str], request_id: str) -> Message:
-        # urlencode's own + for a space would be a plus sign to a strict reader; what is no text
-        # at all, such as a lone surrogate, is looked for as a question mark and not found.
+        # A + for a space is a plus sign to a strict reader; a lone surrogate cannot be sent at all.
         query = urlencode(call.query, quote_via=quote, errors="replace")
         sent = {"Accept": "application/json", **headers}
         if request_id:

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import emulator
+from app.apigee.lanes import Places
 from app.domain.apps import AppChange
 from app.domain.attributes import value_of
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Upstream
 from app.domain.keys import NewKey
 from emulator import LocalApigee, fault
 from emulator.model import Flavor
@@ -32,7 +33,7 @@ def at_once(*changes: Callable[[], object]) -> list[type[Exception] | None]:
     def outcome(change: Callable[[], object]) -> type[Exception] | None:
         try:
             change()
-        except Conflict as error:
+        except (Conflict, Upstream) as error:
             return type(error)
         return None
 
@@ -61,6 +62,19 @@ def test_of_two_edits_of_the_same_page_one_is_refused(local: LocalApigee) -> Non
             lambda: apps.update(DANA, TRIP, AppChange(description="Two"), seen),
         )
         assert sorted(raised, key=str) == [Conflict, None]
+
+
+def test_waiting_for_a_turn_takes_a_place_that_others_cannot_have(local: LocalApigee) -> None:
+    many = Places().reads + 6
+    with connected(local) as organization:
+        raised = at_once(
+            *[
+                lambda n=n: organization.apps.update(DANA, TRIP, AppChange(description=f"{n}"))
+                for n in range(many)
+            ]
+        )
+    assert raised.count(Upstream) >= many - Places().reads
+    assert raised.count(None) >= 1
 
 
 def test_an_attribute_or_a_key_beside_an_edit_undoes_nothing(local: LocalApigee) -> None:
