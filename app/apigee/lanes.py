@@ -1,8 +1,9 @@
 """Lanes for the kinds of call, so that a hanging Apigee never holds every thread of the server.
 
 A request takes one place in a lane for as long as any of its calls runs or waits, however many
-of them run side by side: places bound the threads. Slots bound the calls in flight. Nobody
-waits for a place, and nobody holds a slot while waiting for something else.
+of them run side by side: places bound the threads. Slots bound the calls in flight. For a place
+one waits half a second at most, and only while those inside come and go: behind somebody who is
+stuck everybody is sent away at once. Nobody holds a slot while waiting for something else.
 """
 
 import time
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Condition
 from typing import Final
 
 from app.apigee.breaker import Breaker, Reading
@@ -21,6 +22,7 @@ from app.domain.errors import UpstreamKind
 
 # Who waits for a slot has a place already, so waiting costs no other thread.
 SLOT_SECONDS: Final = 3.0
+PLACE_SECONDS: Final = 0.5
 AGAIN_SECONDS: Final = 1
 
 
@@ -36,14 +38,14 @@ class Kind(StrEnum):
 class Places:
     """How many requests may be inside each lane at once; as many calls are in flight there."""
 
-    reads: int = 9
-    writes: int = 2
+    reads: int = 8
+    writes: int = 3
     analytics: int = 1
 
     @classmethod
     def beside(cls, server_threads: int) -> "Places":
         """Share three quarters of a server's threads (at least 4): the rest stay free."""
-        writes, analytics = max(1, server_threads // 8), max(1, server_threads // 16)
+        writes, analytics = max(1, server_threads * 3 // 16), max(1, server_threads // 16)
         reads = max(1, server_threads * 3 // 4 - writes - analytics)
         return cls(reads=reads, writes=writes, analytics=analytics)
 
@@ -72,17 +74,19 @@ class Lane:
         self._kind = kind
         self._places = places
         self._slots = BoundedSemaphore(places)
+        self._monotonic = monotonic
         self._inside: Counter[int] = Counter()
+        self._entered: dict[int, float] = {}
         self._refused = 0
-        self._lock = Lock()
+        self._lock = Condition()
 
     @contextmanager
     def place(self, caller: int) -> Iterator[None]:
-        """Hold the caller's place, shared by its calls; raise ``Upstream`` when all are taken."""
+        """Hold the caller's place, shared by its calls; raise ``Upstream`` where none is free."""
         with self._lock:
-            if caller not in self._inside and len(self._inside) >= self._places:
-                self._refused += 1
-                raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+            if caller not in self._inside:
+                self._wait_for_place()
+                self._entered[caller] = self._monotonic()
             self._inside[caller] += 1
         try:
             yield
@@ -90,7 +94,18 @@ class Lane:
             with self._lock:
                 self._inside[caller] -= 1
                 if not self._inside[caller]:
-                    del self._inside[caller]
+                    del self._inside[caller], self._entered[caller]
+                    self._lock.notify()
+
+    def _wait_for_place(self) -> None:
+        begun = self._monotonic()
+        while len(self._inside) >= self._places:
+            since = min(begun, *self._entered.values())
+            left = since + PLACE_SECONDS - self._monotonic()
+            if left <= 0:
+                self._refused += 1
+                raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+            self._lock.wait(left)
 
     @contextmanager
     def slot(self, deadline: Deadline) -> Iterator[None]:

@@ -50,10 +50,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A further key of an app; a ``lifetime_seconds`` of None means no expiry."""
+    """A further key of an app; a ``lifetime_seconds`` of None means no expiry.
+
+    Raises ``ValueError`` for any other lifetime under a second: to Apigee that is for ever.
+    """
 
     products: tuple[str, ...]
     lifetime_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.lifetime_seconds is not None and self.lifetime_seconds < 1:
+            raise ValueError("a key lives for at least a second")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Lanes: how many requests Apigee may hold at once, and that no kind of call starves another."""
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -38,13 +39,47 @@ def test_a_quarter_of_the_threads_is_never_held(threads: int) -> None:
     assert places.total <= threads * 3 / 4
 
 
-def test_who_finds_no_place_is_refused_at_once() -> None:
+def test_who_finds_no_place_for_half_a_second_is_refused() -> None:
     lane = Lane(Kind.READS, 2)
+    begun = time.monotonic()
     with lane.place(1), lane.place(2), pytest.raises(Upstream) as refused, lane.place(3):
         pass
     assert busy(refused)
+    assert 0.4 < time.monotonic() - begun < 5
     with lane.place(3):
         assert (lane.figures().inside, lane.figures().refused) == (1, 1)
+
+
+def test_behind_somebody_who_is_stuck_nobody_waits() -> None:
+    now = [0.0]
+    lane = Lane(Kind.READS, 2, lambda: now[0])
+    with lane.place(1):
+        now[0] = 0.5
+        with lane.place(2), pytest.raises(Upstream) as refused, lane.place(3):
+            pass
+    assert busy(refused)
+
+
+def test_a_place_that_comes_free_is_taken_over() -> None:
+    lane, entered, leave = Lane(Kind.READS, 1, lambda: 0.0), Event(), Event()
+
+    def first() -> None:
+        with lane.place(1):
+            entered.set()
+            assert leave.wait(5)
+
+    def second() -> None:
+        with lane.place(2):
+            pass
+
+    with ThreadPoolExecutor(2) as pool:
+        holder = pool.submit(first)
+        assert entered.wait(5)
+        waiter = pool.submit(second)
+        leave.set()
+        holder.result(5)
+        waiter.result(5)
+    assert (lane.figures().inside, lane.figures().refused) == (0, 0)
 
 
 def test_the_calls_of_one_request_share_its_place() -> None:

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from app.domain.keys import ApprovalStatus, Key, KeyProduct, KeyState, KeyStatus, key_status
+from app.domain.keys import ApprovalStatus, Key, KeyProduct, KeyState, KeyStatus, NewKey, key_status
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -83,3 +83,9 @@ def test_the_products_are_told_apart_by_their_status() -> None:
     key = key_with((APPROVED, PENDING, REVOKED, APPROVED), APPROVED, None)
     found = key_status(key, developer_active=True, app_status=APPROVED, now=NOW)
     assert found == KeyStatus(KeyState.PARTLY_ACTIVE, ("p0", "p3"), ("p1",), ("p2",))
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_key_without_a_life_is_not_one_that_lives_for_ever(seconds: int) -> None:
+    with pytest.raises(ValueError, match="at least a second"):
+        NewKey(("weather-free",), seconds)
