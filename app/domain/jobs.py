@@ -1,0 +1,59 @@
+"""Work that the portal does later, by itself, and at most once to its effect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a job stands; ``WAITING`` and ``RUNNING`` are unfinished."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class JobKind(StrEnum):
+    """What a job does; the names are kept for ever because rows hold them."""
+
+    RETIRE_KEY = "key.retire"
+    TIDY = "tidy"
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be done at ``due_at`` or later; ``facts`` never hold a name, key or secret.
+
+    Of two unfinished jobs with the same ``unique_key`` there is only the first. ``about`` is
+    what lists of jobs are asked for, such as Apigee's ``appId``.
+    """
+
+    kind: JobKind
+    due_at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
+    unique_key: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands; ``error`` is what stopped its last try, in words for a person."""
+
+    job_id: int
+    kind: JobKind
+    state: JobState
+    due_at: datetime
+    facts: Mapping[str, str]
+    about: str
+    attempts: int
+    error: str
+    created_at: datetime
+    tried_at: datetime | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it will still be done."""
+        return self.state in {JobState.WAITING, JobState.RUNNING}

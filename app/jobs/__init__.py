@@ -1,0 +1,1 @@
+"""Doing the jobs of the job table."""
