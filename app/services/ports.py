@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from app.domain.apis import Api
 from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus
+from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
 
 A = TypeVar("A")
@@ -147,6 +148,38 @@ class Creations(Protocol):
 
     def app_id(self, developer_id: str, request_id: str) -> str | None:
         """Return the app a finished request made, or None."""
+        ...
+
+
+class Notes(Protocol):
+    """What Apigee cannot remember about apps and keys."""
+
+    def put(self, note: Note) -> None:
+        """Keep a note in the place of an earlier one of its kind about the same."""
+        ...
+
+    def of_developer(self, developer_id: str) -> Sequence[Note]:
+        """Return every note about the developer's apps and keys, the oldest first."""
+        ...
+
+    def of_app(self, app_id: str) -> Sequence[Note]:
+        """Return every note about an app and its keys, the oldest first."""
+        ...
+
+    def of_kind(self, kind: NoteKind) -> Sequence[Note]:
+        """Return every note of a kind, the oldest first."""
+        ...
+
+    def remove(self, kind: NoteKind, subject: Subject) -> None:
+        """Forget a note; one that is not there is no matter."""
+        ...
+
+    def gone(self, app_id: str, at: datetime, key_id: str = "") -> None:
+        """Note that an app, or one key of it, is not there any more."""
+        ...
+
+    def forget(self, gone_before: datetime) -> int:
+        """Delete the notes of what was gone before a moment; return how many."""
         ...
 
 

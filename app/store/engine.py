@@ -9,14 +9,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event
 
-from app.store import accounts, audit, creations, developers, installation, jobs, sessions
+from app.store import accounts, audit, creations, developers, installation, jobs, notes, sessions
 from app.store.base import Base
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
 BUSY_MILLISECONDS: Final = 5_000
 
 # Naming the modules is what fills the metadata.
-TABLE_FAMILIES: Final = (accounts, audit, creations, developers, installation, jobs, sessions)
+TABLE_FAMILIES: Final = (
+    accounts,
+    audit,
+    creations,
+    developers,
+    installation,
+    jobs,
+    notes,
+    sessions,
+)
 metadata: Final = Base.metadata
 
 

@@ -1,4 +1,4 @@
-"""Jobs."""
+"""Jobs, and notes about apps and keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,16 @@ IS_UNFINISHED = sa.text("unique_key <> '' AND state IN ('waiting', 'running')")
 
 
 def upgrade() -> None:
+    _jobs()
+    _notes()
+
+
+def downgrade() -> None:
+    op.drop_table("notes")
+    op.drop_table("jobs")
+
+
+def _jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,5 +55,24 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_table("jobs")
+def _notes() -> None:
+    op.create_table(
+        "notes",
+        sa.Column("organization", TEXT, nullable=False),
+        sa.Column("app_id", TEXT, nullable=False),
+        sa.Column("key_id", TEXT, nullable=False),
+        sa.Column("product", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("developer_id", TEXT, nullable=False),
+        sa.Column("author", TEXT, nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("other", TEXT, nullable=False),
+        sa.Column("gone_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint(
+            "organization", "app_id", "key_id", "product", "kind", name="pk_notes"
+        ),
+    )
+    op.create_index("ix_notes_organization_developer_id", "notes", ["organization", "developer_id"])
+    op.create_index("ix_notes_gone_at", "notes", ["gone_at"])
