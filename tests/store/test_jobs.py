@@ -3,35 +3,45 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.errors import NotFound
 from app.domain.jobs import Job, JobKind, JobState, NewJob
+from app.services.job_port import JobQueue, Jobs
 from app.store.jobs import JobStore
+from tests.fakes.jobs import FakeJobs
 
 PAST, FUTURE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def jobs(engine: Engine) -> JobStore:
-    return JobStore(sessionmaker(engine), "demo")
+class Queue(Jobs, JobQueue, Protocol):
+    """Both sides of the job table."""
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def jobs(request: pytest.FixtureRequest) -> Queue:
+    if request.param == "fake":
+        return FakeJobs()
+    name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
+    return JobStore(sessionmaker(request.getfixturevalue(name)), "demo")
 
 
 def new(due_at: datetime = PAST, unique_key: str = "", about: str = "app-1") -> NewJob:
     return NewJob(JobKind.RETIRE_KEY, due_at, {"key_id": "0" * 16}, unique_key, about)
 
 
-def claimed(jobs: JobStore, worker: str = "one") -> Job:
+def claimed(jobs: Queue, worker: str = "one") -> Job:
     job = jobs.claim(worker, LEASE)
     assert job is not None
     return job
 
 
-def test_a_job_is_kept_as_it_was_given(jobs: JobStore) -> None:
+def test_a_job_is_kept_as_it_was_given(jobs: Queue) -> None:
     made = jobs.add(new(FUTURE))
     assert made == jobs.get(made.job_id)
     assert (made.kind, made.state, made.due_at) == (JobKind.RETIRE_KEY, JobState.WAITING, FUTURE)
@@ -41,7 +51,7 @@ def test_a_job_is_kept_as_it_was_given(jobs: JobStore) -> None:
         jobs.get(made.job_id + 1)
 
 
-def test_of_the_same_unfinished_job_there_is_one(jobs: JobStore) -> None:
+def test_of_the_same_unfinished_job_there_is_one(jobs: Queue) -> None:
     first = jobs.add(new(FUTURE, "rotation:1"))
     assert jobs.add(new(PAST, "rotation:1")).job_id == first.job_id
     assert jobs.add(new(FUTURE, "rotation:2")).job_id != first.job_id
@@ -50,7 +60,7 @@ def test_of_the_same_unfinished_job_there_is_one(jobs: JobStore) -> None:
     assert jobs.add(new(FUTURE, "rotation:1")).job_id != first.job_id
 
 
-def test_the_first_due_is_claimed_first_and_once(jobs: JobStore) -> None:
+def test_the_first_due_is_claimed_first_and_once(jobs: Queue) -> None:
     later = jobs.add(new(PAST + timedelta(days=1)))
     first = jobs.add(new(PAST))
     jobs.add(new(FUTURE))
@@ -61,7 +71,7 @@ def test_the_first_due_is_claimed_first_and_once(jobs: JobStore) -> None:
     assert held.tried_at is not None
 
 
-def test_a_job_of_a_silent_worker_is_claimed_again(jobs: JobStore) -> None:
+def test_a_job_of_a_silent_worker_is_claimed_again(jobs: Queue) -> None:
     jobs.add(new())
     lost = jobs.claim("dead", timedelta(seconds=-1))
     assert lost is not None
@@ -74,7 +84,7 @@ def test_a_job_of_a_silent_worker_is_claimed_again(jobs: JobStore) -> None:
     assert jobs.finish(again, "alive")
 
 
-def test_a_job_that_is_kept_stays_with_its_worker(jobs: JobStore) -> None:
+def test_a_job_that_is_kept_stays_with_its_worker(jobs: Queue) -> None:
     jobs.add(new())
     job = jobs.claim("one", timedelta(seconds=-1))
     assert job is not None
@@ -82,7 +92,7 @@ def test_a_job_that_is_kept_stays_with_its_worker(jobs: JobStore) -> None:
     assert jobs.claim("two", LEASE) is None
 
 
-def test_a_worker_that_comes_back_does_not_end_its_own_second_try(jobs: JobStore) -> None:
+def test_a_worker_that_comes_back_does_not_end_its_own_second_try(jobs: Queue) -> None:
     jobs.add(new())
     first = jobs.claim("one", timedelta(seconds=-1))
     second = claimed(jobs, "one")
@@ -91,7 +101,7 @@ def test_a_worker_that_comes_back_does_not_end_its_own_second_try(jobs: JobStore
     assert jobs.finish(second, "one")
 
 
-def test_a_finished_job_is_over(jobs: JobStore) -> None:
+def test_a_finished_job_is_over(jobs: Queue) -> None:
     jobs.add(new())
     job = claimed(jobs)
     assert jobs.finish(job, "one")
@@ -102,7 +112,7 @@ def test_a_finished_job_is_over(jobs: JobStore) -> None:
     assert jobs.claim("one", LEASE) is None
 
 
-def test_a_job_that_is_given_back_waits_and_says_why(jobs: JobStore) -> None:
+def test_a_job_that_is_given_back_waits_and_says_why(jobs: Queue) -> None:
     jobs.add(new())
     assert jobs.give_back(claimed(jobs), "one", "Apigee cannot be reached.", LEASE)
     assert jobs.claim("one", LEASE) is None
@@ -112,7 +122,7 @@ def test_a_job_that_is_given_back_waits_and_says_why(jobs: JobStore) -> None:
     assert claimed(jobs).attempts == 1
 
 
-def test_a_job_that_failed_can_be_tried_again_or_canceled(jobs: JobStore) -> None:
+def test_a_job_that_failed_can_be_tried_again_or_canceled(jobs: Queue) -> None:
     jobs.add(new(about="app-2"))
     assert jobs.give_up(claimed(jobs), "one", "No.")
     (job,) = jobs.page(JobState.FAILED).jobs
@@ -123,7 +133,7 @@ def test_a_job_that_failed_can_be_tried_again_or_canceled(jobs: JobStore) -> Non
     assert jobs.get(job.job_id).state is JobState.CANCELED
 
 
-def test_a_running_job_is_neither_canceled_nor_moved(jobs: JobStore) -> None:
+def test_a_running_job_is_neither_canceled_nor_moved(jobs: Queue) -> None:
     jobs.add(new())
     job = claimed(jobs)
     assert not jobs.cancel(job.job_id)
@@ -131,14 +141,14 @@ def test_a_running_job_is_neither_canceled_nor_moved(jobs: JobStore) -> None:
     assert not jobs.hasten(job.job_id)
 
 
-def test_a_waiting_job_is_moved(jobs: JobStore) -> None:
+def test_a_waiting_job_is_moved(jobs: Queue) -> None:
     job = jobs.add(new(PAST))
     assert jobs.move(job.job_id, FUTURE)
     assert jobs.claim("one", LEASE) is None
     assert jobs.get(job.job_id).due_at == FUTURE
 
 
-def test_jobs_come_in_pages_newest_first(jobs: JobStore) -> None:
+def test_jobs_come_in_pages_newest_first(jobs: Queue) -> None:
     made = [jobs.add(new(FUTURE)).job_id for _ in range(5)]
     page = jobs.page(size=2)
     assert [job.job_id for job in page.jobs] == [made[4], made[3]]
@@ -148,8 +158,8 @@ def test_jobs_come_in_pages_newest_first(jobs: JobStore) -> None:
     assert jobs.page(JobState.DONE).jobs == ()
 
 
-def test_another_organization_has_its_own_jobs(jobs: JobStore, engine: Engine) -> None:
-    other = JobStore(sessionmaker(engine), "other")
+def test_another_organization_has_its_own_jobs(session: sessionmaker[Session]) -> None:
+    jobs, other = JobStore(session, "demo"), JobStore(session, "other")
     job = other.add(new(unique_key="same"))
     assert jobs.add(new(FUTURE, "same")).job_id != job.job_id
     assert jobs.claim("one", LEASE) is None
@@ -158,7 +168,7 @@ def test_another_organization_has_its_own_jobs(jobs: JobStore, engine: Engine) -
         jobs.get(job.job_id)
 
 
-def test_racing_workers_take_each_job_once(jobs: JobStore) -> None:
+def test_racing_workers_take_each_job_once(jobs: Queue) -> None:
     for _ in range(40):
         jobs.add(new())
 
@@ -170,13 +180,14 @@ def test_racing_workers_take_each_job_once(jobs: JobStore) -> None:
     assert len(taken) == len(set(taken)) == 40
 
 
-def test_racing_additions_of_the_same_job_make_one(jobs: JobStore) -> None:
+def test_racing_additions_of_the_same_job_make_one(jobs: Queue) -> None:
     with ThreadPoolExecutor(4) as pool:
         made = set(pool.map(lambda _: jobs.add(new(FUTURE, "same")).job_id, range(12)))
     assert len(made) == 1
 
 
-def test_due_times_are_told_by_the_database(jobs: JobStore, engine: Engine) -> None:
+def test_due_times_are_told_by_the_database(engine: Engine) -> None:
+    jobs = JobStore(sessionmaker(engine), "demo")
     clock = "strftime('%Y-%m-%d %H:%M:%f', 'now')" if engine.dialect.name == "sqlite" else "now()"
     with engine.connect() as connection:
         now = connection.scalar(text(f"SELECT {clock}"))
@@ -188,6 +199,6 @@ def test_due_times_are_told_by_the_database(jobs: JobStore, engine: Engine) -> N
     assert claimed(jobs).due_at < there
 
 
-def _claims(jobs: JobStore, worker: str) -> Iterator[int]:
+def _claims(jobs: Queue, worker: str) -> Iterator[int]:
     while job := jobs.claim(worker, LEASE):
         yield job.job_id
