@@ -3,15 +3,19 @@
 The chain is developer, app, key, expiry, product on the key; the first broken link decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from app.domain.attributes import Attribute
+from app.domain.notes import Author
 from app.domain.secret import Secret
 
 EXPIRING_WITHIN: Final = timedelta(days=14)
+# Apigee's runtime keeps what it knows of keys, apps, developers and products for this long.
+RUNTIME_CACHE: Final = timedelta(seconds=180)
 
 
 class ApprovalStatus(StrEnum):
@@ -87,25 +91,59 @@ class KeyState(StrEnum):
     REFUSED = "refused"
     NO_PRODUCTS = "no_products"
     EXPIRED = "expired"
+    RETIRING = "retiring"
     OFF = "off"
     BLOCKED_BY_DEVELOPER = "blocked_by_developer"
     BLOCKED_BY_APP = "blocked_by_app"
 
 
 @dataclass(frozen=True, slots=True)
+class KeyMemory:
+    """What Apigee cannot remember of a key; empty for one that only Apigee knows.
+
+    ``changed_at`` is when a right was last taken away from the key or given back, by whoever
+    did it here. ``retires_at`` is when the portal turns it off, because another key replaces
+    it; ``retiring_problem`` says why that did not work yet. ``reasons`` tells by product why it
+    was refused, ``asked_at`` since when it waits.
+    """
+
+    label: str = ""
+    turned_off_by: Author | None = None
+    changed_at: datetime | None = None
+    retires_at: datetime | None = None
+    retiring_problem: str = ""
+    retiring_tries: int = 0
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    asked_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+FORGOTTEN: Final = KeyMemory()
+
+
+@dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """A key's state with the products that work, wait or were refused."""
+    """A key's state with the products that work, wait or were refused.
+
+    ``updating`` says that a change of the last minutes may not have reached every gateway.
+    """
 
     state: KeyState
     active: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    memory: KeyMemory = FORGOTTEN
+    updating: bool = False
 
     @property
     def works(self) -> bool:
         """Whether an API accepts the key for at least one product."""
-        return self.state in {KeyState.ACTIVE, KeyState.EXPIRING, KeyState.PARTLY_ACTIVE}
+        return self.state in {
+            KeyState.ACTIVE,
+            KeyState.EXPIRING,
+            KeyState.PARTLY_ACTIVE,
+            KeyState.RETIRING,
+        }
 
     @property
     def is_blocked(self) -> bool:
@@ -114,7 +152,12 @@ class KeyStatus:
 
 
 def key_status(
-    key: Key, *, developer_active: bool, app_status: ApprovalStatus, now: datetime
+    key: Key,
+    *,
+    developer_active: bool,
+    app_status: ApprovalStatus,
+    now: datetime,
+    memory: KeyMemory = FORGOTTEN,
 ) -> KeyStatus:
     """Return the effective state of a key, named by the first broken link of the chain."""
     by_status = {
@@ -122,15 +165,27 @@ def key_status(
         for status in ApprovalStatus
     }
     return KeyStatus(
-        state=_state(key, developer_active, app_status, now),
+        state=_state(key, developer_active, app_status, now, memory),
         active=by_status[ApprovalStatus.APPROVED],
         waiting=by_status[ApprovalStatus.PENDING],
         refused=by_status[ApprovalStatus.REVOKED],
         expires_at=key.expires_at,
+        memory=memory,
+        updating=_is_updating(key, now, memory),
     )
 
 
-def _state(key: Key, developer_active: bool, app_status: ApprovalStatus, now: datetime) -> KeyState:
+def _is_updating(key: Key, now: datetime, memory: KeyMemory) -> bool:
+    """No gateway has seen a brand-new key yet, so none can remember it wrongly."""
+    changed = memory.changed_at
+    if changed is None or not changed <= now < changed + RUNTIME_CACHE:
+        return False
+    return key.issued_at is None or changed - key.issued_at > RUNTIME_CACHE
+
+
+def _state(
+    key: Key, developer_active: bool, app_status: ApprovalStatus, now: datetime, memory: KeyMemory
+) -> KeyState:
     if not developer_active:
         return KeyState.BLOCKED_BY_DEVELOPER
     if app_status is not ApprovalStatus.APPROVED:
@@ -139,10 +194,10 @@ def _state(key: Key, developer_active: bool, app_status: ApprovalStatus, now: da
         return KeyState.OFF
     if key.expires_at is not None and key.expires_at <= now:
         return KeyState.EXPIRED
-    return _state_by_products(key, now)
+    return _state_by_products(key, now, memory)
 
 
-def _state_by_products(key: Key, now: datetime) -> KeyState:
+def _state_by_products(key: Key, now: datetime, memory: KeyMemory) -> KeyState:
     statuses = [item.status for item in key.products]
     if not statuses:
         return KeyState.NO_PRODUCTS
@@ -150,6 +205,8 @@ def _state_by_products(key: Key, now: datetime) -> KeyState:
     if key.status is ApprovalStatus.PENDING or ApprovalStatus.APPROVED not in statuses:
         pending = key.status is ApprovalStatus.PENDING or ApprovalStatus.PENDING in statuses
         return KeyState.WAITING if pending else KeyState.REFUSED
+    if memory.retires_at is not None:
+        return KeyState.RETIRING
     if any(status is not ApprovalStatus.APPROVED for status in statuses):
         return KeyState.PARTLY_ACTIVE
     if key.expires_at is not None and key.expires_at - now <= EXPIRING_WITHIN:

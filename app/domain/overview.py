@@ -1,17 +1,30 @@
 """How an app and its keys are summed up for a person: states, warnings, one line per app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from app.domain.apps import DeveloperApp
-from app.domain.keys import EXPIRING_WITHIN, Key, KeyState, KeyStatus, key_status
+from app.domain.keys import (
+    EXPIRING_WITHIN,
+    FORGOTTEN,
+    Key,
+    KeyMemory,
+    KeyState,
+    KeyStatus,
+    key_status,
+)
+
+Memories = Mapping[str, KeyMemory]
+NOTHING_KNOWN: Final[Memories] = MappingProxyType({})
 
 _WORDS: Final = {
     KeyState.ACTIVE: "active",
     KeyState.EXPIRING: "active",
     KeyState.PARTLY_ACTIVE: "active",
+    KeyState.RETIRING: "retiring",
     KeyState.WAITING: "waiting for approval",
     KeyState.REFUSED: "not approved",
     KeyState.NO_PRODUCTS: "without products",
@@ -27,6 +40,7 @@ _BEST_FIRST: Final = (
     KeyState.ACTIVE,
     KeyState.EXPIRING,
     KeyState.PARTLY_ACTIVE,
+    KeyState.RETIRING,
     KeyState.WAITING,
     KeyState.REFUSED,
     KeyState.NO_PRODUCTS,
@@ -55,22 +69,38 @@ class AppRow:
     warnings: tuple[str, ...]
 
 
-def key_rows(app: DeveloperApp, *, developer_active: bool, now: datetime) -> tuple[KeyRow, ...]:
-    """Return the keys, newest first, numbered from the oldest on."""
+def key_rows(
+    app: DeveloperApp,
+    *,
+    developer_active: bool,
+    now: datetime,
+    memories: Memories = NOTHING_KNOWN,
+) -> tuple[KeyRow, ...]:
+    """Return the keys, newest first; without a label of its own one is numbered by its age."""
     total = len(app.keys)
-    return tuple(
-        KeyRow(
+    rows = []
+    for position, key in enumerate(app.keys):
+        memory = memories.get(key.key_id, FORGOTTEN)
+        status = key_status(
             key,
-            f"Key {total - position}",
-            key_status(key, developer_active=developer_active, app_status=app.status, now=now),
+            developer_active=developer_active,
+            app_status=app.status,
+            now=now,
+            memory=memory,
         )
-        for position, key in enumerate(app.keys)
-    )
+        rows.append(KeyRow(key, memory.label or f"Key {total - position}", status))
+    return tuple(rows)
 
 
-def app_row(app: DeveloperApp, *, developer_active: bool, now: datetime) -> AppRow:
-    """Sum an app up."""
-    rows = key_rows(app, developer_active=developer_active, now=now)
+def app_row(
+    app: DeveloperApp,
+    *,
+    developer_active: bool,
+    now: datetime,
+    memories: Memories = NOTHING_KNOWN,
+) -> AppRow:
+    """Sum an app up; ``memories`` are by ``key_id``."""
+    rows = key_rows(app, developer_active=developer_active, now=now, memories=memories)
     statuses = sorted((row.status for row in rows), key=lambda item: _BEST_FIRST.index(item.state))
     return AppRow(
         app=app,

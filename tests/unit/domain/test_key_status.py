@@ -1,15 +1,30 @@
 """A key's state over every combination of developer, app, key, expiry and products."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
-from app.domain.keys import ApprovalStatus, Key, KeyProduct, KeyState, KeyStatus, NewKey, key_status
+from app.domain.keys import (
+    FORGOTTEN,
+    ApprovalStatus,
+    Key,
+    KeyMemory,
+    KeyProduct,
+    KeyState,
+    KeyStatus,
+    NewKey,
+    key_status,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 APPROVED, PENDING, REVOKED = ApprovalStatus.APPROVED, ApprovalStatus.PENDING, ApprovalStatus.REVOKED
+
+WORKING = {"active", "expiring", "partly_active"}
+REPLACED = KeyMemory(retires_at=NOW + SECOND)
+LATE = KeyMemory(retires_at=NOW - SECOND, retiring_problem="Apigee cannot be reached.")
 
 # The column of the table below that an expiry belongs to.
 EXPIRIES = {
@@ -64,19 +79,27 @@ def key_with(
 def test_the_first_broken_link_names_the_state(
     developer_active: bool, app_status: ApprovalStatus, status: ApprovalStatus
 ) -> None:
-    for held, expires_at in product(HELD, EXPIRIES):
+    for held, expires_at, memory in product(HELD, EXPIRIES, (FORGOTTEN, REPLACED, LATE)):
         key = key_with(held, status, expires_at)
-        found = key_status(key, developer_active=developer_active, app_status=app_status, now=NOW)
+        found = key_status(
+            key,
+            developer_active=developer_active,
+            app_status=app_status,
+            now=NOW,
+            memory=memory,
+        )
         wanted = expected(key, developer_active=developer_active, app_status=app_status)
+        if memory is not FORGOTTEN and wanted in WORKING:
+            wanted = "retiring"
         assert found.state.value == wanted, (key, developer_active, app_status)
-        assert found.works == (wanted in {"active", "expiring", "partly_active"})
+        assert found.works == (wanted in {*WORKING, "retiring"})
         assert found.is_blocked == wanted.startswith("blocked")
         assert found.expires_at == expires_at
 
 
 def test_the_table_reaches_every_state() -> None:
     reached = {word for row in ROWS.values() for word in row}
-    assert reached | {"off", "blocked_by_developer", "blocked_by_app"} == set(KeyState)
+    assert reached | {"retiring", "off", "blocked_by_developer", "blocked_by_app"} == set(KeyState)
 
 
 def test_the_products_are_told_apart_by_their_status() -> None:
@@ -89,3 +112,28 @@ def test_the_products_are_told_apart_by_their_status() -> None:
 def test_a_key_without_a_life_is_not_one_that_lives_for_ever(seconds: int) -> None:
     with pytest.raises(ValueError, match="at least a second"):
         NewKey(("weather-free",), seconds)
+
+
+@pytest.mark.parametrize(
+    ("changed", "issued", "updating"),
+    [
+        (None, 9999, False),
+        (0, 9999, True),
+        (179, 9999, True),
+        (180, 9999, False),
+        (-1, 9999, False),
+        (10, 190, False),
+        (10, 191, True),
+        (10, None, True),
+    ],
+)
+def test_a_change_takes_three_minutes_but_not_on_a_new_key(
+    changed: int | None, issued: int | None, *, updating: bool
+) -> None:
+    key = replace(
+        key_with((APPROVED,), APPROVED, None),
+        issued_at=None if issued is None else NOW - issued * SECOND,
+    )
+    memory = KeyMemory(changed_at=None if changed is None else NOW - changed * SECOND)
+    found = key_status(key, developer_active=True, app_status=APPROVED, now=NOW, memory=memory)
+    assert (found.updating, found.state) == (updating, KeyState.ACTIVE)
