@@ -57,7 +57,7 @@ class KeyCreation:
         return pair
 
     def _brought(self, developer: str, app: str, new: NewKey) -> KeyPair:
-        pair = self._new_pair()
+        pair = new.pair or self.new_pair()
         body = {
             "consumerKey": pair.consumer_key.reveal(),
             "consumerSecret": pair.consumer_secret.reveal(),
@@ -140,7 +140,8 @@ class KeyCreation:
     def _address(self, developer: str, app: str, pair: KeyPair) -> Path:
         return path(KEY, developer=developer, app=app, key=pair.consumer_key.reveal())
 
-    def _new_pair(self) -> KeyPair:
+    def new_pair(self) -> KeyPair:
+        """Return a pair that nobody has, without a call."""
         key = _random(KEY_LENGTH)
         return KeyPair(self._fingerprint(key), Secret(key), Secret(_random(SECRET_LENGTH)))
 

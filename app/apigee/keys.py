@@ -26,6 +26,10 @@ class KeysClient:
         """Read one credential's key and secret afresh; raise ``NotFound``."""
         return self._held(developer, app, key_id).pair()
 
+    def new_pair(self) -> KeyPair:
+        """Return a pair that nobody has, without a call."""
+        return self._creation.new_pair()
+
     def create(self, developer: str, app: str, new: NewKey) -> KeyPair:
         """Add a key with these products; raise ``NotFound`` (the app) or ``InvalidInput``."""
         return self._creation.create(developer, app, new)

@@ -53,21 +53,6 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class NewKey:
-    """A further key of an app; a ``lifetime_seconds`` of None means no expiry.
-
-    Raises ``ValueError`` for any other lifetime under a second: to Apigee that is for ever.
-    """
-
-    products: tuple[str, ...]
-    lifetime_seconds: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.lifetime_seconds is not None and self.lifetime_seconds < 1:
-            raise ValueError("a key lives for at least a second")
-
-
-@dataclass(frozen=True, slots=True)
 class KeyPair:
     """The two values of one credential, only ever on their way to one answer."""
 
@@ -79,6 +64,23 @@ class KeyPair:
     def ending(self) -> str:
         """The last four characters of the consumer key, which lists show."""
         return self.consumer_key.reveal()[-4:]
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A further key of an app; a ``lifetime_seconds`` of None means no expiry.
+
+    ``pair`` is to be its key and secret, where Apigee lets them be brought. Raises
+    ``ValueError`` for any other lifetime under a second: to Apigee that is for ever.
+    """
+
+    products: tuple[str, ...]
+    lifetime_seconds: int | None = None
+    pair: KeyPair | None = None
+
+    def __post_init__(self) -> None:
+        if self.lifetime_seconds is not None and self.lifetime_seconds < 1:
+            raise ValueError("a key lives for at least a second")
 
 
 class KeyState(StrEnum):

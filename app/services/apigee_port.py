@@ -171,9 +171,14 @@ class ApigeeKeys(Protocol):
         """Read one credential's key and secret afresh."""
         ...
 
+    def new_pair(self) -> KeyPair:
+        """Return a pair for a ``NewKey``, without a call."""
+        ...
+
     def create(self, developer: str, app: str, new: NewKey) -> KeyPair:
         """Add a key with these products and leave the app's others alone.
 
+        Returns its pair, which is the one that was brought wherever Apigee takes it.
         Raises ``InvalidInput`` for a product that does not exist; then there is no new key.
         """
         ...

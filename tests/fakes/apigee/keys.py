@@ -1,11 +1,13 @@
 """Credentials of the fake Apigee's apps."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.attributes import Attribute
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.keys import ApprovalStatus, Key, KeyPair, KeyProduct, NewKey
+from app.domain.secret import Secret
 from tests.fakes.apigee.state import FakeState
 
 
@@ -20,13 +22,22 @@ class FakeKeys:
             self._held(developer, app, key_id)
             return self.fake.by_key_id[key_id]
 
+    def new_pair(self) -> KeyPair:
+        consumer_key = secrets.token_hex(16)
+        return KeyPair(
+            self.fake.fingerprint(consumer_key),
+            Secret(consumer_key),
+            Secret(secrets.token_hex(8)),
+        )
+
     def create(self, developer: str, app: str, new: NewKey) -> KeyPair:
         if not new.products:
             raise InvalidInput({"products": "Choose at least one product."})
         with self.fake.call("keys.create"):
             held = self.fake.developer_app(developer, app)
         with self.fake.call("keys.add_products"):
-            key = self.fake.granted(new.products, new.lifetime_seconds)
+            pair = new.pair or self.new_pair()
+            key = self.fake.granted(new.products, new.lifetime_seconds, pair)
             self.fake.put_app(developer, replace(held, keys=(key, *held.keys)))
             return self.fake.by_key_id[key.key_id]
 

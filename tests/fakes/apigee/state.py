@@ -158,12 +158,19 @@ class FakeState:
         if unknown := set(products) - set(self.by_product):
             raise InvalidInput({"products": f"There is no API product {min(unknown)}."})
 
-    def granted(self, products: Iterable[str], seconds: int | None) -> Key:
+    def granted(
+        self, products: Iterable[str], seconds: int | None, pair: KeyPair | None = None
+    ) -> Key:
         """Return a new credential with these products; unknown ones are refused."""
         names = tuple(products)
         self.known(names)
         until = None if seconds is None else self.now() + timedelta(seconds=seconds)
-        return self.new_key(*names, expires_at=until)
+        key = self.new_key(
+            *names, expires_at=until, consumer_key=pair.consumer_key.reveal() if pair else ""
+        )
+        if pair is not None:
+            self.by_key_id[key.key_id] = pair
+        return key
 
     def new_pair(self, consumer_key: str) -> KeyPair:
         """Return a pair with this key and a new secret, and keep it."""
