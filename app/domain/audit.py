@@ -19,6 +19,10 @@ class Action(StrEnum):
     APP_CREATE = "app.create"
     APP_DELETE = "app.delete"
     KEY_REVEAL = "key.reveal"
+    KEY_ROTATE = "key.rotate"
+    KEY_ROTATION_MOVE = "key.rotation.move"
+    KEY_ROTATION_CANCEL = "key.rotation.cancel"
+    KEY_RETIRE = "key.retire"
     ACCESS_REFUSED = "access.refused"
 
 

@@ -40,12 +40,16 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it stands; ``error`` is what stopped its last try, in words for a person."""
+    """A job as it stands; ``error`` is what stopped its last try, in words for a person.
+
+    After a try that failed, the next one comes at ``run_at``; ``due_at`` stays what it was.
+    """
 
     job_id: int
     kind: JobKind
     state: JobState
     due_at: datetime
+    run_at: datetime
     facts: Mapping[str, str]
     about: str
     attempts: int

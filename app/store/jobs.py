@@ -29,11 +29,14 @@ IS_UNFINISHED: Final = text("unique_key <> '' AND state IN ('waiting', 'running'
 
 
 class JobRow(Base):
-    """One job; ``worker`` holds it until ``leased_until``."""
+    """One job; ``worker`` holds it until ``leased_until``.
+
+    ``due_at`` is what people were told, ``run_at`` when it is tried next.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_state_due_at", "state", "due_at"),
+        Index("ix_jobs_state_run_at", "state", "run_at"),
         Index("ix_jobs_organization_about", "organization", "about"),
         Index(
             "uq_jobs_organization_unique_key",
@@ -51,6 +54,7 @@ class JobRow(Base):
     kind: Mapped[str]
     state: Mapped[str]
     due_at: Mapped[datetime]
+    run_at: Mapped[datetime]
     facts: Mapped[dict[str, str]] = mapped_column(JSON)
     unique_key: Mapped[str]
     about: Mapped[str]
@@ -76,6 +80,7 @@ class JobStore:
             "kind": new.kind.value,
             "state": JobState.WAITING.value,
             "due_at": new.due_at,
+            "run_at": new.due_at,
             "facts": dict(new.facts),
             "unique_key": new.unique_key,
             "about": new.about,
@@ -126,7 +131,7 @@ class JobStore:
 
     def move(self, job_id: int, due_at: datetime) -> bool:
         """Give a waiting job another time; False when it does not wait any more."""
-        return self._changed(job_id, (JobState.WAITING,), due_at=due_at)
+        return self._changed(job_id, (JobState.WAITING,), due_at=due_at, run_at=due_at)
 
     def cancel(self, job_id: int) -> bool:
         """Cancel a job that waits or failed; False when it runs or is over."""
@@ -135,19 +140,19 @@ class JobStore:
     def hasten(self, job_id: int) -> bool:
         """Let a job that waits or failed run now; False when it runs or is over."""
         return self._changed(
-            job_id, _IDLE, state=JobState.WAITING.value, due_at=now_and(), attempts=0
+            job_id, _IDLE, state=JobState.WAITING.value, run_at=now_and(), attempts=0
         )
 
     def claim(self, worker: str, lease: timedelta) -> Job | None:
         """Take the first job that is due, or whose worker has gone silent; None without one."""
         free = or_(
-            and_(JobRow.state == JobState.WAITING.value, JobRow.due_at <= now_and()),
+            and_(JobRow.state == JobState.WAITING.value, JobRow.run_at <= now_and()),
             and_(JobRow.state == JobState.RUNNING.value, JobRow.leased_until < now_and()),
         )
         first = (
             select(JobRow.id)
             .where(JobRow.organization == self._organization, free)
-            .order_by(JobRow.due_at, JobRow.id)
+            .order_by(JobRow.run_at, JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
             .scalar_subquery()
@@ -179,7 +184,7 @@ class JobStore:
     def give_back(self, job: Job, worker: str, error: str, after: timedelta) -> bool:
         """Let the job be tried again after some time; False when another worker has it."""
         waiting = JobState.WAITING.value
-        return self._ended(job, worker, state=waiting, error=error, due_at=now_and(after))
+        return self._ended(job, worker, state=waiting, error=error, run_at=now_and(after))
 
     def give_up(self, job: Job, worker: str, error: str) -> bool:
         """Note that the job failed for good; False when another worker has it."""
@@ -218,6 +223,7 @@ def _job(row: JobRow) -> Job:
         kind=JobKind(row.kind),
         state=JobState(row.state),
         due_at=row.due_at,
+        run_at=row.run_at,
         facts=dict(row.facts),
         about=row.about,
         attempts=row.attempts,

@@ -31,6 +31,7 @@ def _jobs() -> None:
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("run_at", MOMENT, nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("unique_key", TEXT, nullable=False),
         sa.Column("about", TEXT, nullable=False),
@@ -43,7 +44,7 @@ def _jobs() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_jobs_state_due_at", "jobs", ["state", "due_at"])
+    op.create_index("ix_jobs_state_run_at", "jobs", ["state", "run_at"])
     op.create_index("ix_jobs_organization_about", "jobs", ["organization", "about"])
     op.create_index(
         "uq_jobs_organization_unique_key",

@@ -37,6 +37,7 @@ class FakeJobs:
                     kind=new.kind,
                     state=JobState.WAITING,
                     due_at=new.due_at,
+                    run_at=new.due_at,
                     facts=dict(new.facts),
                     about=new.about,
                     attempts=0,
@@ -69,7 +70,7 @@ class FakeJobs:
         job = self.held[job_id]
         if job.state is not JobState.WAITING:
             return False
-        self._put(replace(job, due_at=due_at))
+        self._put(replace(job, due_at=due_at, run_at=due_at))
         return True
 
     def cancel(self, job_id: int) -> bool:
@@ -84,7 +85,7 @@ class FakeJobs:
             due = [job for job in self.held.values() if self._is_free(job, now)]
             if not due:
                 return None
-            first = min(due, key=lambda job: (job.due_at, job.job_id))
+            first = min(due, key=lambda job: (job.run_at, job.job_id))
             self.leases[first.job_id] = (worker, now + lease)
             running = JobState.RUNNING
             return self._put(
@@ -101,9 +102,9 @@ class FakeJobs:
         return self._end(job, worker, replace(job, state=JobState.DONE, error=""))
 
     def give_back(self, job: Job, worker: str, error: str, after: timedelta) -> bool:
-        due_at = self.clock.now() + after
+        run_at = self.clock.now() + after
         return self._end(
-            job, worker, replace(job, state=JobState.WAITING, error=error, due_at=due_at)
+            job, worker, replace(job, state=JobState.WAITING, error=error, run_at=run_at)
         )
 
     def give_up(self, job: Job, worker: str, error: str) -> bool:
@@ -112,7 +113,7 @@ class FakeJobs:
     def _is_free(self, job: Job, now: datetime) -> bool:
         if job.state is JobState.RUNNING:
             return self.leases[job.job_id][1] < now
-        return job.state is JobState.WAITING and job.due_at <= now
+        return job.state is JobState.WAITING and job.run_at <= now
 
     def _holds(self, job: Job, worker: str) -> bool:
         now = self.held[job.job_id]
@@ -130,7 +131,7 @@ class FakeJobs:
         job = self.held[job_id]
         if job.state not in IDLE:
             return False
-        hurried = replace(job, due_at=self.clock.now(), attempts=0) if hurry else job
+        hurried = replace(job, run_at=self.clock.now(), attempts=0) if hurry else job
         self._put(replace(hurried, state=state))
         return True
 

@@ -118,6 +118,7 @@ def test_a_job_that_is_given_back_waits_and_says_why(jobs: Queue) -> None:
     assert jobs.claim("one", LEASE) is None
     (job,) = jobs.about("app-1")
     assert (job.state, job.error) == (JobState.WAITING, "Apigee cannot be reached.")
+    assert (job.due_at, job.run_at > PAST) == (PAST, True)
     assert jobs.hasten(job.job_id)
     assert claimed(jobs).attempts == 1
 

@@ -1,0 +1,97 @@
+"""Turning off a key whose replacement works: the job behind every rotation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import SYSTEM, Action
+from app.domain.clock import Clock
+from app.domain.errors import Conflict, NotFound
+from app.domain.jobs import Job
+from app.domain.keys import ApprovalStatus, Key, key_status
+from app.domain.notes import Author, Note, NoteKind, Subject
+from app.services.apigee_port import ApigeeDevelopers, ApigeeKeys, ApigeeOrganizationApps
+from app.services.changes import counted
+from app.services.ports import Accounts, Notes
+from app.services.trail import Target, Trail
+
+# Longer than the request that makes the new key can last.
+BEING_MADE: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """Turns the old key off, once; doing it again does nothing."""
+
+    apps: ApigeeOrganizationApps
+    developers: ApigeeDevelopers
+    keys: ApigeeKeys
+    notes: Notes
+    accounts: Accounts
+    trail: Trail
+    clock: Clock
+
+    def run(self, job: Job) -> None:
+        """Turn the job's key off; one that is gone or off, or was never replaced, stays so.
+
+        Raises ``Upstream`` while Apigee does not answer and ``Conflict`` while the new key does
+        not work: the job is then tried again.
+        """
+        try:
+            app = self.apps.get(job.facts["app_id"]).app
+            email = self.developers.get(app.developer_id).email
+        except NotFound:
+            return
+        old = _key(app, job.facts["key_id"])
+        if old is None or old.status is ApprovalStatus.REVOKED:
+            return
+        new = _replacement(app, job)
+        if new is None:
+            if self.clock.now() - job.created_at < BEING_MADE:
+                raise Conflict("The new key is still being made.")
+            return
+        self._check(new)
+        self._turn_off(app, email, old, new)
+
+    def _check(self, new: Key) -> None:
+        status = key_status(
+            new,
+            developer_active=True,
+            app_status=ApprovalStatus.APPROVED,
+            now=self.clock.now(),
+        )
+        if not status.works:
+            waits = ", ".join(status.waiting)
+            reason = f": {waits} waits for approval" if waits else ""
+            raise Conflict(f"The new key does not work yet{reason}. The old one stays on.")
+
+    def _turn_off(self, app: DeveloperApp, email: str, old: Key, new: Key) -> None:
+        target = Target("key", f"{app.name} / {old.key_id}", email)
+        with (
+            counted(self.accounts, email),
+            self.trail.around(SYSTEM, Action.KEY_RETIRE, target),
+        ):
+            self.keys.set_status(email, app.name, old.key_id, ApprovalStatus.REVOKED)
+            self.notes.put(
+                Note(
+                    kind=NoteKind.TURNED_OFF,
+                    subject=Subject(app.app_id, old.key_id),
+                    developer_id=app.developer_id,
+                    author=Author.SYSTEM,
+                    account_id=None,
+                    at=self.clock.now(),
+                    other=new.key_id,
+                )
+            )
+
+
+def _key(app: DeveloperApp, key_id: str) -> Key | None:
+    return next((key for key in app.keys if key.key_id == key_id), None)
+
+
+def _replacement(app: DeveloperApp, job: Job) -> Key | None:
+    """The key that the rotation made; where Apigee chose its value, the one that is new."""
+    named = _key(app, job.facts["new_key_id"])
+    before = job.facts["before"].split(",")
+    return named or next((key for key in app.keys if key.key_id not in before), None)

@@ -1,0 +1,211 @@
+"""Replacing a key: a new one at once, and the old one turned off at a moment that was chosen.
+
+The job that turns the old key off is written down before the new key is asked for. When it
+runs it looks first whether the new key came to be, so a crash in between changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Owner
+from app.domain.errors import Conflict, NotFound, OutcomeUnknown, PortalError
+from app.domain.jobs import Job, JobKind, NewJob
+from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey
+from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.rotation import Overlap
+from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.changes import counted
+from app.services.job_port import Jobs
+from app.services.memories import retirements
+from app.services.ports import Accounts, Notes
+from app.services.products import Products
+from app.services.retirement import Retirement
+from app.services.trail import Target, Trail
+
+OFF: Final = "This key does not work, so nothing can replace it. Add a new key instead."
+AGAIN: Final = "This key is being replaced already. Look at the app's keys."
+NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
+TOO_LATE: Final = "The old key is being turned off at this moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rotation that somebody asks for; the same ``request_id`` never makes a second key."""
+
+    app: str
+    key_id: str
+    overlap: Overlap
+    request_id: str
+
+    @property
+    def mark(self) -> str:
+        """What the job keeps of the request id."""
+        return hashlib.sha256(self.request_id.encode(errors="replace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A key that was replaced: the new pair, and when the old one is turned off.
+
+    ``left_out`` names products of the old key that the new one could not be given.
+    """
+
+    app: DeveloperApp
+    pair: KeyPair
+    retires_at: datetime
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """Replaces keys of the owner's apps; ``lifetime_seconds`` is a new key's, None = no end."""
+
+    apps: ApigeeApps
+    keys: ApigeeKeys
+    products: Products
+    jobs: Jobs
+    notes: Notes
+    accounts: Accounts
+    retirement: Retirement
+    trail: Trail
+    clock: Clock
+    lifetime_seconds: int | None = None
+
+    def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
+        """Make a key with the same products; the same request again shows the same key.
+
+        Raises ``NotFound``, ``Conflict`` for a key that is off, expired or being replaced,
+        ``InvalidInput`` where it has no product to carry over, and ``OutcomeUnknown``.
+        """
+        app = self.apps.get(owner.email, asked.app)
+        old = self._working(app, asked.key_id)
+        granted, left_out = self._products(old, roles)
+        pair = self.keys.new_pair()
+        job = self._noted(owner, app, asked, pair)
+        if job.facts["new_key_id"] != pair.key_id:
+            again = self._repeated(owner, app, job, asked)
+            return Rotated(app, again, job.due_at, left_out)
+        made = self._made(owner, actor, app, NewKey(granted, self.lifetime_seconds, pair), job)
+        if asked.overlap is Overlap.NONE:
+            self._retire_now(job)
+        return Rotated(app, made, job.due_at, left_out)
+
+    def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
+        """Let the old key work for so long from now on; raise ``NotFound`` when nothing waits."""
+        app = self.apps.get(owner.email, asked.app)
+        job = self._waiting(owner, app, asked.key_id)
+        due_at = self.clock.now() + asked.overlap.length
+        with self._recorded(owner, actor, Action.KEY_ROTATION_MOVE, app, asked.key_id):
+            if not self.jobs.move(job.job_id, due_at):
+                raise Conflict(TOO_LATE)
+        return due_at
+
+    def cancel(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
+        """Keep both keys; raise ``NotFound`` when nothing waits."""
+        app = self.apps.get(owner.email, name)
+        job = self._waiting(owner, app, key_id)
+        with self._recorded(owner, actor, Action.KEY_ROTATION_CANCEL, app, key_id):
+            if not self.jobs.cancel(job.job_id):
+                raise Conflict(TOO_LATE)
+
+    def stop_now(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
+        """Turn the old key off at once, whether the new one works or not."""
+        app = self.apps.get(owner.email, name)
+        job = self._waiting(owner, app, key_id)
+        with self._recorded(owner, actor, Action.KEY_RETIRE, app, key_id):
+            self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
+            self.notes.put(
+                Note(
+                    kind=NoteKind.TURNED_OFF,
+                    subject=Subject(app.app_id, key_id),
+                    developer_id=app.developer_id,
+                    author=Author.OWNER,
+                    account_id=actor.account_id,
+                    at=self.clock.now(),
+                    other=job.facts["new_key_id"],
+                )
+            )
+        self.jobs.cancel(job.job_id)
+
+    def _working(self, app: DeveloperApp, key_id: str) -> Key:
+        key = next((key for key in app.keys if key.key_id == key_id), None)
+        if key is None:
+            raise NotFound("There is no such key.")
+        ended = key.expires_at is not None and key.expires_at <= self.clock.now()
+        if key.status is not ApprovalStatus.APPROVED or ended:
+            raise Conflict(OFF)
+        return key
+
+    def _products(self, old: Key, roles: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """A product that was refused, or may not be requested any more, is not carried over."""
+        held = [item.name for item in old.products if item.status is not ApprovalStatus.REVOKED]
+        open_now = {product.name for product in self.products.visible(roles)}
+        granted = tuple(name for name in held if name in open_now)
+        if not granted:
+            raise Conflict(NO_PRODUCTS)
+        left_out = tuple(item.name for item in old.products if item.name not in granted)
+        return granted, left_out
+
+    def _noted(self, owner: Owner, app: DeveloperApp, asked: Asked, pair: KeyPair) -> Job:
+        facts = {
+            "app_id": app.app_id,
+            "key_id": asked.key_id,
+            "new_key_id": pair.key_id,
+            "before": ",".join(key.key_id for key in app.keys),
+            "request": asked.mark,
+        }
+        return self.jobs.add(
+            NewJob(
+                kind=JobKind.RETIRE_KEY,
+                due_at=self.clock.now() + asked.overlap.length,
+                facts=facts,
+                unique_key=f"{JobKind.RETIRE_KEY}:{app.app_id}:{asked.key_id}",
+                about=owner.developer_id,
+            )
+        )
+
+    def _made(
+        self, owner: Owner, actor: Actor, app: DeveloperApp, new: NewKey, job: Job
+    ) -> KeyPair:
+        try:
+            with self._recorded(owner, actor, Action.KEY_ROTATE, app, job.facts["key_id"]):
+                return self.keys.create(owner.email, app.name, new)
+        except OutcomeUnknown:
+            raise
+        except PortalError:
+            self.jobs.cancel(job.job_id)
+            raise
+
+    def _repeated(self, owner: Owner, app: DeveloperApp, job: Job, asked: Asked) -> KeyPair:
+        if job.facts["request"] != asked.mark:
+            raise Conflict(AGAIN)
+        try:
+            return self.keys.pair(owner.email, app.name, job.facts["new_key_id"])
+        except NotFound:
+            raise Conflict(AGAIN) from None
+
+    def _retire_now(self, job: Job) -> None:
+        """The job is due anyway, so whatever goes wrong here is tried again."""
+        with suppress(PortalError):
+            self.retirement.run(job)
+
+    def _waiting(self, owner: Owner, app: DeveloperApp, key_id: str) -> Job:
+        found = retirements(self.jobs.about(owner.developer_id), app.app_id, key_id)
+        if not found:
+            raise NotFound("This key is not being replaced.")
+        return found[0]
+
+    @contextmanager
+    def _recorded(
+        self, owner: Owner, actor: Actor, action: Action, app: DeveloperApp, key_id: str
+    ) -> Iterator[None]:
+        target = Target("key", f"{app.name} / {key_id}", owner.email)
+        with counted(self.accounts, owner.email), self.trail.around(actor, action, target):
+            yield
