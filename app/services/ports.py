@@ -128,12 +128,18 @@ class AuditLog(Protocol):
 class Creations(Protocol):
     """Creation requests that were begun, so that none is ever done twice."""
 
-    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
-        """Claim the request; False when it was begun before."""
+    def begin(self, developer_id: str, request_id: str, at: datetime, planned: str = "") -> bool:
+        """Claim the request, which is to make ``planned``; False when it was begun before."""
         ...
 
     def take_over(
-        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+        self,
+        developer_id: str,
+        request_id: str,
+        *,
+        begun_before: datetime,
+        at: datetime,
+        planned: str = "",
     ) -> bool:
         """Claim anew an unfinished request that was begun before a moment; one caller wins."""
         ...
@@ -147,7 +153,11 @@ class Creations(Protocol):
         ...
 
     def app_id(self, developer_id: str, request_id: str) -> str | None:
-        """Return the app a finished request made, or None."""
+        """Return the app (or key) a finished request made, or None."""
+        ...
+
+    def planned(self, developer_id: str, request_id: str) -> str:
+        """Return what the request said it would make, or an empty text."""
         ...
 
 

@@ -11,7 +11,7 @@ from app.store.base import Base, SessionFactory, transaction
 
 
 class CreationRow(Base):
-    """One claimed request; ``app_id`` is NULL until Apigee has answered."""
+    """One claimed request; ``app_id`` (or key's id) is NULL until Apigee has answered."""
 
     __tablename__ = "creations"
 
@@ -19,6 +19,7 @@ class CreationRow(Base):
     developer_id: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str] = mapped_column(primary_key=True)
     app_id: Mapped[str | None]
+    planned: Mapped[str] = mapped_column(server_default="")
     begun_at: Mapped[datetime]
 
 
@@ -29,13 +30,14 @@ class CreationStore:
         self._session = session
         self._organization = organization
 
-    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+    def begin(self, developer_id: str, request_id: str, at: datetime, planned: str = "") -> bool:
         """Claim the request; of several at the same time the primary key lets one win."""
         claim = CreationRow(
             organization=self._organization,
             developer_id=developer_id,
             request_hash=_hash(request_id),
             begun_at=at,
+            planned=planned,
         )
         try:
             with transaction(self._session) as session:
@@ -45,7 +47,13 @@ class CreationStore:
         return True
 
     def take_over(
-        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+        self,
+        developer_id: str,
+        request_id: str,
+        *,
+        begun_before: datetime,
+        at: datetime,
+        planned: str = "",
     ) -> bool:
         """Claim an abandoned request anew; the conditional update lets one caller win."""
         abandoned = and_(CreationRow.app_id.is_(None), CreationRow.begun_at < begun_before)
@@ -53,7 +61,7 @@ class CreationStore:
             taken = session.scalars(
                 update(CreationRow)
                 .where(self._which(developer_id, request_id), abandoned)
-                .values(begun_at=at)
+                .values(begun_at=at, planned=planned)
                 .returning(CreationRow.begun_at)
             )
             return taken.first() is not None
@@ -76,6 +84,12 @@ class CreationStore:
             return session.scalar(
                 select(CreationRow.app_id).where(self._which(developer_id, request_id))
             )
+
+    def planned(self, developer_id: str, request_id: str) -> str:
+        """Return what the request said it would make, or an empty text."""
+        with transaction(self._session) as session:
+            which = self._which(developer_id, request_id)
+            return session.scalar(select(CreationRow.planned).where(which)) or ""
 
     def _which(self, developer_id: str, request_id: str) -> ColumnElement[bool]:
         return and_(

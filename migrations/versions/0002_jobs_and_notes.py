@@ -16,9 +16,12 @@ IS_UNFINISHED = sa.text("unique_key <> '' AND state IN ('waiting', 'running')")
 def upgrade() -> None:
     _jobs()
     _notes()
+    op.add_column("creations", sa.Column("planned", TEXT, server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("creations") as creations:
+        creations.drop_column("planned")
     op.drop_table("notes")
     op.drop_table("jobs")
 

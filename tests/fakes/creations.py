@@ -11,18 +11,26 @@ class FakeCreations:
 
     begun: dict[tuple[str, str], str | None] = field(default_factory=dict)
     begun_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    plans: dict[tuple[str, str], str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def begin(self, developer_id: str, request_id: str, at: datetime) -> bool:
+    def begin(self, developer_id: str, request_id: str, at: datetime, planned: str = "") -> bool:
         with self.lock:
             if (developer_id, request_id) in self.begun:
                 return False
             self.begun[developer_id, request_id] = None
             self.begun_at[developer_id, request_id] = at
+            self.plans[developer_id, request_id] = planned
             return True
 
     def take_over(
-        self, developer_id: str, request_id: str, *, begun_before: datetime, at: datetime
+        self,
+        developer_id: str,
+        request_id: str,
+        *,
+        begun_before: datetime,
+        at: datetime,
+        planned: str = "",
     ) -> bool:
         claim = (developer_id, request_id)
         with self.lock:
@@ -30,6 +38,7 @@ class FakeCreations:
             if not is_pending or self.begun_at[claim] >= begun_before:
                 return False
             self.begun_at[claim] = at
+            self.plans[claim] = planned
             return True
 
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
@@ -42,3 +51,6 @@ class FakeCreations:
 
     def app_id(self, developer_id: str, request_id: str) -> str | None:
         return self.begun.get((developer_id, request_id))
+
+    def planned(self, developer_id: str, request_id: str) -> str:
+        return self.plans.get((developer_id, request_id), "")

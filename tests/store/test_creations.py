@@ -96,3 +96,14 @@ def test_of_many_who_take_over_at_the_same_time_one_wins(sql: Stores) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(take_over, range(6))) == 1
+
+
+def test_what_a_request_will_make_is_known_before_it_is_made(stores: Stores) -> None:
+    assert stores.creations.begin("dev-1", "req-1", NOON, "key-1")
+    assert stores.creations.planned("dev-1", "req-1") == "key-1"
+    assert stores.creations.planned("dev-1", "req-2") == ""
+    later = NOON + timedelta(minutes=2)
+    taken = stores.creations.take_over(
+        "dev-1", "req-1", begun_before=later, at=later, planned="key-2"
+    )
+    assert (taken, stores.creations.planned("dev-1", "req-1")) == (True, "key-2")

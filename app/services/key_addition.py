@@ -1,0 +1,108 @@
+"""Adding a key to an app: once for each form, whatever becomes of the answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Owner
+from app.domain.errors import Conflict, NotFound, OutcomeUnknown, PortalError, UpstreamKind
+from app.domain.keys import KeyPair, NewKey
+from app.domain.policy import KeyPolicy
+from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.changes import counted
+from app.services.key_products import KeyProducts
+from app.services.ports import Accounts, Creations
+from app.services.trail import Target, Trail
+
+# Longer than any request of ours can last: whoever claimed it is not at work any more.
+ABANDONED_AFTER: Final = timedelta(seconds=60)
+STILL_MADE: Final = (
+    "This key is still being made. Look at the app in a minute; no second one is made."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKey:
+    """A filled-in form; without ``days`` the key lives as long as the policy says."""
+
+    products: tuple[str, ...]
+    request_id: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAddition:
+    """Adds keys: which one it will be is written down before anything is sent to Apigee."""
+
+    apps: ApigeeApps
+    keys: ApigeeKeys
+    creations: Creations
+    accounts: Accounts
+    products: KeyProducts
+    trail: Trail
+    clock: Clock
+    policy: KeyPolicy
+
+    def add(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedKey
+    ) -> KeyPair:
+        """Add a key, or show the one that the same form made before.
+
+        Raises ``NotFound`` (the app), ``InvalidInput``, ``Conflict`` when the app has as many
+        keys as it may, and ``OutcomeUnknown`` when the answer was lost.
+        """
+        app = self.apps.get(owner.email, name)
+        pair, now = self.keys.new_pair(), self.clock.now()
+        claim = owner.developer_id, asked.request_id
+        if not self.creations.begin(*claim, now, pair.key_id):
+            known = self._known(owner, app, asked)
+            if known is not None:
+                return known
+            if not self.creations.take_over(
+                *claim, begun_before=now - ABANDONED_AFTER, at=now, planned=pair.key_id
+            ):
+                raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_MADE)
+        return self._claimed(owner, actor, roles, app, (asked, pair))
+
+    def _claimed(
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        app: DeveloperApp,
+        asked_pair: tuple[AskedKey, KeyPair],
+    ) -> KeyPair:
+        asked, pair = asked_pair
+        target = Target("key", f"{app.name} / {pair.key_id}", owner.email)
+        try:
+            self._check_count(app)
+            products = self.products.addable(app, asked.products, roles)
+            new = NewKey(products, self.policy.seconds(asked.days), pair)
+            with (
+                counted(self.accounts, owner.email),
+                self.trail.around(actor, Action.KEY_ADD, target),
+            ):
+                made = self.keys.create(owner.email, app.name, new)
+        except OutcomeUnknown:
+            raise
+        except PortalError:
+            self.creations.failed(owner.developer_id, asked.request_id)
+            raise
+        self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
+        return made
+
+    def _check_count(self, app: DeveloperApp) -> None:
+        if len(app.keys) >= self.policy.keys_per_app:
+            most = self.policy.keys_per_app
+            raise Conflict(f"An app has at most {most} keys. Delete one that is turned off first.")
+
+    def _known(self, owner: Owner, app: DeveloperApp, asked: AskedKey) -> KeyPair | None:
+        claim = owner.developer_id, asked.request_id
+        key_id = self.creations.app_id(*claim) or self.creations.planned(*claim)
+        try:
+            return self.keys.pair(owner.email, app.name, key_id)
+        except NotFound:
+            return None

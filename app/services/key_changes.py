@@ -1,0 +1,167 @@
+"""Changes of one key by its owner: off, on, away, its products, its label."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Owner
+from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from app.domain.keys import ApprovalStatus, Key
+from app.domain.names import unprintable
+from app.domain.notes import Author, Note, NoteKind, Subject
+from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.changes import counted
+from app.services.job_port import Jobs
+from app.services.key_products import KeyProducts
+from app.services.memories import Memories, retirements
+from app.services.ports import Accounts
+from app.services.trail import Target, Trail
+
+LONGEST_LABEL: Final = 60
+NOT_YOURS: Final = "An administrator turned this key off. Only an administrator can turn it on."
+TURN_OFF_FIRST: Final = "Turn the key off before you delete it."
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanges:
+    """Keys of the owner's apps; every method raises ``NotFound`` for what is not the owner's."""
+
+    apps: ApigeeApps
+    keys: ApigeeKeys
+    accounts: Accounts
+    products: KeyProducts
+    memories: Memories
+    jobs: Jobs
+    trail: Trail
+    clock: Clock
+
+    def turn_off(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
+        """Turn a key off; who may turn it on again is remembered."""
+        app, _ = self._found(owner, name, key_id)
+        with self._recorded(owner, actor, Action.KEY_TURN_OFF, app, key_id):
+            self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
+            self._note(owner, actor, NoteKind.TURNED_OFF, Subject(app.app_id, key_id))
+        self._no_retirement(owner, app, key_id)
+
+    def turn_on(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
+        """Turn a key on that its owner turned off; raise ``NotAllowed`` for any other."""
+        app, key = self._found(owner, name, key_id)
+        if key.status is ApprovalStatus.APPROVED:
+            return
+        memory = self.memories.of_app(owner.developer_id, app.app_id).get(key_id)
+        if memory is None or memory.turned_off_by is not Author.OWNER:
+            raise NotAllowed(NOT_YOURS)
+        with self._recorded(owner, actor, Action.KEY_TURN_ON, app, key_id):
+            self.keys.set_status(owner.email, name, key_id, ApprovalStatus.APPROVED)
+            self._note(owner, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
+
+    def delete(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
+        """Delete a key that is off or over; raise ``Conflict`` for one that may work."""
+        app, key = self._found(owner, name, key_id)
+        over = key.expires_at is not None and key.expires_at <= self.clock.now()
+        if key.status is not ApprovalStatus.REVOKED and not over:
+            raise Conflict(TURN_OFF_FIRST)
+        for item in key.products:
+            if item.status is ApprovalStatus.REVOKED:
+                subject = Subject(app.app_id, product=item.name)
+                self._note(owner, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
+        with self._recorded(owner, actor, Action.KEY_DELETE, app, key_id):
+            self.keys.delete(owner.email, name, key_id)
+        self.memories.notes.gone(app.app_id, self.clock.now(), key_id)
+        self._no_retirement(owner, app, key_id)
+
+    def set_products(
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        which: tuple[str, str],
+        names: Sequence[str],
+    ) -> Key:
+        """Give a key of an app (``which``) these products; those that stay keep their status.
+
+        Raises ``InvalidInput`` for none, and for one that may not be requested.
+        """
+        name, key_id = which
+        app, key = self._found(owner, name, key_id)
+        held = {item.name: item.status for item in key.products}
+        if not names:
+            raise InvalidInput({"products": "Choose at least one product."})
+        fresh = [product for product in dict.fromkeys(names) if product not in held]
+        added = self.products.addable(app, fresh, roles) if fresh else ()
+        with self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key_id):
+            if added:
+                key = self.keys.add_products(owner.email, name, key_id, added)
+            for product in held.keys() - set(names):
+                self._take_off(owner, actor, app, key_id, product)
+        for product in added:
+            self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
+        return key
+
+    def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:
+        """Call a key something; an empty text takes the label away."""
+        app, _ = self._found(owner, name, key_id)
+        words = " ".join(text.split())
+        if len(words) > LONGEST_LABEL or unprintable(words):
+            problem = f"Use at most {LONGEST_LABEL} characters, all of them visible."
+            raise InvalidInput({"label": problem})
+        subject = Subject(app.app_id, key_id)
+        with self._recorded(owner, actor, Action.KEY_LABEL, app, key_id):
+            if words:
+                self._note(owner, actor, NoteKind.LABEL, subject, text=words)
+            else:
+                self.memories.notes.remove(NoteKind.LABEL, subject)
+
+    def _take_off(
+        self, owner: Owner, actor: Actor, app: DeveloperApp, key_id: str, product: str
+    ) -> None:
+        """What was refused is remembered beyond the key, so that it does not come back."""
+        refused = product in self.products.refused(app)
+        self.keys.remove_product(owner.email, app.name, key_id, product)
+        if refused:
+            subject = Subject(app.app_id, product=product)
+            self._note(owner, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
+
+    def _found(self, owner: Owner, name: str, key_id: str) -> tuple[DeveloperApp, Key]:
+        app = self.apps.get(owner.email, name)
+        for key in app.keys:
+            if key.key_id == key_id:
+                return app, key
+        raise NotFound("There is no such key.")
+
+    def _note(
+        self,
+        owner: Owner,
+        actor: Actor,
+        kind: NoteKind,
+        subject: Subject,
+        author: Author = Author.OWNER,
+        text: str = "",
+    ) -> None:
+        self.memories.notes.put(
+            Note(
+                kind=kind,
+                subject=subject,
+                developer_id=owner.developer_id,
+                author=author,
+                account_id=actor.account_id,
+                at=self.clock.now(),
+                text=text,
+            )
+        )
+
+    def _no_retirement(self, owner: Owner, app: DeveloperApp, key_id: str) -> None:
+        for job in retirements(self.jobs.about(owner.developer_id), app.app_id, key_id):
+            self.jobs.cancel(job.job_id)
+
+    @contextmanager
+    def _recorded(
+        self, owner: Owner, actor: Actor, action: Action, app: DeveloperApp, key_id: str
+    ) -> Iterator[None]:
+        target = Target("key", f"{app.name} / {key_id}", owner.email)
+        with counted(self.accounts, owner.email), self.trail.around(actor, action, target):
+            yield
