@@ -1,6 +1,6 @@
 """Rotation: the new key at once, the old one turned off when it was said, and nothing lost."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,63 +12,24 @@ from app.domain.keys import ApprovalStatus, KeyProduct
 from app.domain.notes import Author, NoteKind
 from app.domain.rotation import Overlap
 from app.jobs.worker import Handler, Worker
-from app.services.retirement import Retirement
-from app.services.rotation import Asked, Rotated, Rotation
-from app.services.trail import Trail
-from tests.fakes.jobs import FakeJobs
-from tests.fakes.notes import FakeNotes
-from tests.unit.services.house import ACTOR, DANA, LOST, NO_ROLES, House, build
+from app.services.rotation import Asked, Rotated
+from tests.unit.services.house import ACTOR, DANA, LOST, NO_ROLES
+from tests.unit.services.key_desk import APPROVED, REVOKED, Desk
 
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee cannot be reached.")
-APPROVED, REVOKED = ApprovalStatus.APPROVED, ApprovalStatus.REVOKED
 
 
-@dataclass
-class Desk:
-    """A house with an app of one key, its rotations, and the worker that ends them."""
-
-    house: House
-    key_id: str = ""
-    jobs: FakeJobs = field(init=False)
-    notes: FakeNotes = field(default_factory=FakeNotes)
+class RotationDesk(Desk):
+    """A desk with a worker that ends rotations."""
 
     def __post_init__(self) -> None:
-        self.jobs = FakeJobs(self.house.clock)
-        house, apigee = self.house, self.house.apigee
-        house.account_of()
-        key = apigee.new_key("weather-free")
-        apigee.add_app(DANA, "trip", key)
-        self.key_id = key.key_id
-        trail = Trail(house.audit, house.clock)
-        retirement = Retirement(
-            apigee.organization_apps,
-            apigee.developers,
-            apigee.keys,
-            self.notes,
-            house.accounts,
-            trail,
-            house.clock,
-        )
-        self.rotation = Rotation(
-            apigee.apps,
-            apigee.keys,
-            house.portal.products,
-            self.jobs,
-            self.notes,
-            house.accounts,
-            retirement,
-            trail,
-            house.clock,
-        )
-        self.worker = Worker(self.jobs, {JobKind.RETIRE_KEY: Handler(retirement.run)}, "one")
+        super().__post_init__()
+        handler = Handler(self.retirement.run)
+        self.worker = Worker(self.jobs, dict.fromkeys(JobKind, handler), "one")
 
     def start(self, overlap: Overlap = Overlap.DAY, request_id: str = "r1") -> Rotated:
         asked = Asked("trip", self.key_id, overlap, request_id)
-        return self.rotation.start(self.house.owner(), ACTOR, NO_ROLES, asked)
-
-    def statuses(self) -> dict[str, ApprovalStatus]:
-        held = self.house.apigee.by_app[DANA, "trip"]
-        return {key.key_id: key.status for key in held.keys}
+        return self.rotation.start(self.owner, ACTOR, NO_ROLES, asked)
 
     def old_is(self) -> ApprovalStatus:
         return self.statuses()[self.key_id]
@@ -84,11 +45,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(build())
+def desk() -> RotationDesk:
+    return RotationDesk()
 
 
-def test_both_keys_work_until_the_moment_and_then_the_new_one_alone(desk: Desk) -> None:
+def test_both_keys_work_until_the_moment_and_then_the_new_one_alone(desk: RotationDesk) -> None:
     rotated = desk.start()
     new_id = rotated.pair.key_id
     assert rotated.retires_at == desk.house.clock.now() + timedelta(days=1)
@@ -105,7 +66,7 @@ def test_both_keys_work_until_the_moment_and_then_the_new_one_alone(desk: Desk) 
     assert (done.actor.name, done.on_behalf_of) == ("system", DANA)
 
 
-def test_no_secret_and_no_name_is_in_a_job(desk: Desk) -> None:
+def test_no_secret_and_no_name_is_in_a_job(desk: RotationDesk) -> None:
     pair = desk.start().pair
     facts = str(desk.job())
     assert pair.consumer_key.reveal() not in facts
@@ -114,7 +75,7 @@ def test_no_secret_and_no_name_is_in_a_job(desk: Desk) -> None:
     assert DANA not in facts
 
 
-def test_a_leaked_key_is_turned_off_with_the_request(desk: Desk) -> None:
+def test_a_leaked_key_is_turned_off_with_the_request(desk: RotationDesk) -> None:
     desk.start(Overlap.NONE)
     assert desk.old_is() is REVOKED
     desk.let_pass(timedelta(seconds=1))
@@ -122,7 +83,7 @@ def test_a_leaked_key_is_turned_off_with_the_request(desk: Desk) -> None:
     assert desk.house.phases(Action.KEY_RETIRE) == ["intent", "done"]
 
 
-def test_a_leaked_key_that_cannot_be_turned_off_at_once_is_soon(desk: Desk) -> None:
+def test_a_leaked_key_that_cannot_be_turned_off_at_once_is_soon(desk: RotationDesk) -> None:
     desk.house.apigee.fail("keys.set_status", DOWN)
     desk.start(Overlap.NONE)
     assert desk.old_is() is APPROVED
@@ -130,7 +91,7 @@ def test_a_leaked_key_that_cannot_be_turned_off_at_once_is_soon(desk: Desk) -> N
     assert desk.old_is() is REVOKED
 
 
-def test_the_same_request_again_shows_the_same_key(desk: Desk) -> None:
+def test_the_same_request_again_shows_the_same_key(desk: RotationDesk) -> None:
     first = desk.start()
     again = desk.start()
     assert again.pair == first.pair
@@ -140,7 +101,7 @@ def test_the_same_request_again_shows_the_same_key(desk: Desk) -> None:
     assert len(desk.statuses()) == 2
 
 
-def test_apigee_away_makes_it_late_and_not_lost(desk: Desk) -> None:
+def test_apigee_away_makes_it_late_and_not_lost(desk: RotationDesk) -> None:
     desk.start(Overlap.HOUR)
     for _ in range(3):
         desk.house.apigee.fail("organization_apps.get", DOWN)
@@ -154,7 +115,7 @@ def test_apigee_away_makes_it_late_and_not_lost(desk: Desk) -> None:
     assert desk.job().state is JobState.DONE
 
 
-def test_a_new_key_that_was_never_made_leaves_the_old_one(desk: Desk) -> None:
+def test_a_new_key_that_was_never_made_leaves_the_old_one(desk: RotationDesk) -> None:
     desk.house.apigee.fail("keys.create", LOST)
     with pytest.raises(OutcomeUnknown):
         desk.start(Overlap.HOUR)
@@ -163,7 +124,7 @@ def test_a_new_key_that_was_never_made_leaves_the_old_one(desk: Desk) -> None:
     assert desk.job().state is JobState.DONE
 
 
-def test_a_refused_rotation_leaves_no_job(desk: Desk) -> None:
+def test_a_refused_rotation_leaves_no_job(desk: RotationDesk) -> None:
     desk.house.apigee.fail("keys.create", DOWN)
     with pytest.raises(Upstream):
         desk.start()
@@ -171,7 +132,7 @@ def test_a_refused_rotation_leaves_no_job(desk: Desk) -> None:
     assert desk.start(request_id="r2").pair.key_id in desk.statuses()
 
 
-def test_an_answer_that_was_lost_still_ends_the_old_key(desk: Desk) -> None:
+def test_an_answer_that_was_lost_still_ends_the_old_key(desk: RotationDesk) -> None:
     desk.house.apigee.fail("keys.add_products", LOST, after=True)
     with pytest.raises(OutcomeUnknown):
         desk.start(Overlap.HOUR)
@@ -180,7 +141,7 @@ def test_an_answer_that_was_lost_still_ends_the_old_key(desk: Desk) -> None:
     assert list(desk.statuses().values()).count(APPROVED) == 1
 
 
-def test_a_job_that_comes_too_early_waits_for_the_new_key(desk: Desk) -> None:
+def test_a_job_that_comes_too_early_waits_for_the_new_key(desk: RotationDesk) -> None:
     desk.start(Overlap.NONE)
     app = desk.house.apigee.by_app[DANA, "trip"]
     old = replace(app.keys[1], status=APPROVED)
@@ -193,7 +154,7 @@ def test_a_job_that_comes_too_early_waits_for_the_new_key(desk: Desk) -> None:
     assert desk.job().state is JobState.DONE
 
 
-def test_the_old_key_stays_while_the_new_one_waits_for_approval(desk: Desk) -> None:
+def test_the_old_key_stays_while_the_new_one_waits_for_approval(desk: RotationDesk) -> None:
     apigee = desk.house.apigee
     pending = KeyProduct("weather-free", ApprovalStatus.PENDING)
     new_id = desk.start(Overlap.HOUR).pair.key_id
@@ -209,7 +170,7 @@ def test_the_old_key_stays_while_the_new_one_waits_for_approval(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("change", ["deleted", "revoked", "app gone", "developer gone"])
-def test_what_is_gone_or_off_stays_so(desk: Desk, change: str) -> None:
+def test_what_is_gone_or_off_stays_so(desk: RotationDesk, change: str) -> None:
     desk.start(Overlap.HOUR)
     apigee = desk.house.apigee
     if change == "deleted":
@@ -225,7 +186,7 @@ def test_what_is_gone_or_off_stays_so(desk: Desk, change: str) -> None:
     assert desk.house.rows(Action.KEY_RETIRE) == []
 
 
-def test_the_moment_can_be_moved(desk: Desk) -> None:
+def test_the_moment_can_be_moved(desk: RotationDesk) -> None:
     desk.start(Overlap.HOUR)
     asked = Asked("trip", desk.key_id, Overlap.WEEK, "")
     until = desk.rotation.extend(desk.house.owner(), ACTOR, asked)
@@ -236,14 +197,14 @@ def test_the_moment_can_be_moved(desk: Desk) -> None:
     assert desk.old_is() is REVOKED
 
 
-def test_a_canceled_rotation_keeps_both_keys(desk: Desk) -> None:
+def test_a_canceled_rotation_keeps_both_keys(desk: RotationDesk) -> None:
     desk.start(Overlap.HOUR)
     desk.rotation.cancel(desk.house.owner(), ACTOR, "trip", desk.key_id)
     desk.let_pass(timedelta(days=1))
     assert list(desk.statuses().values()) == [APPROVED, APPROVED]
 
 
-def test_the_old_key_can_be_stopped_at_once(desk: Desk) -> None:
+def test_the_old_key_can_be_stopped_at_once(desk: RotationDesk) -> None:
     desk.start(Overlap.WEEK)
     desk.rotation.stop_now(desk.house.owner(), ACTOR, "trip", desk.key_id)
     assert desk.old_is() is REVOKED
@@ -252,7 +213,7 @@ def test_the_old_key_can_be_stopped_at_once(desk: Desk) -> None:
     assert (note.author, note.account_id) == (Author.OWNER, ACTOR.account_id)
 
 
-def test_only_what_waits_is_moved_canceled_or_stopped(desk: Desk) -> None:
+def test_only_what_waits_is_moved_canceled_or_stopped(desk: RotationDesk) -> None:
     owner = desk.house.owner()
     with pytest.raises(NotFound):
         desk.rotation.cancel(owner, ACTOR, "trip", desk.key_id)
@@ -263,7 +224,7 @@ def test_only_what_waits_is_moved_canceled_or_stopped(desk: Desk) -> None:
     assert desk.old_is() is APPROVED
 
 
-def test_a_key_that_is_off_or_over_is_not_replaced(desk: Desk) -> None:
+def test_a_key_that_is_off_or_over_is_not_replaced(desk: RotationDesk) -> None:
     apigee = desk.house.apigee
     apigee.keys.set_status(DANA, "trip", desk.key_id, REVOKED)
     with pytest.raises(Conflict):
@@ -277,7 +238,7 @@ def test_a_key_that_is_off_or_over_is_not_replaced(desk: Desk) -> None:
     assert desk.jobs.held == {}
 
 
-def test_a_refused_or_hidden_product_is_not_carried_over(desk: Desk) -> None:
+def test_a_refused_or_hidden_product_is_not_carried_over(desk: RotationDesk) -> None:
     apigee = desk.house.apigee
     apigee.add_product("maps")
     apigee.keys.add_products(DANA, "trip", desk.key_id, ("maps", "ledger"))
@@ -288,7 +249,7 @@ def test_a_refused_or_hidden_product_is_not_carried_over(desk: Desk) -> None:
     assert [item.name for item in new.products] == ["weather-free"]
 
 
-def test_a_key_with_nothing_to_carry_over_is_not_replaced(desk: Desk) -> None:
+def test_a_key_with_nothing_to_carry_over_is_not_replaced(desk: RotationDesk) -> None:
     apigee = desk.house.apigee
     apigee.keys.set_product_status(DANA, "trip", desk.key_id, "weather-free", REVOKED)
     with pytest.raises(Conflict):
@@ -296,7 +257,7 @@ def test_a_key_with_nothing_to_carry_over_is_not_replaced(desk: Desk) -> None:
     assert len(desk.statuses()) == 1
 
 
-def test_somebody_elses_key_is_not_found(desk: Desk) -> None:
+def test_somebody_elses_key_is_not_found(desk: RotationDesk) -> None:
     desk.house.account_of("ines@example.com")
     asked = Asked("trip", desk.key_id, Overlap.DAY, "r1")
     with pytest.raises(NotFound):

@@ -1,0 +1,98 @@
+"""A house with one app of one key, and the services that change keys."""
+
+from dataclasses import dataclass, field
+
+from app.domain.apps import DeveloperApp
+from app.domain.developers import Owner
+from app.domain.keys import ApprovalStatus, Key
+from app.domain.policy import KeyPolicy
+from app.services.key_addition import KeyAddition
+from app.services.key_changes import KeyChanges
+from app.services.key_products import KeyProducts
+from app.services.memories import Memories
+from app.services.retirement import Retirement
+from app.services.rotation import Rotation
+from app.services.trail import Trail
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.notes import FakeNotes
+from tests.unit.services.house import DANA, House, build
+
+APPROVED, REVOKED = ApprovalStatus.APPROVED, ApprovalStatus.REVOKED
+PENDING = ApprovalStatus.PENDING
+
+
+@dataclass
+class Desk:
+    """Dana's app ``trip`` with one key, and everything that can be done to it."""
+
+    house: House = field(default_factory=build)
+    notes: FakeNotes = field(default_factory=FakeNotes)
+    policy: KeyPolicy = field(default_factory=KeyPolicy)
+
+    def __post_init__(self) -> None:
+        house, apigee = self.house, self.house.apigee
+        house.account_of()
+        key = apigee.new_key("weather-free")
+        apigee.add_app(DANA, "trip", key)
+        self.key_id = key.key_id
+        self.jobs = FakeJobs(house.clock)
+        trail = Trail(house.audit, house.clock)
+        products = KeyProducts(house.portal.products, self.notes)
+        self.memories = Memories(self.notes, self.jobs)
+        self.retirement = Retirement(
+            apigee.organization_apps,
+            apigee.developers,
+            apigee.keys,
+            self.notes,
+            house.accounts,
+            trail,
+            house.clock,
+        )
+        self.rotation = Rotation(
+            apigee.apps,
+            apigee.keys,
+            house.portal.products,
+            self.jobs,
+            self.notes,
+            house.accounts,
+            self.retirement,
+            trail,
+            house.clock,
+        )
+        self.addition = KeyAddition(
+            apigee.apps,
+            apigee.keys,
+            house.creations,
+            house.accounts,
+            products,
+            trail,
+            house.clock,
+            self.policy,
+        )
+        self.changes = KeyChanges(
+            apigee.apps,
+            apigee.keys,
+            house.accounts,
+            products,
+            self.memories,
+            self.jobs,
+            trail,
+            house.clock,
+        )
+
+    @property
+    def owner(self) -> Owner:
+        """Dana, as the next request finds her."""
+        return self.house.owner()
+
+    def app(self) -> DeveloperApp:
+        """The app as Apigee has it."""
+        return self.house.apigee.by_app[DANA, "trip"]
+
+    def key(self, key_id: str = "") -> Key:
+        """A key of it, the first one unless named."""
+        return next(key for key in self.app().keys if key.key_id == (key_id or self.key_id))
+
+    def statuses(self) -> dict[str, ApprovalStatus]:
+        """The keys with their statuses."""
+        return {key.key_id: key.status for key in self.app().keys}
