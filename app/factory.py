@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, cast, get_args
@@ -25,19 +24,16 @@ from app.domain.secret import Secret
 from app.domain.truth import Patience
 from app.identity.config import ProviderConfig
 from app.identity.provider import providers
+from app.rules import rules
 from app.services.assembly import (
     ApigeePorts,
-    CacheAges,
     Ports,
-    Rules,
     StorePorts,
     assemble,
 )
 from app.services.meter import Meter
 from app.services.parallel import Pool
-from app.services.portal import Portal, Presentation
-from app.services.registration import RegistrationRules
-from app.services.session_port import SessionLimits
+from app.services.portal import Portal
 from app.services.truth.port import Conformance
 from app.settings import Settings
 from app.store.accounts import AccountStore
@@ -47,6 +43,8 @@ from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
 from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
 from app.store.installation import InstallationStore
+from app.store.jobs import JobStore
+from app.store.notes import NoteStore
 from app.store.sessions import SignInSessionStore
 from app.web import (
     errors,
@@ -97,7 +95,7 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
     _install_first(app, settings)
     extensions.bind(app, metadata)
     ports = _ports(settings, app)
-    portal = assemble(replace(ports) if replace else ports, _rules(settings))
+    portal = assemble(replace(ports) if replace else ports, rules(settings))
     app.extensions["portal"] = portal
     _install(app, settings, portal)
     return app
@@ -172,7 +170,14 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     return Ports(
-        apigee=ApigeePorts(apigee.developers, apigee.apps, apigee.keys, apigee.products),
+        apigee=ApigeePorts(
+            developers=apigee.developers,
+            apps=apigee.apps,
+            organization_apps=apigee.organization_apps,
+            keys=apigee.keys,
+            products=apigee.products,
+            stats=apigee.stats,
+        ),
         store=_store(settings, engine, clock),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(_provider_configs(settings.oidc), clock, outgoing),
@@ -206,12 +211,17 @@ def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts
     organization = settings.apigee.organization
     fallbacks = [key.get_secret_value() for key in settings.secret_key_fallbacks]
     cipher = Cipher(settings.secret_key.get_secret_value(), fallbacks)
+    # A worker's threads have no Flask context to share a session in.
+    jobs = JobStore(sessionmaker(engine), organization)
     return StorePorts(
         accounts=AccountStore(session, organization, clock),
         sessions=SignInSessionStore(session, cipher, organization),
         index=DeveloperStore(session, organization),
         audit=AuditStore(session),
         creations=CreationStore(session, organization),
+        notes=NoteStore(session, organization),
+        jobs=jobs,
+        queue=jobs,
         ready=ready,
     )
 
@@ -232,34 +242,6 @@ def _provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
         )
         for name, table in tables.items()
     ]
-
-
-def _rules(settings: Settings) -> Rules:
-    return Rules(
-        organization=settings.apigee.organization,
-        presentation=Presentation(
-            name=settings.branding.name,
-            tagline=settings.branding.tagline,
-            support_contact=settings.support_contact,
-            public_url=settings.public_url,
-            public_reading=settings.public_reading,
-        ),
-        access=settings.access_rule,
-        registration=RegistrationRules(
-            links_existing=settings.registration.existing == "link",
-            domains=frozenset(domain.casefold() for domain in settings.registration.domains),
-            terms_version=settings.registration.terms_version,
-        ),
-        session_limits=SessionLimits(
-            idle=timedelta(minutes=settings.sessions.idle_minutes),
-            absolute=timedelta(hours=settings.sessions.absolute_hours),
-        ),
-        cache=CacheAges(
-            apps=settings.cache.apps_seconds,
-            products=settings.cache.products_seconds,
-            developers=settings.cache.developers_seconds,
-        ),
-    )
 
 
 def _conformance(settings: Settings, organization: str, folder: Path) -> Conformance:

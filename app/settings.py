@@ -19,8 +19,10 @@ from app.configuration.errors import ConfigurationError
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.sections import (
+    Apps,
     Branding,
     Cache,
+    Keys,
     Limits,
     Oidc,
     Registration,
@@ -110,6 +112,8 @@ class Settings(BaseSettings):
     http: Http = Http()
     oidc: dict[str, Oidc]
     cache: Cache = Cache()
+    apps: Apps = Apps()
+    keys: Keys = Keys()
     registration: Registration = Registration()
     sessions: Sessions = Sessions()
     limits: Limits = Limits()

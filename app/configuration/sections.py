@@ -76,6 +76,52 @@ class Cache(Section):
     developers_seconds: Seconds = Field(30, description="A developer's status.")
 
 
+class Keys(Section):
+    """What keys may be like."""
+
+    default_days: Seconds = Field(0, description="Days that a new key lives; 0 = for ever.")
+    longest_days: Seconds = Field(
+        0, description="Most days that developers may choose for a key; 0 = no limit."
+    )
+    per_app: PositiveInt = Field(10, description="Most keys of one app.")
+
+    def contradictions(self) -> Iterator[str]:
+        if self.longest_days and self.default_days > self.longest_days:
+            yield "default_days is longer than longest_days: lower it"
+
+
+class Apps(Section):
+    """What apps may be like."""
+
+    per_developer: Seconds = Field(0, description="Most apps of one developer; 0 = no limit.")
+    required_products: tuple[str, ...] = Field(
+        (), description="API products that every new app gets, whatever is chosen."
+    )
+    default_products: tuple[str, ...] = Field(
+        (), description="API products that are chosen when the form is opened."
+    )
+    one_product: bool = Field(False, description="An app has exactly one API product.")
+    callback: Literal["always", "never"] = Field(
+        "always", description="Whether the form asks for a callback URL."
+    )
+    callback_schemes: tuple[str, ...] = Field(
+        (), description="Schemes of callback URLs that are accepted beside https."
+    )
+    attributes: dict[str, str] = Field(
+        {}, description="Attributes of an app that its developer sees: Apigee's name to a label."
+    )
+    editable_attributes: tuple[str, ...] = Field(
+        (), description="Those of them that the developer may change."
+    )
+
+    def contradictions(self) -> Iterator[str]:
+        unseen = set(self.editable_attributes) - set(self.attributes)
+        if unseen:
+            yield f"editable_attributes names {min(unseen)}, which is not in attributes: add it"
+        if self.one_product and len(self.required_products) > 1:
+            yield "one_product does not fit several required_products: name one"
+
+
 class Registration(Section):
     """Who becomes a developer on Apigee, and how."""
 

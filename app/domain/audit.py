@@ -31,6 +31,8 @@ class Action(StrEnum):
     KEY_ROTATION_MOVE = "key.rotation.move"
     KEY_ROTATION_CANCEL = "key.rotation.cancel"
     KEY_RETIRE = "key.retire"
+    JOB_RETRY = "job.retry"
+    JOB_CANCEL = "job.cancel"
     ACCESS_REFUSED = "access.refused"
 
 

@@ -3,19 +3,34 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.clock import Clock
+from app.domain.jobs import JobKind
+from app.domain.policy import AppPolicy, KeyPolicy
 from app.domain.products import AccessRule
-from app.services.apigee_port import ApigeeApps, ApigeeDevelopers, ApigeeKeys, ApigeeProducts
+from app.services.apigee_port import (
+    ApigeeApps,
+    ApigeeDevelopers,
+    ApigeeKeys,
+    ApigeeOrganizationApps,
+    ApigeeProducts,
+    ApigeeStats,
+)
 from app.services.app_creation import AppCreation
 from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.facts import Facts, Gate
+from app.services.job_office import JobOffice
+from app.services.job_port import JobQueue, Jobs
+from app.services.key_addition import KeyAddition
+from app.services.key_changes import KeyChanges
+from app.services.key_products import KeyProducts
 from app.services.keys import Keys
+from app.services.memories import Memories
 from app.services.meter import Meter
-from app.services.portal import Portal, Presentation
+from app.services.portal import Portal, Presentation, Work
 from app.services.ports import (
     Accounts,
     ApiCatalogue,
@@ -24,10 +39,13 @@ from app.services.ports import (
     Creations,
     DeveloperIndex,
     IdentityProvider,
+    Notes,
     Parallel,
 )
 from app.services.products import Products
 from app.services.registration import Registration, RegistrationRules
+from app.services.retirement import Retirement
+from app.services.rotation import Rotation
 from app.services.session_port import SessionLimits, SignInSessions
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
@@ -36,12 +54,14 @@ from app.services.trail import Trail
 
 @dataclass(frozen=True, slots=True)
 class ApigeePorts:
-    """The four ports of one organization."""
+    """The ports of one organization."""
 
     developers: ApigeeDevelopers
     apps: ApigeeApps
+    organization_apps: ApigeeOrganizationApps
     keys: ApigeeKeys
     products: ApigeeProducts
+    stats: ApigeeStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,9 @@ class StorePorts:
     index: DeveloperIndex
     audit: AuditLog
     creations: Creations
+    notes: Notes
+    jobs: Jobs
+    queue: JobQueue
     ready: Callable[[], bool]
 
 
@@ -94,38 +117,75 @@ class Rules:
     registration: RegistrationRules
     session_limits: SessionLimits
     cache: CacheAges
+    keys: KeyPolicy = field(default_factory=KeyPolicy)
+    apps: AppPolicy = field(default_factory=AppPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Services that others are made of."""
+
+    trail: Trail
+    products: Products
+    statuses: DeveloperStatuses
+    reads: AppsReads
+    registration: Registration
+    memories: Memories
+    key_products: KeyProducts
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
-    store, apigee, clock = ports.store, ports.apigee, ports.clock
-    facts = Facts(ports.cache, clock, rules.organization, ports.gate)
-    trail = Trail(store.audit, clock)
-    keys = Keys(apigee.keys, trail)
-    products = Products(apigee.products, ports.apis, facts, rules.access, rules.cache.products)
-    statuses = DeveloperStatuses(apigee.developers, facts, rules.cache.developers)
-    registration = _registration(ports, trail, rules.registration)
-    reads = AppsReads(apigee.apps, facts, statuses, products, ports.parallel, rules.cache.apps)
+    store, clock, shared = ports.store, ports.clock, _shared(ports, rules)
+    trail, products = shared.trail, shared.products
+    keys = Keys(ports.apigee.keys, trail)
     return Portal(
         presentation=rules.presentation,
-        apps=Apps(reads, store.accounts, trail, clock),
+        apps=Apps(shared.reads, store.accounts, trail, clock),
         creation=_creation(ports, keys, products, trail),
         keys=keys,
+        key_addition=_addition(ports, shared, rules.keys),
+        key_changes=_key_changes(ports, shared),
+        rotation=_rotation(ports, shared, rules.keys),
+        memories=shared.memories,
+        work=_work(ports, trail),
         products=products,
         developers=_developers(ports, trail),
-        statuses=statuses,
-        registration=registration,
-        sign_in=SignIn(store.accounts, registration, trail, clock),
+        statuses=shared.statuses,
+        registration=shared.registration,
+        sign_in=SignIn(store.accounts, shared.registration, trail, clock),
         providers=ports.providers,
         sessions=store.sessions,
         session_limits=rules.session_limits,
-        sync=Sync(apigee.developers, store.index, clock),
+        sync=Sync(ports.apigee.developers, store.index, clock),
         audit=store.audit,
         trail=trail,
         clock=clock,
         meter=ports.meter,
         ready=store.ready,
     )
+
+
+def _shared(ports: Ports, rules: Rules) -> _Shared:
+    store, apigee, cache = ports.store, ports.apigee, rules.cache
+    facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate)
+    trail = Trail(store.audit, ports.clock)
+    products = Products(apigee.products, ports.apis, facts, rules.access, cache.products)
+    statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
+    return _Shared(
+        trail=trail,
+        products=products,
+        statuses=statuses,
+        reads=AppsReads(apigee.apps, facts, statuses, products, ports.parallel, cache.apps),
+        registration=_registration(ports, trail, rules.registration),
+        memories=Memories(store.notes, store.jobs),
+        key_products=KeyProducts(products, store.notes),
+    )
+
+
+def _work(ports: Ports, trail: Trail) -> Work:
+    handlers = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
+    return Work(JobOffice(ports.store.jobs, trail), ports.store.queue, handlers)
 
 
 def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Registration:
@@ -158,4 +218,57 @@ def _developers(ports: Ports, trail: Trail) -> Developers:
         ports.store.audit,
         ports.clock,
         ports.parallel,
+    )
+
+
+def _addition(ports: Ports, products: KeyProducts, trail: Trail, policy: KeyPolicy) -> KeyAddition:
+    return KeyAddition(
+        apps=ports.apigee.apps,
+        keys=ports.apigee.keys,
+        creations=ports.store.creations,
+        accounts=ports.store.accounts,
+        products=shared.key_products,
+        trail=shared.trail,
+        clock=ports.clock,
+        policy=policy,
+    )
+
+
+def _key_changes(ports: Ports, shared: _Shared) -> KeyChanges:
+    return KeyChanges(
+        apps=ports.apigee.apps,
+        keys=ports.apigee.keys,
+        accounts=ports.store.accounts,
+        products=shared.key_products,
+        memories=shared.memories,
+        jobs=ports.store.jobs,
+        trail=shared.trail,
+        clock=ports.clock,
+    )
+
+
+def _retirement(ports: Ports, trail: Trail) -> Retirement:
+    return Retirement(
+        apps=ports.apigee.organization_apps,
+        developers=ports.apigee.developers,
+        keys=ports.apigee.keys,
+        notes=ports.store.notes,
+        accounts=ports.store.accounts,
+        trail=trail,
+        clock=ports.clock,
+    )
+
+
+def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
+    return Rotation(
+        apps=ports.apigee.apps,
+        keys=ports.apigee.keys,
+        products=shared.products,
+        jobs=ports.store.jobs,
+        notes=ports.store.notes,
+        accounts=ports.store.accounts,
+        retirement=_retirement(ports, shared.trail),
+        trail=shared.trail,
+        clock=ports.clock,
+        lifetime_seconds=policy.seconds(None),
     )

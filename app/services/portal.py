@@ -4,15 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.clock import Clock
+from app.domain.jobs import Job, JobKind
 from app.services.app_creation import AppCreation
 from app.services.apps import Apps
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
+from app.services.job_office import JobOffice
+from app.services.job_port import JobQueue
+from app.services.key_addition import KeyAddition
+from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
+from app.services.memories import Memories
 from app.services.meter import Meter
 from app.services.ports import AuditLog, IdentityProvider
 from app.services.products import Products
 from app.services.registration import Registration
+from app.services.rotation import Rotation
 from app.services.session_port import SessionLimits, SignInSessions
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
@@ -31,6 +38,15 @@ class Presentation:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What the portal does later: for people, and for the worker."""
+
+    office: JobOffice
+    queue: JobQueue
+    handlers: Mapping[JobKind, Callable[[Job], None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Portal:
     """What a route can ask for; ``ready`` says whether the database can be used."""
 
@@ -38,6 +54,11 @@ class Portal:
     apps: Apps
     creation: AppCreation
     keys: Keys
+    key_addition: KeyAddition
+    key_changes: KeyChanges
+    rotation: Rotation
+    memories: Memories
+    work: Work
     products: Products
     developers: Developers
     statuses: DeveloperStatuses

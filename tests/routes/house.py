@@ -118,7 +118,14 @@ class House:
         fake = self.apigee
         over = replace(
             ports,
-            apigee=ApigeePorts(fake.developers, fake.apps, fake.keys, fake.products),
+            apigee=ApigeePorts(
+                developers=fake.developers,
+                apps=fake.apps,
+                organization_apps=fake.organization_apps,
+                keys=fake.keys,
+                products=fake.products,
+                stats=fake.stats,
+            ),
             providers={self.provider.name: self.provider},
             clock=self.clock,
         )

@@ -23,6 +23,8 @@ from app.services.ports import Parallel
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionLimits
 from tests.fakes.apigee import FakeApigee
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.notes import FakeNotes
 from tests.fakes.store import (
     FakeAccounts,
     FakeAuditLog,
@@ -108,6 +110,8 @@ class House:
     creations: FakeCreations
     cache: FakeCache
     apis: FakeApis
+    notes: FakeNotes
+    jobs: FakeJobs
     portal: Portal
     naps: list[Callable[[], object]]
 
@@ -184,7 +188,7 @@ def build(
         apigee.add_product(name, f"The {name}", access)
     accounts = FakeAccounts()
     index, audit, creations = FakeDeveloperIndex(accounts), FakeAuditLog(), FakeCreations()
-    cache, apis = FakeCache(clock), FakeApis()
+    cache, apis, notes, jobs = FakeCache(clock), FakeApis(), FakeNotes(), FakeJobs(clock)
     naps: list[Callable[[], object]] = []
 
     def sleep(seconds: float) -> None:
@@ -193,9 +197,24 @@ def build(
             naps.pop(0)()
 
     ports = Ports(
-        apigee=ApigeePorts(apigee.developers, apigee.apps, apigee.keys, apigee.products),
+        apigee=ApigeePorts(
+            developers=apigee.developers,
+            apps=apigee.apps,
+            organization_apps=apigee.organization_apps,
+            keys=apigee.keys,
+            products=apigee.products,
+            stats=apigee.stats,
+        ),
         store=StorePorts(
-            accounts, FakeSignInSessions(accounts), index, audit, creations, lambda: True
+            accounts=accounts,
+            sessions=FakeSignInSessions(accounts),
+            index=index,
+            audit=audit,
+            creations=creations,
+            notes=notes,
+            jobs=jobs,
+            queue=jobs,
+            ready=lambda: True,
         ),
         apis=apis,
         providers={},
@@ -206,7 +225,9 @@ def build(
         sleep=sleep,
     )
     portal = assemble(ports, _rules(ages, registration or RegistrationRules()))
-    return House(apigee, clock, accounts, index, audit, creations, cache, apis, portal, naps)
+    return House(
+        apigee, clock, accounts, index, audit, creations, cache, apis, notes, jobs, portal, naps
+    )
 
 
 def _rules(ages: CacheAges, registration: RegistrationRules) -> Rules:

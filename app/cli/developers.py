@@ -1,30 +1,18 @@
-"""The ``flask`` commands: each calls one service and prints what it did."""
+"""``flask developers …``: the developers of the organization."""
 
 import json
-import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import cast
+from collections.abc import Iterator
 
 import click
-from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.domain.audit import SYSTEM
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound, PortalError
 from app.services.ports import DeveloperSearch, IndexedDeveloper
-from app.services.truth.port import Conformance
 from app.web.context import portal
 
 developers = AppGroup("developers", help="Developers of the organization.")
-
-
-def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
-    """Add the commands to the application; ``conformance`` makes what one of them needs."""
-    app.extensions["conformance"] = conformance
-    app.cli.add_command(developers)
-    app.cli.add_command(check_organization)
 
 
 @developers.command("sync")
@@ -61,34 +49,6 @@ def activate(email: str) -> None:
 def deactivate(email: str) -> None:
     """Stop a developer's keys; nothing is deleted."""
     _set_status(email, DeveloperStatus.INACTIVE)
-
-
-@click.command("conformance")
-@click.option("--org", required=True, help="The organization, best a sandbox.")
-@click.option("--yes", is_flag=True, help="Also where it is the portal's own organization.")
-@click.option("--clean", is_flag=True, help="Only remove what earlier checks left.")
-@click.option(
-    "--work-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var/conformance"),
-    show_default=True,
-    help="Where the report and the names of what was made are kept.",
-)
-def check_organization(org: str, yes: bool, clean: bool, work_dir: Path) -> None:
-    """Check how an organization behaves, with objects that are removed again."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        kit = cast(Conformance, current_app.extensions["conformance"](org, work_dir))
-        if kit.is_portals_own and not yes:
-            raise click.UsageError(f"{org} is this portal's own organization: add --yes.")
-        verdict = kit.clean(click.echo) if clean else kit.run(click.echo)
-    except PortalError as error:
-        raise click.ClickException(error.message) from None
-    click.echo(verdict.summary)
-    for file in verdict.files:
-        click.echo(f"  {file}")
-    if not verdict.passed:
-        raise click.exceptions.Exit(1)
 
 
 def _set_status(email: str, status: DeveloperStatus) -> None:

@@ -1,0 +1,93 @@
+"""``flask jobs …``: the worker, and the jobs that it does."""
+
+import json
+import os
+import platform
+import signal
+from threading import Event
+from uuid import uuid4
+
+import click
+from flask.cli import AppGroup
+
+from app.domain.audit import SYSTEM
+from app.domain.errors import PortalError
+from app.domain.jobs import Job, JobState
+from app.jobs.worker import Handler, Worker
+from app.web.context import portal
+
+jobs = AppGroup("jobs", help="Work that the portal does later.")
+
+
+@jobs.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def work(*, once: bool) -> None:
+    """Do jobs until SIGTERM or Ctrl-C; the one in hand is finished first."""
+    handlers = {kind: Handler(run) for kind, run in portal().work.handlers.items()}
+    name = f"{platform.node()}-{os.getpid()}-{uuid4().hex[:8]}"
+    worker = Worker(portal().work.queue, handlers, name)
+    if once:
+        while worker.run_one():
+            pass
+        return
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    click.echo("The worker waits for jobs.")
+    worker.run(stop)
+
+
+@jobs.command("list")
+@click.option("--state", type=click.Choice([state.value for state in JobState]))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def listing(*, state: str | None, as_json: bool) -> None:
+    """List jobs, newest first."""
+    before: int | None = None
+    while True:
+        page = portal().work.office.page(JobState(state) if state else None, before)
+        for job in page.jobs:
+            click.echo(json.dumps(_facts(job)) if as_json else _line(job))
+        before = page.next_before
+        if before is None:
+            return
+
+
+@jobs.command("retry")
+@click.argument("number", type=int)
+def retry(number: int) -> None:
+    """Do a job that waits or failed as soon as a worker is free."""
+    _change(number, "hasten")
+
+
+@jobs.command("cancel")
+@click.argument("number", type=int)
+def cancel(number: int) -> None:
+    """Cancel a job that waits or failed."""
+    _change(number, "cancel")
+
+
+def _change(number: int, change: str) -> None:
+    office = portal().work.office
+    try:
+        job = (office.hasten if change == "hasten" else office.cancel)(SYSTEM, number)
+    except PortalError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(_line(job))
+
+
+def _line(job: Job) -> str:
+    due = f"{job.due_at:%Y-%m-%d %H:%M} UTC"
+    trouble = f"  tried {job.attempts} times: {job.error}" if job.error else ""
+    return f"{job.job_id:6}  {job.state.value:9}{job.kind.value:12}due {due}{trouble}"
+
+
+def _facts(job: Job) -> dict[str, object]:
+    return {
+        "id": job.job_id,
+        "kind": job.kind.value,
+        "state": job.state.value,
+        "due_at": job.due_at.isoformat(),
+        "run_at": job.run_at.isoformat(),
+        "attempts": job.attempts,
+        "error": job.error,
+    }

@@ -1,0 +1,64 @@
+"""The settings as the rules that the services follow."""
+
+from datetime import timedelta
+
+from app.domain.policy import AppPolicy, CallbackRule, KeyPolicy
+from app.services.assembly import CacheAges, Rules
+from app.services.portal import Presentation
+from app.services.registration import RegistrationRules
+from app.services.session_port import SessionLimits
+from app.settings import Settings
+
+
+def rules(settings: Settings) -> Rules:
+    """Return what the operator chose."""
+    return Rules(
+        organization=settings.apigee.organization,
+        presentation=Presentation(
+            name=settings.branding.name,
+            tagline=settings.branding.tagline,
+            support_contact=settings.support_contact,
+            public_url=settings.public_url,
+            public_reading=settings.public_reading,
+        ),
+        access=settings.access_rule,
+        registration=RegistrationRules(
+            links_existing=settings.registration.existing == "link",
+            domains=frozenset(domain.casefold() for domain in settings.registration.domains),
+            terms_version=settings.registration.terms_version,
+        ),
+        session_limits=SessionLimits(
+            idle=timedelta(minutes=settings.sessions.idle_minutes),
+            absolute=timedelta(hours=settings.sessions.absolute_hours),
+        ),
+        cache=CacheAges(
+            apps=settings.cache.apps_seconds,
+            products=settings.cache.products_seconds,
+            developers=settings.cache.developers_seconds,
+        ),
+        keys=_keys(settings),
+        apps=_apps(settings),
+    )
+
+
+def _keys(settings: Settings) -> KeyPolicy:
+    chosen = settings.keys
+    return KeyPolicy(
+        default_days=chosen.default_days or None,
+        longest_days=chosen.longest_days or None,
+        keys_per_app=chosen.per_app,
+    )
+
+
+def _apps(settings: Settings) -> AppPolicy:
+    chosen = settings.apps
+    return AppPolicy(
+        apps_per_developer=chosen.per_developer or None,
+        required_products=chosen.required_products,
+        default_products=chosen.default_products,
+        one_product=chosen.one_product,
+        callback=CallbackRule(chosen.callback),
+        schemes=chosen.callback_schemes,
+        attributes=chosen.attributes,
+        editable=frozenset(chosen.editable_attributes),
+    )

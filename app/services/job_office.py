@@ -1,0 +1,40 @@
+"""Jobs in the administrator's hand: looked at, hurried, canceled, on the record."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.audit import Action, Actor
+from app.domain.errors import Conflict
+from app.domain.jobs import Job, JobState
+from app.services.job_port import JobPage, Jobs
+from app.services.trail import Target, Trail
+
+NOT_NOW: Final = "This job runs at this moment, or is over."
+
+
+@dataclass(frozen=True, slots=True)
+class JobOffice:
+    """What people may do with jobs; every method raises ``NotFound`` for an unknown one."""
+
+    jobs: Jobs
+    trail: Trail
+
+    def page(self, state: JobState | None = None, before: int | None = None) -> JobPage:
+        """Return one page, newest first."""
+        return self.jobs.page(state, before)
+
+    def hasten(self, actor: Actor, job_id: int) -> Job:
+        """Let a job that waits or failed run now; raise ``Conflict`` for any other."""
+        return self._change(actor, job_id, Action.JOB_RETRY)
+
+    def cancel(self, actor: Actor, job_id: int) -> Job:
+        """Cancel a job that waits or failed; raise ``Conflict`` for any other."""
+        return self._change(actor, job_id, Action.JOB_CANCEL)
+
+    def _change(self, actor: Actor, job_id: int, action: Action) -> Job:
+        job = self.jobs.get(job_id)
+        change = self.jobs.hasten if action is Action.JOB_RETRY else self.jobs.cancel
+        with self.trail.around(actor, action, Target("job", f"{job.kind.value} {job_id}")):
+            if not change(job_id):
+                raise Conflict(NOT_NOW)
+        return self.jobs.get(job_id)
