@@ -221,7 +221,7 @@ def _developers(ports: Ports, trail: Trail) -> Developers:
     )
 
 
-def _addition(ports: Ports, products: KeyProducts, trail: Trail, policy: KeyPolicy) -> KeyAddition:
+def _addition(ports: Ports, shared: _Shared, policy: KeyPolicy) -> KeyAddition:
     return KeyAddition(
         apps=ports.apigee.apps,
         keys=ports.apigee.keys,
