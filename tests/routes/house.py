@@ -18,6 +18,7 @@ from app.services.portal import Portal
 from app.settings import Settings
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.identity import FakeProvider
+from tests.fakes.jobs import FakeJobs
 from tests.routes.client import Browser
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -50,6 +51,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.apigee.now = self.clock.now
+        self.jobs = FakeJobs(self.clock)
         self.flask: Flask = create_app(self.settings, replace=self._over_fakes)
         self.apigee.add_product("weather-free", "Weather (free)")
         self.apigee.put_product(
@@ -126,6 +128,7 @@ class House:
                 products=fake.products,
                 stats=fake.stats,
             ),
+            store=replace(ports.store, jobs=self.jobs, queue=self.jobs),
             providers={self.provider.name: self.provider},
             clock=self.clock,
         )
