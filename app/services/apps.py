@@ -8,11 +8,12 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput
-from app.domain.overview import AppRow, KeyRow, app_row, key_rows, matches
+from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows, matches
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
 from app.services.facts import Dated, Facts
+from app.services.memories import Memories
 from app.services.ports import Accounts, Parallel
 from app.services.products import Products
 from app.services.trail import Target, Trail
@@ -49,6 +50,7 @@ class AppsReads:
     statuses: DeveloperStatuses
     products: Products
     parallel: Parallel
+    memories: Memories
     seconds: int
 
 
@@ -73,9 +75,15 @@ class Apps:
             lambda: self._reads.statuses.as_of(owner, refresh=refresh),
         )
         titles = self._reads.products.titles() if query else {}
+        memories = self._reads.memories.of(owner.developer_id)
         now = self._clock.now()
         rows = tuple(
-            app_row(app, developer_active=status.value, now=now)
+            app_row(
+                app,
+                developer_active=status.value,
+                now=now,
+                memories=memories.get(app.app_id, NOTHING_KNOWN),
+            )
             for page in pages
             for app in page.value.apps
             if matches(app, [titles.get(name, "") for name in app.products], query)
@@ -91,7 +99,8 @@ class Apps:
             lambda: self._reads.statuses.as_of(owner),
         )
         now = self._clock.now()
-        rows = key_rows(app, developer_active=status.value, now=now)
+        memories = self._reads.memories.of_app(owner.developer_id, app.app_id)
+        rows = key_rows(app, developer_active=status.value, now=now, memories=memories)
         return AppView(app, rows, status.value, status.at if status.stale else now, status.stale)
 
     def delete(self, owner: Owner, actor: Actor, name: str, typed: str) -> DeveloperApp:

@@ -172,13 +172,16 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     trail = Trail(store.audit, ports.clock)
     products = Products(apigee.products, ports.apis, facts, rules.access, cache.products)
     statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
+    memories = Memories(store.notes, store.jobs)
     return _Shared(
         trail=trail,
         products=products,
         statuses=statuses,
-        reads=AppsReads(apigee.apps, facts, statuses, products, ports.parallel, cache.apps),
+        reads=AppsReads(
+            apigee.apps, facts, statuses, products, ports.parallel, memories, cache.apps
+        ),
         registration=_registration(ports, trail, rules.registration),
-        memories=Memories(store.notes, store.jobs),
+        memories=memories,
         key_products=KeyProducts(products, store.notes),
     )
 
