@@ -20,18 +20,20 @@ from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.sections import (
     Apps,
+    Audience,
     Branding,
     Cache,
     Keys,
     Limits,
     Oidc,
+    ProductAccess,
+    Products,
     Registration,
     Sessions,
-    known_role,
 )
 from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
-from app.domain.products import EVERYONE, AccessRule
+from app.domain.products import EVERYONE, AccessOverride, AccessRule
 
 SHORTEST_KEY: Final = 32
 FEWEST_DIFFERENT: Final = 8
@@ -53,12 +55,7 @@ def _long_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _audience(role: str) -> str:
-    return role if role == EVERYONE else known_role(role)
-
-
 LongSecret = Annotated[SecretStr, AfterValidator(_long_secret)]
-Audience = Annotated[str, AfterValidator(_audience)]
 
 
 class Settings(BaseSettings):
@@ -112,6 +109,8 @@ class Settings(BaseSettings):
     http: Http = Http()
     oidc: dict[str, Oidc]
     cache: Cache = Cache()
+    products: Products = Products()
+    product_access: dict[str, ProductAccess] = Field({}, examples=["partners"])
     apps: Apps = Apps()
     keys: Keys = Keys()
     registration: Registration = Registration()
@@ -220,7 +219,12 @@ class Settings(BaseSettings):
     @property
     def access_rule(self) -> AccessRule:
         """Who sees which products."""
-        return AccessRule({value: frozenset(roles) for value, roles in self.access.items()})
+        by_access = {value: frozenset(roles) for value, roles in self.access.items()}
+        overrides = (
+            AccessOverride(item.products, frozenset(item.roles), item.effect == "allow")
+            for item in self.product_access.values()
+        )
+        return AccessRule(by_access, tuple(overrides))
 
     @property
     def database_address(self) -> str:

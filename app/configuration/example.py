@@ -48,7 +48,8 @@ def _table(model: Model, path: Path) -> Iterator[str]:
         if section := section_of(field):
             yield from _titled_table(section, (*path, name))
         elif named := named_section_of(field):
-            yield from _titled_table(named, (*path, name, NAME))
+            given = field.examples[0] if field.examples else NAME
+            yield from _titled_table(named, (*path, name, str(given)))
 
 
 def _titled_table(model: Model, path: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import NonNegativeInt as Seconds
 
 from app.configuration.section import Address, OptionalAddress, Section
 from app.domain.people import ROLES
+from app.domain.products import EVERYONE
 
 RATE: Final = re.compile(r"([1-9]\d*) per ((?:[1-9]\d* )?(?:second|minute|hour|day)s?)")
 
@@ -28,6 +29,13 @@ def known_role(role: str) -> str:
     if role not in ROLES:
         raise ValueError(f"must be one of {', '.join(sorted(ROLES))}")
     return role
+
+
+def _audience(role: str) -> str:
+    return role if role == EVERYONE else known_role(role)
+
+
+Audience = Annotated[str, AfterValidator(_audience)]
 
 
 class Oidc(Section):
@@ -120,6 +128,32 @@ class Apps(Section):
             yield f"editable_attributes names {min(unseen)}, which is not in attributes: add it"
         if self.one_product and len(self.required_products) > 1:
             yield "one_product does not fit several required_products: name one"
+
+
+class Products(Section):
+    """What people read about API products."""
+
+    attributes: dict[str, str] = Field(
+        {}, description="Attributes of a product that its page shows: Apigee's name to a label."
+    )
+
+
+class ProductAccess(Section):
+    """Who sees some API products, over what their access attribute says; deny wins."""
+
+    products: tuple[str, ...] = Field(
+        min_length=1,
+        description="Names of API products on Apigee; * and ? stand for any characters.",
+        examples=[("maps-*",)],
+    )
+    roles: tuple[Audience, ...] = Field(
+        min_length=1,
+        description="Roles that it is about; * is everybody, signed in or not.",
+        examples=[("support",)],
+    )
+    effect: Literal["allow", "deny"] = Field(
+        "allow", description="Whether these roles see and may request them: allow or deny."
+    )
 
 
 class Registration(Section):

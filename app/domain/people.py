@@ -96,6 +96,11 @@ class Account:
         """Whose apps this person works on in My Apps."""
         return Owner(self.developer_email, self.developer_id, self.generation)
 
+    @property
+    def audience(self) -> frozenset[str]:
+        """The roles that decide which products are seen; who is signed in is a developer, too."""
+        return self.roles | {DEVELOPER}
+
     def may(self, permission: Permission) -> bool:
         """Tell whether the person has the right."""
         return permission in permissions_of(self.roles)

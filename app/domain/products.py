@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from app.domain.attributes import Attribute
@@ -77,16 +78,43 @@ class NewProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessOverride:
+    """The operator's word about some products for some roles.
+
+    ``products`` are names on Apigee, where ``*`` and ``?`` stand for what is left open; the case
+    counts.
+    """
+
+    products: tuple[str, ...]
+    roles: frozenset[str]
+    allows: bool = True
+
+    def concerns(self, product: ApiProduct, roles: frozenset[str]) -> bool:
+        """Tell whether it speaks about this product and somebody with these roles."""
+        return _includes(self.roles, roles) and any(
+            fnmatchcase(product.name, pattern) for pattern in self.products
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRule:
-    """Which roles see which values of the ``access`` attribute.
+    """Which roles see which values of the ``access`` attribute, and the overrides of that.
 
     An access value that the rule does not name is seen by nobody: a typing mistake on Apigee
-    must not publish a product.
+    must not publish a product. Among overrides a refusal wins.
     """
 
     roles_by_access: Mapping[str, frozenset[str]]
+    overrides: tuple[AccessOverride, ...] = ()
 
     def allows(self, product: ApiProduct, roles: Iterable[str]) -> bool:
         """Tell whether somebody with these roles may see and request the product."""
-        allowed = self.roles_by_access.get(product.access, frozenset())
-        return EVERYONE in allowed or not allowed.isdisjoint(roles)
+        held = frozenset(roles)
+        said = {item.allows for item in self.overrides if item.concerns(product, held)}
+        if said:
+            return False not in said
+        return _includes(self.roles_by_access.get(product.access, frozenset()), held)
+
+
+def _includes(audience: frozenset[str], roles: frozenset[str]) -> bool:
+    return EVERYONE in audience or not audience.isdisjoint(roles)

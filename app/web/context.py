@@ -49,7 +49,7 @@ def account() -> Account:
 
 def roles() -> frozenset[str]:
     """Return the roles that decide which products are seen; none for the public."""
-    return account().roles if signed_in() else frozenset()
+    return account().audience if signed_in() else frozenset()
 
 
 def actor() -> Actor:

@@ -265,6 +265,26 @@ def test_access_rules_replace_the_defaults_one_by_one(start: Start) -> None:
     assert not rule.allows(ApiProduct("a", "A", access="internal"), ["support"])
 
 
+def test_products_are_opened_and_closed_by_name_and_role(start: Start) -> None:
+    toml = """
+[product_access.partners]
+products = ["maps-*", "atlas"]
+roles = ["support"]
+
+[product_access.withdrawn]
+products = ["maps-old"]
+roles = ["*"]
+effect = "deny"
+"""
+    rule = start({}, toml).access_rule
+
+    assert rule.allows(ApiProduct("maps-new", "M", access="private"), ["support"])
+    assert not rule.allows(ApiProduct("maps-new", "M", access="private"), ["developer"])
+    assert not rule.allows(ApiProduct("maps-old", "M"), ["support"])
+    assert rule.allows(ApiProduct("atlas-2", "A"), [])
+    assert not rule.allows(ApiProduct("atlas-2", "A", access="private"), ["support"])
+
+
 def test_every_limit_is_multiplied(start: Start) -> None:
     limits = start({"PORTAL_LIMITS__MULTIPLIER": "20", "PORTAL_LIMITS__SEARCH": "3 per 5 minutes"})
 

@@ -9,7 +9,7 @@ from app.configuration.apigee import Apigee
 from app.configuration.environment import locate
 from app.configuration.example import example
 from app.configuration.outgoing import Http
-from app.configuration.sections import Oidc
+from app.configuration.sections import Oidc, ProductAccess
 from app.settings import Settings
 from tests.unit.starting import KEY, Start
 
@@ -39,6 +39,8 @@ def test_the_example_holds_the_defaults_and_starts_once_the_key_is_replaced(star
     shown["apigee"]["service_account_file"] = "account.json"
     shown["oidc"]["corp"] |= {"client_id": "portal", "client_secret": "corp-client-secret"}
 
+    assert shown.pop("product_access").keys() == {"partners"}  # an example: there is none at first
+
     assert Settings(**json.loads(json.dumps(shown))) == defaults
 
 
@@ -49,6 +51,7 @@ def test_the_example_names_every_setting() -> None:
     assert set(shown["apigee"]) == set(Apigee.model_fields)
     assert set(shown["http"]) == set(Http.model_fields)
     assert set(shown["oidc"]["corp"]) == set(Oidc.model_fields)
+    assert set(shown["product_access"]["partners"]) == set(ProductAccess.model_fields)
 
 
 def test_every_variable_of_the_example_exists() -> None:

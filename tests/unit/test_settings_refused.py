@@ -177,6 +177,18 @@ def test_a_contradiction_is_refused_and_named(
         ("apigee = 5\n", "apigee in portal.toml: must be a table"),
         ("cache = 5\n", "cache in portal.toml: "),
         ("access = 5\n", "access in portal.toml: "),
+        (
+            '[product_access.a]\nproducts = ["x"]\nroles = ["boss"]\n',
+            "product_access.a.roles.0 in portal.toml: must be one of",
+        ),
+        (
+            '[product_access.a]\nproducts = []\nroles = ["*"]\n',
+            "product_access.a.products in portal.toml: ",
+        ),
+        (
+            '[product_access.a]\nproducts = ["x"]\nroles = ["*"]\neffect = "hide"\n',
+            "product_access.a.effect in portal.toml: ",
+        ),
         ("[oidc]\nissuer = 'x'\n", "oidc in portal.toml: a provider is a table with a name"),
     ],
 )

@@ -9,7 +9,7 @@ from app.domain.errors import InvalidInput, Upstream
 from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
-from app.web.context import account, actor, portal
+from app.web.context import account, actor, portal, roles
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 
@@ -45,7 +45,7 @@ def create() -> Response:
     form = forms.AppFields()
     try:
         wanted = filled(form)
-        created = portal().creation.create(account().owner, actor(), account().roles, wanted)
+        created = portal().creation.create(account().owner, actor(), roles(), wanted)
     except InvalidInput as error:
         return form_page(forms.shown(form, error.fields), status=422)
     return created_page(created)
@@ -99,7 +99,7 @@ def _listed(query: str, start: str | None) -> dict[str, Any]:
         "is_stale": listing.stale,
         "unavailable": False,
         "developer_active": listing.developer_active,
-        "has_products": not portal().products.none_is_visible(account().roles),
+        "has_products": not portal().products.none_is_visible(roles()),
         "next_start": listing.next_start,
     }
 

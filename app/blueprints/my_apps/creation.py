@@ -11,7 +11,7 @@ from app.domain.keys import ApprovalStatus
 from app.domain.names import app_name_from, name_problem
 from app.domain.products import ApiProduct
 from app.web import forms
-from app.web.context import account, portal
+from app.web.context import account, portal, roles
 from app.web.htmx import render
 
 
@@ -83,7 +83,7 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         "internal_name": "",
     }
     try:
-        products = portal().products.visible(account().roles)
+        products = portal().products.visible(roles())
         active = portal().statuses.is_active(account().owner)
     except Upstream:
         return {**known, "products": (), "developer_active": True, "unavailable": True}

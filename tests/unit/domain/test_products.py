@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.products import AccessRule, ApiProduct, Approval
+from app.domain.products import AccessOverride, AccessRule, ApiProduct, Approval
 
 RULE = AccessRule(
     {
@@ -33,6 +33,40 @@ def test_a_product_is_seen_by_the_roles_of_its_access(
     access: str, roles: tuple[str, ...], allowed: bool
 ) -> None:
     assert RULE.allows(ApiProduct("p", "P", access=access), roles) is allowed
+
+
+OVERRIDES = (
+    AccessOverride(("maps-*",), frozenset({"support"})),
+    AccessOverride(("open-?",), frozenset({"*"})),
+    AccessOverride(("maps-old", "news"), frozenset({"developer"}), allows=False),
+    AccessOverride(("gone",), frozenset({"*"}), allows=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "access", "roles", "allowed"),
+    [
+        ("maps-new", "private", ("support",), True),
+        ("maps-new", "internal", ("support",), True),
+        ("maps-new", "a typing mistake", ("support",), True),
+        ("maps-new", "internal", ("developer",), False),
+        ("Maps-new", "internal", ("support",), False),
+        ("maps", "internal", ("support",), False),
+        ("open-1", "internal", (), True),
+        ("open-12", "internal", (), False),
+        ("maps-old", "private", ("support", "developer"), False),
+        ("maps-old", "private", ("support",), True),
+        ("news", "public", ("developer",), False),
+        ("news", "public", (), True),
+        ("gone", "public", ("administrator",), False),
+        ("other", "public", ("support",), True),
+    ],
+)
+def test_what_the_operator_says_of_a_product_wins_and_a_refusal_over_all(
+    name: str, access: str, roles: tuple[str, ...], allowed: bool
+) -> None:
+    rule = AccessRule(RULE.roles_by_access, OVERRIDES)
+    assert rule.allows(ApiProduct(name, name, access=access), roles) is allowed
 
 
 def test_a_product_says_how_it_is_approved_and_whether_it_is_public() -> None:
