@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import cli, upstream
 from app.blueprints import account, admin, auth, health, pages, products
+from app.blueprints.admin import jobs
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import keys
 from app.configuration.sections import LimitName, Oidc
@@ -72,6 +73,7 @@ BLUEPRINTS: Final = (
     my_apps.bp,
     keys.bp,
     admin.bp,
+    jobs.bp,
 )
 
 

@@ -126,6 +126,8 @@ class Processes:
 
 
 def _answers(program: Program) -> bool:
+    if not program.port:
+        return True
     connection = HTTPConnection("127.0.0.1", program.port, timeout=STOP_SECONDS)
     try:
         connection.request("GET", program.path)

@@ -25,6 +25,7 @@ def run(plan: Plan) -> None:
         processes.start(provider(plan))
         processes.run(portal_command(plan, "migration", "db", "upgrade"))
         processes.start(portal(plan))
+        processes.start(worker(plan))
         processes.wait_until_ready()
         synchronize(processes, plan)
         if not processes.asked_to_stop:
@@ -82,6 +83,11 @@ def portal(plan: Plan) -> Program:
         path="/livez",
         environment=plan.portal_environment(),
     )
+
+
+def worker(plan: Plan) -> Program:
+    """Return what does the portal's jobs."""
+    return portal_command(plan, "worker", "jobs", "work")
 
 
 def portal_command(plan: Plan, name: str, *words: str) -> Program:

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+# A worker looks every two seconds; whoever waits longer is told.
+PUNCTUAL: Final = timedelta(minutes=1)
 
 
 class JobState(StrEnum):
@@ -20,7 +24,10 @@ class JobKind(StrEnum):
     """What a job does; the names are kept for ever because rows hold them."""
 
     RETIRE_KEY = "key.retire"
-    TIDY = "tidy"
+    TIDY_SESSIONS = "tidy.sessions"
+    TIDY_NOTES = "tidy.notes"
+    TIDY_JOBS = "tidy.jobs"
+    TIDY_CREATIONS = "tidy.creations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +68,12 @@ class Job:
     def is_unfinished(self) -> bool:
         """Whether it will still be done."""
         return self.state in {JobState.WAITING, JobState.RUNNING}
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether people may hurry or cancel it: it waits or failed."""
+        return self.state in {JobState.WAITING, JobState.FAILED}
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it waits although it should have been done."""
+        return self.state is JobState.WAITING and now - self.due_at > PUNCTUAL

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     READ_DEVELOPERS = "read_developers"
     CHANGE_DEVELOPER_STATUS = "change_developer_status"
     READ_AUDIT = "read_audit"
+    READ_JOBS = "read_jobs"
+    CHANGE_JOBS = "change_jobs"
 
 
 ADMINISTRATOR: Final = "administrator"
@@ -27,7 +29,9 @@ DEVELOPER: Final = "developer"
 ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         DEVELOPER: frozenset({Permission.USE_APPS}),
-        SUPPORT: frozenset({Permission.READ_DEVELOPERS, Permission.READ_AUDIT}),
+        SUPPORT: frozenset(
+            {Permission.READ_DEVELOPERS, Permission.READ_AUDIT, Permission.READ_JOBS}
+        ),
         PRODUCT_OWNER: frozenset(),
         ADMINISTRATOR: frozenset(Permission),
     }

@@ -23,6 +23,10 @@ class JobOffice:
         """Return one page, newest first."""
         return self.jobs.page(state, before)
 
+    def get(self, job_id: int) -> Job:
+        """Return one job."""
+        return self.jobs.get(job_id)
+
     def hasten(self, actor: Actor, job_id: int) -> Job:
         """Let a job that waits or failed run now; raise ``Conflict`` for any other."""
         return self._change(actor, job_id, Action.JOB_RETRY)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from jinja2_fragments.flask import render_block
 
+from app.domain.jobs import JobKind, NewJob
 from app.web import htmx
 from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
 from tests.routes.house import House
@@ -134,7 +135,9 @@ def _ask_for_parts(house: House) -> None:
     eve = house.signed_in("eve", email_verified=False)
     assert eve.get("/register", with_htmx=True).status == 403
     ada = house.administrator()
-    for path in ("developers", f"developers/{house.public_id()}", "audit"):
+    house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
+    jobs = ("jobs", "jobs/1/cancellation")
+    for path in ("developers", f"developers/{house.public_id()}", "audit", *jobs):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.jobs import JobKind, NewJob
 from emulator.faults import Fault
 from tests.browser.inspection import inspect
 from tests.browser.visitor import Visitor
@@ -136,6 +138,24 @@ def administrator(visitor: Visitor) -> Iterator[str]:
     yield "developer, deactivated"
     visitor.open("/admin/audit")
     yield "audit log"
+    yield from jobs(visitor)
+
+
+def jobs(visitor: Visitor) -> Iterator[str]:
+    visitor.open("/admin/jobs")
+    yield "jobs, none"
+    office = visitor.house.app.extensions["portal"].work.office
+    facts = {"app_id": "0" * 36, "key_id": "0" * 16}
+    with visitor.house.app.app_context():
+        for due_at in (datetime(2026, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
+            made = office.jobs.add(NewJob(JobKind.RETIRE_KEY, due_at, facts))
+        office.jobs.cancel(made.job_id)
+    visitor.open("/admin/jobs")
+    yield "jobs"
+    visitor.page.get_by_role("link", name="Cancel: job 1").click()
+    yield "cancellation of a job"
+    visitor.open("/admin/jobs?state=failed")
+    yield "jobs, none found"
 
 
 def support(visitor: Visitor) -> Iterator[str]:

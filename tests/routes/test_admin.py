@@ -171,6 +171,10 @@ ROUTES = [
     ("GET", "/admin/developers/0123456789abcdef"),
     ("POST", "/admin/developers/0123456789abcdef/status"),
     ("GET", "/admin/audit"),
+    ("GET", "/admin/jobs"),
+    ("GET", "/admin/jobs/1/cancellation"),
+    ("POST", "/admin/jobs/1/cancellation"),
+    ("POST", "/admin/jobs/1/retry"),
 ]
 
 

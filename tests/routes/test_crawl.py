@@ -5,11 +5,18 @@ from dataclasses import astuple
 
 import pytest
 
+from app.domain.jobs import JobKind, NewJob
 from tests.architecture.test_guards import GUARDS
 from tests.routes.client import Browser
 from tests.routes.house import House
 
-VALUES = {"name": "trip", "key_id": "0" * 16, "developer": "1" * 16, "provider": "demo"}
+VALUES = {
+    "name": "trip",
+    "key_id": "0" * 16,
+    "developer": "1" * 16,
+    "provider": "demo",
+    "int:number": "1",
+}
 ROLES = {
     "anonymous": None,
     "person": frozenset[str](),
@@ -23,6 +30,8 @@ LET_IN = {
     "developer": {"developer"},
     "read_developers": {"support", "administrator"},
     "read_audit": {"support", "administrator"},
+    "read_jobs": {"support", "administrator"},
+    "change_jobs": {"administrator"},
     "change_developer_status": {"administrator"},
 }
 
@@ -48,10 +57,19 @@ def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
     house.developer("ada")
     for number in range(3):
         house.apigee.add_app("ada@example.com", f"app-{number}", house.apigee.new_key("payments"))
+    house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
     ada = house.administrator()
     apps, people, rows = dict(house.apigee.by_app), dict(house.apigee.by_email), len(house.trail())
     seen = crawl(ada)
-    assert {"/", "/apps", "/apps/new", "/products", "/account", "/admin/audit"} <= set(seen)
+    assert {
+        "/",
+        "/apps",
+        "/apps/new",
+        "/products",
+        "/account",
+        "/admin/audit",
+        "/admin/jobs",
+    } <= set(seen)
     assert len(seen) > 15
     assert set(seen.values()) <= {200, 303}
     assert (house.apigee.by_app, house.apigee.by_email) == (apps, people)

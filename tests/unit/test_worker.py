@@ -105,7 +105,7 @@ def test_a_long_job_keeps_its_lease(clock: HandClock) -> None:
             return super().keep(job, worker, lease)
 
     jobs = Watched(clock)
-    jobs.add(NewJob(JobKind.TIDY, clock.now()))
+    jobs.add(NewJob(JobKind.TIDY_SESSIONS, clock.now()))
     handler = Handler(lambda _job: None if kept.wait(10) else away(_job))
     short = timedelta(milliseconds=30)
     assert Worker(jobs, dict.fromkeys(JobKind, handler), "one", short).run_one()
@@ -135,7 +135,7 @@ def test_the_worker_runs_until_it_is_stopped_and_outlives_its_database(clock: Ha
             return super().claim(worker, lease)
 
     jobs, done = Shaky(clock), Event()
-    jobs.add(NewJob(JobKind.TIDY, clock.now()))
+    jobs.add(NewJob(JobKind.TIDY_SESSIONS, clock.now()))
     handlers = dict.fromkeys(JobKind, Handler(lambda _job: done.set()))
     stop = Event()
     thread = Thread(target=Worker(jobs, handlers, "one").run, args=(stop, 0.01))

@@ -18,7 +18,7 @@ ACCOUNT = Account(
         ((), {"use_apps"}),
         (("nonsense", ""), {"use_apps"}),
         (("product_owner",), {"use_apps"}),
-        (("support",), {"use_apps", "read_developers", "read_audit"}),
+        (("support",), {"use_apps", "read_developers", "read_audit", "read_jobs"}),
         (("administrator", "support"), set(Permission)),
     ],
 )
@@ -28,8 +28,9 @@ def test_roles_give_these_rights_and_no_others(roles: tuple[str, ...], rights: s
     assert {right for right in Permission if account.may(right)} == rights
 
 
-def test_only_administrators_change_a_developers_status() -> None:
+def test_only_administrators_change_a_developers_status_or_a_job() -> None:
     for role in ("developer", "support", "product_owner"):
+        assert Permission.CHANGE_JOBS not in permissions_of([role])
         assert Permission.CHANGE_DEVELOPER_STATUS not in permissions_of([role])
 
 
