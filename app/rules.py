@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.domain.policy import AppPolicy, CallbackRule, KeyPolicy
+from app.operator_rules import operator_policy
 from app.services.assembly import CacheAges, Rules
 from app.services.portal import Presentation
 from app.services.registration import RegistrationRules
@@ -38,6 +39,7 @@ def rules(settings: Settings) -> Rules:
         ),
         keys=_keys(settings),
         apps=_apps(settings),
+        operator=operator_policy(settings.policy),
     )
 
 

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     support_contact: str = Field(
         "", description="Whom people ask for help: an e-mail address or a web address."
     )
+    policy: str = Field(
+        "",
+        description="module:Class with your own rules about who may request and change what; "
+        "see docs/policy.md.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least important level that is logged."
     )

@@ -8,9 +8,12 @@ from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_valida
 from pydantic import NonNegativeInt as Seconds
 
 from app.configuration.section import Address, OptionalAddress, Section
+from app.domain.apps import RESERVED_ATTRIBUTES
+from app.domain.callbacks import scheme_problem
 from app.domain.people import ROLES
 from app.domain.products import EVERYONE
 
+ATTRIBUTE_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 RATE: Final = re.compile(r"([1-9]\d*) per ((?:[1-9]\d* )?(?:second|minute|hour|day)s?)")
 
 
@@ -103,7 +106,9 @@ class Apps(Section):
 
     per_developer: Seconds = Field(0, description="Most apps of one developer; 0 = no limit.")
     required_products: tuple[str, ...] = Field(
-        (), description="API products that every new app gets, whatever is chosen."
+        (),
+        description="API products that every new app gets, whatever is chosen. "
+        "Developers must be allowed to request them.",
     )
     default_products: tuple[str, ...] = Field(
         (), description="API products that are chosen when the form is opened."
@@ -122,10 +127,31 @@ class Apps(Section):
         (), description="Those of them that the developer may change."
     )
 
+    @field_validator("callback_schemes")
+    @classmethod
+    def _harmless(cls, schemes: tuple[str, ...]) -> tuple[str, ...]:
+        for scheme in schemes:
+            problem = scheme_problem(scheme)
+            if problem:
+                raise ValueError(f"has {scheme[:40]!r}: {problem}")
+        return schemes
+
+    @field_validator("attributes")
+    @classmethod
+    def _not_the_portals_own(cls, attributes: dict[str, str]) -> dict[str, str]:
+        for name in attributes:
+            if name in RESERVED_ATTRIBUTES or not ATTRIBUTE_NAME.fullmatch(name):
+                raise ValueError(
+                    f"has {name[:40]!r}: use other names of letters, digits, '_', '-' and '.'"
+                )
+        return attributes
+
     def contradictions(self) -> Iterator[str]:
         unseen = set(self.editable_attributes) - set(self.attributes)
         if unseen:
             yield f"editable_attributes names {min(unseen)}, which is not in attributes: add it"
+        if self.one_product and len(self.default_products) > 1:
+            yield "one_product does not fit several default_products: name one"
         if self.one_product and len(self.required_products) > 1:
             yield "one_product does not fit several required_products: name one"
 

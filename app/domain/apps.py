@@ -12,6 +12,8 @@ from app.domain.secret import Secret
 DISPLAY_NAME: Final = "DisplayName"
 NOTES: Final = "Notes"
 REQUEST_ID: Final = "portal_request_id"
+# They have fields and meanings of their own.
+RESERVED_ATTRIBUTES: Final = frozenset({DISPLAY_NAME, NOTES, REQUEST_ID})
 # Apigee makes an app and its first key in one go; the two moments are stamped one by one.
 MADE_TOGETHER: Final = timedelta(minutes=1)
 
@@ -72,7 +74,10 @@ def _issued(key: Key) -> float:
 
 @dataclass(frozen=True, slots=True)
 class NewApp:
-    """What a creation sends to Apigee; a ``key_lifetime_seconds`` of None means no expiry."""
+    """What a creation sends to Apigee; a ``key_lifetime_seconds`` of None means no expiry.
+
+    ``key_days`` is the lifetime that was asked for; the operator's policy makes seconds of it.
+    """
 
     name: str
     display_name: str
@@ -81,6 +86,7 @@ class NewApp:
     callback_url: str = ""
     request_id: str = ""
     key_lifetime_seconds: int | None = None
+    key_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

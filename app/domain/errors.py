@@ -33,10 +33,14 @@ class NotAllowed(PortalError):
 
 
 class InvalidInput(PortalError):
-    """The input breaks a rule; ``fields`` names each field with its message."""
+    """The input breaks a rule; ``fields`` names each field with its message.
+
+    What is wrong with the whole of it, and not with one field, has an empty name.
+    """
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("Some fields need another value.")
+        only = next(iter(fields.values())) if len(fields) == 1 else ""
+        super().__init__(only or "Some fields need another value.")
         self.fields = dict(fields)
 
 

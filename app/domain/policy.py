@@ -1,8 +1,11 @@
 """What the operator allows about apps and keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from app.domain.attributes import Attribute, value_of
+from app.domain.callbacks import callback_problem
 
 SECONDS_PER_DAY = 86_400
 
@@ -46,3 +49,41 @@ class AppPolicy:
     schemes: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     editable: frozenset[str] = frozenset()
+
+    @property
+    def asks_for_callback(self) -> bool:
+        """Whether a callback URL is asked for at all."""
+        return self.callback is not CallbackRule.NEVER
+
+    def callback_problem(self, url: str) -> str | None:
+        """Return what is wrong with a callback URL, or None."""
+        return callback_problem(url, self.schemes)
+
+    def wanted(self, chosen: Iterable[str]) -> tuple[str, ...]:
+        """Return the products of a new app: the required ones first, then what was chosen."""
+        return tuple(dict.fromkeys((*self.required_products, *chosen)))
+
+    def products_problem(self, wanted: Iterable[str]) -> str | None:
+        """Return what is wrong with the number of products, or None."""
+        several = len(set(wanted)) > 1
+        return "Choose exactly one product." if self.one_product and several else None
+
+    def preselected(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """Return what the untouched form has chosen: what was asked for, or the default."""
+        chosen = tuple(asked) or self.default_products
+        return chosen[:1] if self.one_product else chosen
+
+    def shown(self, attributes: Iterable[Attribute]) -> tuple[tuple[str, str], ...]:
+        """Return label and value of each attribute that developers see; an empty one is none."""
+        held = tuple(attributes)
+        values = ((label, value_of(held, name)) for name, label in self.attributes.items())
+        return tuple((label, value) for label, value in values if value)
+
+    def fields(self, attributes: Iterable[Attribute]) -> tuple[tuple[str, str, str], ...]:
+        """Return name, label and value of each attribute that developers change themselves."""
+        held = tuple(attributes)
+        return tuple(
+            (name, label, value_of(held, name) or "")
+            for name, label in self.attributes.items()
+            if name in self.editable
+        )

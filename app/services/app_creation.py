@@ -8,7 +8,6 @@ from typing import Final
 
 from app.domain.apps import CreatedApp, DeveloperApp, NewApp
 from app.domain.audit import Action, Actor, Phase
-from app.domain.callbacks import callback_problem
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
@@ -20,19 +19,17 @@ from app.domain.errors import (
     Upstream,
     UpstreamKind,
 )
-from app.domain.names import name_problem, unprintable
 from app.services.apigee_port import ApigeeApps
+from app.services.app_admission import AppAdmission
 from app.services.changes import counted
 from app.services.keys import Keys
 from app.services.ports import Accounts, Creations
-from app.services.products import Products
 from app.services.trail import Target, Trail
 
 WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
 # Longer than any request of ours can last: whoever claimed it is not at work any more.
 ABANDONED_AFTER: Final = timedelta(seconds=60)
-MAX_DESCRIPTION: Final = 1000
 NAME_TAKEN: Final = (
     "You already have an app with this name, or one that differs in signs only. Choose another one."
 )
@@ -55,7 +52,7 @@ class AppCreation:
     creations: Creations
     accounts: Accounts
     keys: Keys
-    products: Products
+    admission: AppAdmission
     trail: Trail
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
@@ -66,33 +63,21 @@ class AppCreation:
         Raises ``InvalidInput`` per field, ``NotFound`` when that one is gone, and
         ``OutcomeUnknown`` when Apigee's answer was lost and the app cannot be found yet.
         """
-        self._check(new, roles)
+        new = self.admission.admitted(new, owner, roles)
         waited = 0.0
         while not self.creations.begin(owner.developer_id, new.request_id, self.clock.now()):
             app = self._finished(owner, new)
             if app is not None:
                 return self._with_key(owner, actor, app)
             if waited >= WAIT_SECONDS:
-                return self._resumed(owner, actor, new)
+                return self._resumed(owner, actor, roles, new)
             self.sleep(WAIT_STEP_SECONDS)
             waited += WAIT_STEP_SECONDS
-        return self._claimed(owner, actor, new)
+        return self._claimed(owner, actor, roles, new)
 
-    def _check(self, new: NewApp, roles: frozenset[str]) -> None:
-        found = {
-            "display_name": name_problem(new.display_name),
-            "description": _description_problem(new.description),
-            "callback_url": callback_problem(new.callback_url),
-        }
-        problems = {field: problem for field, problem in found.items() if problem}
-        try:
-            self.products.requested(new.products, roles)
-        except InvalidInput as error:
-            problems.update(error.fields)
-        if problems:
-            raise InvalidInput(problems)
-
-    def _claimed(self, owner: Owner, actor: Actor, new: NewApp) -> CreatedApp:
+    def _claimed(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp
+    ) -> CreatedApp:
         target = Target("app", new.name, owner.email)
         is_recorded = False
         try:
@@ -101,7 +86,7 @@ class AppCreation:
                 self.trail.around(actor, Action.APP_CREATE, target),
             ):
                 is_recorded = True
-                created = self._sent(owner, new)
+                created = self._allowed(owner, roles, new)
         except OutcomeUnknown:
             raise
         except Exception as error:
@@ -111,6 +96,13 @@ class AppCreation:
             raise
         self.creations.finished(owner.developer_id, new.request_id, created.app.app_id)
         return created if created.pair else self._with_key(owner, actor, created.app)
+
+    def _allowed(self, owner: Owner, roles: frozenset[str], new: NewApp) -> CreatedApp:
+        self.admission.check_room(self.apigee, owner)
+        values = self.admission.values(new)
+        write = Action.APP_CREATE, new.name
+        with self.admission.operator.around(owner, roles, write, new.products, values):
+            return self._sent(owner, new)
 
     def _sent(self, owner: Owner, new: NewApp) -> CreatedApp:
         try:
@@ -127,7 +119,9 @@ class AppCreation:
             raise InvalidInput({"display_name": NAME_TAKEN})
         return CreatedApp(found, None)
 
-    def _resumed(self, owner: Owner, actor: Actor, new: NewApp) -> CreatedApp:
+    def _resumed(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp
+    ) -> CreatedApp:
         found = self._search(owner, new.name, lambda app: app.request_id == new.request_id)
         if found is not None:
             target = Target("app", found.name, owner.email)
@@ -139,7 +133,7 @@ class AppCreation:
         if self.creations.take_over(
             owner.developer_id, new.request_id, begun_before=now - ABANDONED_AFTER, at=now
         ):
-            return self._claimed(owner, actor, new)
+            return self._claimed(owner, actor, roles, new)
         raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
 
     def _finished(self, owner: Owner, new: NewApp) -> DeveloperApp | None:
@@ -190,11 +184,3 @@ class AppCreation:
         while page.next_start is not None:
             page = self.apigee.page(owner.email, start=page.next_start)
             yield from page.apps
-
-
-def _description_problem(text: str) -> str | None:
-    if len(text) > MAX_DESCRIPTION:
-        return f"Use at most {MAX_DESCRIPTION} characters."
-    if unprintable(" ".join(text.split())):
-        return "Remove characters that cannot be seen."
-    return None

@@ -17,7 +17,9 @@ from app.services.apigee_port import (
     ApigeeProducts,
     ApigeeStats,
 )
+from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
+from app.services.app_editing import AppEditing
 from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
@@ -30,6 +32,7 @@ from app.services.key_products import KeyProducts
 from app.services.keys import Keys
 from app.services.memories import Memories
 from app.services.meter import Meter
+from app.services.operator import NoFurtherRules, Operator, OperatorPolicy
 from app.services.portal import Portal, Presentation, Work
 from app.services.ports import (
     Accounts,
@@ -119,6 +122,7 @@ class Rules:
     cache: CacheAges
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)
+    operator: OperatorPolicy = field(default_factory=NoFurtherRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ class _Shared:
     registration: Registration
     memories: Memories
     key_products: KeyProducts
+    operator: Operator
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
@@ -142,7 +147,11 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
     return Portal(
         presentation=rules.presentation,
         apps=Apps(shared.reads, store.accounts, trail, clock),
-        creation=_creation(ports, keys, products, trail),
+        creation=_creation(ports, shared, rules, keys),
+        editing=AppEditing(ports.apigee.apps, store.accounts, trail, rules.apps, shared.operator),
+        app_policy=rules.apps,
+        key_policy=rules.keys,
+        operator=shared.operator,
         keys=keys,
         key_addition=_addition(ports, shared, rules.keys),
         key_changes=_key_changes(ports, shared),
@@ -170,6 +179,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     store, apigee, cache = ports.store, ports.apigee, rules.cache
     facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate)
     trail = Trail(store.audit, ports.clock)
+    operator = Operator(rules.operator)
     products = Products(apigee.products, ports.apis, facts, rules.access, cache.products)
     statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
     memories = Memories(store.notes, store.jobs)
@@ -182,7 +192,8 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         ),
         registration=_registration(ports, trail, rules.registration),
         memories=memories,
-        key_products=KeyProducts(products, store.notes),
+        key_products=KeyProducts(products, store.notes, operator),
+        operator=operator,
     )
 
 
@@ -198,16 +209,16 @@ def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Regis
     )
 
 
-def _creation(ports: Ports, keys: Keys, products: Products, trail: Trail) -> AppCreation:
+def _creation(ports: Ports, shared: _Shared, rules: Rules, keys: Keys) -> AppCreation:
     return AppCreation(
-        ports.apigee.apps,
-        ports.store.creations,
-        ports.store.accounts,
-        keys,
-        products,
-        trail,
-        ports.clock,
-        ports.sleep,
+        apigee=ports.apigee.apps,
+        creations=ports.store.creations,
+        accounts=ports.store.accounts,
+        keys=keys,
+        admission=AppAdmission(shared.products, rules.apps, rules.keys, shared.operator),
+        trail=shared.trail,
+        clock=ports.clock,
+        sleep=ports.sleep,
     )
 
 
@@ -274,4 +285,5 @@ def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
         trail=shared.trail,
         clock=ports.clock,
         lifetime_seconds=policy.seconds(None),
+        operator=shared.operator,
     )

@@ -79,11 +79,12 @@ class KeyAddition:
         target = Target("key", f"{app.name} / {pair.key_id}", owner.email)
         try:
             self._check_count(app)
-            products = self.products.addable(app, asked.products, roles)
+            products = self.products.addable(owner, app, asked.products, roles)
             new = NewKey(products, self.policy.seconds(asked.days), pair)
             with (
                 counted(self.accounts, owner.email),
                 self.trail.around(actor, Action.KEY_ADD, target),
+                self.products.operator.around(owner, roles, (Action.KEY_ADD, app.name), products),
             ):
                 made = self.keys.create(owner.email, app.name, new)
         except OutcomeUnknown:

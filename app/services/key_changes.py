@@ -92,8 +92,11 @@ class KeyChanges:
         if not names:
             raise InvalidInput({"products": "Choose at least one product."})
         fresh = [product for product in dict.fromkeys(names) if product not in held]
-        added = self.products.addable(app, fresh, roles) if fresh else ()
-        with self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key_id):
+        added = self.products.addable(owner, app, fresh, roles) if fresh else ()
+        with (
+            self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key_id),
+            self.products.operator.around(owner, roles, (Action.KEY_PRODUCTS, name), added),
+        ):
             if added:
                 key = self.keys.add_products(owner.email, name, key_id, added)
             for product in held.keys() - set(names):

@@ -1,12 +1,14 @@
 """Which products a developer may put on a key of an app: never more than was granted before."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.apps import DeveloperApp
+from app.domain.developers import Owner
 from app.domain.errors import InvalidInput
 from app.domain.keys import ApprovalStatus
 from app.domain.notes import NoteKind
+from app.services.operator import Operator
 from app.services.ports import Notes
 from app.services.products import Products
 
@@ -21,12 +23,14 @@ class KeyProducts:
 
     products: Products
     notes: Notes
+    operator: Operator = field(default_factory=Operator)
 
     def addable(
-        self, app: DeveloperApp, names: Collection[str], roles: frozenset[str]
+        self, owner: Owner, app: DeveloperApp, names: Collection[str], roles: frozenset[str]
     ) -> tuple[str, ...]:
         """Return the names to give to a key; raise ``InvalidInput`` if one may not be given."""
         wanted = self.products.requested(names, roles)
+        self.operator.check(owner, roles, wanted)
         refused = self.refused(app)
         for product in wanted:
             if product.is_instant and product.name in refused:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from app.domain.clock import Clock
 from app.domain.jobs import Job, JobKind
+from app.domain.policy import AppPolicy, KeyPolicy
 from app.services.app_creation import AppCreation
+from app.services.app_editing import AppEditing
 from app.services.apps import Apps
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
@@ -16,6 +18,7 @@ from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
 from app.services.memories import Memories
 from app.services.meter import Meter
+from app.services.operator import Operator
 from app.services.ports import AuditLog, IdentityProvider
 from app.services.products import Products
 from app.services.registration import Registration
@@ -53,6 +56,10 @@ class Portal:
     presentation: Presentation
     apps: Apps
     creation: AppCreation
+    editing: AppEditing
+    app_policy: AppPolicy
+    key_policy: KeyPolicy
+    operator: Operator
     keys: Keys
     key_addition: KeyAddition
     key_changes: KeyChanges

@@ -6,8 +6,8 @@ runs it looks first whether the new key came to be, so a crash in between change
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.job_port import Jobs
 from app.services.memories import retirements
+from app.services.operator import Operator
 from app.services.ports import Accounts, Notes
 from app.services.products import Products
 from app.services.retirement import Retirement
@@ -77,6 +78,7 @@ class Rotation:
     trail: Trail
     clock: Clock
     lifetime_seconds: int | None = None
+    operator: Operator = field(default_factory=Operator)
 
     def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
         """Make a key with the same products; the same request again shows the same key.
@@ -86,13 +88,15 @@ class Rotation:
         """
         app = self.apps.get(owner.email, asked.app)
         old = self._working(app, asked.key_id)
-        granted, left_out = self._products(old, roles)
+        granted, left_out = self._products(owner, old, roles)
         pair = self.keys.new_pair()
         job = self._noted(owner, app, asked, pair)
         if job.facts["new_key_id"] != pair.key_id:
             again = self._repeated(owner, app, job, asked)
             return Rotated(app, again, job.due_at, left_out)
-        made = self._made(owner, actor, app, NewKey(granted, self.lifetime_seconds, pair), job)
+        asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), granted)
+        new = NewKey(granted, self.lifetime_seconds, pair)
+        made = self._made(owner, actor, (app, job), new, asks)
         if asked.overlap is Overlap.NONE:
             self._retire_now(job)
         return Rotated(app, made, job.due_at, left_out)
@@ -143,10 +147,14 @@ class Rotation:
             raise Conflict(OFF)
         return key
 
-    def _products(self, old: Key, roles: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _products(
+        self, owner: Owner, old: Key, roles: frozenset[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """A product that was refused, or may not be requested any more, is not carried over."""
         held = [item.name for item in old.products if item.status is not ApprovalStatus.REVOKED]
-        open_now = {product.name for product in self.products.visible(roles)}
+        visible = [item for item in self.products.visible(roles) if item.name in held]
+        refused = self.operator.refusals(owner, roles, visible)
+        open_now = {item.name for item in visible} - refused.keys()
         granted = tuple(name for name in held if name in open_now)
         if not granted:
             raise Conflict(NO_PRODUCTS)
@@ -172,10 +180,16 @@ class Rotation:
         )
 
     def _made(
-        self, owner: Owner, actor: Actor, app: DeveloperApp, new: NewKey, job: Job
+        self,
+        owner: Owner,
+        actor: Actor,
+        noted: tuple[DeveloperApp, Job],
+        new: NewKey,
+        asks: AbstractContextManager[None],
     ) -> KeyPair:
+        app, job = noted
         try:
-            with self._recorded(owner, actor, Action.KEY_ROTATE, app, job.facts["key_id"]):
+            with self._recorded(owner, actor, Action.KEY_ROTATE, app, job.facts["key_id"]), asks:
                 return self.keys.create(owner.email, app.name, new)
         except OutcomeUnknown:
             raise

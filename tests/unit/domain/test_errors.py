@@ -16,7 +16,9 @@ from app.domain.errors import (
 def test_an_error_says_what_a_person_may_read() -> None:
     assert str(TooMany("Too many.", 7)) == "Too many."
     assert (TooMany("Too many.", 7).retry_after, TooMany("Too many.").retry_after) == (7, None)
-    assert InvalidInput({"a": "Wrong."}).message == "Some fields need another value."
+    assert InvalidInput({"a": "Wrong."}).message == "Wrong."
+    several = InvalidInput({"a": "Wrong.", "b": "Wrong, too."})
+    assert several.message == "Some fields need another value."
 
 
 def test_the_fields_of_invalid_input_are_a_copy() -> None:

@@ -1,0 +1,127 @@
+"""Editing an app: only what was changed is written, everything else on Apigee stays as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.apps import AppChange, DeveloperApp
+from app.domain.attributes import value_of
+from app.domain.audit import Action, Actor
+from app.domain.developers import Owner
+from app.domain.errors import Conflict, InvalidInput
+from app.domain.names import name_problem, unprintable
+from app.domain.policy import AppPolicy
+from app.services.apigee_port import ApigeeApps
+from app.services.app_admission import description_problem
+from app.services.changes import counted
+from app.services.operator import Operator
+from app.services.ports import Accounts
+from app.services.trail import Target, Trail
+
+# Apigee keeps 2 KB per attribute; a letter outside ASCII takes up to four bytes of them.
+LONGEST_ATTRIBUTE: Final = 2000
+CHANGED: Final = "This app was changed by somebody else since you opened the form."
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEdit:
+    """A form as it was sent; ``revision`` is that of the app that it showed."""
+
+    display_name: str
+    description: str
+    callback_url: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppEditing:
+    """Changes the owner's apps within the operator's policy."""
+
+    apigee: ApigeeApps
+    accounts: Accounts
+    trail: Trail
+    policy: AppPolicy = field(default_factory=AppPolicy)
+    operator: Operator = field(default_factory=Operator)
+
+    def read(self, owner: Owner, name: str) -> DeveloperApp:
+        """Read the app with its revision; raise ``NotFound`` when the owner has none such."""
+        return self.apigee.get(owner.email, name)
+
+    def update(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedEdit
+    ) -> bool:
+        """Write what differs; False when nothing does, and then nothing is written.
+
+        Raises ``NotFound``, ``InvalidInput`` per field, and ``Conflict`` when the app changed
+        since the form was opened.
+        """
+        held = self.read(owner, name)
+        values = self._differing(held, asked)
+        if not values:
+            return False
+        if asked.revision != held.revision:
+            raise Conflict(CHANGED)
+        self._check(values)
+        write = Action.APP_UPDATE, name
+        target = Target("app", name, owner.email)
+        with (
+            counted(self.accounts, owner.email),
+            self.trail.around(actor, Action.APP_UPDATE, target),
+            self.operator.around(owner, roles, write, values=values),
+        ):
+            self.apigee.update(owner.email, name, self._change(values), asked.revision)
+        return True
+
+    def _differing(self, held: DeveloperApp, asked: AskedEdit) -> dict[str, str]:
+        """Return what was typed anew by field; a browser sends other line ends than it got."""
+        pairs = {
+            "display_name": (held.display_name, asked.display_name),
+            "description": (held.description, asked.description),
+        }
+        if self.policy.asks_for_callback:
+            pairs["callback_url"] = (held.callback_url, asked.callback_url)
+        for name in self.policy.editable & asked.attributes.keys():
+            known = value_of(held.attributes, name) or ""
+            pairs[field_of(name)] = (known, asked.attributes[name])
+        return {key: _lines(new) for key, (old, new) in pairs.items() if _lines(old) != _lines(new)}
+
+    def _check(self, values: Mapping[str, str]) -> None:
+        rules = {
+            "display_name": name_problem,
+            "description": description_problem,
+            "callback_url": self.policy.callback_problem,
+        }
+        found = {key: rules.get(key, attribute_problem)(value) for key, value in values.items()}
+        problems = {key: problem for key, problem in found.items() if problem}
+        if problems:
+            raise InvalidInput(problems)
+
+    def _change(self, values: Mapping[str, str]) -> AppChange:
+        attributes = {
+            name: values[field_of(name)] or None
+            for name in self.policy.editable
+            if field_of(name) in values
+        }
+        return AppChange(
+            display_name=values.get("display_name"),
+            description=values.get("description"),
+            callback_url=values.get("callback_url"),
+            attributes=attributes,
+        )
+
+
+def field_of(attribute: str) -> str:
+    """Return the form's field of a custom attribute."""
+    return f"attributes[{attribute}]"
+
+
+def attribute_problem(value: str) -> str | None:
+    """Return what is wrong with an attribute's value, or None; an empty one takes it away."""
+    if len(value.encode(errors="replace")) > LONGEST_ATTRIBUTE:
+        return f"Use at most {LONGEST_ATTRIBUTE} characters."
+    return "Remove characters that cannot be seen." if unprintable(value) else None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
