@@ -23,9 +23,12 @@ jobs = AppGroup("jobs", help="Work that the portal does later.")
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def work(*, once: bool) -> None:
     """Do jobs until SIGTERM or Ctrl-C; the one in hand is finished first."""
-    handlers = {kind: Handler(run) for kind, run in portal().work.handlers.items()}
+    desk = portal().work
+    desk.office.plan(desk.chores)
+    handlers = {kind: Handler(run) for kind, run in desk.handlers.items()}
+    chores = {kind: Handler(chore.run, every=chore.every) for kind, chore in desk.chores.items()}
     name = f"{platform.node()}-{os.getpid()}-{uuid4().hex[:8]}"
-    worker = Worker(portal().work.queue, handlers, name)
+    worker = Worker(desk.queue, handlers | chores, name)
     if once:
         while worker.run_one():
             pass

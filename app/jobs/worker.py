@@ -27,10 +27,15 @@ RANDOM: Final = SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How a kind of job is done; without ``tries`` it is tried until it succeeds."""
+    """How a kind of job is done; without ``tries`` it is tried until it succeeds.
+
+    With ``every`` it is due again so long after it was done: the same row, so that a crash
+    neither loses nor doubles it.
+    """
 
     run: Callable[[Job], None]
     tries: int | None = None
+    every: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,11 @@ class Worker:
         return ""
 
     def _settle(self, job: Job, error: str) -> None:
-        tries = self.handlers[job.kind].tries
-        if not error:
+        handler = self.handlers[job.kind]
+        tries = handler.tries
+        if not error and handler.every:
+            ended, how = self.queue.repeat(job, self.name, handler.every), "done"
+        elif not error:
             ended, how = self.queue.finish(job, self.name), "done"
         elif tries is not None and job.attempts >= tries:
             ended, how = self.queue.give_up(job, self.name, error), "failed"

@@ -115,6 +115,7 @@ class Apps:
             self._trail.around(actor, Action.APP_DELETE, target),
         ):
             self._reads.apigee.delete(owner.email, name)
+        self._reads.memories.app_gone(owner.developer_id, app.app_id, self._clock.now())
         return app
 
     def _pages(

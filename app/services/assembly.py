@@ -52,6 +52,7 @@ from app.services.rotation import Rotation
 from app.services.session_port import SessionLimits, SignInSessions
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
+from app.services.tidying import Tidying
 from app.services.trail import Trail
 
 
@@ -199,7 +200,14 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
 
 def _work(ports: Ports, trail: Trail) -> Work:
     handlers = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
-    return Work(JobOffice(ports.store.jobs, trail), ports.store.queue, handlers)
+    store = ports.store
+    tidying = Tidying(store.sessions, store.notes, store.jobs, store.creations, ports.clock)
+    return Work(
+        office=JobOffice(store.jobs, trail, ports.clock),
+        queue=store.queue,
+        handlers=handlers,
+        chores=tidying.chores(),
+    )
 
 
 def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Registration:

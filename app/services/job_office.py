@@ -1,11 +1,13 @@
 """Jobs in the administrator's hand: looked at, hurried, canceled, on the record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
 from app.domain.errors import Conflict
-from app.domain.jobs import Job, JobState
+from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.services.job_port import JobPage, Jobs
 from app.services.trail import Target, Trail
 
@@ -18,6 +20,12 @@ class JobOffice:
 
     jobs: Jobs
     trail: Trail
+    clock: Clock
+
+    def plan(self, kinds: Iterable[JobKind]) -> None:
+        """Let these be done again and again, from now on; what is planned already stays."""
+        for kind in kinds:
+            self.jobs.add(NewJob(kind, self.clock.now(), unique_key=kind.value))
 
     def page(self, state: JobState | None = None, before: int | None = None) -> JobPage:
         """Return one page, newest first."""

@@ -49,6 +49,10 @@ class Jobs(Protocol):
         """Let a job that waits or failed run now; False when it runs or is over."""
         ...
 
+    def forget(self, over_before: datetime) -> int:
+        """Delete what is over and was tried last, or was to be tried, before; say how many."""
+        ...
+
 
 class JobQueue(Protocol):
     """What a worker does with the jobs of every kind."""
@@ -67,6 +71,10 @@ class JobQueue(Protocol):
 
     def give_back(self, job: Job, worker: str, error: str, after: timedelta) -> bool:
         """Let the job be tried again after some time; False when another worker has it."""
+        ...
+
+    def repeat(self, job: Job, worker: str, after: timedelta) -> bool:
+        """Note that the job is done and due again after some time; False as above."""
         ...
 
     def give_up(self, job: Job, worker: str, error: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.domain.jobs import Job, JobKind
 from app.domain.keys import KeyMemory
@@ -38,6 +39,13 @@ class Memories:
     def of_app(self, developer_id: str, app_id: str) -> Mapping[str, KeyMemory]:
         """Return what is known of each key of one app, by ``key_id``."""
         return self.of(developer_id).get(app_id, {})
+
+    def app_gone(self, developer_id: str, app_id: str, at: datetime) -> None:
+        """Note that an app was deleted: nothing of it is shown, and nothing waits for it."""
+        self.notes.gone(app_id, at)
+        for job in self.jobs.about(developer_id):
+            if job.kind is JobKind.RETIRE_KEY and job.facts["app_id"] == app_id:
+                self.jobs.cancel(job.job_id)
 
 
 def retirements(jobs: Sequence[Job], app_id: str, key_id: str) -> list[Job]:

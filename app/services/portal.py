@@ -26,6 +26,7 @@ from app.services.rotation import Rotation
 from app.services.session_port import SessionLimits, SignInSessions
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
+from app.services.tidying import Chore
 from app.services.trail import Trail
 
 
@@ -47,6 +48,7 @@ class Work:
     office: JobOffice
     queue: JobQueue
     handlers: Mapping[JobKind, Callable[[Job], None]]
+    chores: Mapping[JobKind, Chore]
 
 
 @dataclass(frozen=True, slots=True)

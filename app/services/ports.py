@@ -160,6 +160,10 @@ class Creations(Protocol):
         """Return what the request said it would make, or an empty text."""
         ...
 
+    def forget(self, begun_before: datetime) -> int:
+        """Delete the requests that were begun before a moment; return how many."""
+        ...
+
 
 class Notes(Protocol):
     """What Apigee cannot remember about apps and keys."""

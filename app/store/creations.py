@@ -91,6 +91,13 @@ class CreationStore:
             which = self._which(developer_id, request_id)
             return session.scalar(select(CreationRow.planned).where(which)) or ""
 
+    def forget(self, begun_before: datetime) -> int:
+        """Delete the requests that were begun before a moment; return how many."""
+        own = CreationRow.organization == self._organization
+        statement = delete(CreationRow).where(own, CreationRow.begun_at < begun_before)
+        with transaction(self._session) as session:
+            return len(session.scalars(statement.returning(CreationRow.request_hash)).all())
+
     def _which(self, developer_id: str, request_id: str) -> ColumnElement[bool]:
         return and_(
             CreationRow.organization == self._organization,

@@ -10,6 +10,8 @@ from sqlalchemy import (
     Index,
     Select,
     and_,
+    delete,
+    func,
     or_,
     select,
     text,
@@ -24,6 +26,7 @@ from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.moments import now_and
 
 MAX_PAGE: Final = 200
+OVER: Final = (JobState.DONE.value, JobState.FAILED.value, JobState.CANCELED.value)
 UNFINISHED: Final = (JobState.WAITING.value, JobState.RUNNING.value)
 IS_UNFINISHED: Final = text("unique_key <> '' AND state IN ('waiting', 'running')")
 
@@ -143,6 +146,15 @@ class JobStore:
             job_id, _IDLE, state=JobState.WAITING.value, run_at=now_and(), attempts=0
         )
 
+    def forget(self, over_before: datetime) -> int:
+        """Delete what is over and was tried last, or was to be tried, before; say how many."""
+        over = JobRow.state.in_(OVER)
+        ended_at = func.coalesce(JobRow.tried_at, JobRow.run_at)
+        own = JobRow.organization == self._organization
+        statement = delete(JobRow).where(own, over, ended_at < over_before)
+        with transaction(self._session) as session:
+            return len(session.scalars(statement.returning(JobRow.id)).all())
+
     def claim(self, worker: str, lease: timedelta) -> Job | None:
         """Take the first job that is due, or whose worker has gone silent; None without one."""
         free = or_(
@@ -185,6 +197,13 @@ class JobStore:
         """Let the job be tried again after some time; False when another worker has it."""
         waiting = JobState.WAITING.value
         return self._ended(job, worker, state=waiting, error=error, run_at=now_and(after))
+
+    def repeat(self, job: Job, worker: str, after: timedelta) -> bool:
+        """Note that the job is done and due again after some time; False as above."""
+        waiting, then = JobState.WAITING.value, now_and(after)
+        return self._ended(
+            job, worker, state=waiting, error="", attempts=0, due_at=then, run_at=then
+        )
 
     def give_up(self, job: Job, worker: str, error: str) -> bool:
         """Note that the job failed for good; False when another worker has it."""

@@ -54,3 +54,9 @@ class FakeCreations:
 
     def planned(self, developer_id: str, request_id: str) -> str:
         return self.plans.get((developer_id, request_id), "")
+
+    def forget(self, begun_before: datetime) -> int:
+        old = [claim for claim in self.begun if self.begun_at[claim] < begun_before]
+        for claim in old:
+            del self.begun[claim]
+        return len(old)

@@ -29,7 +29,7 @@ class FakeJobs:
                 same = new.unique_key and self.unique[job.job_id] == new.unique_key
                 if same and job.is_unfinished:
                     return job
-            job_id = len(self.held) + 1
+            job_id = len(self.unique) + 1
             self.unique[job_id] = new.unique_key
             return self._put(
                 Job(
@@ -79,6 +79,16 @@ class FakeJobs:
     def hasten(self, job_id: int) -> bool:
         return self._from_idle(job_id, state=JobState.WAITING, hurry=True)
 
+    def forget(self, over_before: datetime) -> int:
+        over = [
+            job.job_id
+            for job in self.held.values()
+            if not job.is_unfinished and (job.tried_at or job.run_at) < over_before
+        ]
+        for job_id in over:
+            del self.held[job_id]
+        return len(over)
+
     def claim(self, worker: str, lease: timedelta) -> Job | None:
         with self.lock:
             now = self.clock.now()
@@ -106,6 +116,11 @@ class FakeJobs:
         return self._end(
             job, worker, replace(job, state=JobState.WAITING, error=error, run_at=run_at)
         )
+
+    def repeat(self, job: Job, worker: str, after: timedelta) -> bool:
+        then = self.clock.now() + after
+        again = replace(job, state=JobState.WAITING, error="", attempts=0, due_at=then, run_at=then)
+        return self._end(job, worker, again)
 
     def give_up(self, job: Job, worker: str, error: str) -> bool:
         return self._end(job, worker, replace(job, state=JobState.FAILED, error=error))

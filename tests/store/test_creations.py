@@ -107,3 +107,20 @@ def test_what_a_request_will_make_is_known_before_it_is_made(stores: Stores) -> 
         "dev-1", "req-1", begun_before=later, at=later, planned="key-2"
     )
     assert (taken, stores.creations.planned("dev-1", "req-1")) == (True, "key-2")
+
+
+def test_old_requests_are_forgotten_and_others_stay(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "old", NOON)
+    stores.creations.finished("dev-1", "old", "app-1")
+    stores.creations.begin("dev-1", "new", LATER)
+    assert stores.creations.forget(NOON) == 0
+    assert stores.creations.forget(LATER) == 1
+    assert stores.creations.begin("dev-1", "old", NOON)
+    assert not stores.creations.begin("dev-1", "new", NOON)
+
+
+def test_another_organizations_requests_are_not_forgotten(session: sessionmaker[Session]) -> None:
+    other = CreationStore(session, "other")
+    other.begin("dev-1", "req-1", NOON)
+    assert CreationStore(session, "demo").forget(LATER) == 0
+    assert not other.begin("dev-1", "req-1", NOON)

@@ -81,6 +81,7 @@ def test_a_job_of_a_silent_worker_is_claimed_again(jobs: Queue) -> None:
     assert not jobs.finish(lost, "dead")
     assert not jobs.give_back(lost, "dead", "late", LEASE)
     assert not jobs.give_up(lost, "dead", "late")
+    assert not jobs.repeat(lost, "dead", LEASE)
     assert jobs.finish(again, "alive")
 
 
@@ -134,6 +135,33 @@ def test_a_job_that_failed_can_be_tried_again_or_canceled(jobs: Queue) -> None:
     assert jobs.get(job.job_id).state is JobState.CANCELED
 
 
+def test_a_job_that_comes_back_is_due_again_as_if_never_tried(jobs: Queue) -> None:
+    made = jobs.add(new(unique_key="chore"))
+    assert jobs.give_back(claimed(jobs), "one", "Not now.", timedelta(0))
+    assert jobs.repeat(claimed(jobs), "one", LEASE)
+    again = jobs.get(made.job_id)
+    assert (again.state, again.attempts, again.error) == (JobState.WAITING, 0, "")
+    assert again.due_at == again.run_at > PAST
+    assert jobs.claim("one", LEASE) is None
+    assert jobs.add(new(unique_key="chore")).job_id == made.job_id
+
+
+def test_jobs_that_were_over_before_a_moment_are_forgotten(jobs: Queue) -> None:
+    done, waiting = jobs.add(new()), jobs.add(new(FUTURE))
+    never_tried = jobs.add(new(PAST + timedelta(days=1)))
+    assert jobs.cancel(never_tried.job_id)
+    assert jobs.finish(claimed(jobs), "one")
+    running = jobs.add(new())
+    claimed(jobs)
+    assert jobs.forget(PAST + timedelta(days=1)) == 0
+    assert jobs.forget(PAST + timedelta(days=2)) == 1
+    assert jobs.forget(FUTURE) == 1
+    kept = {job.job_id for job in jobs.page().jobs}
+    assert kept == {waiting.job_id, running.job_id}
+    with pytest.raises(NotFound):
+        jobs.get(done.job_id)
+
+
 def test_a_running_job_is_neither_canceled_nor_moved(jobs: Queue) -> None:
     jobs.add(new())
     job = claimed(jobs)
@@ -165,6 +193,8 @@ def test_another_organization_has_its_own_jobs(session: sessionmaker[Session]) -
     assert jobs.add(new(FUTURE, "same")).job_id != job.job_id
     assert jobs.claim("one", LEASE) is None
     assert not jobs.cancel(job.job_id)
+    assert other.cancel(job.job_id)
+    assert jobs.forget(FUTURE) == 0
     with pytest.raises(NotFound):
         jobs.get(job.job_id)
 

@@ -23,11 +23,15 @@ class Desk:
     """A worker over a fake job table, with the handler that a test wants."""
 
     def __init__(
-        self, clock: HandClock, run: Callable[[Job], None], tries: int | None = None
+        self,
+        clock: HandClock,
+        run: Callable[[Job], None],
+        tries: int | None = None,
+        every: timedelta | None = None,
     ) -> None:
         self.clock = clock
         self.jobs = FakeJobs(clock)
-        handlers = dict.fromkeys(JobKind, Handler(run, tries))
+        handlers = dict.fromkeys(JobKind, Handler(run, tries, every))
         self.worker = Worker(self.jobs, handlers, "one", jitter=lambda _low, high: high)
 
     def add(self, due_at: datetime | None = None) -> Job:
@@ -78,6 +82,26 @@ def test_a_job_with_tries_fails_in_the_end(clock: HandClock) -> None:
     desk.worker.run_one()
     now = desk.jobs.get(job.job_id)
     assert (now.state, now.error) == (JobState.FAILED, "Apigee cannot be reached.")
+
+
+def test_a_job_that_comes_back_is_the_same_job_later(clock: HandClock) -> None:
+    done: list[int] = []
+    desk = Desk(clock, lambda job: done.append(job.job_id), every=timedelta(hours=1))
+    job = desk.add()
+    for _ in range(3):
+        assert desk.worker.run_one()
+        assert not desk.worker.run_one()
+        assert desk.jobs.get(job.job_id).due_at == clock.now() + timedelta(hours=1)
+        clock.advance(3600)
+    assert done == [job.job_id] * 3
+
+
+def test_a_job_that_comes_back_but_failed_is_tried_again_soon(clock: HandClock) -> None:
+    desk = Desk(clock, away, every=timedelta(hours=1))
+    job = desk.add()
+    assert desk.worker.run_one()
+    now = desk.jobs.get(job.job_id)
+    assert (now.error, now.run_at - clock.now()) == ("Apigee cannot be reached.", FIRST_PAUSE)
 
 
 def test_a_mistake_is_told_without_its_words(

@@ -4,6 +4,8 @@ import pytest
 
 from app.domain.audit import Action
 from app.domain.errors import InvalidInput, NotFound, OutcomeUnknown, Upstream
+from app.domain.jobs import JobKind, NewJob
+from app.domain.notes import Author, Note, NoteKind, Subject
 from tests.unit.services.house import ACTOR, DOWN, LOST, House, new_app
 
 
@@ -77,3 +79,34 @@ def test_a_lost_answer_to_a_deletion_is_told_and_the_list_read_afresh(house: Hou
     assert house.phases(Action.APP_DELETE) == ["intent", "unknown"]
     house.portal.apps.listing(house.owner())
     assert "apps.page" in house.asked()
+
+
+def test_what_is_remembered_of_a_deleted_app_is_gone_and_nothing_waits_for_it(
+    house: House,
+) -> None:
+    for name in ("Trip planner", "Other"):
+        house.create(new_app(name))
+        (app,) = (app for app in house.apigee.by_app.values() if app.display_name == name)
+        subject = Subject(app.app_id, app.keys[0].key_id)
+        developer_id = house.owner().developer_id
+        house.notes.put(
+            Note(NoteKind.LABEL, subject, developer_id, Author.OWNER, 1, house.clock.now())
+        )
+        facts = {"app_id": app.app_id, "key_id": subject.key_id}
+        house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now(), facts, about=developer_id))
+    delete(house)
+    kept = [note.subject.app_id for note in house.notes.of_developer(house.owner().developer_id)]
+    assert kept == [app.app_id]
+    assert [job.facts["app_id"] for job in house.jobs.about(developer_id)] == [app.app_id]
+
+
+def test_an_app_that_may_be_there_still_is_remembered(house: House) -> None:
+    house.create(new_app())
+    (app,) = house.apigee.by_app.values()
+    facts = {"app_id": app.app_id, "key_id": app.keys[0].key_id}
+    owner = house.owner()
+    house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now(), facts, about=owner.developer_id))
+    house.apigee.fail("apps.delete", LOST)
+    with pytest.raises(OutcomeUnknown):
+        delete(house)
+    assert len(house.jobs.about(owner.developer_id)) == 1
