@@ -43,6 +43,15 @@ class AppFields(Form):
     request_id = StringField()
 
 
+class EditFields(Form):
+    """An app that exists; its custom attributes are read by their names."""
+
+    display_name = StringField()
+    description = StringField()
+    callback_url = StringField()
+    revision = StringField()
+
+
 class DeletionFields(Form):
     """The confirmation of an app's deletion."""
 

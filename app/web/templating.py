@@ -70,7 +70,9 @@ def install(app: Flask, services: Portal) -> None:
             else url_for("static", filename=path)
         )
 
-    environment.globals.update(asset=asset, branding=services.presentation)
+    environment.globals.update(
+        asset=asset, branding=services.presentation, app_policy=services.app_policy
+    )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)
 

@@ -27,9 +27,11 @@ GUARDS = {
     "my_apps.create": "developer",
     "my_apps.delete": "developer",
     "my_apps.deletion": "developer",
+    "my_apps.edit": "developer",
     "my_apps.index": "developer",
     "my_apps.new": "developer",
     "my_apps.show": "developer",
+    "my_apps.update": "developer",
     "pages.home": "reading",
     "products.index": "reading",
     "products.show": "reading",
@@ -46,6 +48,7 @@ LIMITS = {
     "my_apps.create": "create_app",
     "my_apps.delete": "write",
     "my_apps.index": "search",
+    "my_apps.update": "write",
     "products.index": "search",
 }
 ADDRESSES = {
@@ -62,6 +65,7 @@ ADDRESSES = {
     "/apps",
     "/apps/<name>",
     "/apps/<name>/deletion",
+    "/apps/<name>/edit",
     "/apps/<name>/keys/<key_id>/reveal",
     "/apps/new",
     "/auth/<provider>/callback",

@@ -122,7 +122,14 @@ def _ask_for_parts(house: House) -> None:
         assert anonymous.get(path, with_htmx=True).status == 200
     assert anonymous.get("/auth/demo/callback", with_htmx=True).status == 400
     dana = house.signed_in("dana")
-    for path in ("/account", "/apps", "/apps?start=a", "/apps/new", "/apps/trip"):
+    for path in (
+        "/account",
+        "/apps",
+        "/apps?start=a",
+        "/apps/new",
+        "/apps/trip",
+        "/apps/trip/edit",
+    ):
         assert dana.get(path, with_htmx=True).status == 200
     assert dana.get("/apps/trip/deletion", with_htmx=True).status == 200
     assert dana.post("/apps/trip/deletion", with_htmx=True).status == 422

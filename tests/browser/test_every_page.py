@@ -82,7 +82,23 @@ def developer(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Delete app").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "deletion with errors"
+    yield from editing(visitor)
     yield from developer_with_keys(visitor)
+
+
+def editing(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.open("/apps/route-planner/edit")
+    yield "edit"
+    page.get_by_label("App name").fill("")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "edit with errors"
+    page.get_by_label("App name").fill("Route planner of mine")
+    page.locator("[name=revision]").evaluate("field => { field.value = 'of-another-time'; }")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody changed this app")
+    yield "edit, somebody was faster"
 
 
 def developer_with_keys(visitor: Visitor) -> Iterator[str]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
+from app.blueprints.my_apps import editing
 from app.blueprints.my_apps.creation import created_page, filled, form_page, internal_name
-from app.domain.errors import InvalidInput, Upstream
+from app.domain.errors import Conflict, InvalidInput, Upstream
 from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
@@ -59,6 +60,29 @@ def show(name: str) -> Response:
     calls = portal().products.calls(view.app.products)
     known: dict[str, Any] = {"calls": calls, "is_stale": view.stale, "as_of": view.as_of}
     return render("my_apps/show.html", **_shown(view), **known)
+
+
+@bp.get("/apps/<name>/edit")
+@developer
+def edit(name: str) -> Response:
+    """Ask what is to change."""
+    return editing.edit_page(portal().editing.read(account().owner, name))
+
+
+@bp.post("/apps/<name>/edit")
+@developer
+@limited("write")
+def update(name: str) -> Response:
+    """Write what was changed; somebody else's change in between is shown, not overwritten."""
+    form, work, owner = forms.EditFields(), portal().editing, account().owner
+    try:
+        saved = work.update(owner, actor(), account().roles, name, editing.asked(form))
+    except InvalidInput as error:
+        return editing.refused_page(work.read(owner, name), form, error.fields)
+    except Conflict:
+        return editing.conflict_page(work.read(owner, name), form)
+    flash("The changes are saved." if saved else "Nothing was changed.", "success")
+    return go_to(url_for("my_apps.show", name=name))
 
 
 @bp.get("/apps/<name>/deletion")
