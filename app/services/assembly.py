@@ -143,23 +143,19 @@ class _Shared:
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
     store, clock, shared = ports.store, ports.clock, _shared(ports, rules)
-    trail, products = shared.trail, shared.products
-    keys = Keys(ports.apigee.keys, trail)
+    keys, trail = Keys(ports.apigee.keys, shared.trail), shared.trail
     return Portal(
         presentation=rules.presentation,
         apps=Apps(shared.reads, store.accounts, trail, clock),
         creation=_creation(ports, shared, rules, keys),
         editing=AppEditing(ports.apigee.apps, store.accounts, trail, rules.apps, shared.operator),
-        app_policy=rules.apps,
-        key_policy=rules.keys,
-        operator=shared.operator,
         keys=keys,
         key_addition=_addition(ports, shared, rules.keys),
         key_changes=_key_changes(ports, shared),
         rotation=_rotation(ports, shared, rules.keys),
         memories=shared.memories,
         work=_work(ports, trail),
-        products=products,
+        products=shared.products,
         developers=_developers(ports, trail),
         statuses=shared.statuses,
         registration=shared.registration,

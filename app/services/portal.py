@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.domain.clock import Clock
 from app.domain.jobs import Job, JobKind
-from app.domain.policy import AppPolicy, KeyPolicy
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.apps import Apps
@@ -18,7 +17,6 @@ from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
 from app.services.memories import Memories
 from app.services.meter import Meter
-from app.services.operator import Operator
 from app.services.ports import AuditLog, IdentityProvider
 from app.services.products import Products
 from app.services.registration import Registration
@@ -59,9 +57,6 @@ class Portal:
     apps: Apps
     creation: AppCreation
     editing: AppEditing
-    app_policy: AppPolicy
-    key_policy: KeyPolicy
-    operator: Operator
     keys: Keys
     key_addition: KeyAddition
     key_changes: KeyChanges

@@ -71,7 +71,7 @@ def install(app: Flask, services: Portal) -> None:
         )
 
     environment.globals.update(
-        asset=asset, branding=services.presentation, app_policy=services.app_policy
+        asset=asset, branding=services.presentation, app_policy=services.editing.policy
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)

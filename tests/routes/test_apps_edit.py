@@ -180,7 +180,7 @@ def test_a_change_in_the_very_moment_of_saving_is_a_conflict_too(
     house: House, dana: Browser
 ) -> None:
     values = dana.get(PATH).page.form(PATH).values
-    stale = {**values, "revision": ["of-another-time"], "display_name": "Trip planner"}
+    stale = {**values, "revision": ["of-another-time"], "display_name": ["Trip planner"]}
     assert dana.post(PATH, stale).status == 409
     assert house.told()[-1] != "app.update done"
 

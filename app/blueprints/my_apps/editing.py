@@ -20,7 +20,7 @@ LABELS = {
 
 def asked(form: forms.EditFields) -> AskedEdit:
     """Return what was typed; fields that the configuration does not open are not read."""
-    names = portal().app_policy.editable
+    names = portal().editing.policy.editable
     typed = {name: request.form.get(field_of(name)) for name in names}
     return AskedEdit(
         display_name=forms.text(form.display_name),
@@ -64,13 +64,13 @@ def _typed(
 
 def _held(app: DeveloperApp) -> dict[str, str]:
     own = {"display_name": app.display_name, "description": app.description}
-    if portal().app_policy.asks_for_callback:
+    if portal().editing.policy.asks_for_callback:
         own["callback_url"] = app.callback_url
     return {**own, **{field_of(name): value for name, _label, value in _fields(app)}}
 
 
 def _fields(app: DeveloperApp) -> tuple[tuple[str, str, str], ...]:
-    return portal().app_policy.fields(app.attributes)
+    return portal().editing.policy.fields(app.attributes)
 
 
 def _page(
