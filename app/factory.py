@@ -16,7 +16,13 @@ from app import cli, upstream
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.admin import jobs
 from app.blueprints.my_apps import apps as my_apps
-from app.blueprints.my_apps import keys
+from app.blueprints.my_apps import (
+    key_addition,
+    key_endings,
+    key_products,
+    key_rotation,
+    keys,
+)
 from app.configuration.sections import LimitName, Oidc
 from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import is_loopback, split_address
@@ -72,6 +78,10 @@ BLUEPRINTS: Final = (
     products.bp,
     my_apps.bp,
     keys.bp,
+    key_addition.bp,
+    key_rotation.bp,
+    key_endings.bp,
+    key_products.bp,
     admin.bp,
     jobs.bp,
 )

@@ -49,6 +49,7 @@ def _keys(settings: Settings) -> KeyPolicy:
         default_days=chosen.default_days or None,
         longest_days=chosen.longest_days or None,
         keys_per_app=chosen.per_app,
+        shown_once=chosen.reveal == "once",
     )
 
 

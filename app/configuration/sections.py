@@ -95,6 +95,11 @@ class Keys(Section):
         0, description="Most days that developers may choose for a key; 0 = no limit."
     )
     per_app: PositiveInt = Field(10, description="Most keys of one app.")
+    reveal: Literal["always", "once"] = Field(
+        "always",
+        description="always: people may show their keys again; "
+        "once: only the page that makes a key shows it.",
+    )
 
     def contradictions(self) -> Iterator[str]:
         if self.longest_days and self.default_days > self.longest_days:

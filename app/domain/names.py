@@ -6,6 +6,7 @@ import unicodedata
 from typing import Final
 
 MAX_NAME: Final = 255
+LONGEST_LABEL: Final = 60
 LONGEST_APP_NAME: Final = 60
 RESERVED_APP_NAMES: Final = frozenset({"new"})
 
@@ -35,6 +36,13 @@ def name_problem(name: str) -> str | None:
         return "Remove characters that cannot be seen, such as line breaks or direction marks."
     if "/" in name or "\\" in name or ".." in name:
         return "Remove slashes and double dots."
+    return None
+
+
+def label_problem(text: str) -> str | None:
+    """Return what is wrong with a key's label, or None; an empty one is none."""
+    if len(text) > LONGEST_LABEL or unprintable(text):
+        return f"Use at most {LONGEST_LABEL} characters, all of them visible."
     return None
 
 

@@ -117,6 +117,12 @@ def working_if_active(app: DeveloperApp, now: datetime) -> int:
     return sum(1 for row in rows if row.status.works)
 
 
+def is_last_working(app: DeveloperApp, key_id: str, now: datetime) -> bool:
+    """Tell whether this key works, or would if the developer were active, and no other does."""
+    rows = key_rows(app, developer_active=True, now=now)
+    return [row.key.key_id for row in rows if row.status.works] == [key_id]
+
+
 def matches(app: DeveloperApp, titles: Iterable[str], query: str) -> bool:
     """Tell whether every word of the query is in the app's names or its products' names."""
     text = " ".join((app.name, app.display_name, *app.products, *titles)).casefold()

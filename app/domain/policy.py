@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from app.domain.attributes import Attribute, value_of
 from app.domain.callbacks import callback_problem
+from app.domain.errors import InvalidInput
 
 SECONDS_PER_DAY = 86_400
+# Apigee counts milliseconds in a signed 64-bit number; ten years are more than anybody plans.
+MOST_DAYS = 3_650
 
 
 class CallbackRule(StrEnum):
@@ -19,11 +22,31 @@ class CallbackRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyPolicy:
-    """Lifetimes are in days, None = no end; a developer may choose up to the longest one."""
+    """Lifetimes are in days, None = no end; a developer may choose up to the longest one.
+
+    With ``shown_once`` a key and its secret are in the answer that makes them and never again.
+    """
 
     default_days: int | None = None
     longest_days: int | None = None
     keys_per_app: int = 10
+    shown_once: bool = False
+
+    @property
+    def most_days(self) -> int:
+        """The largest number that a form accepts."""
+        return self.longest_days or MOST_DAYS
+
+    def days(self, text: str) -> int | None:
+        """Read a form's number of days, None for an empty one; raise ``InvalidInput``."""
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS))):
+            raise InvalidInput({"expires_in_days": "Enter a whole number of days, such as 90."})
+        if not 1 <= int(text) <= self.most_days:
+            problem = f"Enter a number from 1 to {self.most_days}."
+            raise InvalidInput({"expires_in_days": problem})
+        return int(text)
 
     def seconds(self, asked_days: int | None) -> int | None:
         """Return a new key's lifetime in seconds: what was asked for, within what is allowed."""

@@ -152,7 +152,7 @@ class AppCreation:
         """
         key = app.first_key
         try:
-            pair = self.keys.reveal(owner, actor, app.name, key.key_id) if key else None
+            pair = self.keys.repeat(owner, actor, app.name, key.key_id) if key else None
         except (Upstream, NotFound):
             pair = None
         return CreatedApp(app, pair)

@@ -143,7 +143,8 @@ class _Shared:
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
     store, clock, shared = ports.store, ports.clock, _shared(ports, rules)
-    keys, trail = Keys(ports.apigee.keys, shared.trail), shared.trail
+    trail = shared.trail
+    keys = Keys(ports.apigee.keys, trail, shown_once=rules.keys.shown_once)
     return Portal(
         presentation=rules.presentation,
         apps=Apps(shared.reads, store.accounts, trail, clock),
@@ -246,6 +247,7 @@ def _addition(ports: Ports, shared: _Shared, policy: KeyPolicy) -> KeyAddition:
         creations=ports.store.creations,
         accounts=ports.store.accounts,
         products=shared.key_products,
+        notes=ports.store.notes,
         trail=shared.trail,
         clock=ports.clock,
         policy=policy,

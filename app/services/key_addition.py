@@ -8,13 +8,22 @@ from app.domain.apps import DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import Conflict, NotFound, OutcomeUnknown, PortalError, UpstreamKind
+from app.domain.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    PortalError,
+    UpstreamKind,
+)
 from app.domain.keys import KeyPair, NewKey
+from app.domain.names import label_problem
+from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.key_products import KeyProducts
-from app.services.ports import Accounts, Creations
+from app.services.ports import Accounts, Creations, Notes
 from app.services.trail import Target, Trail
 
 # Longer than any request of ours can last: whoever claimed it is not at work any more.
@@ -31,6 +40,7 @@ class AskedKey:
     products: tuple[str, ...]
     request_id: str
     days: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class KeyAddition:
     creations: Creations
     accounts: Accounts
     products: KeyProducts
+    notes: Notes
     trail: Trail
     clock: Clock
     policy: KeyPolicy
@@ -54,6 +65,8 @@ class KeyAddition:
         Raises ``NotFound`` (the app), ``InvalidInput``, ``Conflict`` when the app has as many
         keys as it may, and ``OutcomeUnknown`` when the answer was lost.
         """
+        if problem := label_problem(asked.label):
+            raise InvalidInput({"label": problem})
         app = self.apps.get(owner.email, name)
         pair, now = self.keys.new_pair(), self.clock.now()
         claim = owner.developer_id, asked.request_id
@@ -93,7 +106,22 @@ class KeyAddition:
             self.creations.failed(owner.developer_id, asked.request_id)
             raise
         self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
+        if asked.label:
+            self._call_it(app, actor, made.key_id, asked.label)
         return made
+
+    def _call_it(self, app: DeveloperApp, actor: Actor, key_id: str, label: str) -> None:
+        self.notes.put(
+            Note(
+                kind=NoteKind.LABEL,
+                subject=Subject(app.app_id, key_id),
+                developer_id=app.developer_id,
+                author=Author.OWNER,
+                account_id=actor.account_id,
+                at=self.clock.now(),
+                text=label,
+            )
+        )
 
     def _check_count(self, app: DeveloperApp) -> None:
         if len(app.keys) >= self.policy.keys_per_app:

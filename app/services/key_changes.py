@@ -10,9 +10,10 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.domain.keys import ApprovalStatus, Key
-from app.domain.names import unprintable
+from app.domain.keys import ApprovalStatus, Key, KeyProduct
+from app.domain.names import label_problem
 from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.overview import is_last_working
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.job_port import Jobs
@@ -21,8 +22,14 @@ from app.services.memories import Memories, retirements
 from app.services.ports import Accounts
 from app.services.trail import Target, Trail
 
-LONGEST_LABEL: Final = 60
 NOT_YOURS: Final = "An administrator turned this key off. Only an administrator can turn it on."
+REPLACED: Final = "This key was replaced and stays off. Delete it, or add a new key."
+LAST_WORKING: Final = (
+    "This is the app's last working key. Tick the box if its calls may fail from now on."
+)
+LAST: Final = "This is the app's last key. Tick the box to delete it all the same."
+NOT_WAITING: Final = "This product does not wait for approval any more. Look at the key again."
+NOT_REFUSED: Final = "This product is not refused any more. Look at the key again."
 TURN_OFF_FIRST: Final = "Turn the key off before you delete it."
 
 
@@ -39,9 +46,16 @@ class KeyChanges:
     trail: Trail
     clock: Clock
 
-    def turn_off(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
-        """Turn a key off; who may turn it on again is remembered."""
+    def turn_off(
+        self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
+    ) -> None:
+        """Turn a key off; who may turn it on again is remembered.
+
+        Raises ``InvalidInput`` for the last working key unless the person is ``sure``.
+        """
         app, _ = self._found(owner, name, key_id)
+        if not sure and is_last_working(app, key_id, self.clock.now()):
+            raise InvalidInput({"sure": LAST_WORKING})
         with self._recorded(owner, actor, Action.KEY_TURN_OFF, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
             self._note(owner, actor, NoteKind.TURNED_OFF, Subject(app.app_id, key_id))
@@ -53,18 +67,26 @@ class KeyChanges:
         if key.status is ApprovalStatus.APPROVED:
             return
         memory = self.memories.of_app(owner.developer_id, app.app_id).get(key_id)
-        if memory is None or memory.turned_off_by is not Author.OWNER:
-            raise NotAllowed(NOT_YOURS)
+        by = memory.turned_off_by if memory else None
+        if by is not Author.OWNER:
+            raise NotAllowed(REPLACED if by is Author.SYSTEM else NOT_YOURS)
         with self._recorded(owner, actor, Action.KEY_TURN_ON, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.APPROVED)
             self._note(owner, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
 
-    def delete(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
-        """Delete a key that is off or over; raise ``Conflict`` for one that may work."""
+    def delete(
+        self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
+    ) -> None:
+        """Delete a key that is off or over; raise ``Conflict`` for one that may work.
+
+        Raises ``InvalidInput`` for the app's last key unless the person is ``sure``.
+        """
         app, key = self._found(owner, name, key_id)
         over = key.expires_at is not None and key.expires_at <= self.clock.now()
         if key.status is not ApprovalStatus.REVOKED and not over:
             raise Conflict(TURN_OFF_FIRST)
+        if not sure and len(app.keys) == 1:
+            raise InvalidInput({"sure": LAST})
         for item in key.products:
             if item.status is ApprovalStatus.REVOKED:
                 subject = Subject(app.app_id, product=item.name)
@@ -101,16 +123,51 @@ class KeyChanges:
                 key = self.keys.add_products(owner.email, name, key_id, added)
             for product in held.keys() - set(names):
                 self._take_off(owner, actor, app, key_id, product)
+                if held[product] is ApprovalStatus.APPROVED:
+                    subject = Subject(app.app_id, key_id, product)
+                    self._note(owner, actor, NoteKind.TURNED_OFF, subject)
         for product in added:
             self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
         return key
+
+    def withdraw(self, owner: Owner, actor: Actor, which: tuple[str, str], product: str) -> None:
+        """Take back the request for a product that waits; raise ``Conflict`` for any other."""
+        app, key = self._found(owner, *which)
+        if KeyProduct(product, ApprovalStatus.PENDING) not in key.products:
+            raise Conflict(NOT_WAITING)
+        with self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key.key_id):
+            self.keys.remove_product(owner.email, app.name, key.key_id, product)
+
+    def ask_again(
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        which: tuple[str, str],
+        product: str,
+    ) -> None:
+        """Ask once more for a product that was refused on a key of an app (``which``).
+
+        Raises ``Conflict`` where it was not refused, and ``InvalidInput`` for one that nobody
+        would look at again. Apigee has no other way than to take it off and put it on.
+        """
+        app, key = self._found(owner, *which)
+        if KeyProduct(product, ApprovalStatus.REVOKED) not in key.products:
+            raise Conflict(NOT_REFUSED)
+        added = self.products.addable(owner, app, [product], roles)
+        with (
+            self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key.key_id),
+            self.products.operator.around(owner, roles, (Action.KEY_PRODUCTS, app.name), added),
+        ):
+            self._take_off(owner, actor, app, key.key_id, product)
+            self.keys.add_products(owner.email, app.name, key.key_id, added)
+        self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
 
     def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:
         """Call a key something; an empty text takes the label away."""
         app, _ = self._found(owner, name, key_id)
         words = " ".join(text.split())
-        if len(words) > LONGEST_LABEL or unprintable(words):
-            problem = f"Use at most {LONGEST_LABEL} characters, all of them visible."
+        if problem := label_problem(words):
             raise InvalidInput({"label": problem})
         subject = Subject(app.app_id, key_id)
         with self._recorded(owner, actor, Action.KEY_LABEL, app, key_id):

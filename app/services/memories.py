@@ -64,8 +64,9 @@ def _with_note(memory: KeyMemory, note: Note) -> KeyMemory:
     match note.kind:
         case NoteKind.LABEL:
             return replace(memory, label=note.text)
-        case NoteKind.TURNED_OFF if not product:
-            return replace(memory, turned_off_by=note.author, changed_at=note.at)
+        case NoteKind.TURNED_OFF:
+            by = memory.turned_off_by if product else note.author
+            return replace(memory, turned_off_by=by, changed_at=note.at)
         case NoteKind.RELEASED if not product:
             return replace(memory, turned_off_by=None, changed_at=note.at)
         case NoteKind.REQUESTED:

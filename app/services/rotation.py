@@ -15,14 +15,16 @@ from app.domain.apps import DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import Conflict, NotFound, OutcomeUnknown, PortalError
+from app.domain.errors import Conflict, InvalidInput, NotFound, OutcomeUnknown, PortalError
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey
 from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.overview import is_last_working
 from app.domain.rotation import Overlap
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.job_port import Jobs
+from app.services.key_changes import LAST_WORKING
 from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.ports import Accounts, Notes
@@ -60,6 +62,7 @@ class Rotated:
 
     app: DeveloperApp
     pair: KeyPair
+    old_key_id: str
     retires_at: datetime
     left_out: tuple[str, ...] = ()
 
@@ -93,13 +96,13 @@ class Rotation:
         job = self._noted(owner, app, asked, pair)
         if job.facts["new_key_id"] != pair.key_id:
             again = self._repeated(owner, app, job, asked)
-            return Rotated(app, again, job.due_at, left_out)
+            return Rotated(app, again, asked.key_id, job.due_at, left_out)
         asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), granted)
         new = NewKey(granted, self.lifetime_seconds, pair)
         made = self._made(owner, actor, (app, job), new, asks)
         if asked.overlap is Overlap.NONE:
             self._retire_now(job)
-        return Rotated(app, made, job.due_at, left_out)
+        return Rotated(app, made, asked.key_id, job.due_at, left_out)
 
     def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
         """Let the old key work for so long from now on; raise ``NotFound`` when nothing waits."""
@@ -119,10 +122,17 @@ class Rotation:
             if not self.jobs.cancel(job.job_id):
                 raise Conflict(TOO_LATE)
 
-    def stop_now(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
-        """Turn the old key off at once, whether the new one works or not."""
+    def stop_now(
+        self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
+    ) -> None:
+        """Turn the old key off at once, whether the new one works or not.
+
+        Raises ``InvalidInput`` where no other key works, unless the person is ``sure``.
+        """
         app = self.apps.get(owner.email, name)
         job = self._waiting(owner, app, key_id)
+        if not sure and is_last_working(app, key_id, self.clock.now()):
+            raise InvalidInput({"sure": LAST_WORKING})
         with self._recorded(owner, actor, Action.KEY_RETIRE, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
             self.notes.put(

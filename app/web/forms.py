@@ -52,6 +52,55 @@ class EditFields(Form):
     revision = StringField()
 
 
+class RepeatableFields(Form):
+    """A form that may arrive twice and is to work once."""
+
+    request_id = StringField()
+
+
+class KeyFields(RepeatableFields):
+    """A new key."""
+
+    label = StringField()
+    products = SelectMultipleField(validate_choice=False)
+    expires_in_days = StringField()
+
+
+class RotationFields(RepeatableFields):
+    """Replacing a key; ``do`` is extend, stop or cancel where that goes on already."""
+
+    do = StringField()
+    overlap = StringField()
+    sure = BooleanField()
+
+
+class EndingFields(Form):
+    """Turning a key off, on or away; ``sure`` is asked for where it is the last one."""
+
+    do = StringField()
+    sure = BooleanField()
+
+
+class KeyProductsFields(Form):
+    """The products of a key; with ``do`` it is about the one ``product``."""
+
+    do = StringField()
+    product = StringField()
+    products = SelectMultipleField(validate_choice=False)
+
+
+class LabelFields(Form):
+    """What a key is called."""
+
+    label = StringField()
+
+
+class ComparisonFields(Form):
+    """A secret to compare with a key's."""
+
+    secret = StringField()
+
+
 class DeletionFields(Form):
     """The confirmation of an app's deletion."""
 
@@ -96,6 +145,12 @@ def first_shown(values: Mapping[str, object]) -> FormView:
 def new_app(products: Iterable[str]) -> FormView:
     """Return an empty form of a new app with these products ticked."""
     empty = {"display_name": "", "description": "", "callback_url": "", "request_id": ""}
+    return first_shown({**empty, "products": tuple(products)})
+
+
+def new_key(products: Iterable[str]) -> FormView:
+    """Return an empty form of a new key with these products ticked."""
+    empty = {"label": "", "expires_in_days": "", "request_id": ""}
     return first_shown({**empty, "products": tuple(products)})
 
 

@@ -92,5 +92,5 @@ def _nav() -> str:
     endpoint = request.endpoint or ""
     if endpoint.startswith("admin."):
         return endpoint.split("_", maxsplit=1)[0]
-    blueprint = endpoint.partition(".")[0]
-    return "my_apps" if blueprint == "keys" else blueprint
+    rule = request.url_rule.rule if request.url_rule else ""
+    return "my_apps" if rule.startswith("/apps") else endpoint.partition(".")[0]

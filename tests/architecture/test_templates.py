@@ -10,6 +10,7 @@ from jinja2_fragments.flask import render_block
 from app.domain.jobs import JobKind, NewJob
 from app.web import htmx
 from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
+from tests.routes.client import Browser
 from tests.routes.house import House
 
 FORBIDDEN = {
@@ -138,6 +139,7 @@ def _ask_for_parts(house: House) -> None:
     posts = {"/apps/new": made, f"/apps/trip/keys/{key.key_id}/reveal": {"value": "key"}}
     for path, fields in posts.items():
         assert dana.post(path, fields, with_htmx=True, shows_keys=True).status == 200
+    _ask_about_keys(dana, f"/apps/trip/keys/{key.key_id}")
     assert house.signed_in("ravi").get("/register", with_htmx=True).status == 200
     eve = house.signed_in("eve", email_verified=False)
     assert eve.get("/register", with_htmx=True).status == 403
@@ -147,6 +149,15 @@ def _ask_for_parts(house: House) -> None:
     for path in ("developers", f"developers/{house.public_id()}", "audit", *jobs):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
+
+
+def _ask_about_keys(dana: Browser, key: str) -> None:
+    for what in ("comparison", "deletion", "label", "products", "revocation", "rotation"):
+        assert dana.get(f"{key}/{what}", with_htmx=True).status == 200
+    assert dana.get("/apps/trip/keys/new", with_htmx=True).status == 200
+    wanted = {"products": "weather-free", "request_id": "k1"}
+    added = dana.post("/apps/trip/keys/new", wanted, with_htmx=True, shows_keys=True)
+    assert added.status == 200
 
 
 def _ask_which_provider(house: House) -> None:
@@ -162,10 +173,10 @@ def test_pages_that_hold_a_key_are_the_created_one_and_the_shown_one() -> None:
         for name in templates()
         if "reveal()" in (TEMPLATES / name).read_text(encoding="utf-8")
     }
-    assert revealing == {"my_apps/created.html"}
+    assert revealing == {"keys/_pair.html"}
     calling = {
         file.name
         for file in modules("app/blueprints", "app/web")
         if ".reveal()" in file.read_text(encoding="utf-8")
     }
-    assert calling == {"keys.py", "creation.py"}
+    assert calling == {"keys.py", "creation.py", "key_answer.py"}

@@ -58,7 +58,13 @@ def show(name: str) -> Response:
     """Show one app with its keys' states."""
     view = portal().apps.get(account().owner, name)
     calls = portal().products.calls(view.app.products)
-    known: dict[str, Any] = {"calls": calls, "is_stale": view.stale, "as_of": view.as_of}
+    known: dict[str, Any] = {
+        "calls": calls,
+        "is_stale": view.stale,
+        "as_of": view.as_of,
+        "most_keys": portal().key_addition.policy.keys_per_app,
+        "shown_once": portal().keys.shown_once,
+    }
     return render("my_apps/show.html", **_shown(view), **known)
 
 

@@ -1,10 +1,14 @@
-"""Keys of the developer's own apps."""
+"""Keys of the developer's own apps: one value on request, a comparison, a label."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, flash, request, url_for
 
+from app.blueprints.my_apps.key_page import found, shown
+from app.domain.errors import InvalidInput
+from app.domain.secret import Secret
+from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
-from app.web.htmx import render
+from app.web.htmx import go_to, render
 from app.web.limits import limited
 
 bp = Blueprint("keys", __name__)
@@ -27,3 +31,63 @@ def reveal(name: str, key_id: str) -> Response:
         which=which,
         value=value.reveal(),
     )
+
+
+@bp.get("/apps/<name>/keys/<key_id>/comparison")
+@developer
+def comparison(name: str, key_id: str) -> Response:
+    """Ask for a secret that may be this key's."""
+    return _comparison(name, key_id, forms.first_shown({"secret": ""}))
+
+
+@bp.post("/apps/<name>/keys/<key_id>/comparison")
+@developer
+@limited("reveal")
+def compare(name: str, key_id: str) -> Response:
+    """Say whether the secret is this key's; what was typed is never sent back."""
+    form = forms.ComparisonFields()
+    typed = forms.text(form.secret)
+    if not typed:
+        problem = {"secret": "Paste the secret that you want to compare."}
+        return _comparison(name, key_id, forms.shown(form, problem, secret=""), code=422)
+    given = Secret(typed)
+    is_same = portal().keys.compare(account().owner, actor(), name, key_id, given)
+    return _comparison(name, key_id, forms.first_shown({"secret": ""}), is_same=is_same)
+
+
+@bp.get("/apps/<name>/keys/<key_id>/label")
+@developer
+def naming(name: str, key_id: str) -> Response:
+    """Ask what the key is to be called."""
+    view, row = found(name, key_id)
+    form = forms.first_shown({"label": row.status.memory.label})
+    return render("keys/naming.html", **shown(view, row), form=form)
+
+
+@bp.post("/apps/<name>/keys/<key_id>/label")
+@developer
+@limited("write")
+def label(name: str, key_id: str) -> Response:
+    """Call the key something; an empty text takes the label away."""
+    form = forms.LabelFields()
+    try:
+        portal().key_changes.label(account().owner, actor(), name, key_id, forms.text(form.label))
+    except InvalidInput as error:
+        view, row = found(name, key_id)
+        again = forms.shown(form, error.fields)
+        return render("keys/naming.html", code=422, **shown(view, row), form=again)
+    flash("The key's label is changed.", "success")
+    return go_to(url_for("my_apps.show", name=name))
+
+
+def _comparison(
+    name: str,
+    key_id: str,
+    form: forms.FormView,
+    *,
+    is_same: bool | None = None,
+    code: int = 200,
+) -> Response:
+    view, row = found(name, key_id)
+    context = shown(view, row)
+    return render("keys/comparison.html", code=code, **context, form=form, is_same=is_same)

@@ -65,6 +65,7 @@ class Desk:
             house.creations,
             house.accounts,
             products,
+            self.notes,
             trail,
             house.clock,
             self.policy,

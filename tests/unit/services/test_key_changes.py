@@ -116,8 +116,8 @@ def test_a_product_that_was_refused_does_not_come_back_on_another_key(desk: Desk
     desk.house.apigee.keys.set_product_status(DANA, "trip", desk.key_id, "weather-free", REVOKED)
     with pytest.raises(InvalidInput):
         add(desk, "weather-free")
-    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id)
-    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id)
+    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
+    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     with pytest.raises(InvalidInput):
         add(desk, "weather-free", request_id="r2")
 
@@ -126,7 +126,7 @@ def test_a_product_that_was_refused_does_not_come_back_on_another_key(desk: Desk
 
 
 def test_a_key_is_turned_off_and_on_by_its_owner(desk: Desk) -> None:
-    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id)
+    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     memory = desk.memories.of_app(desk.owner.developer_id, desk.app().app_id)[desk.key_id]
     assert (desk.key().status, memory.turned_off_by) == (REVOKED, Author.OWNER)
     desk.house.clock.pass_by(1)
@@ -150,9 +150,9 @@ def test_a_key_that_is_on_stays_on(desk: Desk) -> None:
 
 def test_a_working_key_is_not_deleted(desk: Desk) -> None:
     with pytest.raises(Conflict):
-        desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id)
-    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id)
-    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id)
+        desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
+    desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
+    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     assert desk.statuses() == {}
     assert desk.notes.of_app(desk.app().app_id) == ()
 
@@ -161,7 +161,7 @@ def test_an_expired_key_is_deleted_as_it_is(desk: Desk) -> None:
     app = desk.app()
     over = replace(app.keys[0], expires_at=desk.house.clock.now())
     desk.house.apigee.put_app(DANA, replace(app, keys=(over,)))
-    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id)
+    desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     assert desk.statuses() == {}
 
 
@@ -171,9 +171,9 @@ def test_a_key_that_is_off_or_gone_is_not_retired_later(desk: Desk, how: str) ->
     desk.rotation.start(desk.owner, ACTOR, NO_ROLES, asked)
     if how == "delete":
         desk.house.apigee.keys.set_status(DANA, "trip", desk.key_id, REVOKED)
-        desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id)
+        desk.changes.delete(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     else:
-        desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id)
+        desk.changes.turn_off(desk.owner, ACTOR, "trip", desk.key_id, sure=True)
     (job,) = desk.jobs.held.values()
     assert job.state is JobState.CANCELED
 

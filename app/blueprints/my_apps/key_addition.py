@@ -1,0 +1,74 @@
+"""Adding a key to an own app."""
+
+from flask import Blueprint, Response, request
+
+from app.blueprints.my_apps.key_answer import answered
+from app.blueprints.my_apps.key_page import fresh_id, request_id
+from app.domain.errors import InvalidInput
+from app.domain.products import ApiProduct
+from app.services.apps import AppView
+from app.services.key_addition import AskedKey
+from app.web import forms
+from app.web.access import developer
+from app.web.context import account, actor, portal, roles
+from app.web.htmx import render
+from app.web.limits import limited
+
+bp = Blueprint("key_addition", __name__)
+
+
+@bp.get("/apps/<name>/keys/new")
+@developer
+def new(name: str) -> Response:
+    """Ask what the key is for; the products of the newest key, or those asked for, are ticked."""
+    view = portal().apps.get(account().owner, name)
+    chosen = tuple(request.args.getlist("products")) or _newest(view)
+    return _page(view, forms.new_key(chosen))
+
+
+@bp.post("/apps/<name>/keys/new")
+@developer
+@limited("write")
+def create(name: str) -> Response:
+    """Add the key; the answer is the page with it, an exception to 303."""
+    form = forms.KeyFields()
+    try:
+        asked = _asked(form)
+        pair = portal().key_addition.add(account().owner, actor(), roles(), name, asked)
+    except InvalidInput as error:
+        view = portal().apps.get(account().owner, name)
+        return _page(view, forms.shown(form, error.fields), code=422)
+    return answered(name, pair)
+
+
+def _asked(form: forms.KeyFields) -> AskedKey:
+    """Read the form; what is wrong with the products is said by the service."""
+    return AskedKey(
+        products=forms.chosen(form.products),
+        request_id=request_id(form),
+        days=portal().key_addition.policy.days(forms.text(form.expires_in_days)),
+        label=" ".join(forms.text(form.label).split()),
+    )
+
+
+def _page(view: AppView, form: forms.FormView, *, code: int = 200) -> Response:
+    return render(
+        "keys/new.html",
+        code=code,
+        app=view.app,
+        form=form,
+        request_id=fresh_id(form),
+        products=_offered(),
+        policy=portal().key_addition.policy,
+        developer_active=view.developer_active,
+    )
+
+
+def _offered() -> list[ApiProduct]:
+    return list(portal().products.visible(roles()))
+
+
+def _newest(view: AppView) -> tuple[str, ...]:
+    """Return the products of the newest key that works, else of the newest one."""
+    keys = [row for row in view.keys if row.status.works] or list(view.keys)
+    return tuple(item.name for item in keys[0].key.products) if keys else ()

@@ -1,0 +1,46 @@
+"""The page that answers the making of a key: the one time that nobody has to ask for it."""
+
+from flask import Response
+
+from app.domain.errors import NotFound, PortalError
+from app.domain.keys import KeyPair
+from app.domain.overview import KeyRow
+from app.services.apps import AppView
+from app.services.rotation import Rotated
+from app.web.context import account, portal
+from app.web.htmx import render
+
+
+def answered(name: str, pair: KeyPair, rotated: Rotated | None = None) -> Response:
+    """Show a new key, and of a rotation when the old one stops.
+
+    The key is made: an Apigee that falls silent now takes only its facts from the page.
+    """
+    view = _view(name)
+    row = _row(view, pair.key_id)
+    old = _row(view, rotated.old_key_id) if rotated else None
+    working = row.status.active if row else ()
+    return render(
+        "keys/added.html",
+        name=name,
+        display_name=view.app.display_name if view else name,
+        pair=pair,
+        row=row,
+        old=old,
+        rotated=rotated,
+        calls=portal().products.calls(working, pair.consumer_key.reveal()),
+        titles=portal().products.known_titles(),
+        developer_active=view.developer_active if view else True,
+    )
+
+
+def _view(name: str) -> AppView | None:
+    try:
+        return portal().apps.get(account().owner, name)
+    except (NotFound, PortalError):
+        return None
+
+
+def _row(view: AppView | None, key_id: str) -> KeyRow | None:
+    rows = view.keys if view else ()
+    return next((row for row in rows if row.key.key_id == key_id), None)

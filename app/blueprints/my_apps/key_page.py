@@ -1,0 +1,44 @@
+"""What the pages about one key of one's own have in common."""
+
+from typing import Any
+from uuid import uuid4
+
+from app.domain.errors import InvalidInput, NotFound
+from app.domain.overview import KeyRow, is_last_working
+from app.services.apps import AppView
+from app.web import forms
+from app.web.context import account, portal
+
+
+def found(name: str, key_id: str) -> tuple[AppView, KeyRow]:
+    """Read an own app afresh with one key of it; raise ``NotFound`` without one."""
+    view = portal().apps.get(account().owner, name)
+    for row in view.keys:
+        if row.key.key_id == key_id:
+            return view, row
+    raise NotFound("There is no such key.")
+
+
+def shown(view: AppView, row: KeyRow) -> dict[str, Any]:
+    """Return what every such page says of its key."""
+    return {
+        "app": view.app,
+        "row": row,
+        "titles": portal().products.known_titles(),
+        "developer_active": view.developer_active,
+        "is_last_working": is_last_working(view.app, row.key.key_id, portal().clock.now()),
+        "is_last": len(view.app.keys) == 1,
+    }
+
+
+def request_id(form: forms.RepeatableFields) -> str:
+    """Return the form's request id; raise ``InvalidInput`` without a usable one."""
+    sent = forms.text(form.request_id)
+    if not sent.isalnum() or len(sent) > 64:  # noqa: PLR2004 - twice what we issue
+        raise InvalidInput({"": "This form is incomplete. Reload the page."})
+    return sent
+
+
+def fresh_id(form: forms.FormView) -> str:
+    """Return the request id of a form that comes back, or a new one."""
+    return str(form.request_id.value or uuid4().hex)

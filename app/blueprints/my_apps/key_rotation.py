@@ -1,0 +1,86 @@
+"""Replacing an own key, and what can still be said about the old one until it stops."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, url_for
+
+from app.blueprints.my_apps.key_answer import answered
+from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
+from app.domain.errors import Conflict, InvalidInput
+from app.domain.keys import KeyState
+from app.domain.rotation import Overlap
+from app.services.rotation import OFF, Asked
+from app.web import forms
+from app.web.access import developer
+from app.web.context import account, actor, portal, roles
+from app.web.htmx import go_to, render
+from app.web.limits import limited
+
+bp = Blueprint("key_rotation", __name__)
+
+
+@bp.get("/apps/<name>/keys/<key_id>/rotation")
+@developer
+def show(name: str, key_id: str) -> Response:
+    """Ask when the old key stops; of one that is being replaced, ask what else to do."""
+    return _page(name, key_id, forms.first_shown({"overlap": "24h", "request_id": "", "sure": ""}))
+
+
+@bp.post("/apps/<name>/keys/<key_id>/rotation")
+@developer
+@limited("write")
+def change(name: str, key_id: str) -> Response:
+    """Replace the key (the answer is the page with the new one), or extend, stop or cancel."""
+    form = forms.RotationFields()
+    try:
+        match forms.text(form.do):
+            case "extend" | "stop" | "cancel":
+                return _changed(name, key_id, form)
+            case _:
+                asked = Asked(name, key_id, _overlap(form), request_id(form))
+        rotated = portal().rotation.start(account().owner, actor(), roles(), asked)
+    except InvalidInput as error:
+        return _page(name, key_id, forms.shown(form, error.fields), code=422)
+    return answered(name, rotated.pair, rotated)
+
+
+def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
+    rotation, owner = portal().rotation, account().owner
+    match forms.text(form.do):
+        case "extend":
+            asked = Asked(name, key_id, _overlap(form), "")
+            until = rotation.extend(owner, actor(), asked)
+            flash(f"The old key works until {_moment(until)}.", "success")
+        case "stop":
+            rotation.stop_now(owner, actor(), name, key_id, sure=bool(form.sure.data))
+            flash("The old key is turned off. Its calls fail within about 3 minutes.", "success")
+        case _:
+            rotation.cancel(owner, actor(), name, key_id)
+            flash("The replacement is canceled. Both keys go on working.", "success")
+    return go_to(url_for("my_apps.show", name=name))
+
+
+def _overlap(form: forms.RotationFields) -> Overlap:
+    try:
+        return Overlap(forms.text(form.overlap) or Overlap.DAY)
+    except ValueError:
+        raise InvalidInput({"overlap": "Choose one of the moments."}) from None
+
+
+def _moment(value: datetime) -> str:
+    return f"{value.day} {value:%b %Y, %H:%M} UTC"
+
+
+def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> Response:
+    view, row = found(name, key_id)
+    if row.status.state in {KeyState.OFF, KeyState.EXPIRED}:
+        raise Conflict(OFF)
+    now = portal().clock.now()
+    return render(
+        "keys/rotation.html",
+        code=code,
+        **shown(view, row),
+        form=form,
+        request_id=fresh_id(form),
+        moments=[(overlap.value, now + overlap.length) for overlap in Overlap],
+    )
