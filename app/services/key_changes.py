@@ -110,7 +110,7 @@ class KeyChanges:
         """
         name, key_id = which
         app, key = self._found(owner, name, key_id)
-        held = {item.name: item.status for item in key.products}
+        held = {item.name for item in key.products}
         if not names:
             raise InvalidInput({"products": "Choose at least one product."})
         fresh = [product for product in dict.fromkeys(names) if product not in held]
@@ -121,11 +121,8 @@ class KeyChanges:
         ):
             if added:
                 key = self.keys.add_products(owner.email, name, key_id, added)
-            for product in held.keys() - set(names):
+            for product in held - set(names):
                 self._take_off(owner, actor, app, key_id, product)
-                if held[product] is ApprovalStatus.APPROVED:
-                    subject = Subject(app.app_id, key_id, product)
-                    self._note(owner, actor, NoteKind.TURNED_OFF, subject)
         for product in added:
             self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
         return key
@@ -179,12 +176,19 @@ class KeyChanges:
     def _take_off(
         self, owner: Owner, actor: Actor, app: DeveloperApp, key_id: str, product: str
     ) -> None:
-        """What was refused is remembered beyond the key, so that it does not come back."""
+        """What was refused is remembered beyond the key, so that it does not come back.
+
+        What worked goes on for some minutes, which the key's page has to say.
+        """
         refused = product in self.products.refused(app)
         self.keys.remove_product(owner.email, app.name, key_id, product)
         if refused:
             subject = Subject(app.app_id, product=product)
             self._note(owner, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
+        held = next(key.products for key in app.keys if key.key_id == key_id)
+        if KeyProduct(product, ApprovalStatus.APPROVED) in held:
+            subject = Subject(app.app_id, key_id, product)
+            self._note(owner, actor, NoteKind.TURNED_OFF, subject)
 
     def _found(self, owner: Owner, name: str, key_id: str) -> tuple[DeveloperApp, Key]:
         app = self.apps.get(owner.email, name)
