@@ -143,8 +143,7 @@ class _Shared:
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
     store, clock, shared = ports.store, ports.clock, _shared(ports, rules)
-    trail = shared.trail
-    keys = Keys(ports.apigee.keys, trail, shown_once=rules.keys.shown_once)
+    keys, trail = Keys(ports.apigee.keys, shared.trail, rules.keys), shared.trail
     return Portal(
         presentation=rules.presentation,
         apps=Apps(shared.reads, store.accounts, trail, clock),

@@ -7,6 +7,7 @@ from app.domain.audit import Action, Actor
 from app.domain.developers import Owner
 from app.domain.errors import NotAllowed
 from app.domain.keys import KeyPair
+from app.domain.policy import KeyPolicy
 from app.domain.secret import Secret
 from app.services.apigee_port import ApigeeKeys
 from app.services.trail import Target, Trail
@@ -19,10 +20,10 @@ SHOWN_ONCE: Final = (
 class Keys:
     """Credentials of the owner's apps; with ``shown_once`` nothing shows one again."""
 
-    def __init__(self, apigee: ApigeeKeys, trail: Trail, *, shown_once: bool = False) -> None:
+    def __init__(self, apigee: ApigeeKeys, trail: Trail, policy: KeyPolicy) -> None:
         self._apigee = apigee
         self._trail = trail
-        self.shown_once = shown_once
+        self.shown_once = policy.shown_once
 
     def reveal(self, owner: Owner, actor: Actor, app: str, key_id: str) -> KeyPair:
         """Read a key pair afresh; raise ``NotFound`` when the owner's app has no such key.
