@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import cli, upstream
+from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.admin import jobs
 from app.blueprints.my_apps import apps as my_apps
@@ -22,6 +23,7 @@ from app.blueprints.my_apps import (
     key_products,
     key_rotation,
     keys,
+    usage,
 )
 from app.configuration.sections import LimitName, Oidc
 from app.content.catalogue import ContentCatalogue
@@ -82,6 +84,7 @@ BLUEPRINTS: Final = (
     key_rotation.bp,
     key_endings.bp,
     key_products.bp,
+    usage.bp,
     admin.bp,
     jobs.bp,
 )
@@ -183,6 +186,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     return Ports(
         apigee=ApigeePorts(
+            organization=apigee.organization,
             developers=apigee.developers,
             apps=apigee.apps,
             organization_apps=apigee.organization_apps,
@@ -198,6 +202,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         clock=clock,
         meter=meter,
         gate=apigee.client.place,
+        analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )
 
 

@@ -36,6 +36,7 @@ def rules(settings: Settings) -> Rules:
             apps=settings.cache.apps_seconds,
             products=settings.cache.products_seconds,
             developers=settings.cache.developers_seconds,
+            usage=settings.cache.usage_seconds,
         ),
         keys=_keys(settings),
         apps=_apps(settings),

@@ -179,9 +179,9 @@ class ApigeeClient:
         self._credentials.close()
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold the request's place among the reads while it waits for one; raise ``Upstream``."""
-        with self._lanes[Kind.READS].place(self._around.caller()):
+    def place(self, kind: Kind = Kind.READS) -> Iterator[None]:
+        """Hold the request's place in a lane while it waits for a call; raise ``Upstream``."""
+        with self._lanes[kind].place(self._around.caller()):
             yield
 
     def lanes(self) -> tuple[LaneFigures, ...]:

@@ -85,6 +85,9 @@ class Cache(Section):
     apps_seconds: Seconds = Field(60, description="A developer's apps, without keys.")
     products_seconds: Seconds = Field(300, description="The product catalogue.")
     developers_seconds: Seconds = Field(30, description="A developer's status.")
+    usage_seconds: Seconds = Field(
+        300, description="What Apigee counted of an app's calls, and the environments' names."
+    )
 
 
 class Keys(Section):

@@ -53,6 +53,13 @@ class AppsReads:
     memories: Memories
     seconds: int
 
+    def named(self, owner: Owner, name: str) -> DeveloperApp:
+        """Return one app as it was listed of late, else read it; raise ``NotFound``."""
+        first = self.facts.known(_page_key(owner, None))
+        listed = first.apps if isinstance(first, AppPage) else ()
+        found = next((app for app in listed if app.name == name), None)
+        return found or self.apigee.get(owner.email, name)
+
 
 class Apps:
     """The apps of one owner at a time; what is not the owner's is not found."""
@@ -127,9 +134,12 @@ class Apps:
         return pages
 
     def _page(self, owner: Owner, start: str | None, *, refresh: bool) -> Dated[AppPage]:
-        key = f"apps:{owner.email}:{owner.generation}:{start or ''}"
-
         def load() -> AppPage:
             return self._reads.apigee.page(owner.email, start=start)
 
+        key = _page_key(owner, start)
         return self._reads.facts.read(key, self._reads.seconds, load, refresh=refresh)
+
+
+def _page_key(owner: Owner, start: str | None) -> str:
+    return f"apps:{owner.email}:{owner.generation}:{start or ''}"

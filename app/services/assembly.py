@@ -13,6 +13,7 @@ from app.services.apigee_port import (
     ApigeeApps,
     ApigeeDevelopers,
     ApigeeKeys,
+    ApigeeOrganization,
     ApigeeOrganizationApps,
     ApigeeProducts,
     ApigeeStats,
@@ -54,12 +55,14 @@ from app.services.sign_in import SignIn
 from app.services.sync import Sync
 from app.services.tidying import Tidying
 from app.services.trail import Trail
+from app.services.usage import AppUsage
 
 
 @dataclass(frozen=True, slots=True)
 class ApigeePorts:
     """The ports of one organization."""
 
+    organization: ApigeeOrganization
     developers: ApigeeDevelopers
     apps: ApigeeApps
     organization_apps: ApigeeOrganizationApps
@@ -87,7 +90,8 @@ class StorePorts:
 class Ports:
     """Everything the services reach the outside through; ``sleep`` takes seconds.
 
-    Whoever reads facts of Apigee, or waits for them, is behind ``gate``.
+    Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
+    count it is ``analytics_gate``.
     """
 
     apigee: ApigeePorts
@@ -100,6 +104,7 @@ class Ports:
     meter: Meter
     sleep: Callable[[float], None] = time.sleep
     gate: Gate = nullcontext
+    analytics_gate: Gate = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class CacheAges:
     apps: int
     products: int
     developers: int
+    usage: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         creation=_creation(ports, shared, rules, keys),
         editing=AppEditing(ports.apigee.apps, store.accounts, trail, rules.apps, shared.operator),
         keys=keys,
+        usage=_usage(ports, shared, rules),
         key_addition=_addition(ports, shared, rules.keys),
         key_changes=_key_changes(ports, shared),
         rotation=_rotation(ports, shared, rules.keys),
@@ -192,6 +199,13 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         key_products=KeyProducts(products, store.notes, operator),
         operator=operator,
     )
+
+
+def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
+    apigee, clock = ports.apigee, ports.clock
+    analytics = Facts(ports.cache, clock, rules.organization, ports.analytics_gate)
+    stats, organization = apigee.stats, apigee.organization
+    return AppUsage(shared.reads, stats, organization, analytics, clock, rules.cache.usage)
 
 
 def _work(ports: Ports, trail: Trail) -> Work:

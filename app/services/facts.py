@@ -92,6 +92,11 @@ class Facts:
         kept = self._kept(f"{self._organization}:{key}")
         return None if kept is None else kept.value
 
+    def keep(self, key: str, seconds: int, value: object) -> None:
+        """Keep a fact that was learned on the way, for ``known`` to return."""
+        dated = Dated(value, self._clock.now())
+        self._cache.set(f"{self._organization}:{key}", dated, timeout=seconds)
+
     def _flown(
         self, full_key: str, seconds: int, load: Callable[[], T], *, known: Dated[T] | None
     ) -> Dated[T]:

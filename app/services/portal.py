@@ -26,6 +26,7 @@ from app.services.sign_in import SignIn
 from app.services.sync import Sync
 from app.services.tidying import Chore
 from app.services.trail import Trail
+from app.services.usage import AppUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Portal:
     apps: Apps
     creation: AppCreation
     editing: AppEditing
+    usage: AppUsage
     keys: Keys
     key_addition: KeyAddition
     key_changes: KeyChanges

@@ -11,6 +11,7 @@ from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 
 from app.services.portal import Portal
+from app.web import chart
 from app.web.context import portal
 
 UNITS: Final = (
@@ -60,6 +61,7 @@ def install(app: Flask, services: Portal) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
+    environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
     digest = lru_cache(maxsize=None)(_digest) if not app.debug else _digest
 
     def asset(path: str) -> str:

@@ -49,6 +49,8 @@ GUARDS = {
     "pages.home": "reading",
     "products.index": "reading",
     "products.show": "reading",
+    "usage.download": "developer",
+    "usage.show": "developer",
 }
 LIMITS = {
     "account.registration": "write",
@@ -71,6 +73,8 @@ LIMITS = {
     "my_apps.index": "search",
     "my_apps.update": "write",
     "products.index": "search",
+    "usage.download": "search",
+    "usage.show": "search",
 }
 ADDRESSES = {
     "/",
@@ -95,6 +99,8 @@ ADDRESSES = {
     "/apps/<name>/keys/<key_id>/revocation",
     "/apps/<name>/keys/<key_id>/rotation",
     "/apps/<name>/keys/new",
+    "/apps/<name>/usage",
+    "/apps/<name>/usage.csv",
     "/apps/new",
     "/auth/<provider>/callback",
     "/livez",

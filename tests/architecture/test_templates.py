@@ -132,7 +132,8 @@ def _ask_for_parts(house: House) -> None:
         "/apps/trip/edit",
     ):
         assert dana.get(path, with_htmx=True).status == 200
-    assert dana.get("/apps/trip/deletion", with_htmx=True).status == 200
+    for path in ("/apps/trip/deletion", "/apps/trip/usage"):
+        assert dana.get(path, with_htmx=True).status == 200
     assert dana.post("/apps/trip/deletion", with_htmx=True).status == 422
     assert dana.post("/apps/new", with_htmx=True).status == 422
     made = {"display_name": "New one", "products": "weather-free", "request_id": "r1"}

@@ -121,6 +121,7 @@ class House:
         over = replace(
             ports,
             apigee=ApigeePorts(
+                organization=fake.organization,
                 developers=fake.developers,
                 apps=fake.apps,
                 organization_apps=fake.organization_apps,

@@ -42,8 +42,8 @@ ACTOR = Actor(1, "Dana Reyes", "request-of-the-page", "192.0.2.7")
 NO_ROLES: frozenset[str] = frozenset()
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee cannot be reached.")
 LOST = OutcomeUnknown(UpstreamKind.TIMEOUT, "The answer was lost.")
-AGES = CacheAges(apps=60, products=300, developers=30)
-OFF = CacheAges(apps=0, products=0, developers=0)
+AGES = CacheAges(apps=60, products=300, developers=30, usage=300)
+OFF = CacheAges(apps=0, products=0, developers=0, usage=0)
 ACCESS = AccessRule(
     {"public": frozenset({"*"}), "internal": frozenset({"administrator"}), "private": frozenset()}
 )
@@ -198,6 +198,7 @@ def build(
 
     ports = Ports(
         apigee=ApigeePorts(
+            organization=apigee.organization,
             developers=apigee.developers,
             apps=apigee.apps,
             organization_apps=apigee.organization_apps,
