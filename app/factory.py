@@ -34,12 +34,8 @@ from app.domain.truth import Patience
 from app.identity.config import ProviderConfig
 from app.identity.provider import providers
 from app.rules import rules
-from app.services.assembly import (
-    ApigeePorts,
-    Ports,
-    StorePorts,
-    assemble,
-)
+from app.services.assembly import assemble
+from app.services.ingredients import ApigeePorts, Ports, StorePorts
 from app.services.meter import Meter
 from app.services.parallel import Pool
 from app.services.portal import Portal

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain.policy import AppPolicy, CallbackRule, KeyPolicy
 from app.operator_rules import operator_policy
-from app.services.assembly import CacheAges, Rules
+from app.services.ingredients import CacheAges, Rules
 from app.services.portal import Presentation
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionLimits
@@ -32,15 +32,20 @@ def rules(settings: Settings) -> Rules:
             idle=timedelta(minutes=settings.sessions.idle_minutes),
             absolute=timedelta(hours=settings.sessions.absolute_hours),
         ),
-        cache=CacheAges(
-            apps=settings.cache.apps_seconds,
-            products=settings.cache.products_seconds,
-            developers=settings.cache.developers_seconds,
-            usage=settings.cache.usage_seconds,
-        ),
+        cache=_ages(settings),
         keys=_keys(settings),
         apps=_apps(settings),
         operator=operator_policy(settings.policy),
+    )
+
+
+def _ages(settings: Settings) -> CacheAges:
+    chosen = settings.cache
+    return CacheAges(
+        apps=chosen.apps_seconds,
+        products=chosen.products_seconds,
+        developers=chosen.developers_seconds,
+        usage=chosen.usage_seconds,
     )
 
 

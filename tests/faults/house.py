@@ -15,7 +15,7 @@ from app.apigee.apps import AppsClient
 from app.apigee.client import ApigeeClient
 from app.domain.clock import SystemClock
 from app.factory import create_app
-from app.services.assembly import Ports
+from app.services.ingredients import Ports
 from app.services.portal import Portal
 from app.settings import Settings
 from emulator.running import LocalApigee

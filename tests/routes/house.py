@@ -13,7 +13,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Account
 from app.domain.products import ApiProduct, Approval
 from app.factory import create_app
-from app.services.assembly import ApigeePorts, Ports
+from app.services.ingredients import ApigeePorts, Ports
 from app.services.portal import Portal
 from app.settings import Settings
 from tests.fakes.apigee import FakeApigee

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.secret import Secret
-from app.services.assembly import Ports
+from app.services.ingredients import Ports
 from app.web import extensions
 from tests.redis_server import RedisServer, run_redis
 from tests.routes.client import Browser

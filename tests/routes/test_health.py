@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from app.services.assembly import Ports
+from app.services.ingredients import Ports
 from app.services.ports import SignedIn
 from app.services.session_port import SignInSessions
 from app.web import extensions

@@ -16,7 +16,8 @@ from app.domain.developers import Owner
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.people import Account, Identity
 from app.domain.products import AccessRule
-from app.services.assembly import ApigeePorts, CacheAges, Ports, Rules, StorePorts, assemble
+from app.services.assembly import assemble
+from app.services.ingredients import ApigeePorts, CacheAges, Ports, Rules, StorePorts
 from app.services.meter import Meter
 from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel

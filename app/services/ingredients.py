@@ -1,0 +1,111 @@
+"""What the portal is put together from: its ports, and what the operator chose."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from app.domain.clock import Clock
+from app.domain.policy import AppPolicy, KeyPolicy
+from app.domain.products import AccessRule
+from app.services.apigee_port import (
+    ApigeeApps,
+    ApigeeDevelopers,
+    ApigeeKeys,
+    ApigeeOrganization,
+    ApigeeOrganizationApps,
+    ApigeeProducts,
+    ApigeeStats,
+)
+from app.services.facts import Gate
+from app.services.job_port import JobQueue, Jobs
+from app.services.meter import Meter
+from app.services.operator import NoFurtherRules, OperatorPolicy
+from app.services.portal import Presentation
+from app.services.ports import (
+    Accounts,
+    ApiCatalogue,
+    AuditLog,
+    Cache,
+    Creations,
+    DeveloperIndex,
+    IdentityProvider,
+    Notes,
+    Parallel,
+)
+from app.services.registration import RegistrationRules
+from app.services.session_port import SessionLimits, SignInSessions
+
+
+@dataclass(frozen=True, slots=True)
+class ApigeePorts:
+    """The ports of one organization."""
+
+    organization: ApigeeOrganization
+    developers: ApigeeDevelopers
+    apps: ApigeeApps
+    organization_apps: ApigeeOrganizationApps
+    keys: ApigeeKeys
+    products: ApigeeProducts
+    stats: ApigeeStats
+
+
+@dataclass(frozen=True, slots=True)
+class StorePorts:
+    """The ports of the portal's own database; ``ready`` says whether it can be used."""
+
+    accounts: Accounts
+    sessions: SignInSessions
+    index: DeveloperIndex
+    audit: AuditLog
+    creations: Creations
+    notes: Notes
+    jobs: Jobs
+    queue: JobQueue
+    ready: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything the services reach the outside through; ``sleep`` takes seconds.
+
+    Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
+    count it is ``analytics_gate``.
+    """
+
+    apigee: ApigeePorts
+    store: StorePorts
+    apis: ApiCatalogue
+    providers: Mapping[str, IdentityProvider]
+    cache: Cache
+    parallel: Parallel
+    clock: Clock
+    meter: Meter
+    sleep: Callable[[float], None] = time.sleep
+    gate: Gate = nullcontext
+    analytics_gate: Gate = nullcontext
+
+
+@dataclass(frozen=True, slots=True)
+class CacheAges:
+    """Seconds that facts are used without asking again; 0 asks every time."""
+
+    apps: int
+    products: int
+    developers: int
+    usage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator chose."""
+
+    organization: str
+    presentation: Presentation
+    access: AccessRule
+    registration: RegistrationRules
+    session_limits: SessionLimits
+    cache: CacheAges
+    keys: KeyPolicy = field(default_factory=KeyPolicy)
+    apps: AppPolicy = field(default_factory=AppPolicy)
+    operator: OperatorPolicy = field(default_factory=NoFurtherRules)
