@@ -15,13 +15,7 @@ def rules(settings: Settings) -> Rules:
     """Return what the operator chose."""
     return Rules(
         organization=settings.apigee.organization,
-        presentation=Presentation(
-            name=settings.branding.name,
-            tagline=settings.branding.tagline,
-            support_contact=settings.support_contact,
-            public_url=settings.public_url,
-            public_reading=settings.public_reading,
-        ),
+        presentation=_presentation(settings),
         access=settings.access_rule,
         registration=RegistrationRules(
             links_existing=settings.registration.existing == "link",
@@ -46,6 +40,17 @@ def _ages(settings: Settings) -> CacheAges:
         products=chosen.products_seconds,
         developers=chosen.developers_seconds,
         usage=chosen.usage_seconds,
+    )
+
+
+def _presentation(settings: Settings) -> Presentation:
+    return Presentation(
+        name=settings.branding.name,
+        tagline=settings.branding.tagline,
+        support_contact=settings.support_contact,
+        public_url=settings.public_url,
+        public_reading=settings.public_reading,
+        product_labels=settings.products.attributes,
     )
 
 

@@ -19,6 +19,13 @@ def value_of(attributes: Iterable[Attribute], name: str) -> str | None:
     return next((item.value for item in attributes if item.name == name), None)
 
 
+def labeled(attributes: Iterable[Attribute], labels: Mapping[str, str]) -> tuple[Attribute, ...]:
+    """Return those that have a label, under it, in the labels' order; empty ones are left out."""
+    held = tuple(attributes)
+    found = ((label, value_of(held, name)) for name, label in labels.items())
+    return tuple(Attribute(label, value) for label, value in found if value)
+
+
 def changed(attributes: Iterable[Attribute], changes: Changes) -> tuple[Attribute, ...]:
     """Return the attributes with new values in their places, new names at the end.
 

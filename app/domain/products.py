@@ -29,11 +29,34 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A path of an API proxy with its methods; no methods means all."""
+    """A path of an API proxy with its methods; no methods means all.
+
+    ``quota`` is that of its operation group, which counts on its own.
+    """
 
     proxy: str
     path: str
     methods: tuple[str, ...] = ()
+    quota: Quota | None = None
+
+
+class OperationKind(StrEnum):
+    """What an operation of a proxy is that is not a path with methods."""
+
+    GRAPHQL = "GraphQL"
+    GRPC = "gRPC"
+    LLM = "LLM"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOperation:
+    """An operation of another kind by its name; ``verbs`` are its types, methods or model."""
+
+    kind: OperationKind
+    proxy: str
+    name: str
+    verbs: tuple[str, ...] = ()
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,7 @@ class ApiProduct:
     environments: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
+    other_operations: tuple[OtherOperation, ...] = ()
     paths: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
 
@@ -60,8 +84,12 @@ class ApiProduct:
 
     @property
     def is_public(self) -> bool:
-        """Whether people who are not signed in may read about it."""
+        """Whether Apigee's attribute says that everybody may read about it."""
         return self.access == "public"
+
+    def is_in(self, environment: str) -> bool:
+        """Tell whether its keys work in that environment."""
+        return not self.environments or environment in self.environments
 
 
 @dataclass(frozen=True, slots=True)

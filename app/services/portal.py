@@ -1,7 +1,7 @@
 """The portal: every service in one frozen thing, built by the factory and handed to the routes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.clock import Clock
 from app.domain.jobs import Job, JobKind
@@ -31,13 +31,17 @@ from app.services.usage import AppUsage
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How the portal is presented: what people read and where it is reached."""
+    """How the portal is presented: what people read and where it is reached.
+
+    ``product_labels`` names the attributes of products that are shown, each with its label.
+    """
 
     name: str
     tagline: str
     support_contact: str
     public_url: str
     public_reading: bool
+    product_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Final, cast
 
 from app.domain.apis import Api
 from app.domain.errors import InvalidInput, NotFound, Upstream
+from app.domain.openings import Opening, openings
+from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, page_of
 from app.domain.products import AccessRule, ApiProduct
 from app.services.apigee_port import ApigeeProducts
 from app.services.facts import Dated, Facts
@@ -21,6 +23,21 @@ class ApiCall:
 
     api: Api
     curl: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product with its APIs, and by slug a call of each that can be called simply."""
+
+    product: ApiProduct
+    apis: tuple[Api, ...]
+    calls: Mapping[str, ApiCall]
+    groups: tuple[Opening, ...]
+
+    @property
+    def has_own_quotas(self) -> bool:
+        """Whether the product's quota is not the only one."""
+        return any(group.quota for group in self.groups)
 
 
 class Products:
@@ -64,27 +81,44 @@ class Products:
             self._rule.allows(product, held) for product in known.values()
         )
 
-    def as_of(self) -> Dated[Mapping[str, ApiProduct]]:
-        """Return the catalogue with the moment it was read."""
-        return self._facts.read("products", self._seconds, self._load)
+    def as_of(self, *, refresh: bool = False) -> Dated[Mapping[str, ApiProduct]]:
+        """Return the catalogue by display name, with the moment it was read."""
+        return self._facts.read("products", self._seconds, self._load, refresh=refresh)
 
-    def visible(self, roles: Iterable[str], query: str = "") -> Sequence[ApiProduct]:
+    def visible(self, roles: Iterable[str]) -> Sequence[ApiProduct]:
         """Return the products these roles may request, by display name."""
-        held = frozenset(roles)
-        words = query.casefold().split()
-        found = [
-            product
-            for product in self.catalogue().values()
-            if self._rule.allows(product, held) and _matches(product, words)
+        return self.offered(roles).value
+
+    def offered(self, roles: Iterable[str]) -> Dated[Sequence[ApiProduct]]:
+        """Return the products these roles may request, with the moment they were read."""
+        held, dated = frozenset(roles), self.as_of()
+        seen = [item for item in dated.value.values() if self._rule.allows(item, held)]
+        return Dated(seen, dated.at, dated.stale)
+
+    def page(
+        self, roles: Iterable[str], wanted: ProductSearch, *, refresh: bool = False
+    ) -> Dated[ProductPage]:
+        """Return a page of what these roles may see; ``refresh`` asks whatever is known."""
+        held, dated = frozenset(roles), self.as_of(refresh=refresh)
+        listed = [
+            ListedProduct(product, tuple(self._apis.for_product(product.name)))
+            for product in dated.value.values()
+            if self._rule.allows(product, held)
         ]
-        return sorted(found, key=lambda product: product.display_name.casefold())
+        return Dated(page_of(listed, wanted), dated.at, dated.stale)
+
+    def view(self, name: str, roles: Iterable[str]) -> Dated[ProductView]:
+        """Return one product with what it opens; raise ``NotFound`` when missing or hidden."""
+        dated = self.as_of()
+        product = self._seen(dated.value, name, roles)
+        apis = tuple(self._apis.for_product(name))
+        calls = {call.api.slug: call for call in self.calls([name])}
+        view = ProductView(product, apis, calls, openings(product))
+        return Dated(view, dated.at, dated.stale)
 
     def get(self, name: str, roles: Iterable[str]) -> ApiProduct:
         """Return one product; raise ``NotFound`` when it is missing or hidden."""
-        product = self.catalogue().get(name)
-        if product is None or not self._rule.allows(product, roles):
-            raise NotFound("There is no such product.")
-        return product
+        return self._seen(self.catalogue(), name, roles)
 
     def requested(self, names: Collection[str], roles: Iterable[str]) -> tuple[ApiProduct, ...]:
         """Return the chosen products; raise ``InvalidInput`` if one may not be requested."""
@@ -103,10 +137,16 @@ class Products:
         calls = ((api, api.curl(key)) for api in apis.values())
         return [ApiCall(api, curl) for api, curl in calls if curl is not None]
 
+    def _seen(
+        self, catalogue: Mapping[str, ApiProduct], name: str, roles: Iterable[str]
+    ) -> ApiProduct:
+        product = catalogue.get(name)
+        if product is None or not self._rule.allows(product, roles):
+            raise NotFound("There is no such product.")
+        return product
+
     def _load(self) -> Mapping[str, ApiProduct]:
-        return MappingProxyType({product.name: product for product in self._apigee.all()})
-
-
-def _matches(product: ApiProduct, words: Sequence[str]) -> bool:
-    text = f"{product.name} {product.display_name} {product.description}".casefold()
-    return all(word in text for word in words)
+        read = sorted(
+            self._apigee.all(), key=lambda item: (item.display_name.casefold(), item.name)
+        )
+        return MappingProxyType({product.name: product for product in read})

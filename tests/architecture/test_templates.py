@@ -132,7 +132,7 @@ def _ask_for_parts(house: House) -> None:
         "/apps/trip/edit",
     ):
         assert dana.get(path, with_htmx=True).status == 200
-    for path in ("/apps/trip/deletion", "/apps/trip/usage"):
+    for path in ("/apps/trip/deletion", "/apps/trip/usage", "/products/payments?q=trip"):
         assert dana.get(path, with_htmx=True).status == 200
     assert dana.post("/apps/trip/deletion", with_htmx=True).status == 422
     assert dana.post("/apps/new", with_htmx=True).status == 422

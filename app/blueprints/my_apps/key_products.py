@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
@@ -20,7 +20,7 @@ bp = Blueprint("key_products", __name__)
 @bp.get("/apps/<name>/keys/<key_id>/products")
 @developer
 def show(name: str, key_id: str) -> Response:
-    """Offer the products, those of the key first."""
+    """Offer the products, those of the key first; ``products`` are ticked, too."""
     return _page(name, key_id)
 
 
@@ -57,7 +57,8 @@ def _page(
 ) -> Response:
     view, row = found(name, key_id)
     held = {item.name: item.status for item in row.key.products}
-    untouched = forms.first_shown({"products": tuple(held)})
+    ticked = dict.fromkeys((*held, *request.args.getlist("products")))
+    untouched = forms.first_shown({"products": tuple(ticked)})
     return render(
         "keys/products.html",
         code=code,

@@ -11,7 +11,7 @@ from app.apigee.wire_products import product_from
 from app.domain.attributes import Attribute
 from app.domain.developers import DeveloperStatus
 from app.domain.keys import ApprovalStatus, KeyProduct
-from app.domain.products import Approval, Operation, Quota
+from app.domain.products import Approval, Operation, OperationKind, OtherOperation, Quota
 from tests.unit.apigee.speaking import fingerprint
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
@@ -189,6 +189,49 @@ def test_a_product_with_operations_is_read_whole() -> None:
         Operation("weather", "/today", ("GET",)),
         Operation("weather", "/"),
     )
+
+
+def test_operation_groups_of_every_kind_are_read_with_their_own_quota() -> None:
+    quota = {"limit": "10", "interval": "2", "timeUnit": "MINUTE"}
+    product = product_from(
+        {
+            "name": "gold",
+            "operationGroup": {
+                "operationConfigs": [
+                    {"apiSource": "rest", "operations": [{"resource": "/a"}], "quota": quota},
+                    {"apiSource": "rest", "operations": [{"resource": "/b"}], "quota": {}},
+                ]
+            },
+            "graphqlOperationGroup": {
+                "operationConfigs": [
+                    {
+                        "apiSource": "graph",
+                        "operations": [{"operation": "cargo", "operationTypes": ["query"]}],
+                        "quota": quota,
+                    }
+                ]
+            },
+            "grpcOperationGroup": {
+                "operationConfigs": [{"apiSource": "grpc", "service": "Cargo", "methods": ["Get"]}]
+            },
+            "llmOperationGroup": {
+                "operationConfigs": [
+                    {
+                        "apiSource": "chat",
+                        "llmOperations": [{"resource": "/v1", "methods": ["POST"], "model": "m"}],
+                    }
+                ]
+            },
+        }
+    )
+    own = Quota("10", "2", "minute")
+    assert product.operations == (Operation("rest", "/a", (), own), Operation("rest", "/b"))
+    assert product.other_operations == (
+        OtherOperation(OperationKind.GRAPHQL, "graph", "cargo", ("query",), own),
+        OtherOperation(OperationKind.GRPC, "grpc", "Cargo", ("Get",)),
+        OtherOperation(OperationKind.LLM, "chat", "/v1", ("POST", "m")),
+    )
+    assert product.proxies == ("rest", "graph", "grpc", "chat")
 
 
 def test_a_bare_product_is_public_and_instant() -> None:

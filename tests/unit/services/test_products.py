@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.apis import Api, ApiOperation, KeyPlace
 from app.domain.errors import InvalidInput, NotFound, Upstream
+from app.domain.product_lists import ProductSearch
 from app.domain.products import ApiProduct
 from tests.unit.services.house import DOWN, NOON, House
 
@@ -41,24 +42,63 @@ def test_the_catalogue_is_read_once_for_everybody(house: House) -> None:
     assert house.asked() == ["products.all"]
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [("WEATHER", True), ("the free", True), ("rain", True), ("weather snow", False), ("", True)],
-)
-def test_a_search_is_in_names_titles_and_descriptions(
-    house: House, query: str, found: bool
-) -> None:
-    house.apigee.put_product(ApiProduct("weather-free", "The Weather", "Sun and rain"))
-    names = [item.name for item in house.portal.products.visible((), query)]
-    assert ("weather-free" in names) is found
+def test_a_page_holds_only_what_the_reader_may_see(house: House) -> None:
+    house.apis.apis = [api("books", "ledger"), api("weather", "weather-free")]
+    house.apigee.put_product(
+        ApiProduct("ledger", "The ledger", access="internal", environments=("secret-lab",))
+    )
+    products = house.portal.products
+    page = products.page((), ProductSearch()).value
+    assert [row.product.name for row in page.rows] == ["weather-free"]
+    assert ([item.slug for item in page.apis], page.environments) == (["weather"], ())
+    for wanted in (ProductSearch(query="ledger"), ProductSearch(api="books")):
+        assert (products.page((), wanted).value.total, page.offered) == (0, 1)
+        assert products.page(ADMINISTRATOR, wanted).value.total == 1
+    assert products.page(ADMINISTRATOR, ProductSearch()).value.environments == ("secret-lab",)
+
+
+def test_a_page_is_read_from_the_cache_unless_it_is_refreshed(house: House) -> None:
+    products = house.portal.products
+    products.page((), ProductSearch())
+    products.page((), ProductSearch(query="x"))
+    assert house.asked() == ["products.all"]
+    house.apigee.add_product("new", "New")
+    assert products.page((), ProductSearch(), refresh=True).value.total == 2
+    assert house.asked() == ["products.all"]
+
+
+def test_a_page_and_a_view_say_how_old_they_are(house: House) -> None:
+    house.portal.products.catalogue()
+    house.clock.pass_by(400)
+    for _ in range(3):
+        house.apigee.fail("products.all", DOWN)
+    products = house.portal.products
+    page, view = products.page((), ProductSearch()), products.view("weather-free", ())
+    offered = products.offered(())
+    assert {page.at, view.at, offered.at} == {NOON}
+    assert page.stale
+    assert view.stale
+    assert offered.stale
+
+
+def test_an_api_without_a_simple_call_is_shown_without_one(house: House) -> None:
+    house.apis.apis = [
+        api("orders", "weather-free", method="POST"),
+        api("weather", "weather-free"),
+        api("books", "ledger"),
+    ]
+    view = house.portal.products.view("weather-free", ()).value
+    assert [item.slug for item in view.apis] == ["orders", "weather"]
+    assert list(view.calls) == ["weather"]
 
 
 def test_a_hidden_product_answers_like_a_missing_one(house: House) -> None:
     texts = set()
     for name in ("ledger", "nothing"):
-        with pytest.raises(NotFound) as missing:
-            house.portal.products.get(name, frozenset({"developer"}))
-        texts.add(missing.value.message)
+        for read in (house.portal.products.get, house.portal.products.view):
+            with pytest.raises(NotFound) as missing:
+                read(name, frozenset({"developer"}))
+            texts.add(missing.value.message)
     assert len(texts) == 1
     assert house.portal.products.get("ledger", ADMINISTRATOR).name == "ledger"
 

@@ -1,0 +1,55 @@
+"""What a product's page says of the reader's own apps: which have it, and which could get it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.errors import Upstream
+from app.domain.holdings import Holding, holdings
+from app.web import forms
+from app.web.context import account, portal, signed_in
+
+MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The reader's keys that have the product and those that could, at most ten of each.
+
+    ``left_out`` counts the others; ``unread`` says that there are apps that were not read.
+    """
+
+    having: tuple[Holding, ...] = ()
+    lacking: tuple[Holding, ...] = ()
+    left_out: int = 0
+    unread: bool = False
+    query: str = ""
+    unavailable: bool = False
+
+    @property
+    def is_worth_searching(self) -> bool:
+        """Whether there are more than fit, or something is searched already."""
+        return bool(self.left_out or self.unread or self.query)
+
+
+def holders(product: str) -> Holders | None:
+    """Return what is known of the reader's apps; None for whoever is no developer.
+
+    Reads what My Apps reads: the first hundred apps, or all of them where something is searched.
+    """
+    if not signed_in() or not account().is_developer:
+        return None
+    query = forms.argument("q")
+    try:
+        listing = portal().apps.listing(account().owner, query=query)
+    except Upstream:
+        return Holders(query=query, unavailable=True)
+    found = holdings(listing.rows, product)
+    having = tuple(item for item in found if item.status is not None)
+    lacking = found[len(having) :]
+    return Holders(
+        having=having[:MOST],
+        lacking=lacking[:MOST],
+        left_out=len(having[MOST:]) + len(lacking[MOST:]),
+        unread=listing.next_start is not None and not query,
+        query=query,
+    )

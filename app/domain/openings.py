@@ -1,0 +1,54 @@
+"""What an API product opens on Apigee, proxy by proxy, as a page lists it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.products import ApiProduct, Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One path or name with the methods or types that are allowed; none means all."""
+
+    name: str
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Operations of one proxy that share a quota; no lines means everything the proxy has.
+
+    An empty ``proxy`` means every proxy, an empty ``kind`` paths with methods.
+    """
+
+    proxy: str
+    lines: tuple[Line, ...] = ()
+    kind: str = ""
+    quota: Quota | None = None
+
+
+def openings(product: ApiProduct) -> tuple[Opening, ...]:
+    """Return what a key with the product opens.
+
+    Operation groups say it all where there are any; else paths count for every named proxy, and
+    without any name for every proxy there is.
+    """
+    grouped: dict[tuple[str, str, Quota | None], list[Line]] = {}
+    for key, line in _operations(product):
+        grouped.setdefault(key, []).append(line)
+    named = {proxy for proxy, _, _ in grouped}
+    found = [
+        Opening(proxy, tuple(lines), kind, quota) for (proxy, kind, quota), lines in grouped.items()
+    ]
+    paths = tuple(Line(path) for path in product.paths)
+    found += [Opening(proxy, paths) for proxy in product.proxies if proxy not in named]
+    return tuple(found) or (Opening("", paths),)
+
+
+def _operations(
+    product: ApiProduct,
+) -> Iterator[tuple[tuple[str, str, Quota | None], Line]]:
+    for item in product.operations:
+        yield (item.proxy, "", item.quota), Line(item.path, item.methods)
+    for other in product.other_operations:
+        yield (other.proxy, other.kind.value, other.quota), Line(other.name, other.verbs)
