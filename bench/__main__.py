@@ -1,0 +1,93 @@
+"""``python -m bench``: the table; ``python -m bench profile``: where the time goes."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench import my_apps
+from bench.client import open_client
+from bench.crowd import MANY, Crowd
+from bench.house import Stopped, inside, open_house
+from bench.measuring import CONNECTIONS, Measuring
+from bench.my_apps import AT_ONCE, SLOW, Pace
+from bench.pages import WrongAnswer
+from bench.table import Row, written
+from demo.plan import THREADS
+from demo.processes import ProcessFailed
+
+WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
+QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
+PROFILED_PAGES, PROFILED_VISITS = 300, 30
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what was measured; 1 when a target is missed, 2 when nothing could be measured."""
+    parsed = _parser().parse_args(arguments)
+    pace = QUICK if parsed.quick else WHOLE
+    if parsed.rounds:
+        pace = replace(pace, rounds=parsed.rounds)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        try:
+            if parsed.what == "profile":
+                return profile(Path(folder), quick=parsed.quick)
+            rows = measured(pace, Path(folder))
+        except (ProcessFailed, WrongAnswer) as problem:
+            print(problem, file=sys.stderr)
+            return 2
+        except Stopped:
+            return 130
+    print(
+        f"My Apps on gunicorn with {THREADS} threads, {CONNECTIONS} connections,"
+        f" {pace.rounds} rounds of {pace.seconds} s, {pace.first_visits} first visits of each kind."
+    )
+    print(written(rows))
+    return int(any(row.is_missed for row in rows))
+
+
+def measured(pace: Pace, folder: Path) -> list[Row]:
+    """Measure everything once; raises ``ProcessFailed``, ``WrongAnswer`` or ``Stopped``."""
+    with open_house(pace.crowd, folder) as house, open_client() as client:
+        measuring = Measuring(house, client)
+        measuring.warm_up()
+        rounds = my_apps.warm_rounds(measuring, pace)
+        calls = measuring.warm_calls(MANY)
+        quick = my_apps.first_visits(measuring, pace, AT_ONCE)
+        lists, shown = measuring.lists_to_the_end(pace.crowd.strangers(MANY, AT_ONCE)[-1])
+        with house.slow_apigee(SLOW):
+            slow = my_apps.first_visits(measuring, pace, SLOW)
+    return [
+        *my_apps.warm_rows(rounds, calls),
+        *my_apps.cold_rows(quick, AT_ONCE),
+        *my_apps.cold_rows(slow, SLOW),
+        *my_apps.call_rows({**quick}, lists, shown),
+    ]
+
+
+def profile(folder: Path, *, quick: bool) -> int:
+    """Print where the time of a warm and of a cold page goes."""
+    visits = 2 if quick else PROFILED_VISITS
+    report = folder / "profile.txt"
+    with (
+        open_house(Crowd(visits, (SLOW,)), folder, servers=False) as house,
+        house.slow_apigee(SLOW),
+    ):
+        pages = 10 if quick else PROFILED_PAGES
+        house.processes.run(inside(house.plan, "bench.profiling", str(report), str(pages)))
+        house.refuse_to_go_on()
+    print(report.read_text(encoding="utf-8"))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("table", "profile"), default="table")
+    parser.add_argument("--rounds", type=int, help=f"of warm pages; {WHOLE.rounds} unless given")
+    parser.add_argument("--quick", action="store_true", help="see that it works; proves nothing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The floor: a bare Flask application that renders the portal's own page from constants.
+
+It asks the portal once for each page and keeps what its template was given. From then on there is
+no session, no database, no Apigee and no hook: what Flask, Jinja, this template and the server
+cost at least. Served as ``gunicorn bench.floor:create_floor()``.
+"""
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, template_rendered
+from flask import render_template as render_page  # noqa: TID251 - nothing of the portal's
+from flask_login import current_user
+from jinja2 import StrictUndefined, Template
+
+from app.factory import create_app
+from app.settings import Settings
+from bench.crowd import FEW, MANY, known
+from bench.house import PEOPLE_FILE, read_people
+from bench.pages import COOKIE, MY_APPS, warm_up
+
+# A bare application gives its templates these itself.
+FLASKS_OWN = {"config", "g", "request", "session"}
+
+
+def create_floor() -> Flask:
+    """Build the application; ``/floor/<apps>`` is the page of the developer with so many."""
+    portal = create_app(Settings())
+    people = read_people(Path(os.environ[PEOPLE_FILE]))
+    pages = {size: _constants(portal, people[known(size)]) for size in (FEW, MANY)}
+    floor = _bare(portal)
+
+    @floor.get("/livez")
+    def livez() -> str:
+        return "ok"
+
+    @floor.get("/floor/<int:apps>")
+    def page(apps: int) -> str:
+        template, constants = pages[apps]
+        return render_page(template, **constants)
+
+    # The portal that was asked is out of the garbage collector's way from here on.
+    gc.collect()
+    gc.freeze()
+    return floor
+
+
+def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
+    """Return the template of a warm page and everything it was given."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+
+    def keep(_sender: Flask, template: Template, context: dict[str, Any], **_more: object) -> None:
+        seen.append((template.name or "", _frozen(context)))
+
+    client = portal.test_client(use_cookies=False)
+    headers = {"Cookie": f"{COOKIE}={cookie}"}
+    warm_up(lambda path: client.get(path, headers=headers).status_code)
+    with template_rendered.connected_to(keep, portal):
+        client.get(MY_APPS, headers=headers)
+    [found] = seen
+    return found
+
+
+def _frozen(context: dict[str, Any]) -> dict[str, Any]:
+    """Return what a template was given, without what reads a session when it is asked."""
+    token = context["csrf_token"]()
+    kept = {name: value for name, value in context.items() if name not in FLASKS_OWN}
+    return {
+        **kept,
+        "csrf_token": lambda: token,
+        "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
+        "flashes": tuple(context["flashes"]),
+    }
+
+
+def _bare(portal: Flask) -> Flask:
+    """Return an application with the portal's templates and addresses, and nothing else of it."""
+    bare = Flask(
+        "floor",
+        root_path=portal.root_path,
+        template_folder=portal.template_folder,
+        static_folder=portal.static_folder,
+    )
+    for rule in portal.url_map.iter_rules():
+        if rule.endpoint != "static":
+            bare.add_url_rule(rule.rule, rule.endpoint, methods=rule.methods)
+    environment, given = bare.jinja_env, portal.jinja_env
+    environment.undefined = StrictUndefined
+    environment.filters.update(given.filters)
+    environment.globals = {**given.globals, **environment.globals}
+    environment.globals["ui"] = environment.get_template("components/ui.html").module
+    return bare
