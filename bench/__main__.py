@@ -20,7 +20,7 @@ from demo.processes import ProcessFailed
 
 WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
 QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
-PROFILED_PAGES, PROFILED_VISITS = 300, 30
+PROFILED_PAGES, PROFILED_VISITS = 600, 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
