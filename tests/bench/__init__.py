@@ -1,0 +1,1 @@
+"""The measurements themselves: what they judge, and that they leave nothing behind."""
