@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from app.domain.attributes import Attribute, Changes
+
+REMEMBERED: Final = 4
 
 
 class DeveloperStatus(StrEnum):
@@ -78,3 +81,8 @@ class Owner:
     email: str
     developer_id: str
     generation: int = 0
+
+    @property
+    def generations(self) -> tuple[int, ...]:
+        """The last few generations, the present one first."""
+        return tuple(range(self.generation, max(-1, self.generation - REMEMBERED), -1))

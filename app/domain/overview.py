@@ -34,7 +34,7 @@ _WORDS: Final = {
     KeyState.BLOCKED_BY_APP: "blocked",
 }
 # What an app is called after: the best of its keys, since one good key is enough to call.
-_BEST_FIRST: Final = (
+BEST_FIRST: Final = (
     KeyState.BLOCKED_BY_DEVELOPER,
     KeyState.BLOCKED_BY_APP,
     KeyState.ACTIVE,
@@ -101,7 +101,7 @@ def app_row(
 ) -> AppRow:
     """Sum an app up; ``memories`` are by ``key_id``."""
     rows = key_rows(app, developer_active=developer_active, now=now, memories=memories)
-    statuses = sorted((row.status for row in rows), key=lambda item: _BEST_FIRST.index(item.state))
+    statuses = sorted((row.status for row in rows), key=lambda item: BEST_FIRST.index(item.state))
     return AppRow(
         app=app,
         keys=rows,

@@ -1,14 +1,17 @@
 """A developer's apps: found through their owner, read through the cache, deleted with a trail."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from app.domain.app_list import AskedList, FoundApps, Order, found_apps
 from app.domain.apps import AppPage, DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput
-from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows, matches
+from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
@@ -18,16 +21,27 @@ from app.services.ports import Accounts, Parallel
 from app.services.products import Products
 from app.services.trail import Target, Trail
 
+_AS_IT_IS: Final = AskedList()
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A developer's apps as of a moment; ``next_start`` is where unread ones begin."""
+    """A developer's apps as of a moment; ``next_start`` is where unread ones begin.
 
-    rows: tuple[AppRow, ...]
+    ``products`` are those of all the apps that were looked at, by display name.
+    """
+
+    found: FoundApps
+    products: Mapping[str, str]
     as_of: datetime
     stale: bool
     developer_active: bool
     next_start: str | None = None
+
+    @property
+    def rows(self) -> tuple[AppRow, ...]:
+        """The apps that are shown."""
+        return self.found.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class AppsReads:
 
     def named(self, owner: Owner, name: str) -> DeveloperApp:
         """Return one app as it was listed of late, else read it; raise ``NotFound``."""
-        first = self.facts.known(_page_key(owner, None))
+        first = self.facts.known(_page_keys(owner, None)[0])
         listed = first.apps if isinstance(first, AppPage) else ()
         found = next((app for app in listed if app.name == name), None)
         return found or self.apigee.get(owner.email, name)
@@ -70,34 +84,31 @@ class Apps:
         self._trail = trail
         self._clock = clock
 
-    def listing(
-        self, owner: Owner, *, start: str | None = None, query: str = "", refresh: bool = False
-    ) -> Listing:
-        """Return a page of up to 100 apps, or every matching app when something is searched.
+    def listing(self, owner: Owner, asked: AskedList = _AS_IT_IS) -> Listing:
+        """Return a page of up to 100 apps, or of what was asked for among all of them.
 
-        ``refresh`` asks Apigee whatever is known; without an answer the known is shown.
+        Where Apigee does not answer, what is known is shown.
         """
         pages, status = self._reads.parallel(
-            lambda: self._pages(owner, start, every=bool(query), refresh=refresh),
-            lambda: self._reads.statuses.as_of(owner, refresh=refresh),
+            lambda: self._pages(owner, asked),
+            lambda: self._reads.statuses.as_of(owner, refresh=asked.refresh),
         )
-        titles = self._reads.products.titles() if query else {}
-        memories = self._reads.memories.of(owner.developer_id)
-        now = self._clock.now()
-        rows = tuple(
-            app_row(
-                app,
-                developer_active=status.value,
-                now=now,
-                memories=memories.get(app.app_id, NOTHING_KNOWN),
-            )
-            for page in pages
-            for app in page.value.apps
-            if matches(app, [titles.get(name, "") for name in app.products], query)
-        )
+        apps = [app for page in pages for app in page.value.apps]
+        row = self._summing(owner, developer_active=status.value)
+        titles = self._titles(asked)
+        if asked.needs_all:
+            found = found_apps(apps, asked, titles, row)
+        else:
+            found = FoundApps(tuple(map(row, apps)), len(apps))
         stale = [fact.at for fact in pages if fact.stale] + [status.at] * status.stale
         as_of = min([*stale, *(page.at for page in pages)])
-        return Listing(rows, as_of, bool(stale), status.value, pages[-1].value.next_start)
+        products = _by_title((name for app in apps for name in app.products), titles)
+        following = pages[-1].value.next_start
+        return Listing(found, products, as_of, bool(stale), status.value, following)
+
+    def count(self, owner: Owner) -> int:
+        """Return how many apps the developer has, as far as is known without asking anew."""
+        return sum(len(page.value.apps) for page in self._pages(owner, AskedList(order=Order.NAME)))
 
     def get(self, owner: Owner, name: str) -> AppView:
         """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
@@ -125,21 +136,42 @@ class Apps:
         self._reads.memories.app_gone(owner.developer_id, app.app_id, self._clock.now())
         return app
 
-    def _pages(
-        self, owner: Owner, start: str | None, *, every: bool, refresh: bool
-    ) -> list[Dated[AppPage]]:
-        pages = [self._page(owner, start, refresh=refresh)]
-        while every and pages[-1].value.next_start is not None:
-            pages.append(self._page(owner, pages[-1].value.next_start, refresh=refresh))
+    def _summing(self, owner: Owner, *, developer_active: bool) -> Callable[[DeveloperApp], AppRow]:
+        memories, now = self._reads.memories.of(owner.developer_id), self._clock.now()
+
+        def row(app: DeveloperApp) -> AppRow:
+            known = memories.get(app.app_id, NOTHING_KNOWN)
+            return app_row(app, developer_active=developer_active, now=now, memories=known)
+
+        return row
+
+    def _titles(self, asked: AskedList) -> Mapping[str, str]:
+        products = self._reads.products
+        return products.titles() if asked.query else products.known_titles()
+
+    def _pages(self, owner: Owner, asked: AskedList) -> list[Dated[AppPage]]:
+        start = None if asked.needs_all else asked.start
+        pages = [self._page(owner, start, refresh=asked.refresh)]
+        while asked.needs_all and pages[-1].value.next_start is not None:
+            pages.append(self._page(owner, pages[-1].value.next_start, refresh=asked.refresh))
         return pages
 
     def _page(self, owner: Owner, start: str | None, *, refresh: bool) -> Dated[AppPage]:
+        key, *before = _page_keys(owner, start)
+
         def load() -> AppPage:
             return self._reads.apigee.page(owner.email, start=start)
 
-        key = _page_key(owner, start)
-        return self._reads.facts.read(key, self._reads.seconds, load, refresh=refresh)
+        return self._reads.facts.read(
+            key, self._reads.seconds, load, refresh=refresh, before=before
+        )
 
 
-def _page_key(owner: Owner, start: str | None) -> str:
-    return f"apps:{owner.email}:{owner.generation}:{start or ''}"
+def _by_title(names: Iterable[str], titles: Mapping[str, str]) -> Mapping[str, str]:
+    found = {name: titles.get(name, name) for name in names}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _page_keys(owner: Owner, start: str | None) -> list[str]:
+    """Return under what a page is known, and was known before our last changes."""
+    return [f"apps:{owner.email}:{number}:{start or ''}" for number in owner.generations]

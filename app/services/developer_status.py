@@ -20,8 +20,10 @@ class DeveloperStatuses:
 
     def as_of(self, owner: Owner, *, refresh: bool = False) -> Dated[bool]:
         """Tell the same with the moment it was read."""
-        key = f"active:{owner.email}:{owner.generation}"
-        return self._facts.read(key, self._seconds, lambda: self._read(owner), refresh=refresh)
+        key, *before = (f"active:{owner.email}:{number}" for number in owner.generations)
+        return self._facts.read(
+            key, self._seconds, lambda: self._read(owner), refresh=refresh, before=before
+        )
 
     def _read(self, owner: Owner) -> bool:
         try:

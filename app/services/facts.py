@@ -1,6 +1,6 @@
 """Cached facts about Apigee's objects: dated, one flight per key, stale rather than nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -70,9 +70,19 @@ class Facts:
         self._guard = Lock()
 
     def read(
-        self, key: str, seconds: int, load: Callable[[], T], *, refresh: bool = False
+        self,
+        key: str,
+        seconds: int,
+        load: Callable[[], T],
+        *,
+        refresh: bool = False,
+        before: Iterable[str] = (),
     ) -> Dated[T]:
-        """Return the fact, at most ``seconds`` old; 0 seconds and ``refresh`` always read it."""
+        """Return the fact, at most ``seconds`` old; 0 seconds and ``refresh`` always read it.
+
+        ``before`` are the keys it had before changes of ours, the latest first: without an
+        answer the fact of then is better than none.
+        """
         if seconds <= 0:
             return Dated(load(), self._clock.now())
         full_key = f"{self._organization}:{key}"
@@ -83,9 +93,11 @@ class Facts:
             with self._gate():
                 return self._flown(full_key, seconds, load, known=kept if refresh else None)
         except Upstream:
-            if kept is None:
+            older = (self._kept(f"{self._organization}:{name}") for name in before)
+            last = kept or cast(Dated[T] | None, next(filter(None, older), None))
+            if last is None:
                 raise
-            return replace(kept, stale=True)
+            return replace(last, stale=True)
 
     def known(self, key: str) -> object | None:
         """Return the fact as it was last read, however old, without asking; None if unread."""

@@ -2,7 +2,7 @@
 
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
-from tests.routes.client import Browser
+from tests.routes.client import Answer, Browser
 from tests.routes.house import House
 
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
@@ -175,3 +175,98 @@ def test_who_is_no_developer_registers_first(house: House) -> None:
     partial = ravi.get("/apps?q=x", with_htmx=True)
     assert (partial.status, partial.body) == (204, "")
     assert partial.header("HX-Redirect") == "/register?next=/apps?q%3Dx"
+
+
+def shown(answer: Answer) -> list[str]:
+    """Return the internal names of the rows, in their order."""
+    links = answer.page.all("a", class_="row-link")
+    return [link.get("href", "").removeprefix("/apps/") for link in links]
+
+
+def many(house: House, count: int) -> None:
+    apps(house, *(f"app-{number:04}" for number in range(count)))
+
+
+def test_a_list_is_sorted_by_links_both_ways(house: House, dana: Browser) -> None:
+    apps(house, "billing", "zebra", "trip-planner")
+    first = dana.get("/apps?sort=name")
+    assert shown(first) == ["billing", "trip-planner", "zebra"]
+    heads = {item.get("aria-sort") for item in first.page.all("th", scope="col")}
+    assert heads == {"ascending", "none", None}
+    assert "/apps?sort=-name" in first.page.links
+    assert shown(dana.get("/apps?sort=-name")) == ["zebra", "trip-planner", "billing"]
+
+
+def test_a_filter_keeps_the_order_and_says_what_it_holds(house: House, dana: Browser) -> None:
+    apps(house, "billing", "zebra")
+    house.apigee.add_app("dana@example.com", "pay", house.apigee.new_key("payments"))
+    house.apigee.add_app("dana@example.com", "empty")
+    page = dana.get("/apps?product=weather-free&sort=-name")
+    assert shown(page) == ["zebra", "billing"]
+    form = page.page.form("/apps", "get")
+    assert dict(form.values) == {
+        "q": [""],
+        "status": [""],
+        "product": ["weather-free"],
+        "sort": ["-name"],
+    }
+    assert shown(dana.get("/apps?status=no_products")) == ["empty"]
+    part = dana.get("/apps?status=no_products", with_htmx=True)
+    assert shown(part) == ["empty"]
+    assert part.page.all("form") == []
+
+
+def test_a_filter_that_nothing_passes_says_so_and_can_be_left(house: House, dana: Browser) -> None:
+    apps(house, "billing")
+    answer = dana.get("/apps?status=waiting&product=gone")
+    assert "No app matches" in answer.text
+    assert answer.page.form("/apps", "get").values["product"] == ["gone"]
+    assert "/apps" in answer.page.links
+
+
+def test_what_the_address_asks_wrongly_is_left_out(house: House, dana: Browser) -> None:
+    apps(house, "billing")
+    for odd in ("sort=size", "status=great", "page=x", "page=99999999999", "sort=-", "page=-1"):
+        assert shown(dana.get(f"/apps?{odd}")) == ["billing"]
+
+
+def test_a_thousand_apps_are_paged_and_cost_a_call_per_hundred_once(
+    house: House, dana: Browser
+) -> None:
+    many(house, 1000)
+    dana.get("/products")
+    cold = dana.get("/apps?sort=name")
+    assert cold.calls == 1 + 10
+    assert len(shown(cold)) == 50
+    assert "1 to 50 of 1000 apps" in cold.text
+    after = next(link for link in cold.page.links if "page=2" in link)
+    second = dana.get(after)
+    assert second.calls == 0
+    assert shown(second)[0] == "app-0050"
+    assert any("page=1" in link for link in second.page.links)
+    for warm in ("/apps?status=active", "/apps?q=app-09", "/apps?sort=status", "/apps"):
+        assert dana.get(warm).calls == 0
+
+
+def test_a_list_from_before_a_change_is_shown_when_apigee_fell_silent_after_it(
+    house: House, dana: Browser
+) -> None:
+    apps(house, "trip-planner", "billing")
+    dana.get("/apps")
+    dana.submit("/apps/billing/deletion", {"confirm_name": "billing"})
+    take_down(house)
+    answer = dana.get("/apps")
+    assert "This is what was known at 1 Mar 2026, 12:00 UTC, just now" in answer.text
+    assert "trip-planner" in answer.text
+
+
+def test_the_four_empty_lists_say_four_different_things(house: House, dana: Browser) -> None:
+    assert "No apps yet" in dana.get("/apps").text
+    assert "No app matches" in dana.get("/apps?status=active").text
+    house.apigee.by_product.clear()
+    house.clock.advance(600)
+    dana.get("/products")
+    assert "No products for you yet" in dana.get("/apps").text
+    house.clock.advance(1500)
+    take_down(house)
+    assert "Your apps cannot be read right now" in dana.get("/apps").text

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from app.blueprints.my_apps import editing
+from app.blueprints.my_apps import editing, listing
 from app.blueprints.my_apps.creation import created_page, filled, form_page, internal_name
-from app.domain.errors import Conflict, InvalidInput, Upstream
+from app.domain.errors import Conflict, InvalidInput
 from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
@@ -21,12 +21,8 @@ bp = Blueprint("my_apps", __name__)
 @developer
 @limited("search")
 def index() -> Response:
-    """List the apps, the first hundred at once."""
-    query, start = forms.argument("q"), request.args.get("start")
-    titles = portal().products.known_titles()
-    listed = _listed(query, start)
-    block = "app_rows" if start else "apps"
-    return render("my_apps/index.html", block=block, query=query, titles=titles, **listed)
+    """List the apps: the first hundred at once, or what was asked for among all of them."""
+    return listing.list_page(listing.asked_list())
 
 
 @bp.get("/apps/new")
@@ -117,23 +113,6 @@ def delete(name: str) -> Response:
     return go_to(url_for("my_apps.index"))
 
 
-def _listed(query: str, start: str | None) -> dict[str, Any]:
-    refresh = "refresh" in request.args
-    try:
-        listing = portal().apps.listing(account().owner, start=start, query=query, refresh=refresh)
-    except Upstream:
-        return _NOTHING
-    return {
-        "rows": listing.rows,
-        "as_of": listing.as_of,
-        "is_stale": listing.stale,
-        "unavailable": False,
-        "developer_active": listing.developer_active,
-        "has_products": not portal().products.none_is_visible(roles()),
-        "next_start": listing.next_start,
-    }
-
-
 def _shown(view: AppView) -> dict[str, Any]:
     return {
         "app": view.app,
@@ -141,14 +120,3 @@ def _shown(view: AppView) -> dict[str, Any]:
         "titles": portal().products.known_titles(),
         "developer_active": view.developer_active,
     }
-
-
-_NOTHING: dict[str, Any] = {
-    "rows": (),
-    "as_of": None,
-    "is_stale": False,
-    "unavailable": True,
-    "developer_active": True,
-    "has_products": True,
-    "next_start": None,
-}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.app_list import AskedList
 from app.domain.developers import DeveloperStatus, Owner
 from app.domain.errors import NotFound, Upstream
 from app.domain.keys import KeyState
@@ -74,8 +75,8 @@ def test_a_hundred_apps_are_shown_and_the_others_page_by_page(house: House) -> N
     first = house.portal.apps.listing(house.owner())
     assert len(first.rows) == 100
     assert house.asked() == ["apps.page", "developers.get"]
-    second = house.portal.apps.listing(house.owner(), start=first.next_start)
-    third = house.portal.apps.listing(house.owner(), start=second.next_start)
+    second = house.portal.apps.listing(house.owner(), AskedList(start=first.next_start))
+    third = house.portal.apps.listing(house.owner(), AskedList(start=second.next_start))
     assert [len(second.rows), len(third.rows), third.next_start] == [100, 50, None]
     shown = names(first) + names(second) + names(third)
     assert shown == [f"app-{number:03}" for number in range(250)]
@@ -84,7 +85,7 @@ def test_a_hundred_apps_are_shown_and_the_others_page_by_page(house: House) -> N
 
 def test_a_search_looks_at_every_page(house: House) -> None:
     add(house, *(f"app-{number:03}" for number in range(250)))
-    found = house.portal.apps.listing(house.owner(), query="9 app")
+    found = house.portal.apps.listing(house.owner(), AskedList(query="9 app"))
     assert names(found) == [f"app-{number:03}" for number in range(250) if "9" in str(number)]
     assert found.next_start is None
     assert house.asked().count("apps.page") == 3
@@ -93,14 +94,16 @@ def test_a_search_looks_at_every_page(house: House) -> None:
 def test_a_search_finds_products_by_their_titles_too(house: House) -> None:
     add(house, "one")
     house.apigee.add_app(DANA, "two")
-    assert names(house.portal.apps.listing(house.owner(), query="the weather-FREE")) == ["one"]
-    assert names(house.portal.apps.listing(house.owner(), query="nothing")) == []
+    assert names(house.portal.apps.listing(house.owner(), AskedList(query="the weather-FREE"))) == [
+        "one"
+    ]
+    assert names(house.portal.apps.listing(house.owner(), AskedList(query="nothing"))) == []
 
 
 def test_a_search_without_a_catalogue_asks_for_it_once_and_finds_names(house: House) -> None:
     add(house, "one", "two", "three")
     house.apigee.fail("products.all", DOWN)
-    assert names(house.portal.apps.listing(house.owner(), query="tw")) == ["two"]
+    assert names(house.portal.apps.listing(house.owner(), AskedList(query="tw"))) == ["two"]
     assert house.asked().count("products.all") == 1
 
 
@@ -116,21 +119,21 @@ def test_the_known_list_is_shown_with_its_age_while_apigee_is_down(house: House)
 
 def test_a_search_over_pages_is_as_old_as_its_oldest_page(house: House) -> None:
     add(house, *(f"app-{number:03}" for number in range(150)))
-    house.portal.apps.listing(house.owner(), query="app")
+    house.portal.apps.listing(house.owner(), AskedList(query="app"))
     house.clock.pass_by(90)
     house.apigee.fail("apps.page", DOWN)
-    listing = house.portal.apps.listing(house.owner(), query="app")
-    assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
+    listing = house.portal.apps.listing(house.owner(), AskedList(query="app"))
+    assert (listing.found.total, listing.as_of, listing.stale) == (150, NOON, True)
 
 
 def test_one_stale_page_makes_a_search_stale(house: House) -> None:
     add(house, *(f"app-{number:03}" for number in range(150)))
-    house.portal.apps.listing(house.owner(), start="app-099")
+    house.portal.apps.listing(house.owner(), AskedList(start="app-099"))
     house.clock.pass_by(90)
     house.portal.apps.listing(house.owner())
     house.apigee.fail("apps.page", DOWN)
-    listing = house.portal.apps.listing(house.owner(), query="app")
-    assert (len(listing.rows), listing.as_of, listing.stale) == (150, NOON, True)
+    listing = house.portal.apps.listing(house.owner(), AskedList(query="app"))
+    assert (listing.found.total, listing.as_of, listing.stale) == (150, NOON, True)
 
 
 def test_a_status_that_could_not_be_read_makes_list_and_page_stale(house: House) -> None:
@@ -157,7 +160,7 @@ def test_a_refresh_reads_apps_and_status_at_once(house: House) -> None:
     inactive = replace(house.apigee.by_email[DANA], status=DeveloperStatus.INACTIVE)
     house.apigee.put_developer(inactive)
     assert names(house.portal.apps.listing(house.owner())) == []
-    listing = house.portal.apps.listing(house.owner(), refresh=True)
+    listing = house.portal.apps.listing(house.owner(), AskedList(refresh=True))
     assert (names(listing), listing.developer_active) == (["one"], False)
     house.asked()
     assert house.portal.apps.listing(house.owner()) == listing
@@ -170,7 +173,7 @@ def test_a_refresh_while_apigee_is_down_shows_what_is_known(house: House) -> Non
     house.clock.pass_by(1)
     house.apigee.fail("*", DOWN)
     house.apigee.fail("*", DOWN)
-    listing = house.portal.apps.listing(house.owner(), refresh=True)
+    listing = house.portal.apps.listing(house.owner(), AskedList(refresh=True))
     assert (names(listing), listing.as_of, listing.stale) == (["one"], NOON, True)
 
 

@@ -1,0 +1,100 @@
+"""The list of My Apps: what its address asks for, and the addresses of its neighbors."""
+
+from typing import Any, Final
+
+from flask import Response, request, url_for
+
+from app.domain.app_list import STATUSES, AskedList, Order
+from app.domain.errors import Upstream
+from app.services.apps import Listing
+from app.web import forms
+from app.web.context import account, portal
+from app.web.htmx import render
+
+# Newest first is what people look for.
+NEWEST_FIRST: Final = frozenset({Order.CREATED, Order.CHANGED})
+LONGEST_PAGE: Final = 6
+
+
+def asked_list() -> AskedList:
+    """Return what the address asks for; what it does not know is left out."""
+    sort, page = forms.argument("sort"), request.args.get("page", "")
+    name = sort.removeprefix("-")
+    status = forms.argument("status")
+    return AskedList(
+        query=forms.argument("q"),
+        status=status if status in STATUSES else "",
+        product=forms.argument("product"),
+        order=Order(name) if name in set(Order) else None,
+        backwards=sort.startswith("-"),
+        page=int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE else 1,
+        start=request.args.get("start"),
+        refresh="refresh" in request.args,
+    )
+
+
+def list_page(asked: AskedList) -> Response:
+    """Show the list, or only further rows of it."""
+    try:
+        listing = portal().apps.listing(account().owner, asked)
+    except Upstream:
+        listing = None
+    return render(
+        "my_apps/index.html",
+        block="app_rows" if asked.start and not asked.needs_all else "apps",
+        asked=asked,
+        sort=_sort(asked),
+        listing=listing,
+        statuses=[("", "All"), *STATUSES.items()],
+        products=_products(asked, listing),
+        titles=portal().products.known_titles(),
+        has_products=not portal().products.none_is_visible(account().roles),
+        heads=[(order, *_head(asked, order)) for order in Order],
+        addresses=_addresses(asked, listing),
+    )
+
+
+def _products(asked: AskedList, listing: Listing | None) -> list[tuple[str, str]]:
+    """Return what the filter offers; what was asked for is among it, also without any app."""
+    found = dict(listing.products) if listing else {}
+    if asked.product:
+        found.setdefault(asked.product, asked.product)
+    return [("", "All"), *found.items()]
+
+
+def _head(asked: AskedList, order: Order) -> tuple[str, str]:
+    """Return the address that a column's head leads to, and how it is sorted now."""
+    if asked.order is not order:
+        mark = "-" if order in NEWEST_FIRST else ""
+        return _address(asked, sort=f"{mark}{order}"), "none"
+    direction = "descending" if asked.backwards else "ascending"
+    return _address(asked, sort=order if asked.backwards else f"-{order}"), direction
+
+
+def _addresses(asked: AskedList, listing: Listing | None) -> dict[str, str]:
+    found = listing.found if listing else None
+    page = found.page if found else 1
+    more = listing.next_start if listing else None
+    return {
+        "refresh": _address(asked, page=page if page > 1 else None, refresh=1),
+        "before": _address(asked, page=page - 1) if asked.needs_all and page > 1 else "",
+        "after": _address(asked, page=page + 1)
+        if asked.needs_all and found and found.has_more
+        else "",
+        "more": _address(asked, start=more) if more and not asked.needs_all else "",
+    }
+
+
+def _address(asked: AskedList, **changes: object) -> str:
+    known: dict[str, Any] = {
+        "q": asked.query,
+        "status": asked.status,
+        "product": asked.product,
+        "sort": _sort(asked),
+        **changes,
+    }
+    return url_for("my_apps.index", **{name: value or None for name, value in known.items()})
+
+
+def _sort(asked: AskedList) -> str:
+    return f"{'-' if asked.backwards else ''}{asked.order}" if asked.order else ""
