@@ -267,6 +267,16 @@ def test_the_four_empty_lists_say_four_different_things(house: House, dana: Brow
     house.clock.advance(600)
     dana.get("/products")
     assert "No products for you yet" in dana.get("/apps").text
-    house.clock.advance(1500)
+    house.developer("bob")
+    bob = house.signed_in("bob")
     take_down(house)
-    assert "Your apps cannot be read right now" in dana.get("/apps").text
+    assert "Your apps cannot be read right now" in bob.get("/apps").text
+
+
+def test_an_empty_list_says_how_old_it_is_while_apigee_is_down(house: House, dana: Browser) -> None:
+    dana.get("/apps")
+    house.clock.advance(120)
+    take_down(house)
+    answer = dana.get("/apps")
+    assert "No apps yet" in answer.text
+    assert "This is what was known at 1 Mar 2026, 12:00 UTC, 2 minutes ago" in answer.text
