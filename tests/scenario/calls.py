@@ -19,6 +19,10 @@ OPERATIONS = {
     "apps.create": ("POST", f"{DEVELOPER}/apps", ""),
     "apps.get": ("GET", f"{DEVELOPER}/apps/[^/]+", ""),
     "apps.delete": ("DELETE", f"{DEVELOPER}/apps/[^/]+", ""),
+    "keys.create": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/create", ""),
+    "keys.set_status": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/[^/]+", r"action=(approve|revoke)"),
+    "keys.add_products": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/[^/]+", ""),
+    "organization_apps.get": ("GET", "/apps/[^/]+", ""),
     "products.list": ("GET", "/apiproducts", r".*expand=true.*"),
 }
 

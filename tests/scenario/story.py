@@ -1,10 +1,16 @@
-"""The whole life of a key: registered, created, shown, blocked, freed, deleted."""
+"""The whole life of a key: registered, created, shown, replaced, blocked, freed, deleted."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
+from demo.plan import ROOT
+from demo.run import worker
 from tests.scenario.calls import Watch
 from tests.scenario.house import House, run_house
 from tests.scenario.walker import Page, Walker
@@ -12,6 +18,7 @@ from tests.scenario.walker import Page, Walker
 NAME = "Quokka barometer"
 INTERNAL_NAME = "quokka-barometer"
 DESCRIPTION = "Tells numbats the pressure"
+LABEL = "Berth 4"
 CALLBACK = "https://bandicoot.example.com/callback"
 
 
@@ -44,6 +51,8 @@ def _live(story: Story, ravi: Walker, ada: Walker) -> None:
     with story.watch.caused_by("developer"):
         _create_and_show(story, ravi)
     _keep_session(story, ravi, "ravi")
+    with story.watch.caused_by("worker"):
+        _work(story)
     with story.watch.caused_by("administrator"):
         page = _find(ada)
         for status in ("inactive", "active"):
@@ -66,7 +75,38 @@ def _create_and_show(story: Story, ravi: Walker) -> None:
     for value in ("key", "secret"):
         shown = ravi.send(page, "/reveal", {"value": value})
         assert story.secrets[f"consumer {value}"] in shown.answer.text
+    _name_and_rotate(story, ravi, page)
     ravi.open("/apps?q=quokka")
+
+
+def _name_and_rotate(story: Story, ravi: Walker, page: Page) -> None:
+    naming = ravi.open(page.link("Rename"))
+    page = ravi.send(naming, "/label", {"label": LABEL})
+    rotation = ravi.open(page.link("Rotate"))
+    made = ravi.send(rotation, "/rotation", {"overlap": "1h"})
+    story.keep("new consumer key", made.text("consumer-key"))
+    story.keep("new consumer secret", made.text("consumer-secret"))
+
+
+def _work(story: Story) -> None:
+    """Let the overlap be over, and a worker of the demo's come by."""
+    house = story.house
+    office = house.app.extensions["portal"].work.office
+    with house.app.app_context():
+        [job] = office.page().jobs
+        assert office.jobs.move(job.job_id, job.created_at - timedelta(hours=1))
+    program = worker(house.plan)
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    with program.log.open("wb") as log:
+        subprocess.run(  # noqa: S603 - the demo's own command
+            (sys.executable, *program.command[1:], "--once"),
+            cwd=ROOT,
+            env={**os.environ, **program.environment},
+            stdout=log,
+            stderr=log,
+            check=True,
+            timeout=60,
+        )
 
 
 def _find(ada: Walker) -> Page:

@@ -2,20 +2,23 @@
 
 import base64
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from tests.scenario.story import CALLBACK, DESCRIPTION, INTERNAL_NAME, NAME, Story, run_story
+from tests.scenario.story import CALLBACK, DESCRIPTION, INTERNAL_NAME, LABEL, NAME, Story, run_story
 
 ABOUT_THE_APP = (NAME, INTERNAL_NAME, DESCRIPTION, CALLBACK)
 CAUSED = {
     "developer": {
         *("developers.create", "developers.get", "products.list"),
         *("apps.list", "apps.create", "apps.get", "apps.delete"),
+        *("keys.create", "keys.add_products"),
     },
+    "worker": {"organization_apps.get", "developers.get", "apps.get", "keys.set_status"},
     "administrator": {"developers.get", "developers.set_status", "apps.list"},
 }
 
@@ -82,6 +85,23 @@ def test_the_logs_hold_no_secret_and_nothing_about_the_app(story: Story) -> None
     assert [text for text in ABOUT_THE_APP if text in log] == []
 
 
+def test_what_the_portal_remembers_of_keys_holds_their_fingerprints_only(story: Story) -> None:
+    held = tables(story)
+    assert "key.retire" in held["jobs"]
+    assert LABEL in held["notes"]
+    fingerprints = set(re.findall(r"^[0-9a-f]{16}$", held["notes"], re.MULTILINE))
+    assert fingerprints
+    assert all(each in held["jobs"] for each in fingerprints)
+
+
+def test_the_log_of_the_worker_holds_no_secret_and_nothing_about_the_app(story: Story) -> None:
+    log = (story.house.plan.logs / "worker.log").read_text(encoding="utf-8")
+    assert "job key.retire done" in log
+    found = found_in(log.encode(), story)
+    assert found == []
+    assert [text for text in ABOUT_THE_APP if text in log] == []
+
+
 def test_the_logs_tell_of_every_request_by_its_route(story: Story) -> None:
     lines = [json.loads(line) for line in story.house.log.getvalue().splitlines()]
     routes = {(line.get("method"), line.get("route")) for line in lines}
@@ -109,6 +129,9 @@ def test_the_audit_log_tells_who_did_what_with_intent_and_outcome(story: Story) 
         ("Ravi Iyer", "app.create"),
         ("Ravi Iyer", "key.reveal"),
         ("Ravi Iyer", "key.reveal"),
+        ("Ravi Iyer", "key.label"),
+        ("Ravi Iyer", "key.rotate"),
+        ("system", "key.retire"),
         ("Ada Lindqvist", "developer.deactivate"),
         ("Ada Lindqvist", "developer.activate"),
         ("Ravi Iyer", "app.delete"),
