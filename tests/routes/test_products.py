@@ -73,6 +73,19 @@ def test_the_list_is_shown_with_its_time_while_apigee_is_down(house: House) -> N
     assert "This is what was known" in browser.get("/products/weather-free").text
 
 
+def test_the_form_of_a_new_app_says_how_old_its_products_are(house: House) -> None:
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    assert "This is what was known" not in dana.get("/apps/new").text
+    house.clock.advance(600)
+    for _ in range(2):
+        house.apigee.fail("products.all", DOWN)
+    answer = dana.get("/apps/new")
+    assert answer.status == 200
+    assert "This is what was known at 1 Mar 2026, 12:00 UTC" in answer.text
+    assert "Weather (free)" in answer.text
+
+
 def test_without_any_copy_the_list_says_so_and_the_page_is_unavailable(house: House) -> None:
     for _ in range(2):
         house.apigee.fail("*", DOWN)

@@ -1,6 +1,7 @@
 """The form of a new app and the page that shows its key."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import uuid4
 
 from flask import Response
@@ -81,10 +82,21 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         "form": form,
         "request_id": form.request_id.value or uuid4().hex,
         "internal_name": "",
+        **_UNREAD,
     }
     try:
-        products = portal().products.visible(roles())
+        offered = portal().products.offered(roles())
         active = portal().statuses.is_active(account().owner)
     except Upstream:
-        return {**known, "products": (), "developer_active": True, "unavailable": True}
-    return {**known, "products": products, "developer_active": active, "unavailable": False}
+        return {**known, "unavailable": True}
+    dated = {"is_stale": offered.stale, "as_of": offered.at}
+    return {**known, **dated, "products": offered.value, "developer_active": active}
+
+
+_UNREAD: Final[Mapping[str, Any]] = {
+    "products": (),
+    "developer_active": True,
+    "unavailable": False,
+    "is_stale": False,
+    "as_of": None,
+}
