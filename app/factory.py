@@ -18,6 +18,7 @@ from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.admin import jobs
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
+    doctor,
     key_addition,
     key_endings,
     key_products,
@@ -47,6 +48,7 @@ from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
 from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
+from app.store.fingerprint import Fingerprint
 from app.store.installation import InstallationStore
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
@@ -81,6 +83,7 @@ BLUEPRINTS: Final = (
     key_endings.bp,
     key_products.bp,
     usage.bp,
+    doctor.bp,
     admin.bp,
     jobs.bp,
 )
@@ -197,6 +200,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         parallel=Pool(settings.server_threads),
         clock=clock,
         meter=meter,
+        fingerprint=Fingerprint(installation.fingerprint_key),
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )

@@ -10,6 +10,7 @@ from app.services.app_editing import AppEditing
 from app.services.apps import Apps, AppsReads
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
+from app.services.doctor import Doctor
 from app.services.facts import Facts
 from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
@@ -59,7 +60,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         key_addition=_addition(ports, shared, rules.keys),
         key_changes=_key_changes(ports, shared),
         rotation=_rotation(ports, shared, rules.keys),
-        memories=shared.memories,
+        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, clock),
         work=_work(ports, shared.trail),
         products=shared.products,
         developers=_developers(ports, shared.trail),

@@ -70,7 +70,7 @@ class Ports:
     """Everything the services reach the outside through; ``sleep`` takes seconds.
 
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
-    count it is ``analytics_gate``.
+    count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
     """
 
     apigee: ApigeePorts
@@ -81,6 +81,7 @@ class Ports:
     parallel: Parallel
     clock: Clock
     meter: Meter
+    fingerprint: Callable[[str], str]
     sleep: Callable[[float], None] = time.sleep
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext

@@ -10,12 +10,12 @@ from app.services.app_editing import AppEditing
 from app.services.apps import Apps
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
+from app.services.doctor import Doctor
 from app.services.job_office import JobOffice
 from app.services.job_port import JobQueue
 from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
-from app.services.memories import Memories
 from app.services.meter import Meter
 from app.services.ports import AuditLog, IdentityProvider
 from app.services.products import Products
@@ -67,7 +67,7 @@ class Portal:
     key_addition: KeyAddition
     key_changes: KeyChanges
     rotation: Rotation
-    memories: Memories
+    doctor: Doctor
     work: Work
     products: Products
     developers: Developers

@@ -107,6 +107,12 @@ class DeletionFields(Form):
     confirm_name = StringField()
 
 
+class FaultFields(Form):
+    """The answer of a call that failed, as it was pasted."""
+
+    fault = StringField()
+
+
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One field as a template shows it."""
@@ -162,6 +168,11 @@ def visible(text: str) -> str:
 def argument(name: str) -> str:
     """Return a query argument, cut to what a search can use."""
     return visible(request.args.get(name, "")).strip()[:LONGEST_ARGUMENT]
+
+
+def value(name: str) -> str:
+    """Return a value of the address or the form, cut to what a choice can be."""
+    return visible(request.values.get(name, "")).strip()[:LONGEST_ARGUMENT]
 
 
 def text(field: StringField) -> str:

@@ -95,4 +95,4 @@ def _nav() -> str:
     if endpoint.startswith("admin."):
         return endpoint.split("_", maxsplit=1)[0]
     rule = request.url_rule.rule if request.url_rule else ""
-    return "my_apps" if rule.startswith("/apps") else endpoint.partition(".")[0]
+    return "my_apps" if rule.startswith(("/apps", "/diagnosis")) else endpoint.partition(".")[0]

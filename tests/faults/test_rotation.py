@@ -80,7 +80,7 @@ def test_the_app_and_what_is_remembered_of_it_stay_as_they_were(shop: Workshop) 
         subject = Subject(before["appId"], row.key.key_id)
         at = shop.portal.clock.now()
         note = Note(NoteKind.LABEL, subject, owner.developer_id, Author.OWNER, None, at, "Dock 4")
-        shop.portal.memories.notes.put(note)
+        shop.portal.rotation.notes.put(note)
     shop.rotate()
     shop.make_due()
     shop.work_once()
@@ -91,7 +91,7 @@ def test_the_app_and_what_is_remembered_of_it_stay_as_they_were(shop: Workshop) 
     [new] = after_by_key.values()
     assert new["apiProducts"] == old["apiProducts"]
     with shop.flask.app_context():
-        memory = shop.portal.memories.of_app(owner.developer_id, before["appId"])
+        memory = shop.portal.doctor.reads.memories.of_app(owner.developer_id, before["appId"])
     assert memory[subject.key_id].label == "Dock 4"
 
 

@@ -132,5 +132,6 @@ class House:
             store=replace(ports.store, jobs=self.jobs, queue=self.jobs),
             providers={self.provider.name: self.provider},
             clock=self.clock,
+            fingerprint=fake.fingerprint,
         )
         return self.change(over)

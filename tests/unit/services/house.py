@@ -224,6 +224,7 @@ def build(
         parallel=parallel,
         clock=clock,
         meter=meter,
+        fingerprint=apigee.fingerprint,
         sleep=sleep,
     )
     portal = assemble(ports, _rules(ages, registration or RegistrationRules()))

@@ -1,0 +1,97 @@
+"""The key doctor: why a call with an own key fails, asked by link, form or pasted answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from app.domain.errors import InvalidInput
+from app.services.doctor import Consultation, Question
+from app.web import forms
+from app.web.access import developer
+from app.web.context import account, portal
+from app.web.htmx import render
+from app.web.limits import limited
+
+bp = Blueprint("doctor", __name__)
+
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+@bp.get("/apps/<name>/keys/<key_id>/diagnosis")
+@developer
+def show(name: str, key_id: str) -> Response:
+    """Show the chain of one key, for the call that the address names."""
+    question = _question()
+    found = portal().doctor.diagnose(account().owner, account().roles, (name, key_id), question)
+    return _page(found, question)
+
+
+@bp.post("/apps/<name>/keys/<key_id>/diagnosis")
+@developer
+@limited("write")
+def explain(name: str, key_id: str) -> Response:
+    """Show the chain in the light of a pasted answer, which is never shown again."""
+    doctor, person, question = portal().doctor, account(), _question()
+    which, pasted = (name, key_id), forms.text(forms.FaultFields().fault)
+    try:
+        found = doctor.diagnose(person.owner, person.roles, which, question, pasted)
+    except InvalidInput as error:
+        found = doctor.diagnose(person.owner, person.roles, which, question)
+        return _page(found, question, code=422, problems=error.fields)
+    return _page(found, question)
+
+
+@bp.get("/diagnosis")
+@developer
+def ask() -> Response:
+    """Ask for the answer of a call that failed, whatever key it was made with."""
+    return _question_page(None)
+
+
+@bp.post("/diagnosis")
+@developer
+@limited("write")
+def answer() -> Response:
+    """Explain a pasted answer; an own key in it is looked at."""
+    pasted = forms.text(forms.FaultFields().fault)
+    try:
+        found = portal().doctor.explain(account().owner, account().roles, pasted)
+    except InvalidInput as error:
+        return _question_page(None, code=422, problems=error.fields)
+    return _question_page(found)
+
+
+def _question() -> Question:
+    method = forms.value("method").upper()
+    return Question(
+        api=forms.value("api") if "api" in request.values else None,
+        method=method if method in METHODS else "",
+        path=forms.value("path").partition("?")[0].partition("#")[0],
+        environment=forms.value("environment"),
+    )
+
+
+def _page(
+    found: Consultation,
+    question: Question,
+    *,
+    code: int = 200,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    asked = found.asked
+    known: dict[str, Any] = {
+        "api": asked.api.slug if asked.api else "",
+        "method": asked.call.method,
+        "path": question.path,
+        "environment": asked.call.environment,
+    }
+    form = forms.FormView({**known, "fault": ""}, problems or {})
+    return render("doctor/show.html", code=code, found=found, form=form, methods=METHODS)
+
+
+def _question_page(
+    explained: object, *, code: int = 200, problems: Mapping[str, str] | None = None
+) -> Response:
+    form = forms.FormView({"fault": ""}, problems or {})
+    return render("doctor/ask.html", code=code, form=form, explained=explained)
