@@ -79,6 +79,11 @@ class Plan:
     def emulator_state(self) -> Path:
         return self._of_flavor("emulator")
 
+    @property
+    def emulator_state_file(self) -> Path:
+        """What the local Apigee holds; it is not there before the first start."""
+        return self.emulator_state / "state.json"
+
     def portal_environment(self) -> dict[str, str]:
         """Return the portal's settings; a PORTAL_* variable of the person's own wins."""
         return {

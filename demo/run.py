@@ -2,6 +2,7 @@
 
 import sys
 
+from demo.history import record_history
 from demo.plan import CLIENT_ID, FLAVORS, ORGANIZATION, PROVIDER, ROOT, THREADS, Plan
 from demo.preparation import prepare
 from demo.processes import Processes, ProcessFailed, Program
@@ -20,6 +21,7 @@ PEOPLE = (
 def run(plan: Plan) -> None:
     """Serve until asked to stop; raises `PlanError` or `ProcessFailed`."""
     prepare(plan)
+    is_new = not plan.emulator_state_file.exists()
     with Processes() as processes:
         processes.start(local_apigee(plan))
         processes.start(provider(plan))
@@ -27,11 +29,21 @@ def run(plan: Plan) -> None:
         processes.start(portal(plan))
         processes.start(worker(plan))
         processes.wait_until_ready()
+        if is_new and not processes.asked_to_stop:
+            tell_history(plan)
         synchronize(processes, plan)
         if not processes.asked_to_stop:
             print(welcome(plan), flush=True)
         processes.wait()
     print("Stopped.", flush=True)
+
+
+def tell_history(plan: Plan) -> None:
+    """Tell the local Apigee of sample calls; only usage is emptier without them, so go on."""
+    try:
+        record_history(plan)
+    except OSError as problem:
+        print(f"There are no sample calls: {problem}", file=sys.stderr, flush=True)
 
 
 def synchronize(processes: Processes, plan: Plan) -> None:
@@ -44,11 +56,11 @@ def synchronize(processes: Processes, plan: Plan) -> None:
 
 def local_apigee(plan: Plan) -> Program:
     """Return the emulator of the plan's flavour, with its state on disk."""
-    state = plan.emulator_state
+    state = plan.emulator_state_file
     command = [sys.executable, "-m", "emulator", "--org", ORGANIZATION]
     command += ["--port", str(plan.ports[1]), "--flavor", plan.flavor]
-    command += ["--seed", str(ROOT / "demo" / "seed.json"), "--state", str(state / "state.json")]
-    command += ["--journal", str(state / "journal.jsonl")]
+    command += ["--seed", str(ROOT / "demo" / "seed.json"), "--state", str(state)]
+    command += ["--journal", str(state.with_name("journal.jsonl"))]
     if plan.flavor == "x":
         command += ["--service-account", str(plan.service_account_file)]
     return Program("The local Apigee", tuple(command), plan.logs / "apigee.log", plan.ports[1])

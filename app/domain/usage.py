@@ -69,6 +69,11 @@ class LastUse:
     step: timedelta
 
     @property
+    def ends(self) -> datetime:
+        """Where that hour or day ends."""
+        return self.at + self.step
+
+    @property
     def is_day(self) -> bool:
         """Whether no more is known than the day."""
         return self.step >= timedelta(days=1)
