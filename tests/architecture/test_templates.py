@@ -2,12 +2,14 @@
 
 import ast
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from jinja2_fragments.flask import render_block
 
-from app.domain.jobs import JobKind, NewJob
+from app.domain.audit import Action
+from app.domain.jobs import JobKind, JobState, NewJob
 from app.web import htmx
 from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
 from tests.routes.client import Browser
@@ -183,3 +185,10 @@ def test_pages_that_hold_a_key_are_the_created_one_and_the_shown_one() -> None:
         if ".reveal()" in file.read_text(encoding="utf-8")
     }
     assert calling == {"keys.py", "creation.py", "key_answer.py"}
+
+
+def test_whatever_can_be_done_has_words(house: House) -> None:
+    macros: Any = house.flask.jinja_env.globals["ui"]
+    assert set(macros.actions) == {action.value for action in Action}
+    assert set(macros.job_kinds) == {kind.value for kind in JobKind}
+    assert set(macros.job_states) == {state.value for state in JobState}
