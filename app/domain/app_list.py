@@ -13,6 +13,7 @@ from app.domain.keys import KeyState
 from app.domain.overview import BEST_FIRST, AppRow, matches
 
 ROWS_PER_PAGE: Final = 50
+ALL: Final = 1_000_000
 NO_KEYS: Final = "no_keys"
 WARNED: Final = "warned"
 _BLOCKED: Final = "blocked"
@@ -51,8 +52,8 @@ class Order(StrEnum):
 class AskedList:
     """What somebody wants to see; all empty is the list as Apigee has it.
 
-    ``start`` is where a page of Apigee begins, ``page`` counts those of an own order from 1.
-    ``refresh`` asks Apigee whatever is known.
+    ``start`` is where a page of Apigee begins, ``page`` counts those of an own order from 1,
+    of ``size`` rows. ``refresh`` asks Apigee whatever is known.
     """
 
     query: str = ""
@@ -61,6 +62,7 @@ class AskedList:
     order: Order | None = None
     backwards: bool = False
     page: int = 1
+    size: int = ROWS_PER_PAGE
     start: str | None = None
     refresh: bool = False
 
@@ -82,15 +84,16 @@ class FoundApps:
     rows: tuple[AppRow, ...]
     total: int
     page: int = 1
+    size: int = ROWS_PER_PAGE
 
     @property
     def first(self) -> int:
-        return (self.page - 1) * ROWS_PER_PAGE + 1
+        return (self.page - 1) * self.size + 1
 
     @property
     def has_more(self) -> bool:
         """Whether there is a page after this one."""
-        return self.page * ROWS_PER_PAGE < self.total
+        return self.page * self.size < self.total
 
 
 def found_apps(
@@ -107,11 +110,11 @@ def found_apps(
     if asked.status or asked.order is Order.STATUS:
         rows = [item for item in map(row, left) if _has_status(item, asked.status)]
         ordered = _in_order(rows, asked)
-        total, page = _place(len(ordered), asked.page)
-        return FoundApps(tuple(ordered[_part(page)]), total, page)
+        page = _nearest(asked, len(ordered))
+        return FoundApps(tuple(ordered[_part(asked, page)]), len(ordered), page, asked.size)
     left = _sorted_apps(left, asked)
-    total, page = _place(len(left), asked.page)
-    return FoundApps(tuple(map(row, left[_part(page)])), total, page)
+    page = _nearest(asked, len(left))
+    return FoundApps(tuple(map(row, left[_part(asked, page)])), len(left), page, asked.size)
 
 
 def status_group(row: AppRow) -> str:
@@ -135,13 +138,13 @@ def _has_status(row: AppRow, status: str) -> bool:
     return not status or status_group(row) == status
 
 
-def _place(total: int, page: int) -> tuple[int, int]:
-    last = max(1, -(-total // ROWS_PER_PAGE))
-    return total, min(max(1, page), last)
+def _nearest(asked: AskedList, total: int) -> int:
+    last = max(1, -(-total // asked.size))
+    return min(max(1, asked.page), last)
 
 
-def _part(page: int) -> slice:
-    return slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE)
+def _part(asked: AskedList, page: int) -> slice:
+    return slice((page - 1) * asked.size, page * asked.size)
 
 
 def _in_order(rows: Sequence[AppRow], asked: AskedList) -> list[AppRow]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.domain.attributes import Attribute, value_of
 from app.domain.callbacks import callback_problem
 from app.domain.errors import InvalidInput
+from app.domain.products import ApiProduct
 
 SECONDS_PER_DAY = 86_400
 # Apigee counts milliseconds in a signed 64-bit number; ten years are more than anybody plans.
@@ -95,6 +96,12 @@ class AppPolicy:
         """Return what the untouched form has chosen: what was asked for, or the default."""
         chosen = tuple(asked) or self.default_products
         return chosen[:1] if self.one_product else chosen
+
+    def offered(self, products: Iterable[ApiProduct]) -> tuple[ApiProduct, ...]:
+        """Return those of the products that are a choice: not what every app gets anyway."""
+        if self.one_product and self.required_products:
+            return ()
+        return tuple(item for item in products if item.name not in self.required_products)
 
     def shown(self, attributes: Iterable[Attribute]) -> tuple[tuple[str, str], ...]:
         """Return label and value of each attribute that developers see; an empty one is none."""

@@ -40,6 +40,7 @@ class AppFields(Form):
     description = StringField()
     callback_url = StringField()
     products = SelectMultipleField(validate_choice=False)
+    expires_in_days = StringField()
     request_id = StringField()
 
 
@@ -151,7 +152,7 @@ def first_shown(values: Mapping[str, object]) -> FormView:
 def new_app(products: Iterable[str]) -> FormView:
     """Return an empty form of a new app with these products ticked."""
     empty = {"display_name": "", "description": "", "callback_url": "", "request_id": ""}
-    return first_shown({**empty, "products": tuple(products)})
+    return first_shown({**empty, "expires_in_days": "", "products": tuple(products)})
 
 
 def new_key(products: Iterable[str]) -> FormView:

@@ -204,7 +204,6 @@ def test_fields_that_the_form_does_not_have_are_ignored(house: House, dana: Brow
         "name": "other",
         "keyExpiresIn": "-1",
         "attributes": "x",
-        "expires_in_days": "9",
     }
     fields = {"display_name": "Trip planner", "products": "weather-free", **extra}
     answer = dana.submit("/apps/new", fields, shows_keys=True)

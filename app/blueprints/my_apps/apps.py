@@ -31,7 +31,8 @@ def new() -> Response:
     """Ask for a new app; while its name is typed, only the internal name is answered."""
     if wants_fragment():
         return internal_name(forms.argument("display_name"))
-    return form_page(forms.new_app(request.args.getlist("products")))
+    policy = portal().creation.admission.apps
+    return form_page(forms.new_app(policy.preselected(request.args.getlist("products"))))
 
 
 @bp.post("/apps/new")

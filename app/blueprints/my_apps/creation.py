@@ -1,6 +1,6 @@
 """The form of a new app and the page that shows its key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -11,6 +11,8 @@ from app.domain.errors import InvalidInput, Upstream
 from app.domain.keys import ApprovalStatus
 from app.domain.names import app_name_from, name_problem
 from app.domain.products import ApiProduct
+from app.services.app_admission import full
+from app.services.facts import Dated
 from app.web import forms
 from app.web.context import account, portal, roles
 from app.web.htmx import render
@@ -40,6 +42,7 @@ def filled(form: forms.AppFields) -> NewApp:
         callback_url=forms.text(form.callback_url),
         products=forms.chosen(form.products),
         request_id=request_id,
+        key_days=portal().creation.admission.keys.days(forms.text(form.expires_in_days)),
     )
 
 
@@ -82,19 +85,45 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         "form": form,
         "request_id": form.request_id.value or uuid4().hex,
         "internal_name": "",
+        "policy": portal().creation.admission.keys,
         **_UNREAD,
     }
     try:
-        offered = portal().products.offered(roles())
         active = portal().statuses.is_active(account().owner)
+        return {**known, **_choices(), "developer_active": active}
     except Upstream:
         return {**known, "unavailable": True}
-    dated = {"is_stale": offered.stale, "as_of": offered.at}
-    return {**known, **dated, "products": offered.value, "developer_active": active}
+
+
+def _choices() -> dict[str, Any]:
+    """Return what may be chosen, what every app gets, and what is in the way of a new one."""
+    owner, admission, read = account().owner, portal().creation.admission, _offered()
+    most, held = admission.apps.apps_per_developer, roles()
+    known = {"is_stale": read.stale, "as_of": read.at, "products": read.value}
+    if most is not None and portal().apps.count(owner) >= most:
+        return {**known, "obstacle": full(most)}
+    try:
+        required = admission.required(held)
+    except InvalidInput as error:
+        return {**known, "obstacle": error.message}
+    return {
+        **known,
+        "required": required,
+        "offered": admission.apps.offered(read.value),
+        "refusals": admission.operator.refusals(owner, held, read.value),
+    }
+
+
+def _offered() -> Dated[Sequence[ApiProduct]]:
+    return portal().products.offered(roles())
 
 
 _UNREAD: Final[Mapping[str, Any]] = {
     "products": (),
+    "required": (),
+    "offered": (),
+    "refusals": {},
+    "obstacle": "",
     "developer_active": True,
     "unavailable": False,
     "is_stale": False,

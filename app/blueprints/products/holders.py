@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.app_list import AskedList
+from app.domain.app_list import ALL, AskedList
 from app.domain.errors import Upstream
 from app.domain.holdings import Holding, holdings
 from app.web import forms
@@ -41,7 +41,7 @@ def holders(product: str) -> Holders | None:
         return None
     query = forms.argument("q")
     try:
-        listing = portal().apps.listing(account().owner, AskedList(query=query))
+        listing = portal().apps.listing(account().owner, AskedList(query=query, size=ALL))
     except Upstream:
         return Holders(query=query, unavailable=True)
     found = holdings(listing.rows, product)
