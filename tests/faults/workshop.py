@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -191,7 +192,9 @@ def workshop(flavor: Flavor, folder: Path, database: str = "") -> Iterator[Works
     with ExitStack() as stack:
         local = stack.enter_context(emulator.run(flavor=flavor, seed=SEED))
         account = local.service_account_file if flavor == "x" else Path()
-        plan = HousePlan(8000, flavor, folder, ISSUER, local.root, account)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        plan = HousePlan(port, flavor, folder, ISSUER, local.root, account)
         for made in (plan.secrets, plan.logs, plan.portal_state, plan.content):
             made.mkdir(parents=True, exist_ok=True)
         plan.secret_key_file.write_text("0123456789abcdef-an-unguessable-key", encoding="ascii")
