@@ -15,6 +15,7 @@ from app.factory import create_app
 from app.settings import Settings
 from app.web import extensions
 from tests.routes.client import Browser
+from tests.routes.desk import Desk
 from tests.routes.house import PUBLIC, House
 from tests.unit.writing import OPENAPI, TOML
 
@@ -126,3 +127,9 @@ class _without_portal_variables:  # noqa: N801 - reads as what it does
 
 def _portal_variables() -> list[str]:
     return [name for name in os.environ if name.startswith("PORTAL_")]
+
+
+@pytest.fixture
+def desk(house: House, dana: Browser) -> Desk:
+    """Dana's app ``trip`` with one key of one product."""
+    return Desk(house, dana)

@@ -1,5 +1,7 @@
 """Adding a key to an own app."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, Response, request
 
 from app.blueprints.my_apps.key_answer import answered
@@ -58,14 +60,16 @@ def _page(view: AppView, form: forms.FormView, *, code: int = 200) -> Response:
         app=view.app,
         form=form,
         request_id=fresh_id(form),
-        products=_offered(),
+        products=_offered(form.products.value),
         policy=portal().key_addition.policy,
         developer_active=view.developer_active,
     )
 
 
-def _offered() -> list[ApiProduct]:
-    return list(portal().products.visible(roles()))
+def _offered(chosen: Collection[str]) -> list[ApiProduct]:
+    """Return what may be chosen, what is ticked first: a long list hides the rest."""
+    visible = portal().products.visible(roles())
+    return sorted(visible, key=lambda product: product.name not in chosen)
 
 
 def _newest(view: AppView) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The products of an own key: which it has, asks for, asks for again, or wants no more."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -59,17 +60,18 @@ def _page(
     held = {item.name: item.status for item in row.key.products}
     ticked = dict.fromkeys((*held, *request.args.getlist("products")))
     untouched = forms.first_shown({"products": tuple(ticked)})
+    choices = _choices(row.key, tuple(ticked))  # first: it reads the titles that follow
     return render(
         "keys/products.html",
         code=code,
         **shown(view, row),
         form=form or untouched,
         held=held,
-        **_choices(row.key),
+        **choices,
     )
 
 
-def _choices(key: Key) -> dict[str, Any]:
+def _choices(key: Key, ticked: Collection[str]) -> dict[str, Any]:
     """Return what can be ticked: also what the key has and nobody else may ask for any more."""
     visible = {item.name: item for item in portal().products.visible(roles())}
     held = [item.name for item in key.products]
@@ -78,6 +80,7 @@ def _choices(key: Key) -> dict[str, Any]:
     owned = {name: not visible[name].is_instant for name in held if name in visible}
     first = [visible.get(name) or gone[name] for name in held]
     rest = [product for name, product in visible.items() if name not in held]
+    rest.sort(key=lambda product: product.name not in ticked)
     return {
         "products": [*first, *rest],
         "gone": frozenset(gone),

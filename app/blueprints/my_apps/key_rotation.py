@@ -17,6 +17,8 @@ from app.web.htmx import go_to, render
 from app.web.limits import limited
 
 bp = Blueprint("key_rotation", __name__)
+# What is done in an emergency comes last, where nobody ticks it by mistake.
+OFFERED = (*(overlap for overlap in Overlap if overlap is not Overlap.NONE), Overlap.NONE)
 
 
 @bp.get("/apps/<name>/keys/<key_id>/rotation")
@@ -82,5 +84,5 @@ def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> R
         **shown(view, row),
         form=form,
         request_id=fresh_id(form),
-        moments=[(overlap.value, now + overlap.length) for overlap in Overlap],
+        moments=[(overlap.value, now + overlap.length) for overlap in OFFERED],
     )

@@ -1,0 +1,131 @@
+"""Turning a key off and on, and deleting it; never the last one unless asked twice."""
+
+import pytest
+
+from app.domain.errors import Upstream, UpstreamKind
+from app.domain.keys import ApprovalStatus
+from app.domain.notes import Author, NoteKind
+from tests.routes.desk import Desk
+from tests.routes.house import NOON
+
+REVOKED = ApprovalStatus.REVOKED
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    """The same with a second key that works."""
+    desk.add(desk.house.apigee.new_key("weather-free"))
+    return desk
+
+
+def test_a_key_is_turned_off_and_on_again(two: Desk) -> None:
+    path = two.path("revocation")
+    page = two.dana.get(path)
+    assert "Calls with this key fail within about 3 minutes" in page.text
+    assert page.page.by_id("sure") is None
+    after = two.dana.follow(two.dana.submit(path))
+    assert "The key is turned off. Its calls fail within about 3 minutes." in after.text
+    assert two.is_off()
+    on = two.dana.post(path, {"do": "on"})
+    assert "The key is turned on." in two.dana.follow(on).text
+    assert not two.is_off()
+    assert two.house.told()[-4:] == [
+        "key.turn_off intent",
+        "key.turn_off done",
+        "key.turn_on intent",
+        "key.turn_on done",
+    ]
+
+
+def test_the_page_of_a_key_that_is_off_turns_it_on(two: Desk) -> None:
+    path = two.path("revocation")
+    two.dana.post(path)
+    page = two.dana.get(path)
+    assert page.page.heading == "Turn on Key 1"
+    assert [item.get("value") for item in page.page.all("button", name="do")] == ["on"]
+
+
+def test_the_last_working_key_is_turned_off_only_with_a_tick(desk: Desk) -> None:
+    desk.add(desk.house.apigee.new_key("weather-free", status=REVOKED))
+    path = desk.path("revocation")
+    page = desk.dana.get(path)
+    assert "This is the last key of the app that works" in page.text
+    refused = desk.dana.submit(path)
+    assert refused.status == 422
+    assert "last working key" in refused.page.text_of("sure-error")
+    assert not desk.is_off()
+    assert desk.dana.submit(path, {"sure": "yes"}).status == 303
+    assert desk.is_off()
+
+
+@pytest.mark.parametrize(
+    ("author", "text"),
+    [(Author.ADMINISTRATOR, "Only an administrator can turn it on."), (Author.SYSTEM, "replaced")],
+)
+def test_nobody_turns_on_what_others_turned_off(two: Desk, author: Author, text: str) -> None:
+    two.put(status=REVOKED)
+    two.note(NoteKind.TURNED_OFF, author)
+    page = two.dana.get(two.path("revocation"))
+    assert page.page.all("button", name="do") == []
+    answer = two.dana.post(two.path("revocation"), {"do": "on"})
+    assert answer.status == 403
+    assert text in answer.text
+    assert two.is_off()
+
+
+def test_turning_off_twice_is_no_matter(two: Desk) -> None:
+    for _ in range(2):
+        assert two.dana.post(two.path("revocation")).status == 303
+    assert two.is_off()
+
+
+def test_a_key_is_not_turned_off_while_apigee_is_down(two: Desk) -> None:
+    two.house.apigee.fail("keys.set_status", DOWN)
+    answer = two.dana.post(two.path("revocation"))
+    assert answer.status == 503
+    assert not two.is_off()
+    assert "Turned off" not in two.article()
+
+
+def test_turning_off_ends_a_replacement_that_goes_on(two: Desk) -> None:
+    two.dana.submit(two.path("rotation"), shows_keys=True)
+    assert "replacement that goes on" in two.dana.get(two.path("revocation")).text
+    two.dana.post(two.path("revocation"))
+    assert [job.is_unfinished for job in two.house.jobs.held.values()] == [False]
+
+
+def test_a_key_is_deleted_once_it_is_off(two: Desk) -> None:
+    path = two.path("deletion")
+    page = two.dana.get(path)
+    assert "Turn the key off before you delete it." in page.text
+    assert two.path("revocation") in page.page.links
+    assert two.dana.post(path).status == 409
+    two.dana.post(two.path("revocation"))
+    after = two.dana.follow(two.dana.submit(path))
+    assert "The key is deleted." in after.text
+    assert two.key_id not in [key.key_id for key in two.app.keys]
+    assert two.dana.post(path).status == 404
+
+
+def test_the_last_key_is_deleted_only_with_a_tick(desk: Desk) -> None:
+    desk.put(expires_at=NOON)
+    path = desk.path("deletion")
+    assert desk.dana.submit(path).status == 422
+    assert len(desk.app.keys) == 1
+    assert desk.dana.submit(path, {"sure": "yes"}).status == 303
+    assert not desk.app.keys
+
+
+def test_a_change_by_htmx_leads_to_the_apps_page_with_a_toast(two: Desk) -> None:
+    answer = two.dana.post(two.path("revocation"), with_htmx=True)
+    assert (answer.status, answer.header("HX-Redirect")) == (204, "/apps/trip")
+    assert two.dana.get("/apps/trip", with_htmx=True).toasts == [
+        "The key is turned off. Its calls fail within about 3 minutes."
+    ]
+
+
+@pytest.mark.parametrize("what", ["revocation", "deletion"])
+def test_the_pages_cost_one_call(two: Desk, what: str) -> None:
+    two.dana.get(two.path(what))
+    assert two.dana.get(two.path(what)).calls == 1

@@ -1,0 +1,216 @@
+"""The keys on an app's page: what each state says, and what can be done about it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from app.domain.developers import DeveloperStatus
+from app.domain.jobs import JobKind, NewJob
+from app.domain.keys import ApprovalStatus, KeyProduct
+from app.domain.notes import Author, NoteKind
+from app.web import extensions
+from tests.routes.conftest import Build
+from tests.routes.desk import EMAIL, Desk
+from tests.routes.house import NOON
+
+REVOKED, PENDING = ApprovalStatus.REVOKED, ApprovalStatus.PENDING
+APPROVED = ApprovalStatus.APPROVED
+
+
+def retiring(desk: Desk, hours: int) -> int:
+    """Let the first key be due in so many hours; return the job."""
+    facts = {"app_id": desk.app.app_id, "key_id": desk.key_id, "new_key_id": "0" * 16}
+    job = NewJob(
+        kind=JobKind.RETIRE_KEY,
+        due_at=NOON + timedelta(hours=hours),
+        facts={**facts, "before": "", "request": "r"},
+        about=desk.app.developer_id,
+    )
+    return desk.house.jobs.add(job).job_id
+
+
+def test_an_active_key_can_be_rotated_changed_renamed_compared_and_turned_off(desk: Desk) -> None:
+    links = desk.page().page.links
+    said = desk.article()
+    assert "Active" in said
+    assert "Calls with this key are accepted." in said
+    for what in ("rotation", "products", "label", "comparison", "revocation"):
+        assert desk.path(what) in links
+    assert desk.path("deletion") not in links
+
+
+def test_a_key_that_ends_soon_says_when_and_offers_to_rotate_now(desk: Desk) -> None:
+    desk.put(expires_at=NOON + timedelta(days=9))
+    assert "Expires in 9 days" in desk.article()
+    assert "Rotate now" in desk.article()
+
+
+def test_expired_keys_are_folded_away(desk: Desk) -> None:
+    desk.put(expires_at=NOON - timedelta(days=3))
+    answer = desk.page()
+    (fold,) = answer.page.all("details", class_="fold")
+    assert "open" not in fold.attrib
+    said = " ".join("".join(fold.itertext()).split())
+    assert "1 expired key" in said
+    assert "Expired 3 days ago" in said
+    assert "No key of this app works" in answer.text
+    assert desk.path("deletion") in answer.page.links
+    assert desk.path("rotation") not in answer.page.links
+
+
+def test_a_retiring_key_says_when_it_stops(desk: Desk) -> None:
+    retiring(desk, 22)
+    said = desk.article()
+    assert "Retiring, stops 2 Mar 2026, 10:00 UTC" in said
+    assert "Extend or stop" in said
+
+
+def test_a_late_retirement_says_since_when_how_often_and_why(desk: Desk) -> None:
+    job_id = retiring(desk, -2)
+    jobs = desk.house.jobs
+    error = "Apigee cannot be reached."
+    jobs.held[job_id] = replace(jobs.held[job_id], attempts=3, error=error)
+    said = desk.article()
+    assert "Retiring, was due 1 Mar 2026, 10:00 UTC" in said
+    assert "tried 3 times: Apigee cannot be reached. The portal tries again by itself." in said
+
+
+def test_a_key_with_a_product_that_waits_names_it_since_when_and_who_decides(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("weather-free", APPROVED), KeyProduct("payments", PENDING)))
+    desk.note(NoteKind.REQUESTED, Author.OWNER, "payments")
+    desk.house.clock.advance(1800)
+    said = desk.article()
+    assert "Active for 1 of 2 products" in said
+    assert "Waiting for approval since 30 minutes ago; the product's owner decides" in said
+
+
+def test_a_key_that_only_waits_can_be_withdrawn(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("payments", PENDING),))
+    assert "Waiting for approval" in desk.article()
+    assert "Withdraw or change products" in desk.article()
+
+
+def test_a_refused_product_gives_the_reason(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("payments", REVOKED),))
+    desk.note(NoteKind.REFUSED, Author.ADMINISTRATOR, "payments", "Not for hobby <b>projects</b>.")
+    said = desk.article()
+    assert "Not approved Reason: Not for hobby <b>projects</b>." in said
+    assert "Ask again or change products" in said
+
+
+@pytest.mark.parametrize(
+    ("author", "badge", "can_be_turned_on"),
+    [
+        (Author.OWNER, "Turned off by you", True),
+        (Author.ADMINISTRATOR, "Turned off by an administrator", False),
+        (Author.SYSTEM, "Turned off: replaced", False),
+        (None, "Turned off by an administrator", False),
+    ],
+)
+def test_a_key_that_is_off_says_who_turned_it_off(
+    desk: Desk, author: Author | None, badge: str, can_be_turned_on: bool
+) -> None:
+    desk.put(status=REVOKED)
+    if author is not None:
+        desk.note(NoteKind.TURNED_OFF, author)
+    said = desk.article()
+    assert badge in said
+    assert ("Turn on" in said) is can_be_turned_on
+    assert desk.path("deletion") in desk.page().page.links
+
+
+def test_after_a_change_a_second_badge_says_that_gateways_lag_behind(desk: Desk) -> None:
+    desk.put(issued_at=NOON - timedelta(days=1), status=REVOKED)
+    desk.note(NoteKind.TURNED_OFF, Author.OWNER)
+    assert "Updating, up to 3 minutes" in desk.article()
+    assert "access tokens already issued may work until they expire" in desk.article()
+    desk.house.clock.advance(181)
+    assert "Updating" not in desk.article()
+
+
+def test_an_inactive_developers_keys_are_blocked_and_never_approved(desk: Desk) -> None:
+    desk.house.apigee.put_developer(
+        replace(desk.house.apigee.by_email[EMAIL], status=DeveloperStatus.INACTIVE)
+    )
+    desk.house.clock.advance(60)
+    said = desk.article()
+    assert "Blocked: account inactive" in said
+    assert "Approved" not in said
+    for what in ("rotation", "products", "label", "comparison", "revocation", "deletion"):
+        assert desk.dana.get(desk.path(what)).status == 200
+    assert "inactive" in desk.dana.get("/apps/trip/keys/new").text
+
+
+def test_the_keys_of_a_revoked_app_are_blocked(desk: Desk) -> None:
+    desk.house.apigee.put_app(EMAIL, replace(desk.app, status=REVOKED))
+    assert "Blocked: app not approved" in desk.article()
+
+
+def test_an_app_without_keys_offers_to_add_one(desk: Desk) -> None:
+    desk.holds()
+    answer = desk.page()
+    assert "This app has no keys" in answer.text
+    assert "/apps/trip/keys/new" in answer.page.links
+    assert desk.dana.get("/apps/trip/keys/new").status == 200
+
+
+def test_a_deleted_product_that_is_still_on_a_key_is_told_by_its_name(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("gone-1", APPROVED), KeyProduct("weather-free", APPROVED)))
+    desk.dana.get("/products")
+    assert "gone-1 Approved not offered any more" in desk.article()
+    for what in ("rotation", "products", "revocation"):
+        assert desk.dana.get(desk.path(what)).status == 200
+
+
+def test_twenty_keys_are_a_page_and_no_more_are_added(desk: Desk) -> None:
+    desk.holds(*(desk.house.apigee.new_key("weather-free") for _ in range(20)))
+    answer = desk.page()
+    assert len(answer.page.all("article")) == 20
+    assert "An app has at most 10 keys." in answer.text
+    assert "The app has as many keys as it may" in desk.dana.get("/apps/trip/keys/new").text
+    wanted = {"products": "weather-free", "request_id": "r1"}
+    assert desk.dana.post("/apps/trip/keys/new", wanted).status == 409
+
+
+@pytest.mark.parametrize("path", ["/apps", "/apps/trip"])
+def test_what_is_remembered_costs_two_statements(desk: Desk, path: str) -> None:
+    desk.dana.get(path)
+    statements: list[str] = []
+    with desk.house.context():
+        engine = extensions.db.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(str(given[2])))
+    desk.dana.get(path)
+    about = [each for each in statements if " notes" in each or " jobs" in each]
+    assert 1 <= len(about) <= 2  # the jobs of the tests are not in the database
+    assert len(statements) - len(about) <= 1
+
+
+def test_show_gives_the_asked_key_from_two_tabs_while_a_third_one_is_added(desk: Desk) -> None:
+    second = desk.add(desk.house.apigee.new_key("weather-free"))
+    desk.put(status=REVOKED)
+    tabs = [desk.page().page.form(desk.path("reveal", key)) for key in (desk.key_id, second.key_id)]
+    desk.add(desk.house.apigee.new_key("weather-free"))
+    for tab, key_id in zip(tabs, (desk.key_id, second.key_id), strict=True):
+        data = {**tab.values, "value": ["key"]}
+        answer = desk.dana.open(tab.action, "POST", data=data, shows_keys=True)
+        pair = desk.house.apigee.by_key_id[key_id]
+        assert answer.page.text_of(f"key-{key_id}-value") == pair.consumer_key.reveal()
+
+
+def test_where_keys_are_shown_once_nothing_shows_them_again(build: Build) -> None:
+    house = build(keys={"reveal": "once"})
+    house.developer("dana")
+    desk = Desk(house, house.signed_in("dana"))
+    answer = desk.page()
+    assert "shown once, when they were made" in answer.text
+    assert answer.page.all("form", action=desk.path("reveal")) == []
+    refused = desk.dana.post(desk.path("reveal"), {"value": "key"})
+    assert refused.status == 403
+    assert "Keys are shown once here" in refused.text
+    assert "keys.pair" not in house.apigee.calls
+    assert house.told()[-1] == "key.reveal failed"
+    wanted = {"products": "weather-free", "request_id": "r1"}
+    made = desk.dana.post("/apps/trip/keys/new", wanted, shows_keys=True)
+    assert made.page.text_of("consumer-key")
