@@ -59,7 +59,7 @@ class Desk:
     def note(self, kind: NoteKind, author: Author, product: str = "", text: str = "") -> None:
         """Write down what an administrator or the portal did to the first key."""
         with self.house.context():
-            self.house.portal.memories.notes.put(
+            self.house.portal.key_changes.memories.notes.put(
                 Note(
                     kind=kind,
                     subject=Subject(self.app.app_id, self.key_id, product),
