@@ -1,6 +1,7 @@
 """Every page in every state: readable by everybody, in both themes, on every screen."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.domain.jobs import JobKind, NewJob
+from demo.history import sample_calls
 from emulator.faults import Fault
 from tests.browser.inspection import inspect
 from tests.browser.visitor import Visitor
@@ -202,9 +204,36 @@ def without_apigee_from_the_start(visitor: Visitor) -> Iterator[str]:
     yield "developer while Apigee is away"
 
 
+def usage(visitor: Visitor) -> Iterator[str]:
+    """The panel comes by itself after the page; other times are chosen in its place."""
+    page = visitor.page
+    visitor.house.apigee.record_calls(sample_calls(int(time.time() * 1000)))
+    visitor.sign_in("dana", "/apps/weather-widget")
+    expect(page.get_by_role("img", name="Calls and errors per day, prod")).to_be_visible()
+    yield "app with its usage"
+    page.get_by_label("Last", exact=True).focus()
+    page.get_by_label("Last", exact=True).select_option("90d")
+    expect(page.get_by_role("img", name="last 90 days").first).to_be_visible()
+    expect(page.get_by_label("Last", exact=True)).to_be_focused()
+    page.get_by_text("Figures as a table").click()
+    yield "app with its usage of 90 days as a table"
+    for state, path in (
+        ("usage", "/apps/checkout/usage?range=24h"),
+        ("usage, no calls", "/apps/fleet-prototype/usage"),
+    ):
+        visitor.open(path)
+        yield state
+    for status, state in ((403, "not allowed"), (400, "too far back"), (429, "busy")):
+        fault = Fault(path="/(stats|optimizedStats)/", status=status, body={}, times=0)
+        visitor.house.apigee.faults.add(fault)
+        visitor.open("/apps/route-planner/usage?range=30d")
+        yield f"usage, {state}"
+        visitor.house.apigee.faults.clear()
+
+
 TOURS = (
     *(anonymous, newcomer, developer, inactive_developer, impostor, administrator, support),
-    *(without_apigee, without_apigee_from_the_start),
+    *(usage, without_apigee, without_apigee_from_the_start),
 )
 
 
