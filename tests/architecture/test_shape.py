@@ -123,3 +123,14 @@ def test_the_clock_is_taken_not_looked_at() -> None:
         name_of(file) for file in modules("app") if ".now(UTC)" in file.read_text(encoding="utf-8")
     }
     assert reading == {"app/domain/clock.py"}
+
+
+def test_products_are_asked_for_with_the_roles_of_the_surroundings() -> None:
+    """A person's own roles lack that whoever is signed in counts as a developer, too."""
+    pattern = "account().roles"
+    found = [
+        name_of(file)
+        for file in modules("app/blueprints")
+        if pattern in file.read_text(encoding="utf-8")
+    ]
+    assert found == []

@@ -79,7 +79,7 @@ def update(name: str) -> Response:
     """Write what was changed; somebody else's change in between is shown, not overwritten."""
     form, work, owner = forms.EditFields(), portal().editing, account().owner
     try:
-        saved = work.update(owner, actor(), account().roles, name, editing.asked(form))
+        saved = work.update(owner, actor(), roles(), name, editing.asked(form))
     except InvalidInput as error:
         return editing.refused_page(work.read(owner, name), form, error.fields)
     except Conflict:

@@ -9,7 +9,7 @@ from app.domain.errors import InvalidInput
 from app.services.doctor import Consultation, Question
 from app.web import forms
 from app.web.access import developer
-from app.web.context import account, portal
+from app.web.context import account, portal, roles
 from app.web.htmx import render
 from app.web.limits import limited
 
@@ -23,7 +23,7 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 def show(name: str, key_id: str) -> Response:
     """Show the chain of one key, for the call that the address names."""
     question = _question()
-    found = portal().doctor.diagnose(account().owner, account().roles, (name, key_id), question)
+    found = portal().doctor.diagnose(account().owner, roles(), (name, key_id), question)
     return _page(found, question)
 
 
@@ -56,7 +56,7 @@ def answer() -> Response:
     """Explain a pasted answer; an own key in it is looked at."""
     pasted = forms.text(forms.FaultFields().fault)
     try:
-        found = portal().doctor.explain(account().owner, account().roles, pasted)
+        found = portal().doctor.explain(account().owner, roles(), pasted)
     except InvalidInput as error:
         return _question_page(None, code=422, problems=error.fields)
     return _question_page(found)

@@ -8,7 +8,7 @@ from app.domain.app_list import STATUSES, AskedList, Order
 from app.domain.errors import Upstream
 from app.services.apps import Listing
 from app.web import forms
-from app.web.context import account, portal
+from app.web.context import account, portal, roles
 from app.web.htmx import render
 
 # Newest first is what people look for.
@@ -48,7 +48,7 @@ def list_page(asked: AskedList) -> Response:
         statuses=[("", "All"), *STATUSES.items()],
         products=_products(asked, listing),
         titles=portal().products.known_titles(),
-        has_products=not portal().products.none_is_visible(account().roles),
+        has_products=not portal().products.none_is_visible(roles()),
         heads=[(order, *_head(asked, order)) for order in Order],
         addresses=_addresses(asked, listing),
     )
