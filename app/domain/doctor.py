@@ -9,8 +9,6 @@ from app.domain.key_links import app_link, developer_link, expiry_link, key_link
 from app.domain.keys import key_status
 from app.domain.product_links import product_steps
 
-# What the portal cannot see, so that only Apigee's own answer can tell.
-_TOLD_BY_FAULTS: Final = frozenset({Link.CALL, Link.QUOTA})
 WAIT: Final = Remedy(
     "Call again in a few minutes. Apigee's gateways may take about 3 minutes to notice a change.",
     Who.NOBODY,
@@ -71,9 +69,9 @@ def _uncovered(steps: tuple[Step, ...], fault: Fault) -> tuple[Step, ...]:
 
 
 def _with(*, step: Step, fault: Fault | None) -> Step:
-    if fault is None or step.link not in fault.links or step.link not in _TOLD_BY_FAULTS:
-        return step
-    return _broken(step, fault)
+    """Believe the fault about a link that the portal cannot judge."""
+    told = fault is not None and fault.links == (step.link,) and step.state is LinkState.UNKNOWN
+    return _broken(step, fault) if fault and told else step
 
 
 def _broken(step: Step, fault: Fault) -> Step:

@@ -34,7 +34,12 @@ class Fault:
         return bool(self.links)
 
 
-_ASK_ADMIN: Final = Remedy("Ask for it to be put right.", Who.ADMINISTRATOR)
+_ACTIVATE: Final = Remedy("Have the account activated. The keys are unchanged.", Who.ADMINISTRATOR)
+_APPROVE: Final = Remedy("Have the app approved. Its keys are unchanged.", Who.ADMINISTRATOR)
+_TURN_ON: Final = Remedy(
+    "Open the app's page: it says who turned the key off, and you can turn on what you turned off.",
+    Who.YOU,
+)
 _ASK_OWNER: Final = Remedy("Ask the product's owner.", Who.PRODUCT_OWNER)
 _NEW_KEY: Final = Remedy("Add a new key and use that one.", Who.YOU)
 _SEND_KEY: Final = Remedy(
@@ -75,24 +80,24 @@ _TABLE: Final = (
         "DeveloperStatusNotActive",
         _DEVELOPER,
         "The developer account that the key belongs to is inactive.",
-        _ASK_ADMIN,
+        _ACTIVATE,
     ),
     Fault(
         "CompanyStatusNotActive",
         _DEVELOPER,
         "The company that the key belongs to is inactive.",
-        _ASK_ADMIN,
+        _ACTIVATE,
     ),
     Fault(
         "AppGroupStatusNotActive",
         _DEVELOPER,
         "The AppGroup that the key belongs to is inactive.",
-        _ASK_ADMIN,
+        _ACTIVATE,
         certain=False,
     ),
-    Fault("invalid_client-app_not_approved", (Link.APP,), _NOT_APPROVED, _ASK_ADMIN),
-    Fault("app_not_approved", (Link.APP,), _NOT_APPROVED, _ASK_ADMIN, certain=False),
-    Fault("ApiKeyNotApproved", (Link.KEY,), "The key is turned off.", _ASK_ADMIN, certain=False),
+    Fault("invalid_client-app_not_approved", (Link.APP,), _NOT_APPROVED, _APPROVE),
+    Fault("app_not_approved", (Link.APP,), _NOT_APPROVED, _APPROVE, certain=False),
+    Fault("ApiKeyNotApproved", (Link.KEY,), "The key is turned off.", _TURN_ON, certain=False),
     Fault("consumer_key_expired", (Link.EXPIRY,), "The key has expired.", _NEW_KEY, certain=False),
     Fault("InvalidApiKeyForGivenResource", COVERAGE, _UNCOVERED, _NAME_THE_CALL),
     Fault("InvalidAPICallAsNoApiProductMatchFound", COVERAGE, _UNCOVERED, _NAME_THE_CALL),

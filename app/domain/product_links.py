@@ -185,7 +185,8 @@ def _quota(product: ApiProduct | None) -> Step:
     if quota is None:
         return open_link(Link.QUOTA, "Apigee does not tell how many calls are left.")
     unit = quota.unit if quota.interval == "1" else f"{quota.interval} {quota.unit}s"
-    text = f"At most {quota.limit} calls per {unit}. Apigee does not tell how many are left."
+    limit = f"{int(quota.limit):,}" if quota.limit.isdecimal() else quota.limit
+    text = f"At most {limit} calls per {unit}. Apigee does not tell how many are left."
     return open_link(Link.QUOTA, text)
 
 

@@ -120,6 +120,29 @@ def developer_with_keys(visitor: Visitor) -> Iterator[str]:
     yield "app with its key shown"
 
 
+def developer_with_a_failing_call(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("dana", "/diagnosis")
+    yield "question to the key doctor"
+    page.get_by_label("What the call answered").fill("oauth.v2.ApiKeyNotApproved")
+    page.get_by_role("button", name="Explain the answer").click()
+    expect(page.get_by_role("heading", name="The key is turned off")).to_be_visible()
+    yield "answer explained"
+    visitor.open("/apps/weather-widget")
+    page.get_by_role("link", name="Why does a call fail?").click()
+    yield "key doctor, nothing broken"
+    page.get_by_label("Environment").select_option("test")
+    page.get_by_role("button", name="Check this call").click()
+    expect(page.get_by_role("heading", name="The call stops at the environment")).to_be_visible()
+    yield "key doctor, a broken link"
+    visitor.open("/apps/checkout")
+    page.get_by_role("link", name="Why does a call fail?").click()
+    page.get_by_label("API", exact=True).select_option("weather")
+    page.get_by_role("button", name="Check this call").click()
+    expect(page.get_by_role("link", name="Change the key's products")).to_be_visible()
+    yield "key doctor, product missing"
+
+
 def inactive_developer(visitor: Visitor) -> Iterator[str]:
     visitor.sign_in("ines", "/apps")
     yield "apps, inactive"
@@ -232,7 +255,16 @@ def usage(visitor: Visitor) -> Iterator[str]:
 
 
 TOURS = (
-    *(anonymous, newcomer, developer, inactive_developer, impostor, administrator, support),
+    *(
+        anonymous,
+        newcomer,
+        developer,
+        developer_with_a_failing_call,
+        inactive_developer,
+        impostor,
+        administrator,
+        support,
+    ),
     *(usage, without_apigee, without_apigee_from_the_start),
 )
 

@@ -62,8 +62,8 @@ def test_a_diagnosis_costs_one_call_when_all_else_is_known(dana: Browser, path: 
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        ("environment=test", "The call stops here: environment"),
-        ("path=/a/b&environment=prod", "The call stops here: path"),
+        ("environment=test", "The call stops at the environment"),
+        ("path=/a/b&environment=prod", "The call stops at the path"),
         ("path=/today&environment=prod&method=GET", "Nothing that the portal can see"),
         ("api=", "Nothing that the portal can see"),
         ("api=nosuch&method=EVIL", "Nothing that the portal can see"),
@@ -91,7 +91,7 @@ def test_the_broken_link_is_read_first_and_marked_in_the_chain(
     app = house.apigee.by_app["dana@example.com", "trip"]
     house.apigee.put_app("dana@example.com", replace(app, status=ApprovalStatus.REVOKED))
     page = dana.get(path).page
-    assert page.text_of("finding") == "The call stops here: the app"
+    assert page.text_of("finding") == "The call stops at the app"
     current = page.all("li", aria_current="step")
     assert len(current) == 1
     headings = [item.get("id") for item in page.root.iter("h2")]
@@ -105,7 +105,7 @@ def test_a_pasted_fault_is_explained_and_not_shown_again(
     pasted = f"x-apikey: {key_of(house, path)} {fault('policies.ratelimit.QuotaViolation')}"
     answer = dana.submit(path, {"fault": pasted})
     assert answer.status == 200
-    assert answer.page.text_of("finding") == "The call stops here: quota and rate"
+    assert answer.page.text_of("finding") == "The call stops at the quota or rate"
     assert "policies.ratelimit.QuotaViolation" in answer.text
     assert answer.page.text_of("fault") == ""
 
@@ -113,7 +113,7 @@ def test_a_pasted_fault_is_explained_and_not_shown_again(
 def test_a_pasted_fault_is_about_the_call_that_was_chosen(dana: Browser, path: str) -> None:
     chosen = f"{path}?api=weather&path=/today&environment=test&method=GET"
     answer = dana.submit(chosen, {"fault": UNCOVERED}, action=path)
-    assert answer.page.text_of("finding") == "The call stops here: environment"
+    assert answer.page.text_of("finding") == "The call stops at the environment"
 
 
 def test_what_has_changed_since_means_to_wait(dana: Browser, path: str) -> None:
@@ -168,7 +168,7 @@ def test_an_own_key_in_a_pasted_answer_is_looked_at(house: House, dana: Browser,
     house.apigee.put_developer(replace(person, status=DeveloperStatus.INACTIVE))
     pasted = f"curl -H 'x-apikey: {key_of(house, path)}' … {UNCOVERED}"
     answer = dana.submit("/diagnosis", {"fault": pasted})
-    assert answer.page.text_of("finding") == "The call stops here: your developer account"
+    assert answer.page.text_of("finding") == "The call stops at your developer account"
     assert path in answer.page.links
 
 

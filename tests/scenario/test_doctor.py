@@ -135,7 +135,7 @@ SWITCHES: dict[str, Switch] = {
         "revoke",
         "approve",
         UNCOVERED,
-        "product on the key",
+        "the product on the key",
     ),
 }
 
@@ -149,9 +149,9 @@ def test_what_was_switched_off_is_named_and_so_is_that_it_is_on_again(
     assert scene.call(key).status_code == 200
     with switched(scene, path(key), off, on):
         pasted = scene.refused(key, code)
-        assert scene.explained("weather-widget", pasted) == f"The call stops here: {link}"
+        assert scene.explained("weather-widget", pasted) == f"The call stops at {link}"
         everywhere = scene.dana.send(scene.dana.open("/diagnosis"), "/diagnosis", {"fault": pasted})
-        assert everywhere.text("finding") == f"The call stops here: {link}"
+        assert everywhere.text("finding") == f"The call stops at {link}"
     assert scene.call(key).status_code == 200
     assert scene.explained("weather-widget", pasted).startswith("In order now")
 
@@ -165,7 +165,7 @@ def with_operations(product: Settings) -> Settings:
 
 
 PARTS: dict[str, Callable[[Settings], Settings]] = {
-    "api proxy": lambda product: {**product, "proxies": ["tides"]},
+    "API proxy": lambda product: {**product, "proxies": ["tides"]},
     "environment": lambda product: {**product, "environments": ["test"]},
     "path": lambda product: {**product, "apiResources": ["/forecast", "/today/*"]},
     "method": with_operations,
@@ -177,7 +177,7 @@ def test_the_part_of_the_call_that_a_product_leaves_out_is_named(scene: Scene, p
     key = scene.key()
     with product_as(scene, PARTS[part]):
         pasted = scene.refused(key, UNCOVERED)
-        assert scene.explained("weather-widget", pasted) == f"The call stops here: {part}"
+        assert scene.explained("weather-widget", pasted) == f"The call stops at the {part}"
     assert scene.call(key).status_code == 200
 
 
@@ -187,21 +187,21 @@ def test_a_used_up_quota_is_named(scene: Scene) -> None:
         scene.call(key)
         pasted = scene.refused(key, "policies.ratelimit.QuotaViolation")
         found = scene.explained("weather-widget", pasted)
-    assert found == "The call stops here: quota and rate"
+    assert found == "The call stops at the quota or rate"
 
 
 def test_an_expired_key_is_named(scene: Scene) -> None:
     key = scene.key(f"{DANA}/apps/fleet-prototype")
     pasted = scene.refused(key, "keymanagement.service.consumer_key_expired")
     found = scene.explained("fleet-prototype", pasted)
-    assert found == "The call stops here: expiry of the key"
+    assert found == "The call stops at the expiry of the key"
 
 
 def test_a_key_without_the_product_is_named_with_the_product_to_ask_for(scene: Scene) -> None:
     key = scene.key(f"{DANA}/apps/checkout")
     pasted = scene.refused(key, UNCOVERED)
     page = scene.dana.send(scene.page_of("checkout"), "/diagnosis", {**CALLED, "fault": pasted})
-    assert page.text("finding") == "The call stops here: product on the key"
+    assert page.text("finding") == "The call stops at the product on the key"
     assert "Give this key the product Weather Free" in page.answer.text
     assert page.link("Change the key's products").partition("?")[0].endswith("/products")
 
@@ -214,7 +214,7 @@ def test_a_product_that_waits_for_approval_is_named(scene: Scene) -> None:
     pasted = {**CALLED, "fault": scene.refused(key, UNCOVERED)}
     page = scene.dana.send(page, "/diagnosis", pasted)
     scene.manage("DELETE", f"{DANA}/apps/doctor-waits")
-    assert page.text("finding") == "The call stops here: product on the key"
+    assert page.text("finding") == "The call stops at the product on the key"
     assert "Weather Pro waits for approval" in page.answer.text
 
 
@@ -227,7 +227,7 @@ def test_a_call_without_a_key_and_with_an_unknown_one_are_explained(scene: Scene
     ):
         page = scene.dana.send(scene.dana.open("/diagnosis"), "/diagnosis", {"fault": pasted})
         assert page.text("finding") == text
-        assert scene.explained("weather-widget", pasted) == "The call stops here: the call itself"
+        assert scene.explained("weather-widget", pasted) == "The call stops at the call itself"
 
 
 def test_the_key_of_somebody_else_is_like_one_that_nobody_has(scene: Scene) -> None:

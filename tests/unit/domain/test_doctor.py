@@ -282,6 +282,12 @@ def test_a_call_that_nobody_named_is_said_not_to_be_covered() -> None:
     assert "Choose the API" in (found.remedy.text if found.remedy else "")
 
 
+def test_a_fault_about_a_path_that_nobody_named_is_believed() -> None:
+    found = diagnose(replace(GOOD, asked=Asked()), KNOWN["apiresource_doesnot_exist"])
+    assert found.broken is not None
+    assert (found.broken.link, found.changed_since) == (Link.PATH, False)
+
+
 def test_an_unknown_fault_leaves_the_chain_to_speak() -> None:
     unknown = replace(KNOWN["InvalidApiKey"], links=())
     found = diagnose(GOOD, unknown)
