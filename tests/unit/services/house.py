@@ -15,10 +15,12 @@ from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.developers import Owner
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.people import Account, Identity
+from app.domain.policy import AppPolicy
 from app.domain.products import AccessRule
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, CacheAges, Ports, Rules, StorePorts
 from app.services.meter import Meter
+from app.services.operator import NoFurtherRules, OperatorPolicy
 from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel
 from app.services.registration import RegistrationRules
@@ -177,6 +179,8 @@ def build(
     ages: CacheAges = AGES,
     registration: RegistrationRules | None = None,
     parallel: Parallel = in_turn,
+    apps: AppPolicy | None = None,
+    operator: OperatorPolicy | None = None,
 ) -> House:
     """Build the services over an organization with two products and nobody in it."""
     clock, meter = MovedClock(), Meter()
@@ -227,7 +231,12 @@ def build(
         fingerprint=apigee.fingerprint,
         sleep=sleep,
     )
-    portal = assemble(ports, _rules(ages, registration or RegistrationRules()))
+    rules = replace(
+        _rules(ages, registration or RegistrationRules()),
+        apps=apps or AppPolicy(),
+        operator=operator or NoFurtherRules(),
+    )
+    portal = assemble(ports, rules)
     return House(
         apigee, clock, accounts, index, audit, creations, cache, apis, notes, jobs, portal, naps
     )
