@@ -89,9 +89,11 @@ class Apps:
 
         Where Apigee does not answer, what is known is shown.
         """
-        pages, status = self._reads.parallel(
+        pages, status = self._reads.statuses.beside(
+            owner,
             lambda: self._pages(owner, asked),
-            lambda: self._reads.statuses.as_of(owner, refresh=asked.refresh),
+            self._reads.parallel,
+            refresh=asked.refresh,
         )
         apps = [app for page in pages for app in page.value.apps]
         row = self._summing(owner, developer_active=status.value)
@@ -112,9 +114,8 @@ class Apps:
 
     def get(self, owner: Owner, name: str) -> AppView:
         """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
-        app, status = self._reads.parallel(
-            lambda: self._reads.apigee.get(owner.email, name),
-            lambda: self._reads.statuses.as_of(owner),
+        app, status = self._reads.statuses.beside(
+            owner, lambda: self._reads.apigee.get(owner.email, name), self._reads.parallel
         )
         now = self._clock.now()
         memories = self._reads.memories.of_app(owner.developer_id, app.app_id)

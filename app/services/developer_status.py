@@ -1,9 +1,15 @@
 """Whether a developer is active on Apigee: the first link of every key's chain."""
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 from app.domain.developers import Owner
 from app.domain.errors import NotFound
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.facts import Dated, Facts
+from app.services.ports import Parallel
+
+A = TypeVar("A")
 
 
 class DeveloperStatuses:
@@ -20,13 +26,26 @@ class DeveloperStatuses:
 
     def as_of(self, owner: Owner, *, refresh: bool = False) -> Dated[bool]:
         """Tell the same with the moment it was read."""
-        key, *before = (f"active:{owner.email}:{number}" for number in owner.generations)
+        key, *before = _keys(owner)
         return self._facts.read(
             key, self._seconds, lambda: self._read(owner), refresh=refresh, before=before
         )
+
+    def beside(
+        self, owner: Owner, read: Callable[[], A], parallel: Parallel, *, refresh: bool = False
+    ) -> tuple[A, Dated[bool]]:
+        """Return what ``read`` reads and the status, which takes a thread only when it is asked."""
+        fresh = None if refresh else self._facts.fresh(_keys(owner)[0], self._seconds)
+        if fresh is not None:
+            return read(), cast(Dated[bool], fresh)
+        return parallel(read, lambda: self.as_of(owner, refresh=refresh))
 
     def _read(self, owner: Owner) -> bool:
         try:
             return self._apigee.get(owner.email).is_active
         except NotFound:
             return False
+
+
+def _keys(owner: Owner) -> list[str]:
+    return [f"active:{owner.email}:{number}" for number in owner.generations]

@@ -99,6 +99,11 @@ class Facts:
                 raise
             return replace(last, stale=True)
 
+    def fresh(self, key: str, seconds: int) -> Dated[object] | None:
+        """Return the fact if ``read`` would answer it without asking Apigee."""
+        kept = self._kept(f"{self._organization}:{key}")
+        return kept if kept is not None and self._is_fresh(kept, seconds) else None
+
     def known(self, key: str) -> object | None:
         """Return the fact as it was last read, however old, without asking; None if unread."""
         kept = self._kept(f"{self._organization}:{key}")
