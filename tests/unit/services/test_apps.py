@@ -1,6 +1,8 @@
 """Listing, reading and deleting a developer's apps."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
@@ -18,6 +20,9 @@ from tests.unit.services.house import (
     build,
     new_app,
 )
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 def names(listing: Listing) -> list[str]:
@@ -40,6 +45,23 @@ def test_a_list_costs_one_call_and_one_for_the_status_then_none(house: House) ->
     assert house.asked() == ["apps.page", "developers.get"]
     assert house.portal.apps.listing(house.owner()) == listing
     assert house.asked() == []
+
+
+def test_a_status_that_is_known_takes_no_thread(house: House) -> None:
+    statuses, owner = house.portal.statuses, house.owner()
+    together: list[str] = []
+
+    def parallel(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+        together.append("once")
+        return first(), second()
+
+    first = statuses.beside(owner, lambda: "read", parallel)
+    assert statuses.beside(owner, lambda: "read", parallel) == first
+    assert (together, house.asked()) == (["once"], ["developers.get"])
+    statuses.beside(owner, lambda: "read", parallel, refresh=True)
+    house.clock.pass_by(30)
+    statuses.beside(owner, lambda: "read", parallel)
+    assert (len(together), house.asked()) == (3, ["developers.get"] * 2)
 
 
 def test_a_list_is_read_again_when_it_is_old(house: House) -> None:
