@@ -183,6 +183,15 @@ def test_the_product_that_would_cover_the_call_is_the_one_that_is_named() -> Non
     assert found.broken.text == "Weather Pro waits for approval."
 
 
+def test_where_no_product_covers_the_call_an_approved_one_is_named() -> None:
+    held = key(("weather-free", PENDING), ("weather-pro", APPROVED))
+    narrow = {**CATALOGUE, "weather-pro": replace(PRO, paths=("/forecast",))}
+    chain = replace(GOOD, key=held, catalogue=narrow, asked=asked(method="DELETE"))
+    found = diagnose(chain)
+    assert found.broken is not None
+    assert found.broken.text == "Weather Pro does not include the path /today."
+
+
 def test_only_products_that_may_be_asked_for_are_offered() -> None:
     held = key(("other", APPROVED))
     found = diagnose(replace(GOOD, key=held, requestable=frozenset({"weather-pro"})))
@@ -280,6 +289,14 @@ def test_a_call_that_nobody_named_is_said_not_to_be_covered() -> None:
     assert found.broken is not None
     assert (found.broken.link, found.changed_since) == (Link.PRODUCT, False)
     assert "Choose the API" in (found.remedy.text if found.remedy else "")
+
+
+def test_a_fault_is_weighed_against_all_broken_links_not_the_first_only() -> None:
+    chain = replace(GOOD, developer_active=False, asked=asked(path="/tomorrow"))
+    found = diagnose(chain, KNOWN["InvalidApiKeyForGivenResource"])
+    assert (found.broken and found.broken.link, found.changed_since) == (Link.DEVELOPER, False)
+    found = diagnose(chain, KNOWN["ApiKeyNotApproved"])
+    assert (found.broken and found.broken.link, found.changed_since) == (Link.DEVELOPER, True)
 
 
 def test_a_fault_about_a_path_that_nobody_named_is_believed() -> None:
