@@ -221,6 +221,18 @@ def test_an_app_that_is_named_like_a_formula_runs_nothing(used: House, dana: Bro
     assert "\r\n-1" not in body
 
 
+def test_the_list_says_when_an_app_was_last_called_where_that_was_seen(
+    used: House, dana: Browser
+) -> None:
+    assert "Last called" not in dana.get("/apps").text
+    dana.get(USAGE)
+    used.apigee.calls.clear()
+    listed = dana.get("/apps")
+    assert "trip-planner Last called 1 Mar 2026" in listed.text
+    assert used.apigee.calls == []
+    assert "Last called" not in used.signed_in("bob").get("/apps").text
+
+
 def test_reading_ones_own_figures_is_not_audited(used: House, dana: Browser) -> None:
     before = used.told()
     dana.get(f"{USAGE}.csv")

@@ -48,6 +48,7 @@ def list_page(asked: AskedList) -> Response:
         statuses=[("", "All"), *STATUSES.items()],
         products=_products(asked, listing),
         titles=portal().products.known_titles(),
+        last_uses=portal().usage.last_uses(account().owner),
         has_products=not portal().products.none_is_visible(roles()),
         heads=[(order, *_head(asked, order)) for order in Order],
         addresses=_addresses(asked, listing),
