@@ -1,8 +1,11 @@
 """What an API product opens on Apigee, proxy by proxy, as a page lists it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
+from app.domain.apis import Api, ApiOperation
+from app.domain.coverage import Call, coverage
 from app.domain.products import ApiProduct, Quota
 
 
@@ -43,6 +46,38 @@ def openings(product: ApiProduct) -> tuple[Opening, ...]:
     paths = tuple(Line(path) for path in product.paths)
     found += [Opening(proxy, paths) for proxy in product.proxies if proxy not in named]
     return tuple(found) or (Opening("", paths),)
+
+
+def opened(api: Api, products: Iterable[ApiProduct]) -> Api:
+    """Return the API with those of its operations that a key with these products may call.
+
+    A product of environments that the API's address does not serve opens none.
+    """
+    serving = [item for item in products if _is_served(api, item)]
+    return replace(
+        api,
+        operations=tuple(
+            operation
+            for operation in api.operations
+            if any(_covers(product, api, operation) for product in serving)
+        ),
+    )
+
+
+def _is_served(api: Api, product: ApiProduct) -> bool:
+    return not api.environments or any(product.is_in(name) for name in api.environments)
+
+
+def _covers(product: ApiProduct, api: Api, operation: ApiOperation) -> bool:
+    call = Call(proxy=api.proxy, path=_inside(api, operation), method=operation.method)
+    return coverage(product, call).is_whole
+
+
+def _inside(api: Api, operation: ApiOperation) -> str:
+    """Return the path as the proxy sees it: what of the address follows its base path."""
+    whole = urlsplit(api.base_url).path.rstrip("/") + operation.path
+    base = api.base_path.rstrip("/")
+    return whole.removeprefix(base) if whole.startswith(f"{base}/") and base else operation.path
 
 
 def _operations(

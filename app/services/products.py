@@ -1,13 +1,13 @@
 """The product catalogue as one person may see it: one rule for list, page, form and POST."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, cast
 
 from app.domain.apis import Api
 from app.domain.errors import InvalidInput, NotFound, Upstream
-from app.domain.openings import Opening, openings
+from app.domain.openings import Opening, opened, openings
 from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, page_of
 from app.domain.products import AccessRule, ApiProduct
 from app.services.apigee_port import ApigeeProducts
@@ -27,11 +27,11 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product with its APIs, and by slug a call of each that can be called simply."""
+    """A product with what it opens of its APIs, and by slug a shell line that calls it."""
 
     product: ApiProduct
     apis: tuple[Api, ...]
-    calls: Mapping[str, ApiCall]
+    calls: Mapping[str, str]
     groups: tuple[Opening, ...]
 
     @property
@@ -70,8 +70,7 @@ class Products:
 
     def known_titles(self) -> Mapping[str, str]:
         """Return display names without asking Apigee; empty until the catalogue was read."""
-        known = cast(Mapping[str, ApiProduct] | None, self._facts.known("products"))
-        return {name: product.display_name for name, product in (known or {}).items()}
+        return {name: product.display_name for name, product in self._known().items()}
 
     def none_is_visible(self, roles: Iterable[str]) -> bool:
         """Tell whether it is known, without asking Apigee, that these roles see no product."""
@@ -111,8 +110,9 @@ class Products:
         """Return one product with what it opens; raise ``NotFound`` when missing or hidden."""
         dated = self.as_of()
         product = self._seen(dated.value, name, roles)
-        apis = tuple(self._apis.for_product(name))
-        calls = {call.api.slug: call for call in self.calls([name])}
+        apis = tuple(opened(api, [product]) for api in self._apis.for_product(name))
+        curls = {api.slug: api.curl(PLACEHOLDER) for api in apis}
+        calls = {slug: curl for slug, curl in curls.items() if curl is not None}
         view = ProductView(product, apis, calls, openings(product))
         return Dated(view, dated.at, dated.stale)
 
@@ -132,10 +132,38 @@ class Products:
             raise InvalidInput({"products": text}) from None
 
     def calls(self, names: Iterable[str], key: str = PLACEHOLDER) -> Sequence[ApiCall]:
-        """Return a call that is ready to run for each API that these products open."""
-        apis = {api.slug: api for name in names for api in self._apis.for_product(name)}
-        calls = ((api, api.curl(key)) for api in apis.values())
-        return [ApiCall(api, curl) for api, curl in calls if curl is not None]
+        """Return a call that is ready to run for each API that these products open.
+
+        Asks nothing of Apigee: a product that was not read yet counts as opening all of its API.
+        """
+        return list(self._calls(names, key))
+
+    def first_call(self, names: Iterable[str]) -> ApiCall | None:
+        """Return the first of the calls, without looking for the others."""
+        return next(self._calls(names, PLACEHOLDER), None)
+
+    def _calls(self, names: Iterable[str], key: str) -> Iterator[ApiCall]:
+        wanted = tuple(dict.fromkeys(names))
+        known = self._known()
+        for api in self._opened_by(wanted):
+            held = [name for name in wanted if name in api.products]
+            products = [known[name] for name in held if name in known]
+            callable_api = opened(api, products) if len(products) == len(held) else api
+            curl = callable_api.curl(key)
+            if curl is not None:
+                yield ApiCall(api, curl)
+
+    def _opened_by(self, names: Iterable[str]) -> Iterator[Api]:
+        seen: set[str] = set()
+        for name in names:
+            for api in self._apis.for_product(name):
+                if api.slug not in seen:
+                    seen.add(api.slug)
+                    yield api
+
+    def _known(self) -> Mapping[str, ApiProduct]:
+        """Return the catalogue without asking Apigee; empty until it was read."""
+        return cast(Mapping[str, ApiProduct] | None, self._facts.known("products")) or {}
 
     def _seen(
         self, catalogue: Mapping[str, ApiProduct], name: str, roles: Iterable[str]

@@ -18,5 +18,5 @@ def home() -> Response:
         products = portal().products.visible(roles())
     except Upstream:
         products = ()
-    call = next(iter(portal().products.calls([item.name for item in products])), None)
+    call = portal().products.first_call(item.name for item in products)
     return render("pages/home.html", products=products[:6], call=call)

@@ -1,5 +1,7 @@
 """The catalogue as one person may see it, and calls that are ready to run."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.apis import Api, ApiOperation, KeyPlace
@@ -152,6 +154,28 @@ def test_every_api_of_the_products_has_one_call(house: House) -> None:
     assert "a key" not in repr(calls)
     (placeholder,) = house.portal.products.calls(["weather-free"])
     assert "YOUR_API_KEY" in placeholder.curl
+
+
+def test_no_call_is_shown_that_a_product_does_not_open(house: House) -> None:
+    house.apis.apis = [replace(api("weather", "weather-free", "ledger"), environments=("prod",))]
+    products = house.portal.products
+    assert len(products.calls(["weather-free"])) == 1  # nothing is known of the product yet
+    house.apigee.put_product(ApiProduct("weather-free", "Weather", environments=("test",)))
+    products.catalogue()
+    house.asked()
+    assert products.calls(["weather-free"]) == []
+    assert len(products.calls(["weather-free", "ledger"])) == 1
+    assert house.asked() == []
+    view = products.view("weather-free", ()).value
+    assert ([item.operations for item in view.apis], dict(view.calls)) == ([()], {})
+
+
+def test_the_first_call_is_that_of_the_first_product_that_has_one(house: House) -> None:
+    house.apis.apis = [api("orders", "ledger", method="POST"), api("weather", "weather-free")]
+    found = house.portal.products.first_call(["ledger", "weather-free"])
+    assert found
+    assert found.api.slug == "weather"
+    assert house.portal.products.first_call(["ledger"]) is None
 
 
 def test_what_is_known_is_told_without_asking(house: House) -> None:
