@@ -15,6 +15,10 @@ class JobPage:
     jobs: tuple[Job, ...]
     next_before: int | None = None
 
+    def lacks_worker(self, now: datetime) -> bool:
+        """Whether one of them is due and nobody has tried: no worker seems to run."""
+        return any(job.is_late(now) and not job.attempts for job in self.jobs)
+
 
 class Jobs(Protocol):
     """The jobs of one organization."""

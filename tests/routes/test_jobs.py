@@ -58,6 +58,15 @@ def test_a_late_job_tells_how_often_it_was_tried_and_why_in_vain(
         assert words in answer.text
 
 
+def test_jobs_that_are_due_and_untried_tell_that_no_worker_runs(house: House, ada: Browser) -> None:
+    add(house)
+    assert "No worker seems to run" not in ada.get("/admin/jobs").text
+    house.clock.advance(90)
+    assert "No worker seems to run" in ada.get("/admin/jobs").text
+    try_in_vain(house)
+    assert "No worker seems to run" not in ada.get("/admin/jobs").text
+
+
 def test_jobs_are_filtered_by_state_and_paged(house: House, ada: Browser) -> None:
     for _ in range(51):
         add(house, minutes=5)
