@@ -74,6 +74,10 @@ class Job:
         """Whether people may hurry or cancel it: it waits or failed."""
         return self.state in {JobState.WAITING, JobState.FAILED}
 
+    def is_promised(self, now: datetime) -> bool:
+        """Whether somebody counts on its not being done before its time."""
+        return self.kind is JobKind.RETIRE_KEY and now < self.due_at
+
     def is_late(self, now: datetime) -> bool:
         """Whether it waits although it should have been done."""
         return self.state is JobState.WAITING and now - self.due_at > PUNCTUAL

@@ -12,6 +12,7 @@ from app.services.job_port import JobPage, Jobs
 from app.services.trail import Target, Trail
 
 NOT_NOW: Final = "This job runs at this moment, or is over."
+TOO_EARLY: Final = "The key's owner was told that the old key works until then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class JobOffice:
         return self.jobs.get(job_id)
 
     def hasten(self, actor: Actor, job_id: int) -> Job:
-        """Let a job that waits or failed run now; raise ``Conflict`` for any other."""
+        """Let a job that waits or failed run now; raise ``Conflict`` for any other.
+
+        A key is never turned off earlier than its owner was told.
+        """
+        if self.jobs.get(job_id).is_promised(self.clock.now()):
+            raise Conflict(TOO_EARLY)
         return self._change(actor, job_id, Action.JOB_RETRY)
 
     def cancel(self, actor: Actor, job_id: int) -> Job:

@@ -94,7 +94,8 @@ def test_the_list_holds_every_page(house: House) -> None:
 
 
 def test_a_job_is_hurried_and_canceled_on_the_record(house: House) -> None:
-    job = add(house, minutes=90)
+    job = add(house)
+    house.clock.advance(60)
     assert run(house, "retry", str(job.job_id)).exit_code == 0
     assert house.jobs.get(job.job_id).run_at == house.clock.now()
     assert "canceled" in run(house, "cancel", str(job.job_id)).output
@@ -104,6 +105,11 @@ def test_a_job_is_hurried_and_canceled_on_the_record(house: House) -> None:
         f"job.{name} {phase}" for name in ("retry", "cancel") for phase in phases
     ]
     assert {entry.actor.name for entry in house.trail()} == {"system"}
+
+
+def test_no_key_is_turned_off_before_its_owner_was_told(house: House) -> None:
+    refused = run(house, "retry", str(add(house, minutes=90).job_id))
+    assert refused.output == "Error: The key's owner was told that the old key works until then.\n"
 
 
 @pytest.mark.parametrize("command", ["retry", "cancel"])
