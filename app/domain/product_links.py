@@ -125,7 +125,7 @@ def _status(chain: Chain, name: str, status: ApprovalStatus) -> Step:
         if asked_at is not None:
             return broken(Link.PRODUCT, f"{title} waits for approval since", remedy, asked_at)
         return broken(Link.PRODUCT, f"{title} waits for approval.", remedy)
-    reason = chain.memory.reasons.get(name, "")
+    reason = chain.memory.reasons.get(name, "").rstrip(".")
     text = f"{title} is not approved for this key{f': {reason}' if reason else ''}."
     remedy = Remedy(
         f"Ask why {title} was refused or taken back.", Who.PRODUCT_OWNER, Errand.ASK, (name,)

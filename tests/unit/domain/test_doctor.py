@@ -205,12 +205,12 @@ def test_only_products_that_may_be_asked_for_are_offered() -> None:
 
 def test_what_is_remembered_of_a_product_is_said() -> None:
     memory = KeyMemory(
-        reasons={"weather-free": "No contract"}, asked_at={"weather-free": NOW - timedelta(2)}
+        reasons={"weather-free": "No contract."}, asked_at={"weather-free": NOW - timedelta(2)}
     )
     refused = diagnose(replace(GOOD, key=key(("weather-free", REVOKED)), memory=memory)).broken
     waiting = diagnose(replace(GOOD, key=key(("weather-free", PENDING)), memory=memory)).broken
     assert refused is not None
-    assert "No contract" in refused.text
+    assert refused.text == "Weather is not approved for this key: No contract."
     assert waiting is not None
     assert waiting.at == NOW - timedelta(2)
 
@@ -321,3 +321,18 @@ def test_a_key_that_is_being_replaced_says_when_it_stops() -> None:
     memory = KeyMemory(retires_at=NOW + timedelta(hours=1))
     step = next(each for each in diagnose(replace(GOOD, memory=memory)).steps if each.link == "key")
     assert (step.state, step.at) == (LinkState.OK, NOW + timedelta(hours=1))
+
+
+def test_a_key_that_ends_later_says_when() -> None:
+    ends = NOW + timedelta(days=9)
+    steps = diagnose(replace(GOOD, key=key(expires_at=ends))).steps
+    step = next(each for each in steps if each.link is Link.EXPIRY)
+    assert (step.state, step.at) == (LinkState.OK, ends)
+
+
+def test_of_many_paths_only_some_are_listed() -> None:
+    many = replace(PRO, paths=tuple(f"/p{number}" for number in range(9)))
+    held = key(("weather-pro", APPROVED))
+    found = diagnose(replace(GOOD, key=held, catalogue={"weather-pro": many}))
+    assert found.remedy is not None
+    assert "/p0, /p1, /p2, /p3, /p4, /p5 and 3 more" in found.remedy.text

@@ -90,6 +90,16 @@ def test_a_path_is_understood_with_and_without_what_stands_before_it(
     assert diagnosed(desk, path=given).asked.call.path == path
 
 
+def test_an_api_without_a_base_path_takes_the_path_as_it_is(desk: Desk) -> None:
+    desk.house.apis.apis = [replace(WEATHER, base_path="")]
+    assert diagnosed(desk, path="/weather/v1/today").asked.call.path == "/weather/v1/today"
+
+
+def test_a_path_beside_the_base_path_is_taken_as_it_is(desk: Desk) -> None:
+    desk.house.apis.apis = [replace(WEATHER, base_url="https://api.example.com/other")]
+    assert diagnosed(desk, path="/today").asked.call.path == "/today"
+
+
 def test_the_call_is_put_together_from_the_api_and_the_form(desk: Desk) -> None:
     found = diagnosed(desk, method="get", path="/today", environment="prod")
     assert found.asked.call == Call("weather", "prod", "/today", "GET")
