@@ -49,6 +49,19 @@ def test_a_server_is_waited_for_and_stopped_in_the_end(tmp_path: Path) -> None:
     assert not answers(port)
 
 
+def test_a_program_that_listens_nowhere_is_not_waited_for_but_watched(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    source = (
+        f"import time, pathlib\nwhile not pathlib.Path({str(gone)!r}).exists(): time.sleep(0.05)"
+    )
+    with Processes() as processes:
+        processes.start(program(tmp_path, source))
+        processes.wait_until_ready()
+        gone.touch()
+        with pytest.raises(ProcessFailed, match="has ended"):
+            processes.wait()
+
+
 def test_what_a_program_started_stops_with_it(tmp_path: Path) -> None:
     port = free_port()
     server = SERVER.format(port=port)
