@@ -1,7 +1,7 @@
 """What every template can use: filters for time, static addresses, the macros, the page's frame."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,9 @@ from app.services.portal import Portal
 from app.web import chart
 from app.web.context import portal
 
+Address = Callable[[str, str], str]
+# A page of a hundred rows has hundreds of icons, all of one file.
+KEPT_ADDRESSES: Final = 256
 UNITS: Final = (
     (86_400 * 365, "year"),
     (86_400 * 30, "month"),
@@ -62,15 +65,16 @@ def install(app: Flask, services: Portal) -> None:
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
-    digest = lru_cache(maxsize=None)(_digest) if not app.debug else _digest
+
+    def made(_root: str, path: str) -> str:
+        version = _digest(Path(app.static_folder or "") / path)
+        return url_for("static", filename=path, v=version or None)
+
+    # While somebody works on the files, each address is made anew.
+    address: Address = made if app.debug else lru_cache(maxsize=KEPT_ADDRESSES)(made)
 
     def asset(path: str) -> str:
-        version = digest(Path(app.static_folder or "") / path)
-        return (
-            url_for("static", filename=path, v=version)
-            if version
-            else url_for("static", filename=path)
-        )
+        return address(request.script_root, path)
 
     environment.globals.update(
         asset=asset, branding=services.presentation, app_policy=services.editing.policy
