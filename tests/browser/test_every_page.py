@@ -26,7 +26,9 @@ def anonymous(visitor: Visitor) -> Iterator[str]:
         ("home, signed out", "/"),
         ("products", "/products"),
         ("products, none found", "/products?q=nosuchthing"),
+        ("products, chosen and sorted", "/products?approval=manual&environment=prod&sort=-name"),
         ("product", "/products/weather-free"),
+        ("product of another environment", "/products/payments-sandbox"),
         ("product that needs approval", "/products/payments"),
         ("signed out", "/signed-out"),
         ("signed out, provider still open", "/signed-out?open=1"),
@@ -72,6 +74,9 @@ def developer(visitor: Visitor) -> Iterator[str]:
     yield "menu of a narrow screen"
     for state, path in (
         ("account", "/account"),
+        ("products, signed in", "/products"),
+        ("product with own apps", "/products/payments"),
+        ("product, no own app found", "/products/payments?q=nosuchthing"),
         ("apps", "/apps"),
         ("apps, none found", "/apps?q=nosuchthing"),
         ("app", "/apps/weather-widget"),
