@@ -174,3 +174,17 @@ def test_the_portal_says_so_when_it_cannot_be_reached(visitor: Visitor) -> None:
     page.get_by_role("button", name="Show").first.click()
     expect(page.locator("#toasts")).to_contain_text("The portal could not be reached.")
     visitor.problems.clear()  # Chromium and htmx rightly complain on the console
+
+
+def test_without_scripts_usage_is_a_link_a_form_and_a_table(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(java_script_enabled=False)
+    visitor.sign_in("dana", "/apps/weather-widget")
+    page = visitor.page
+    page.get_by_role("link", name="Show usage").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Usage of Weather widget")
+    page.get_by_label("Environment").select_option("test")
+    page.get_by_label("Last", exact=True).select_option("30d")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("No calls in the last 30 days")).to_be_visible()
+    expect(page.get_by_label("Environment")).to_have_value("test")
+    expect(page.get_by_role("link", name="Download CSV")).to_be_visible()
