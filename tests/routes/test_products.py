@@ -1,5 +1,7 @@
 """The product catalogue."""
 
+from pathlib import Path
+
 import pytest
 
 from app.domain.attributes import Attribute
@@ -276,3 +278,34 @@ def test_an_outage_of_the_apps_leaves_the_product_readable(house: House) -> None
     answer = dana.get("/products/payments")
     assert answer.status == 200
     assert "Your apps cannot be read right now" in answer.text
+
+
+RULES = """
+class Rules:
+    def may_request(self, person, product):
+        if product.name == "weather-free":
+            raise RuntimeError("broken")
+        return "It is for partners."
+    def before_write(self, write):
+        return None
+    def after_write(self, write):
+        pass
+"""
+
+
+def test_who_may_not_request_a_product_reads_why_before_asking(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page_rules.py").write_text(RULES)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    house = build(policy="page_rules:Rules")
+    house.developer("dana")
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    dana = house.signed_in("dana")
+    answer = dana.get("/products/payments")
+    assert "You cannot request this product It is for partners." in answer.text
+    assert not [link for link in answer.page.links if "products=payments" in link]
+    broken = dana.get("/products/weather-free")
+    assert (broken.status, "could not be checked" in broken.text) == (200, True)
+    assert "With this product trip Key 1" in broken.page.text_of("own-apps")
+    assert "/apps/new?products=payments" in house.browser().get("/products/payments").page.links

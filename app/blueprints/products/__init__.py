@@ -46,7 +46,8 @@ def index() -> Response:
 @reading
 def show(name: str) -> Response:
     """Show one product with what it opens and, to a developer, the own apps that have it."""
-    dated, own = portal().products.view(name, roles()), holders(name)
+    dated = portal().products.view(name, roles())
+    own = holders(dated.value.product)
     return render(
         "products/show.html",
         block="own_apps" if own and "q" in request.args else "content",
