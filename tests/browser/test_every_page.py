@@ -121,6 +121,7 @@ def developer_with_keys(visitor: Visitor) -> Iterator[str]:
     yield "new app with errors"
     visitor.create_app("Dock weather", ("weather-free", "payments"))
     yield "created"
+    yield from developer_changing_keys(visitor)
     visitor.open("/apps/dock-weather")
     for name in ("key", "secret"):
         page.locator(".secret", has_text=name).get_by_role("button", name="Show").first.click()
@@ -149,6 +150,36 @@ def developer_with_a_failing_call(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Check this call").click()
     expect(page.get_by_role("link", name="Change the key's products")).to_be_visible()
     yield "key doctor, product missing"
+
+
+def developer_changing_keys(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.open("/apps/dock-weather/keys/new")
+    yield "new key"
+    page.get_by_label("Expires after days").fill("never")
+    page.get_by_role("button", name="Add key").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "new key with errors"
+    visitor.open("/apps/dock-weather")
+    for link, state in (
+        ("Rotate", "rotation"),
+        ("Withdraw or change products", "products of a key"),
+        ("Rename", "label of a key"),
+        ("Compare secret", "comparison"),
+        ("Turn off", "turning off the last key"),
+    ):
+        page.get_by_role("link", name=link, exact=True).click()
+        yield state
+        if state == "rotation":
+            page.get_by_role("button", name="Rotate key").click()
+            yield "new key in place of an old one"
+            visitor.open("/apps/dock-weather")
+            yield "app with a retiring key"
+            page.get_by_role("link", name="Extend or stop").click()
+            yield "retiring key"
+            page.get_by_role("button", name="Cancel replacement").click()
+            continue
+        visitor.open("/apps/dock-weather")
 
 
 def inactive_developer(visitor: Visitor) -> Iterator[str]:
