@@ -162,13 +162,13 @@ def developer_changing_keys(visitor: Visitor) -> Iterator[str]:
     yield "new key with errors"
     visitor.open("/apps/dock-weather")
     for link, state in (
+        ("Turn off", "turning off the last key"),
         ("Rotate", "rotation"),
         ("Withdraw or change products", "products of a key"),
         ("Rename", "label of a key"),
         ("Compare secret", "comparison"),
-        ("Turn off", "turning off the last key"),
     ):
-        page.get_by_role("link", name=link, exact=True).click()
+        page.get_by_role("link", name=link, exact=True).first.click()
         yield state
         if state == "rotation":
             page.get_by_role("button", name="Rotate key").click()
