@@ -63,8 +63,8 @@ class KeyFields(RepeatableFields):
     """A new key."""
 
     label = StringField()
-    products = SelectMultipleField(validate_choice=False)
     expires_in_days = StringField()
+    products = SelectMultipleField(validate_choice=False)
 
 
 class RotationFields(RepeatableFields):
@@ -129,7 +129,13 @@ class FormView:
         self._fields = {
             name: FieldView(value, problems.get(name)) for name, value in values.items()
         }
-        self.errors = tuple(problems.items())
+        order = list(values)  # as the fields stand on the page, whatever was judged first
+        self.errors = tuple(
+            sorted(
+                problems.items(),
+                key=lambda problem: order.index(problem[0]) if problem[0] in values else -1,
+            )
+        )
 
     def __getattr__(self, name: str) -> FieldView:
         try:

@@ -143,3 +143,10 @@ def test_the_form_says_so_when_apigee_is_down(desk: Desk) -> None:
     desk.house.apigee.fail("*", DOWN)
     desk.house.apigee.fail("*", DOWN)
     assert desk.dana.get(NEW).status == 503
+
+
+def test_the_summary_of_errors_follows_the_page(desk: Desk) -> None:
+    fields = {"display_name": "", "request_id": "r1"}
+    answer = desk.dana.post("/apps/new", fields)
+    wrong = [link for link in answer.page.links if link in {"#display_name", "#products"}]
+    assert wrong == ["#display_name", "#products"]
