@@ -130,7 +130,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:after:swap", startTimers);
 window.addEventListener("pagehide", () => { // a browser may keep the page for Back
   document.querySelectorAll("form.secret[data-state=shown]").forEach(hide);
-  for (const once of document.querySelectorAll("[data-forget]")) once.textContent = "Hidden. The app's page shows it again.";
+  for (const once of document.querySelectorAll("[data-forget]")) once.textContent = "Hidden when you left this page.";
 });
 startTimers();
 document.querySelectorAll("#toasts .note").forEach(leaveLater);
