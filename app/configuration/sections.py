@@ -82,7 +82,7 @@ class Oidc(Section):
 class Cache(Section):
     """How long facts of Apigee may be shown before they are read again; 0 = off."""
 
-    apps_seconds: Seconds = Field(60, description="A developer's apps, without keys.")
+    apps_seconds: Seconds = Field(30, description="A developer's apps, without keys.")
     products_seconds: Seconds = Field(300, description="The product catalogue.")
     developers_seconds: Seconds = Field(30, description="A developer's status.")
     usage_seconds: Seconds = Field(

@@ -28,4 +28,4 @@ def _sqlite(element: now_and, _compiler: SQLCompiler, **_options: object) -> str
 
 @compiles(now_and, "postgresql")
 def _postgresql(element: now_and, _compiler: SQLCompiler, **_options: object) -> str:
-    return f"(clock_timestamp() + interval '{element.seconds:.3f} seconds')"
+    return f"(statement_timestamp() + interval '{element.seconds:.3f} seconds')"
