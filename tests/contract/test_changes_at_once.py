@@ -67,7 +67,8 @@ def test_of_two_edits_of_the_same_page_one_is_refused(local: LocalApigee) -> Non
 def test_waiting_for_a_turn_takes_a_place_that_others_cannot_have(local: LocalApigee) -> None:
     many = Places().reads + 6
     # For a place nobody waits longer than half a second.
-    local.faults.add(Fault(path="/apps/", method="GET", delay_milliseconds=1500))
+    local.faults.clear()
+    local.faults.add(fault("slow", method="GET", delay_milliseconds=1500))
     with connected(local) as organization:
         raised = at_once(
             *[
