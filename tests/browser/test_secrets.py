@@ -26,10 +26,22 @@ def back(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def content(page: Page) -> str:
+    """Return the page as it is once it is there: going back may still be under way."""
+    for _ in range(50):
+        try:
+            return page.content()
+        except Error as error:
+            if "navigating" not in error.message:
+                raise
+            page.wait_for_timeout(100)
+    return page.content()
+
+
 def expect_nowhere(visitor: Visitor, key: str) -> None:
     """Fail without telling the key itself."""
     places = {
-        "page": visitor.page.content(),
+        "page": content(visitor.page),
         "addresses": " ".join(visitor.addresses),
         "cookies": str(visitor.context.cookies()),
     }
