@@ -52,6 +52,10 @@ class DeveloperApp:
         """The creation request that made it, where this portal did."""
         return value_of(self.attributes, REQUEST_ID)
 
+    def key(self, key_id: str) -> Key | None:
+        """Return one of its keys, or None."""
+        return next((key for key in self.keys if key.key_id == key_id), None)
+
     @property
     def first_key(self) -> Key | None:
         """The key that was made with the app, or None once it is gone."""

@@ -51,6 +51,10 @@ class Key:
     scopes: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
 
+    def has_ended(self, now: datetime) -> bool:
+        """Tell whether the key's life is over."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
@@ -194,7 +198,7 @@ def _state(
         return KeyState.BLOCKED_BY_APP
     if key.status is ApprovalStatus.REVOKED:
         return KeyState.OFF
-    if key.expires_at is not None and key.expires_at <= now:
+    if key.has_ended(now):
         return KeyState.EXPIRED
     return _state_by_products(key, now, memory)
 

@@ -82,8 +82,7 @@ class KeyChanges:
         Raises ``InvalidInput`` for the app's last key unless the person is ``sure``.
         """
         app, key = self._found(owner, name, key_id)
-        over = key.expires_at is not None and key.expires_at <= self.clock.now()
-        if key.status is not ApprovalStatus.REVOKED and not over:
+        if key.status is not ApprovalStatus.REVOKED and not key.has_ended(self.clock.now()):
             raise Conflict(TURN_OFF_FIRST)
         if not sure and len(app.keys) == 1:
             raise InvalidInput({"sure": LAST})
@@ -192,10 +191,10 @@ class KeyChanges:
 
     def _found(self, owner: Owner, name: str, key_id: str) -> tuple[DeveloperApp, Key]:
         app = self.apps.get(owner.email, name)
-        for key in app.keys:
-            if key.key_id == key_id:
-                return app, key
-        raise NotFound("There is no such key.")
+        key = app.key(key_id)
+        if key is None:
+            raise NotFound("There is no such key.")
+        return app, key
 
     def _note(
         self,

@@ -43,7 +43,7 @@ class Retirement:
             email = self.developers.get(app.developer_id).email
         except NotFound:
             return
-        old = _key(app, job.facts["key_id"])
+        old = app.key(job.facts["key_id"])
         if old is None or old.status is ApprovalStatus.REVOKED:
             return
         new = _replacement(app, job)
@@ -86,12 +86,8 @@ class Retirement:
             )
 
 
-def _key(app: DeveloperApp, key_id: str) -> Key | None:
-    return next((key for key in app.keys if key.key_id == key_id), None)
-
-
 def _replacement(app: DeveloperApp, job: Job) -> Key | None:
     """The key that the rotation made; where Apigee chose its value, the one that is new."""
-    named = _key(app, job.facts["new_key_id"])
+    named = app.key(job.facts["new_key_id"])
     before = job.facts["before"].split(",")
     return named or next((key for key in app.keys if key.key_id not in before), None)

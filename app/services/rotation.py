@@ -149,11 +149,10 @@ class Rotation:
         self.jobs.cancel(job.job_id)
 
     def _working(self, app: DeveloperApp, key_id: str) -> Key:
-        key = next((key for key in app.keys if key.key_id == key_id), None)
+        key = app.key(key_id)
         if key is None:
             raise NotFound("There is no such key.")
-        ended = key.expires_at is not None and key.expires_at <= self.clock.now()
-        if key.status is not ApprovalStatus.APPROVED or ended:
+        if key.status is not ApprovalStatus.APPROVED or key.has_ended(self.clock.now()):
             raise Conflict(OFF)
         return key
 
