@@ -55,6 +55,15 @@ class Key:
         """Tell whether the key's life is over."""
         return self.expires_at is not None and self.expires_at <= now
 
+    def lifetime_seconds(self, now: datetime) -> int | None:
+        """How long the key lives from its making on, None without an end.
+
+        Old organizations do not say when a key was made: its life is then counted from ``now``.
+        """
+        if self.expires_at is None:
+            return None
+        return max(1, round((self.expires_at - (self.issued_at or now)).total_seconds()))
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:

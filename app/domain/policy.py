@@ -56,6 +56,17 @@ class KeyPolicy:
             days = self.longest_days if days is None else min(days, self.longest_days)
         return None if days is None else days * SECONDS_PER_DAY
 
+    def seconds_after(self, lifetime_seconds: int | None, asked_days: int | None) -> int | None:
+        """Return the lifetime of a key that replaces one of ``lifetime_seconds``: the same.
+
+        What was asked for comes first, and nothing goes beyond what is allowed.
+        """
+        if lifetime_seconds is None or asked_days is not None:
+            return self.seconds(asked_days)
+        if self.longest_days is None:
+            return lifetime_seconds
+        return min(lifetime_seconds, self.longest_days * SECONDS_PER_DAY)
+
 
 @dataclass(frozen=True, slots=True)
 class AppPolicy:

@@ -209,6 +209,6 @@ def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
         retirement=_retirement(ports, shared.trail),
         trail=shared.trail,
         clock=ports.clock,
-        lifetime_seconds=policy.seconds(None),
+        policy=policy,
         operator=shared.operator,
     )

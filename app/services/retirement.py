@@ -46,7 +46,7 @@ class Retirement:
         old = app.key(job.facts["key_id"])
         if old is None or old.status is ApprovalStatus.REVOKED:
             return
-        new = _replacement(app, job)
+        new = replacement(app, job)
         if new is None:
             if self.clock.now() - job.created_at < BEING_MADE:
                 raise Conflict("The new key is still being made.")
@@ -86,8 +86,8 @@ class Retirement:
             )
 
 
-def _replacement(app: DeveloperApp, job: Job) -> Key | None:
-    """The key that the rotation made; where Apigee chose its value, the one that is new."""
+def replacement(app: DeveloperApp, job: Job) -> Key | None:
+    """Return the key that a rotation made; where Apigee chose its value, the one that is new."""
     named = app.key(job.facts["new_key_id"])
     before = job.facts["before"].split(",")
     return named or next((key for key in app.keys if key.key_id not in before), None)

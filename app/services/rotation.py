@@ -20,6 +20,7 @@ from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.overview import is_last_working
+from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
@@ -29,7 +30,7 @@ from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.ports import Accounts, Notes
 from app.services.products import Products
-from app.services.retirement import Retirement
+from app.services.retirement import Retirement, replacement
 from app.services.trail import Target, Trail
 
 OFF: Final = "This key does not work, so nothing can replace it. Add a new key instead."
@@ -40,12 +41,16 @@ TOO_LATE: Final = "The old key is being turned off at this moment."
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A rotation that somebody asks for; the same ``request_id`` never makes a second key."""
+    """A rotation that somebody asks for; the same ``request_id`` never makes a second key.
+
+    Without ``days`` the new key lives as long as the old one does, within the policy.
+    """
 
     app: str
     key_id: str
     overlap: Overlap
     request_id: str
+    days: int | None = None
 
     @property
     def mark(self) -> str:
@@ -69,7 +74,7 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Replaces keys of the owner's apps; ``lifetime_seconds`` is a new key's, None = no end."""
+    """Replaces keys of the owner's apps; the policy bounds the life of the new ones."""
 
     apps: ApigeeApps
     keys: ApigeeKeys
@@ -80,7 +85,7 @@ class Rotation:
     retirement: Retirement
     trail: Trail
     clock: Clock
-    lifetime_seconds: int | None = None
+    policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
 
     def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
@@ -98,11 +103,15 @@ class Rotation:
             again = self._repeated(owner, app, job, asked)
             return Rotated(app, again, asked.key_id, job.due_at, left_out)
         asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), granted)
-        new = NewKey(granted, self.lifetime_seconds, pair)
+        new = NewKey(granted, self.lifetime_seconds(old, asked.days), pair)
         made = self._made(owner, actor, (app, job), new, asks)
         if asked.overlap is Overlap.NONE:
             self._retire_now(job)
         return Rotated(app, made, asked.key_id, job.due_at, left_out)
+
+    def lifetime_seconds(self, old: Key, days: int | None = None) -> int | None:
+        """Return how long a key lives that replaces this one, None without an end."""
+        return self.policy.seconds_after(old.lifetime_seconds(self.clock.now()), days)
 
     def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
         """Let the old key work for so long from now on; raise ``NotFound`` when nothing waits."""
@@ -207,12 +216,10 @@ class Rotation:
             raise
 
     def _repeated(self, owner: Owner, app: DeveloperApp, job: Job, asked: Asked) -> KeyPair:
-        if job.facts["request"] != asked.mark:
+        made = replacement(app, job)
+        if made is None or job.facts["request"] != asked.mark:
             raise Conflict(AGAIN)
-        try:
-            return self.keys.pair(owner.email, app.name, job.facts["new_key_id"])
-        except NotFound:
-            raise Conflict(AGAIN) from None
+        return self.keys.pair(owner.email, app.name, made.key_id)
 
     def _retire_now(self, job: Job) -> None:
         """The job is due anyway, so whatever goes wrong here is tried again."""

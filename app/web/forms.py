@@ -72,6 +72,7 @@ class RotationFields(RepeatableFields):
 
     do = StringField()
     overlap = StringField()
+    expires_in_days = StringField()
     sure = BooleanField()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.jobs import JobState
 from app.domain.keys import ApprovalStatus, KeyProduct
+from tests.routes.conftest import Build
 from tests.routes.desk import Desk
 from tests.routes.house import NOON
 
@@ -19,6 +20,13 @@ def started(desk: Desk, overlap: str = "24h") -> str:
     answer = desk.dana.submit(path, {"overlap": overlap}, shows_keys=True)
     assert answer.status == 200
     return desk.app.keys[0].key_id
+
+
+def desk_of(build: Build, **keys: int) -> Desk:
+    """Open Dana's desk in a portal with these rules for keys."""
+    house = build(keys=keys)
+    house.developer("dana")
+    return Desk(house, house.signed_in("dana"))
 
 
 def test_the_page_offers_every_moment_and_prefers_a_day(desk: Desk) -> None:
@@ -150,3 +158,43 @@ def test_a_rotation_keeps_to_its_calls(desk: Desk) -> None:
     desk.dana.get("/products")
     fields = {"overlap": "1h", "request_id": "r1"}
     assert desk.dana.post(desk.path("rotation"), fields, shows_keys=True).calls <= 5
+
+
+def test_the_form_says_when_the_new_key_ends_and_it_does(desk: Desk) -> None:
+    desk.put(issued_at=NOON - timedelta(days=81), expires_at=NOON + timedelta(days=9))
+    page = desk.dana.get(desk.path("rotation")).page
+    hint = page.text_of("expires_in_days-hint")
+    assert hint.startswith("Without a number it ends 30 May 2026, 12:00 UTC")
+    assert "as long as this one" in hint
+    answer = desk.dana.submit(desk.path("rotation"), shows_keys=True)
+    assert desk.app.keys[0].expires_at == NOON + timedelta(days=90)
+    assert "It works until 30 May 2026, 12:00 UTC." in answer.text
+
+
+def test_the_form_can_give_the_new_key_another_end(desk: Desk) -> None:
+    desk.put(issued_at=NOON, expires_at=NOON + timedelta(days=9))
+    fields = {"expires_in_days": "30"}
+    desk.dana.submit(desk.path("rotation"), fields, shows_keys=True)
+    assert desk.app.keys[0].expires_at == NOON + timedelta(days=30)
+
+
+def test_an_end_that_is_not_allowed_is_told_at_its_field_and_makes_no_key(build: Build) -> None:
+    desk = desk_of(build, longest_days=60)
+    desk.put(issued_at=NOON, expires_at=NOON + timedelta(days=90))
+    hint = desk.dana.get(desk.path("rotation")).page.text_of("expires_in_days-hint")
+    assert "this one lives longer than a new key may. At most 60 days." in hint
+    answer = desk.dana.submit(desk.path("rotation"), {"expires_in_days": "61"})
+    assert answer.status == 422
+    assert answer.page.text_of("expires_in_days-error") == "Enter a number from 1 to 60."
+    assert len(desk.app.keys) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [({}, "never expires, like this one"), ({"default_days": 60}, "new keys have an end")],
+)
+def test_the_form_says_what_follows_a_key_without_an_end(
+    build: Build, keys: dict[str, int], words: str
+) -> None:
+    desk = desk_of(build, **keys)
+    assert words in desk.dana.get(desk.path("rotation")).page.text_of("expires_in_days-hint")

@@ -1,6 +1,6 @@
 """Replacing an own key, and what can still be said about the old one until it stops."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, url_for
 
@@ -20,12 +20,14 @@ bp = Blueprint("key_rotation", __name__)
 # What is done in an emergency comes last, where nobody ticks it by mistake.
 OFFERED = (*(overlap for overlap in Overlap if overlap is not Overlap.NONE), Overlap.NONE)
 
+UNTOUCHED = {"overlap": "24h", "expires_in_days": "", "request_id": "", "sure": ""}
+
 
 @bp.get("/apps/<name>/keys/<key_id>/rotation")
 @developer
 def show(name: str, key_id: str) -> Response:
     """Ask when the old key stops; of one that is being replaced, ask what else to do."""
-    return _page(name, key_id, forms.first_shown({"overlap": "24h", "request_id": "", "sure": ""}))
+    return _page(name, key_id, forms.first_shown(UNTOUCHED))
 
 
 @bp.post("/apps/<name>/keys/<key_id>/rotation")
@@ -39,11 +41,16 @@ def change(name: str, key_id: str) -> Response:
             case "extend" | "stop" | "cancel":
                 return _changed(name, key_id, form)
             case _:
-                asked = Asked(name, key_id, _overlap(form), request_id(form))
+                asked = _asked(name, key_id, form)
         rotated = portal().rotation.start(account().owner, actor(), roles(), asked)
     except InvalidInput as error:
         return _page(name, key_id, forms.shown(form, error.fields), code=422)
     return answered(name, rotated.pair, rotated)
+
+
+def _asked(name: str, key_id: str, form: forms.RotationFields) -> Asked:
+    days = portal().rotation.policy.days(forms.text(form.expires_in_days))
+    return Asked(name, key_id, _overlap(form), request_id(form), days)
 
 
 def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
@@ -77,12 +84,16 @@ def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> R
     view, row = found(name, key_id)
     if row.status.state in {KeyState.OFF, KeyState.EXPIRED}:
         raise Conflict(OFF)
-    now = portal().clock.now()
+    now, rotation = portal().clock.now(), portal().rotation
+    seconds = rotation.lifetime_seconds(row.key)
     return render(
         "keys/rotation.html",
         code=code,
         **shown(view, row),
         form=form,
         request_id=fresh_id(form),
+        ends_at=None if seconds is None else now + timedelta(seconds=seconds),
+        lives_as_long=seconds == row.key.lifetime_seconds(now),
+        policy=rotation.policy,
         moments=[(overlap.value, now + overlap.length) for overlap in OFFERED],
     )

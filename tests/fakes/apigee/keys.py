@@ -13,9 +13,13 @@ from tests.fakes.apigee.state import FakeState
 
 @dataclass
 class FakeKeys:
-    """``ApigeeKeys`` over the fake; a change is two calls, as with the adapter."""
+    """``ApigeeKeys`` over the fake; a change is two calls, as with the adapter.
+
+    With ``chooses`` Apigee makes the values of a key with an end itself, as Edge does.
+    """
 
     fake: FakeState
+    chooses: bool = False
 
     def pair(self, developer: str, app: str, key_id: str) -> KeyPair:
         with self.fake.call("keys.pair"):
@@ -36,7 +40,8 @@ class FakeKeys:
         with self.fake.call("keys.create"):
             held = self.fake.developer_app(developer, app)
         with self.fake.call("keys.add_products"):
-            pair = new.pair or self.new_pair()
+            chosen = self.chooses and new.lifetime_seconds is not None
+            pair = new.pair if new.pair and not chosen else self.new_pair()
             key = self.fake.granted(new.products, new.lifetime_seconds, pair)
             self.fake.put_app(developer, replace(held, keys=(key, *held.keys)))
             return self.fake.by_key_id[key.key_id]

@@ -58,6 +58,7 @@ class Desk:
             self.retirement,
             trail,
             house.clock,
+            self.policy,
         )
         self.addition = KeyAddition(
             apigee.apps,

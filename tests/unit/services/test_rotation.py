@@ -10,6 +10,7 @@ from app.domain.errors import Conflict, NotFound, OutcomeUnknown, Upstream, Upst
 from app.domain.jobs import Job, JobKind, JobState
 from app.domain.keys import ApprovalStatus, KeyProduct
 from app.domain.notes import Author, NoteKind
+from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap
 from app.jobs.worker import Handler, Worker
 from app.services.rotation import Asked, Rotated
@@ -27,8 +28,10 @@ class RotationDesk(Desk):
         handler = Handler(self.retirement.run)
         self.worker = Worker(self.jobs, dict.fromkeys(JobKind, handler), "one")
 
-    def start(self, overlap: Overlap = Overlap.DAY, request_id: str = "r1") -> Rotated:
-        asked = Asked("trip", self.key_id, overlap, request_id)
+    def start(
+        self, overlap: Overlap = Overlap.DAY, request_id: str = "r1", days: int | None = None
+    ) -> Rotated:
+        asked = Asked("trip", self.key_id, overlap, request_id, days)
         return self.rotation.start(self.owner, ACTOR, NO_ROLES, asked)
 
     def old_is(self) -> ApprovalStatus:
@@ -37,6 +40,18 @@ class RotationDesk(Desk):
     def job(self) -> Job:
         (job,) = self.jobs.held.values()
         return job
+
+    def lives(self, **length: float) -> None:
+        """Let the old key be half through a life of this length."""
+        life, app = timedelta(**length), self.app()
+        made = self.house.clock.now() - life / 2
+        (key,) = app.keys
+        old = replace(key, issued_at=made, expires_at=made + life)
+        self.house.apigee.put_app(DANA, replace(app, keys=(old,)))
+
+    def new_ends_in(self, rotated: Rotated) -> timedelta | None:
+        ends = self.key(rotated.pair.key_id).expires_at
+        return None if ends is None else ends - self.house.clock.now()
 
     def let_pass(self, length: timedelta) -> None:
         self.house.clock.pass_by(length.total_seconds())
@@ -99,6 +114,40 @@ def test_the_same_request_again_shows_the_same_key(desk: RotationDesk) -> None:
     with pytest.raises(Conflict):
         desk.start(request_id="r2")
     assert len(desk.statuses()) == 2
+
+
+def test_a_new_key_lives_as_long_as_the_old_one_did(desk: RotationDesk) -> None:
+    desk.lives(days=90, hours=1)
+    assert desk.new_ends_in(desk.start()) == timedelta(days=90, hours=1)
+
+
+def test_a_key_without_an_end_is_followed_by_one_without(desk: RotationDesk) -> None:
+    assert desk.new_ends_in(desk.start()) is None
+
+
+@pytest.mark.parametrize(("asked", "days"), [(None, 30), (7, 7), (400, 30)])
+def test_the_life_of_a_new_key_keeps_to_the_policy(asked: int | None, days: int) -> None:
+    desk = RotationDesk(policy=KeyPolicy(longest_days=30))
+    desk.lives(days=90)
+    assert desk.new_ends_in(desk.start(days=asked)) == timedelta(days=days)
+
+
+def test_a_key_that_does_not_say_when_it_was_made_lends_what_is_left(desk: RotationDesk) -> None:
+    desk.lives(days=90)
+    app = desk.app()
+    unknown = replace(app.keys[0], issued_at=None)
+    desk.house.apigee.put_app(DANA, replace(app, keys=(unknown,)))
+    assert desk.new_ends_in(desk.start()) == timedelta(days=45)
+
+
+def test_the_same_request_shows_the_same_key_where_apigee_chooses_it(desk: RotationDesk) -> None:
+    desk.lives(days=90)
+    desk.house.apigee.keys.chooses = True
+    first = desk.start()
+    assert desk.start().pair == first.pair
+    assert len(desk.statuses()) == 2
+    desk.let_pass(timedelta(days=1))
+    assert desk.old_is() is REVOKED
 
 
 def test_apigee_away_makes_it_late_and_not_lost(desk: RotationDesk) -> None:
