@@ -82,9 +82,10 @@ class Oidc(Section):
 class Cache(Section):
     """How long facts of Apigee may be shown before they are read again; 0 = off."""
 
-    apps_seconds: Seconds = Field(30, description="A developer's apps, without keys.")
+    # What changed elsewhere is to be seen within half a minute, by whoever looks now and then.
+    apps_seconds: Seconds = Field(25, description="A developer's apps, without keys.")
     products_seconds: Seconds = Field(300, description="The product catalogue.")
-    developers_seconds: Seconds = Field(30, description="A developer's status.")
+    developers_seconds: Seconds = Field(25, description="A developer's status.")
     usage_seconds: Seconds = Field(
         300, description="What Apigee counted of an app's calls, and the environments' names."
     )

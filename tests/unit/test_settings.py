@@ -22,7 +22,7 @@ def test_a_few_variables_are_enough_and_the_rest_has_defaults(start: Start) -> N
     assert settings.apigee.auth is ApigeeAuth.SERVICE_ACCOUNT
     assert settings.content_dir == Path("content")
     assert settings.public_reading
-    assert settings.cache.apps_seconds == 30
+    assert settings.cache.apps_seconds == 25
     assert settings.registration.existing == "link"
     assert settings.oidc["corp"].scope == "openid profile email"
 
