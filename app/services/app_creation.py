@@ -1,9 +1,9 @@
 """Creating an app once, however often its form arrives and whichever answer is lost."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from app.domain.apps import CreatedApp, DeveloperApp, NewApp
@@ -23,13 +23,11 @@ from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import AppAdmission
 from app.services.changes import counted
 from app.services.keys import Keys
-from app.services.ports import Accounts, Creations
+from app.services.ports import ABANDONED_AFTER, Accounts, Creations
 from app.services.trail import Target, Trail
 
 WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
-# Longer than any request of ours can last: whoever claimed it is not at work any more.
-ABANDONED_AFTER: Final = timedelta(seconds=60)
 NAME_TAKEN: Final = (
     "You already have an app with this name, or one that differs in signs only. Choose another one."
 )
@@ -44,8 +42,9 @@ class AppCreation:
     """Creates apps: a request id is claimed before anything is sent to Apigee.
 
     The claim is released when surely nothing was made, and stays pending while that is unknown.
-    A repeat then looks for the app by its request id. Where there is none, the repeat may send
-    it once more after 60 seconds.
+    A repeat then looks for the app by its request id. Where there is none, the repeat sends it
+    once more: at once under the same name, of which Apigee takes only one even when the lost
+    request arrives late, under another name after 60 seconds.
     """
 
     apigee: ApigeeApps
@@ -69,7 +68,7 @@ class AppCreation:
             app = self._finished(owner, new)
             if app is not None:
                 return self._with_key(owner, actor, app)
-            if waited >= WAIT_SECONDS:
+            if waited >= WAIT_SECONDS or self._has_ended(owner, new):
                 return self._resumed(owner, actor, roles, new)
             self.sleep(WAIT_STEP_SECONDS)
             waited += WAIT_STEP_SECONDS
@@ -88,6 +87,7 @@ class AppCreation:
                 is_recorded = True
                 created = self._allowed(owner, roles, new)
         except OutcomeUnknown:
+            self.creations.ended(owner.developer_id, new.request_id, _plan(new))
             raise
         except Exception as error:
             # Another error than the portal's own may come after the app was made: of the log, say.
@@ -131,10 +131,17 @@ class AppCreation:
             return self._with_key(owner, actor, found)
         now = self.clock.now()
         if self.creations.take_over(
-            owner.developer_id, new.request_id, begun_before=now - ABANDONED_AFTER, at=now
+            owner.developer_id,
+            new.request_id,
+            begun_before=now - ABANDONED_AFTER,
+            at=now,
+            ended_as=_plan(new),
         ):
             return self._claimed(owner, actor, roles, new)
         raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
+
+    def _has_ended(self, owner: Owner, new: NewApp) -> bool:
+        return self.creations.planned(owner.developer_id, new.request_id) == _plan(new)
 
     def _finished(self, owner: Owner, new: NewApp) -> DeveloperApp | None:
         app_id = self.creations.app_id(owner.developer_id, new.request_id)
@@ -184,3 +191,8 @@ class AppCreation:
         while page.next_start is not None:
             page = self.apigee.page(owner.email, start=page.next_start)
             yield from page.apps
+
+
+def _plan(new: NewApp) -> str:
+    """Return what is noted of the name: names of apps are Apigee's to keep."""
+    return hashlib.sha256(f"{new.request_id} {new.name}".encode(errors="replace")).hexdigest()[:16]

@@ -1,7 +1,6 @@
 """Adding a key to an app: once for each form, whatever becomes of the answer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from app.domain.apps import DeveloperApp
@@ -23,11 +22,9 @@ from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.key_products import KeyProducts
-from app.services.ports import Accounts, Creations, Notes
+from app.services.ports import ABANDONED_AFTER, Accounts, Creations, Notes
 from app.services.trail import Target, Trail
 
-# Longer than any request of ours can last: whoever claimed it is not at work any more.
-ABANDONED_AFTER: Final = timedelta(seconds=60)
 STILL_MADE: Final = (
     "This key is still being made. Look at the app in a minute; no second one is made."
 )

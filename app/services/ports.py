@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar
 
 from app.domain.apis import Api
 from app.domain.audit import Action, AuditEntry
@@ -13,6 +13,9 @@ from app.domain.people import Account, Identity
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+# Longer than any request of ours can last: whoever claimed a creation is not at work any more.
+ABANDONED_AFTER: Final = timedelta(seconds=60)
 
 
 # --- The portal's own database ----------------------------------------------------------------
@@ -140,8 +143,16 @@ class Creations(Protocol):
         begun_before: datetime,
         at: datetime,
         planned: str = "",
+        ended_as: str = "",
     ) -> bool:
-        """Claim anew an unfinished request that was begun before a moment; one caller wins."""
+        """Claim anew an unfinished request that was begun before a moment; one caller wins.
+
+        One that ``ended`` as planned is claimed anew whenever it was begun.
+        """
+        ...
+
+    def ended(self, developer_id: str, request_id: str, planned: str) -> None:
+        """Note that nobody is at work on an unfinished request, which was to make ``planned``."""
         ...
 
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,9 +54,13 @@ class CreationStore:
         begun_before: datetime,
         at: datetime,
         planned: str = "",
+        ended_as: str = "",
     ) -> bool:
         """Claim an abandoned request anew; the conditional update lets one caller win."""
-        abandoned = and_(CreationRow.app_id.is_(None), CreationRow.begun_at < begun_before)
+        over = and_(CreationRow.planned != "", CreationRow.planned == ended_as)
+        abandoned = and_(
+            CreationRow.app_id.is_(None), or_(CreationRow.begun_at < begun_before, over)
+        )
         with transaction(self._session) as session:
             taken = session.scalars(
                 update(CreationRow)
@@ -65,6 +69,13 @@ class CreationStore:
                 .returning(CreationRow.begun_at)
             )
             return taken.first() is not None
+
+    def ended(self, developer_id: str, request_id: str, planned: str) -> None:
+        """Note that nobody is at work on the request, which was to make ``planned``."""
+        pending = CreationRow.app_id.is_(None)
+        with transaction(self._session) as session:
+            which = self._which(developer_id, request_id)
+            session.execute(update(CreationRow).where(which, pending).values(planned=planned))
 
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
         """Note which app the request made."""

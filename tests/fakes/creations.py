@@ -31,15 +31,21 @@ class FakeCreations:
         begun_before: datetime,
         at: datetime,
         planned: str = "",
+        ended_as: str = "",
     ) -> bool:
         claim = (developer_id, request_id)
         with self.lock:
             is_pending = claim in self.begun and self.begun[claim] is None
-            if not is_pending or self.begun_at[claim] >= begun_before:
+            is_over = bool(ended_as) and self.plans.get(claim) == ended_as
+            if not is_pending or not (is_over or self.begun_at[claim] < begun_before):
                 return False
             self.begun_at[claim] = at
             self.plans[claim] = planned
             return True
+
+    def ended(self, developer_id: str, request_id: str, planned: str) -> None:
+        if self.begun.get((developer_id, request_id), "") is None:
+            self.plans[developer_id, request_id] = planned
 
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
         if (developer_id, request_id) in self.begun:

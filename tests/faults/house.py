@@ -111,9 +111,9 @@ class House:
         finally:
             client._base = base
 
-    def recovers(self) -> None:
-        """Let a minute and a half pass on a healthy Apigee."""
-        self.clock.ahead += timedelta(seconds=90)
+    def recovers(self, seconds: float = 90) -> None:
+        """Let a minute and a half pass, or as much as is said, on a healthy Apigee."""
+        self.clock.ahead += timedelta(seconds=seconds)
         # A read beside one that failed may still be under way.
         while any(figures.inside for figures in self._client.lanes()):
             time.sleep(0.01)

@@ -219,6 +219,17 @@ def test_writing_before_a_silence(build: Build, table: Table, name: str, what: s
     table.append(_row(house, browser, doing, (f"{name}, then silence", what), answer))
 
 
+@pytest.mark.parametrize("name", DARK)
+def test_a_form_whose_answer_was_lost_is_sent_again_at_once(build: Build, name: str) -> None:
+    doing, house = WRITES["create"], build(deadline_seconds=DEADLINE)
+    browser = visitor(house, "")
+    with broken(house, name, doing.method, doing.path):
+        timed(lambda: doing.act(browser, house))
+    house.recovers(seconds=0)
+    assert doing.act(browser, house).status == doing.happy
+    assert len(house.apps()) == 2
+
+
 @pytest.mark.parametrize("what", WRITES)
 def test_a_silence_after_the_work_is_no_failure(build: Build, what: str) -> None:
     doing, house = WRITES[what], build(deadline_seconds=DEADLINE)

@@ -109,6 +109,35 @@ def test_what_a_request_will_make_is_known_before_it_is_made(stores: Stores) -> 
     assert (taken, stores.creations.planned("dev-1", "req-1")) == (True, "key-2")
 
 
+def test_a_request_that_ended_is_taken_over_at_once_by_who_plans_the_same(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    stores.creations.ended("dev-1", "req-1", "plan-1")
+
+    def take_over(plan: str) -> bool:
+        return stores.creations.take_over(
+            "dev-1", "req-1", begun_before=NOON, at=NOON, ended_as=plan
+        )
+
+    assert [take_over(plan) for plan in ("", "plan-2", "plan-1", "plan-1")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert stores.creations.planned("dev-1", "req-1") == ""
+
+
+def test_a_request_at_work_or_finished_is_not_taken_for_one_that_ended(stores: Stores) -> None:
+    stores.creations.begin("dev-1", "req-1", NOON)
+    assert not stores.creations.take_over("dev-1", "req-1", begun_before=NOON, at=NOON, ended_as="")
+    stores.creations.finished("dev-1", "req-1", "app-1")
+    stores.creations.ended("dev-1", "req-1", "plan-1")
+    assert stores.creations.planned("dev-1", "req-1") == ""
+    assert not stores.creations.take_over(
+        "dev-1", "req-1", begun_before=NOON, at=NOON, ended_as="plan-1"
+    )
+
+
 def test_old_requests_are_forgotten_and_others_stay(stores: Stores) -> None:
     stores.creations.begin("dev-1", "old", NOON)
     stores.creations.finished("dev-1", "old", "app-1")
