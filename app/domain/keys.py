@@ -3,7 +3,7 @@
 The chain is developer, app, key, expiry, product on the key; the first broken link decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -135,17 +135,28 @@ class KeyMemory:
 FORGOTTEN: Final = KeyMemory()
 
 
+# They are about what stands above a key, and go away without anybody touching it.
+ABOVE: Final = frozenset({KeyState.BLOCKED_BY_DEVELOPER, KeyState.BLOCKED_BY_APP})
+WORKING: Final = frozenset(
+    {KeyState.ACTIVE, KeyState.EXPIRING, KeyState.PARTLY_ACTIVE, KeyState.RETIRING}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """A key's state with the products that work, wait or were refused.
+    """A key's state with the products that work, wait, were refused or are missing.
 
-    ``updating`` says that a change of the last minutes may not have reached every gateway.
+    ``state`` is the first broken link; ``then`` is what the key is once that is mended, link by
+    link, down to what its products make of it. ``missing`` products do not exist on Apigee any
+    more. ``updating`` says that a change of the last minutes may not have reached every gateway.
     """
 
     state: KeyState
     active: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    then: tuple[KeyState, ...] = ()
     expires_at: datetime | None = None
     memory: KeyMemory = FORGOTTEN
     updating: bool = False
@@ -153,17 +164,22 @@ class KeyStatus:
     @property
     def works(self) -> bool:
         """Whether an API accepts the key for at least one product."""
-        return self.state in {
-            KeyState.ACTIVE,
-            KeyState.EXPIRING,
-            KeyState.PARTLY_ACTIVE,
-            KeyState.RETIRING,
-        }
+        return self.state in WORKING
 
     @property
     def is_blocked(self) -> bool:
         """Whether something above the key stops it."""
-        return self.state in {KeyState.BLOCKED_BY_DEVELOPER, KeyState.BLOCKED_BY_APP}
+        return self.state in ABOVE
+
+    @property
+    def own(self) -> KeyState:
+        """What the key itself is, whatever stands above it."""
+        return next(state for state in (self.state, *self.then) if state not in ABOVE)
+
+    @property
+    def still(self) -> tuple[KeyState, ...]:
+        """What goes on stopping the key once the first broken link is mended."""
+        return tuple(state for state in self.then if state not in WORKING)
 
 
 def key_status(
@@ -173,47 +189,64 @@ def key_status(
     app_status: ApprovalStatus,
     now: datetime,
     memory: KeyMemory = FORGOTTEN,
+    existing: Collection[str] | None = None,
 ) -> KeyStatus:
-    """Return the effective state of a key, named by the first broken link of the chain."""
-    by_status = {
-        status: tuple(item.name for item in key.products if item.status is status)
-        for status in ApprovalStatus
-    }
+    """Return the effective state of a key, named by the first broken link of the chain.
+
+    ``existing`` names every product of the organization, whoever may see it; while that is not
+    known it is None, and no product counts as missing.
+    """
+    there = [item for item in key.products if existing is None or item.name in existing]
+    state, *then = _links(key, there, developer_active, app_status, (now, memory))
     return KeyStatus(
-        state=_state(key, developer_active, app_status, now, memory),
-        active=by_status[ApprovalStatus.APPROVED],
-        waiting=by_status[ApprovalStatus.PENDING],
-        refused=by_status[ApprovalStatus.REVOKED],
+        state=state,
+        active=_named(there, ApprovalStatus.APPROVED),
+        waiting=_named(there, ApprovalStatus.PENDING),
+        refused=_named(there, ApprovalStatus.REVOKED),
+        missing=tuple(item.name for item in key.products if item not in there),
+        then=tuple(then),
         expires_at=key.expires_at,
         memory=memory,
         updating=_is_updating(key, now, memory),
     )
 
 
+def _named(products: Iterable[KeyProduct], status: ApprovalStatus) -> tuple[str, ...]:
+    return tuple(item.name for item in products if item.status is status)
+
+
 def _is_updating(key: Key, now: datetime, memory: KeyMemory) -> bool:
-    """No gateway has seen a brand-new key yet, so none can remember it wrongly."""
+    """No gateway has seen a key before it was made; from then on it may have been used."""
     changed = memory.changed_at
     if changed is None or not changed <= now < changed + RUNTIME_CACHE:
         return False
-    return key.issued_at is None or changed - key.issued_at > RUNTIME_CACHE
+    return key.issued_at is None or changed > key.issued_at
 
 
-def _state(
-    key: Key, developer_active: bool, app_status: ApprovalStatus, now: datetime, memory: KeyMemory
-) -> KeyState:
+def _links(
+    key: Key,
+    there: Sequence[KeyProduct],
+    developer_active: bool,
+    app_status: ApprovalStatus,
+    at: tuple[datetime, KeyMemory],
+) -> Iterator[KeyState]:
+    """Yield the broken links in the chain's order, and at last what the products make of it."""
+    now, memory = at
     if not developer_active:
-        return KeyState.BLOCKED_BY_DEVELOPER
+        yield KeyState.BLOCKED_BY_DEVELOPER
     if app_status is not ApprovalStatus.APPROVED:
-        return KeyState.BLOCKED_BY_APP
+        yield KeyState.BLOCKED_BY_APP
     if key.status is ApprovalStatus.REVOKED:
-        return KeyState.OFF
+        yield KeyState.OFF
     if key.has_ended(now):
-        return KeyState.EXPIRED
-    return _state_by_products(key, now, memory)
+        yield KeyState.EXPIRED
+    yield _state_by_products(key, there, now, memory)
 
 
-def _state_by_products(key: Key, now: datetime, memory: KeyMemory) -> KeyState:
-    statuses = [item.status for item in key.products]
+def _state_by_products(
+    key: Key, there: Sequence[KeyProduct], now: datetime, memory: KeyMemory
+) -> KeyState:
+    statuses = {item.status for item in there}
     if not statuses:
         return KeyState.NO_PRODUCTS
     # Old Edge organizations may hold a whole key as pending: nothing on it works.
@@ -222,8 +255,9 @@ def _state_by_products(key: Key, now: datetime, memory: KeyMemory) -> KeyState:
         return KeyState.WAITING if pending else KeyState.REFUSED
     if memory.retires_at is not None:
         return KeyState.RETIRING
-    if any(status is not ApprovalStatus.APPROVED for status in statuses):
+    if len(there) < len(key.products) or statuses != {ApprovalStatus.APPROVED}:
         return KeyState.PARTLY_ACTIVE
-    if key.expires_at is not None and key.expires_at - now <= EXPIRING_WITHIN:
+    ends = key.expires_at
+    if ends is not None and now < ends <= now + EXPIRING_WITHIN:
         return KeyState.EXPIRING
     return KeyState.ACTIVE

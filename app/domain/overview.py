@@ -1,6 +1,6 @@
 """How an app and its keys are summed up for a person: states, warnings, one line per app."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from app.domain.keys import (
 
 Memories = Mapping[str, KeyMemory]
 NOTHING_KNOWN: Final[Memories] = MappingProxyType({})
+# The names of all products of the organization, or None while they are not known.
+Existing = Collection[str] | None
 
 _WORDS: Final = {
     KeyState.ACTIVE: "active",
@@ -75,6 +77,7 @@ def key_rows(
     developer_active: bool,
     now: datetime,
     memories: Memories = NOTHING_KNOWN,
+    existing: Existing = None,
 ) -> tuple[KeyRow, ...]:
     """Return the keys, newest first; without a label of its own one is numbered by its age."""
     total = len(app.keys)
@@ -87,6 +90,7 @@ def key_rows(
             app_status=app.status,
             now=now,
             memory=memory,
+            existing=existing,
         )
         rows.append(KeyRow(key, memory.label or f"Key {total - position}", status))
     return tuple(rows)
@@ -98,9 +102,12 @@ def app_row(
     developer_active: bool,
     now: datetime,
     memories: Memories = NOTHING_KNOWN,
+    existing: Existing = None,
 ) -> AppRow:
     """Sum an app up; ``memories`` are by ``key_id``."""
-    rows = key_rows(app, developer_active=developer_active, now=now, memories=memories)
+    rows = key_rows(
+        app, developer_active=developer_active, now=now, memories=memories, existing=existing
+    )
     statuses = sorted((row.status for row in rows), key=lambda item: BEST_FIRST.index(item.state))
     return AppRow(
         app=app,
@@ -111,15 +118,17 @@ def app_row(
     )
 
 
-def working_if_active(app: DeveloperApp, now: datetime) -> int:
+def working_if_active(app: DeveloperApp, now: datetime, existing: Existing = None) -> int:
     """Count the keys that work, or would if the developer were active."""
-    rows = key_rows(app, developer_active=True, now=now)
+    rows = key_rows(app, developer_active=True, now=now, existing=existing)
     return sum(1 for row in rows if row.status.works)
 
 
-def is_last_working(app: DeveloperApp, key_id: str, now: datetime) -> bool:
+def is_last_working(
+    app: DeveloperApp, key_id: str, now: datetime, existing: Existing = None
+) -> bool:
     """Tell whether this key works, or would if the developer were active, and no other does."""
-    rows = key_rows(app, developer_active=True, now=now)
+    rows = key_rows(app, developer_active=True, now=now, existing=existing)
     return [row.key.key_id for row in rows if row.status.works] == [key_id]
 
 
