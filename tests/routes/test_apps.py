@@ -68,6 +68,18 @@ def test_one_value_is_shown_on_request_with_its_rows_in_the_audit_log(
     assert house.trail()[-1].target == f"trip-planner / {key_id}"
 
 
+@pytest.mark.parametrize("values", [["both"], [""], ["Secret"], ["key", "secret"]])
+def test_what_is_neither_the_key_nor_the_secret_cannot_be_shown(
+    house: House, dana: Browser, key_id: str, values: list[str]
+) -> None:
+    before = house.told()
+    answer = dana.post(f"/apps/trip-planner/keys/{key_id}/reveal", {"value": values})
+    assert answer.status == 400
+    assert '"value" is "key" or "secret"' in answer.text
+    assert answer.calls == 0
+    assert house.told() == before
+
+
 def test_without_javascript_the_key_comes_on_a_page_of_its_own(
     house: House, dana: Browser, key_id: str
 ) -> None:

@@ -1,5 +1,7 @@
 """Keys of the developer's own apps: one value on request, a comparison, a label."""
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.my_apps.key_page import found, shown
@@ -8,18 +10,25 @@ from app.domain.secret import Secret
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
+from app.web.errors import answer
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 
 bp = Blueprint("keys", __name__)
+ONE_VALUE: Final = (
+    'One value is shown at a time: "value" is "key" or "secret". Go back and use the button Show.'
+)
 
 
 @bp.post("/apps/<name>/keys/<key_id>/reveal")
 @developer
 @limited("reveal")
 def reveal(name: str, key_id: str) -> Response:
-    """Show one value of one key, by POST only."""
-    which = "secret" if request.form.get("value") == "secret" else "key"
+    """Show one value of one key, by POST only; the key where nothing says which."""
+    sent = request.form.getlist("value") or ["key"]
+    if sent not in (["key"], ["secret"]):
+        return answer(400, ONE_VALUE)
+    (which,) = sent
     pair = portal().keys.reveal(account().owner, actor(), name, key_id)
     value = pair.consumer_secret if which == "secret" else pair.consumer_key
     return render(
