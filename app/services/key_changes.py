@@ -48,24 +48,30 @@ class KeyChanges:
 
     def turn_off(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
-    ) -> None:
-        """Turn a key off; who may turn it on again is remembered.
+    ) -> bool:
+        """Turn a key off; who may turn it on again is remembered. False when it was off before.
 
         Raises ``InvalidInput`` for the last working key unless the person is ``sure``.
         """
-        app, _ = self._found(owner, name, key_id)
+        app, key = self._found(owner, name, key_id)
+        if key.status is ApprovalStatus.REVOKED:  # whoever did that says who may turn it on
+            return False
         if not sure and is_last_working(app, key_id, self.clock.now()):
             raise InvalidInput({"sure": LAST_WORKING})
         with self._recorded(owner, actor, Action.KEY_TURN_OFF, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
             self._note(owner, actor, NoteKind.TURNED_OFF, Subject(app.app_id, key_id))
         self._no_retirement(owner, app, key_id)
+        return True
 
-    def turn_on(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
-        """Turn a key on that its owner turned off; raise ``NotAllowed`` for any other."""
+    def turn_on(self, owner: Owner, actor: Actor, name: str, key_id: str) -> bool:
+        """Turn a key on that its owner turned off; raise ``NotAllowed`` for any other.
+
+        False when it was on before.
+        """
         app, key = self._found(owner, name, key_id)
         if key.status is ApprovalStatus.APPROVED:
-            return
+            return False
         memory = self.memories.of_app(owner.developer_id, app.app_id).get(key_id)
         by = memory.turned_off_by if memory else None
         if by is not Author.OWNER:
@@ -73,6 +79,7 @@ class KeyChanges:
         with self._recorded(owner, actor, Action.KEY_TURN_ON, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.APPROVED)
             self._note(owner, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
+        return True
 
     def delete(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False

@@ -36,7 +36,11 @@ from app.services.trail import Target, Trail
 OFF: Final = "This key does not work, so nothing can replace it. Add a new key instead."
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
 NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
-TOO_LATE: Final = "The old key is being turned off at this moment."
+TOO_LATE: Final = "The old key is being turned off at this moment. Look at the app's keys."
+STOPPED: Final = "The old key is turned off already. Use the new one, or add another."
+NOT_REPLACED: Final = (
+    "This key is not being replaced: that was canceled, or it never began. It stays on."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class Rotation:
         return self.policy.seconds_after(old.lifetime_seconds(self.clock.now()), days)
 
     def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
-        """Let the old key work for so long from now on; raise ``NotFound`` when nothing waits."""
+        """Let the old key work for so long from now on; raise ``Conflict`` when it is too late."""
         app = self.apps.get(owner.email, asked.app)
         job = self._waiting(owner, app, asked.key_id)
         due_at = self.clock.now() + asked.overlap.length
@@ -124,7 +128,7 @@ class Rotation:
         return due_at
 
     def cancel(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
-        """Keep both keys; raise ``NotFound`` when nothing waits."""
+        """Keep both keys; raise ``Conflict`` when it is too late."""
         app = self.apps.get(owner.email, name)
         job = self._waiting(owner, app, key_id)
         with self._recorded(owner, actor, Action.KEY_ROTATION_CANCEL, app, key_id):
@@ -136,7 +140,8 @@ class Rotation:
     ) -> None:
         """Turn the old key off at once, whether the new one works or not.
 
-        Raises ``InvalidInput`` where no other key works, unless the person is ``sure``.
+        Raises ``InvalidInput`` where no other key works, unless the person is ``sure``, and
+        ``Conflict`` for a key that is off already: who did that decides whether it comes back.
         """
         app = self.apps.get(owner.email, name)
         job = self._waiting(owner, app, key_id)
@@ -227,9 +232,15 @@ class Rotation:
             self.retirement.run(job)
 
     def _waiting(self, owner: Owner, app: DeveloperApp, key_id: str) -> Job:
+        """Return the job that will turn the key off; raise what became of it meanwhile."""
+        key = app.key(key_id)
+        if key is None:
+            raise NotFound("There is no such key.")
+        if key.status is ApprovalStatus.REVOKED:
+            raise Conflict(STOPPED)
         found = retirements(self.jobs.about(owner.developer_id), app.app_id, key_id)
         if not found:
-            raise NotFound("This key is not being replaced.")
+            raise Conflict(NOT_REPLACED)
         return found[0]
 
     @contextmanager

@@ -74,9 +74,30 @@ def test_nobody_turns_on_what_others_turned_off(two: Desk, author: Author, text:
     assert two.is_off()
 
 
-def test_turning_off_twice_is_no_matter(two: Desk) -> None:
-    for _ in range(2):
-        assert two.dana.post(two.path("revocation")).status == 303
+def test_turning_off_twice_is_no_matter_and_is_told(two: Desk) -> None:
+    for told in ("The key is turned off. Its calls", "The key is off already."):
+        answer = two.dana.post(two.path("revocation"))
+        assert answer.status == 303
+        assert told in two.dana.follow(answer).text
+    assert two.is_off()
+    assert two.house.told().count("key.turn_off done") == 1
+
+
+def test_turning_on_twice_is_no_matter_and_is_told(two: Desk) -> None:
+    answer = two.dana.post(two.path("revocation"), {"do": "on"})
+    assert "The key is on already." in two.dana.follow(answer).text
+
+
+@pytest.mark.parametrize("author", [Author.ADMINISTRATOR, Author.SYSTEM])
+@pytest.mark.parametrize("path", ["revocation", "rotation"])
+def test_what_others_turned_off_is_not_made_ones_own_by_turning_it_off_again(
+    two: Desk, author: Author, path: str
+) -> None:
+    two.dana.submit(two.path("rotation"), shows_keys=True)
+    two.put(status=REVOKED)
+    two.note(NoteKind.TURNED_OFF, author)
+    two.dana.post(two.path(path), {"do": "off" if path == "revocation" else "stop"})
+    assert two.dana.post(two.path("revocation"), {"do": "on"}).status == 403
     assert two.is_off()
 
 

@@ -143,8 +143,63 @@ def test_the_old_key_can_be_stopped_now_and_turned_on_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize("do", ["extend", "stop", "cancel"])
 def test_where_nothing_is_replaced_there_is_nothing_to_change(desk: Desk, do: str) -> None:
-    assert desk.dana.post(desk.path("rotation"), {"do": do, "sure": "yes"}).status == 404
+    answer = desk.dana.post(desk.path("rotation"), {"do": do, "sure": "yes"})
+    assert answer.status == 409
+    assert "This key is not being replaced" in answer.text
     assert not desk.is_off()
+    gone = desk.path("rotation", "0123456789abcdef")
+    assert desk.dana.post(gone, {"do": do}).status == 404
+
+
+@pytest.mark.parametrize("do", ["extend", "stop", "cancel"])
+@pytest.mark.parametrize("first", ["stop", "worker", "now"])
+def test_whoever_comes_after_the_old_key_has_stopped_is_told(
+    desk: Desk, first: str, do: str
+) -> None:
+    started(desk, "now" if first == "now" else "1h")
+    if first == "stop":
+        assert desk.dana.post(desk.path("rotation"), {"do": "stop"}).status == 303
+    elif first == "worker":
+        (job,) = desk.house.jobs.held.values()
+        with desk.house.context():
+            desk.house.portal.rotation.retirement.run(job)
+    answer = desk.dana.post(desk.path("rotation"), {"do": do})
+    assert answer.status == 409
+    assert "The old key is turned off already." in answer.text
+    assert desk.house.told().count("key.retire done") == 1
+    assert desk.is_off()
+
+
+@pytest.mark.parametrize("do", ["extend", "cancel"])
+def test_whoever_comes_while_the_old_key_is_being_stopped_is_told(desk: Desk, do: str) -> None:
+    started(desk, "now")
+    desk.put(status=APPROVED)
+    desk.house.jobs.claim("worker", timedelta(minutes=1))
+    answer = desk.dana.post(desk.path("rotation"), {"do": do})
+    assert answer.status == 409
+    assert "being turned off at this moment" in answer.text
+    assert desk.dana.post(desk.path("rotation"), {"do": "stop"}).status == 303
+    assert desk.is_off()
+
+
+@pytest.mark.parametrize("do", ["stop", "extend", "cancel"])
+def test_after_one_tab_has_canceled_the_other_is_told(desk: Desk, do: str) -> None:
+    started(desk)
+    path = desk.path("rotation")
+    assert desk.dana.post(path, {"do": "cancel"}).status == 303
+    answer = desk.dana.post(path, {"do": do})
+    assert answer.status == 409
+    assert "that was canceled" in answer.text
+    assert not desk.is_off()
+
+
+def test_a_key_that_stopped_while_its_form_was_open_is_not_replaced_again(desk: Desk) -> None:
+    form = desk.dana.get(desk.path("rotation")).page.form(desk.path("rotation"))
+    started(desk, "now")
+    again = desk.dana.post(desk.path("rotation"), {"request_id": form.values["request_id"][0]})
+    assert again.status == 409
+    assert "Add a new key instead." in again.text
+    assert len(desk.app.keys) == 2
 
 
 def test_products_that_could_not_be_carried_over_are_named(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """Turning an own key off and on, and deleting it."""
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, url_for
 
 from app.blueprints.my_apps.key_page import found, shown
@@ -12,6 +14,8 @@ from app.web.limits import limited
 
 bp = Blueprint("key_endings", __name__)
 UNTOUCHED = {"do": "", "sure": ""}
+ON: Final = "The key is turned on. It works within about 3 minutes."
+OFF: Final = "The key is turned off. Its calls fail within about 3 minutes."
 
 
 @bp.get("/apps/<name>/keys/<key_id>/revocation")
@@ -65,8 +69,8 @@ def delete(name: str, key_id: str) -> Response:
 def _turn(name: str, key_id: str, form: forms.EndingFields) -> None:
     changes, owner = portal().key_changes, account().owner
     if forms.text(form.do) == "on":
-        changes.turn_on(owner, actor(), name, key_id)
-        flash("The key is turned on. It works within about 3 minutes.", "success")
+        turned = changes.turn_on(owner, actor(), name, key_id)
+        flash(ON if turned else "The key is on already.", "success")
         return
-    changes.turn_off(owner, actor(), name, key_id, sure=bool(form.sure.data))
-    flash("The key is turned off. Its calls fail within about 3 minutes.", "success")
+    turned = changes.turn_off(owner, actor(), name, key_id, sure=bool(form.sure.data))
+    flash(OFF if turned else "The key is off already.", "success")

@@ -264,11 +264,11 @@ def test_the_old_key_can_be_stopped_at_once(desk: RotationDesk) -> None:
 
 def test_only_what_waits_is_moved_canceled_or_stopped(desk: RotationDesk) -> None:
     owner = desk.house.owner()
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         desk.rotation.cancel(owner, ACTOR, "trip", desk.key_id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         desk.rotation.stop_now(owner, ACTOR, "trip", desk.key_id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         desk.rotation.extend(owner, ACTOR, Asked("trip", desk.key_id, Overlap.DAY, ""))
     assert desk.old_is() is APPROVED
 
