@@ -1,11 +1,12 @@
 """Editing an app: only what was changed is written, everything else on Apigee stays as it is."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.apps import AppChange, DeveloperApp
-from app.domain.attributes import value_of
 from app.domain.audit import Action, Actor
 from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput
@@ -25,7 +26,7 @@ CHANGED: Final = "This app was changed by somebody else since you opened the for
 
 @dataclass(frozen=True, slots=True)
 class AskedEdit:
-    """A form as it was sent; ``revision`` is that of the app that it showed."""
+    """A form as it was sent; ``revision`` stands for the values that it showed."""
 
     display_name: str
     description: str
@@ -45,23 +46,36 @@ class AppEditing:
     operator: Operator = field(default_factory=Operator)
 
     def read(self, owner: Owner, name: str) -> DeveloperApp:
-        """Read the app with its revision; raise ``NotFound`` when the owner has none such."""
+        """Read the app; raise ``NotFound`` when the owner has none such."""
         return self.apigee.get(owner.email, name)
+
+    def values(self, held: DeveloperApp) -> dict[str, str]:
+        """Return what the form edits, by field."""
+        own = {"display_name": held.display_name, "description": held.description}
+        if self.policy.asks_for_callback:
+            own["callback_url"] = held.callback_url
+        return own | {
+            field_of(name): value for name, _, value in self.policy.fields(held.attributes)
+        }
+
+    def revision(self, held: DeveloperApp) -> str:
+        """Return 16 hex characters that differ once anything that the form edits has changed."""
+        shown = {key: _lines(value) for key, value in self.values(held).items()}
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
     def update(
         self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedEdit
     ) -> bool:
         """Write what differs; False when nothing does, and then nothing is written.
 
-        Raises ``NotFound``, ``InvalidInput`` per field, and ``Conflict`` when the app changed
-        since the form was opened.
+        Raises ``NotFound``, ``InvalidInput`` per field, and ``Conflict`` when something that the
+        form edits changed since it was opened. Whatever else changed meanwhile is kept.
         """
         held = self.read(owner, name)
         values = self._differing(held, asked)
         if not values:
             return False
-        if asked.revision != held.revision:
-            raise Conflict(CHANGED)
+        self._check_revision(asked, held)
         self._check(values)
         write = Action.APP_UPDATE, name
         target = Target("app", name, owner.email)
@@ -70,21 +84,34 @@ class AppEditing:
             self.trail.around(actor, Action.APP_UPDATE, target),
             self.operator.around(owner, roles, write, values=values),
         ):
-            self.apigee.update(owner.email, name, self._change(values), asked.revision)
+            self._written(owner, asked, held, self._change(values))
         return True
+
+    def _written(
+        self, owner: Owner, asked: AskedEdit, held: DeveloperApp, change: AppChange
+    ) -> None:
+        """Write onto what was read; what a job of somebody's changed since is read once more."""
+        try:
+            self.apigee.update(owner.email, held.name, change, held.revision)
+        except Conflict:
+            fresh = self.read(owner, held.name)
+            self._check_revision(asked, fresh)
+            self.apigee.update(owner.email, held.name, change, fresh.revision)
+
+    def _check_revision(self, asked: AskedEdit, held: DeveloperApp) -> None:
+        if asked.revision != self.revision(held):
+            raise Conflict(CHANGED)
 
     def _differing(self, held: DeveloperApp, asked: AskedEdit) -> dict[str, str]:
         """Return what was typed anew by field; a browser sends other line ends than it got."""
-        pairs = {
-            "display_name": (held.display_name, asked.display_name),
-            "description": (held.description, asked.description),
+        typed = {
+            "display_name": asked.display_name,
+            "description": asked.description,
+            "callback_url": asked.callback_url,
+            **{field_of(name): value for name, value in asked.attributes.items()},
         }
-        if self.policy.asks_for_callback:
-            pairs["callback_url"] = (held.callback_url, asked.callback_url)
-        for name in self.policy.editable & asked.attributes.keys():
-            known = value_of(held.attributes, name) or ""
-            pairs[field_of(name)] = (known, asked.attributes[name])
-        return {key: _lines(new) for key, (old, new) in pairs.items() if _lines(old) != _lines(new)}
+        known = ((key, _lines(old)) for key, old in self.values(held).items() if key in typed)
+        return {key: _lines(typed[key]) for key, old in known if old != _lines(typed[key])}
 
     def _check(self, values: Mapping[str, str]) -> None:
         rules = {

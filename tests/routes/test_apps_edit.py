@@ -1,5 +1,6 @@
 """Editing an app: what may be changed, what stays, and who was faster."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -176,13 +177,64 @@ def test_who_was_slower_sees_both_and_overwrites_only_on_purpose(
     )
 
 
-def test_a_change_in_the_very_moment_of_saving_is_a_conflict_too(
+def test_a_form_that_shows_other_values_than_there_are_is_a_conflict(
     house: House, dana: Browser
 ) -> None:
     values = dana.get(PATH).page.form(PATH).values
     stale = {**values, "revision": ["of-another-time"], "display_name": ["Trip planner"]}
     assert dana.post(PATH, stale).status == 409
     assert house.told()[-1] != "app.update done"
+
+
+def rated(house: House, tier: str) -> None:
+    """Change an attribute that the form does not hold, as a job beside the portal does."""
+    others = tuple(item for item in app(house).attributes if item.name != "tier")
+    attributes = (*others, Attribute("tier", tier), Attribute("rated by", "a job"))
+    house.apigee.put_app(DANA, replace(app(house), attributes=attributes))
+
+
+def test_what_changed_beside_the_form_collides_with_nothing_and_is_kept(
+    house: House, dana: Browser
+) -> None:
+    values = dana.get(PATH).page.form(PATH).values
+    rated(house, "silver")
+    assert dana.post(PATH, {**values, "display_name": "Trip planner"}).status == 303
+    assert app(house).display_name == "Trip planner"
+    assert {Attribute("tier", "silver"), Attribute("rated by", "a job")} <= {*app(house).attributes}
+
+
+def after_reading(house: House, happens: Callable[[], object]) -> None:
+    """Let something happen on Apigee once, after the app was read and before it is written."""
+    get = house.apigee.apps.get
+
+    def read(developer: str, name: str) -> DeveloperApp:
+        found = get(developer, name)
+        house.apigee.apps.get = get  # type: ignore[method-assign] # it happens once
+        happens()
+        return found
+
+    house.apigee.apps.get = read  # type: ignore[method-assign] # watched in this test only
+
+
+def test_what_changes_beside_the_form_in_the_moment_of_saving_is_kept_too(
+    house: House, dana: Browser
+) -> None:
+    values = dana.get(PATH).page.form(PATH).values
+    after_reading(house, lambda: rated(house, "silver"))
+    assert dana.post(PATH, {**values, "display_name": "Trip planner"}).status == 303
+    assert app(house).display_name == "Trip planner"
+    assert Attribute("tier", "silver") in app(house).attributes
+    assert house.told()[-2:] == ["app.update intent", "app.update done"]
+
+
+def test_what_collides_in_the_moment_of_saving_is_a_conflict(house: House, dana: Browser) -> None:
+    values = dana.get(PATH).page.form(PATH).values
+    taken = "https://taken.example"
+    after_reading(
+        house, lambda: house.apigee.put_app(DANA, replace(app(house), callback_url=taken))
+    )
+    assert dana.post(PATH, {**values, "display_name": "Trip planner"}).status == 409
+    assert (app(house).display_name, app(house).callback_url) == ("Trip", taken)
 
 
 def test_an_apigee_that_is_down_changes_nothing(house: House, dana: Browser) -> None:

@@ -33,8 +33,8 @@ def asked(form: forms.EditFields) -> AskedEdit:
 
 def edit_page(app: DeveloperApp) -> Response:
     """Show the form with what Apigee has."""
-    values = {**_held(app), "revision": app.revision}
-    return _page(app, forms.first_shown(values))
+    work = portal().editing
+    return _page(app, forms.first_shown({**work.values(app), "revision": work.revision(app)}))
 
 
 def refused_page(
@@ -46,8 +46,8 @@ def refused_page(
 
 def conflict_page(app: DeveloperApp, form: forms.EditFields) -> Response:
     """Show what is on Apigee now beside what was typed; sending it again writes it over."""
-    shown = _typed(app, form, {}, revision=app.revision)
-    held = _held(app)
+    shown = _typed(app, form, {}, revision=portal().editing.revision(app))
+    held = portal().editing.values(app)
     typed = {key: str(getattr(shown, key).value) for key in held}
     labels = {**LABELS, **{field_of(name): label for name, label, _ in _fields(app)}}
     rows = [(labels[key], held[key], typed[key]) for key in held if held[key] != typed[key]]
@@ -60,13 +60,6 @@ def _typed(
     fields = [(field_of(name), value) for name, _label, value in _fields(app)]
     typed = {key: forms.visible(request.form.get(key, value)) for key, value in fields}
     return forms.shown(form, problems, **typed, **fixed)
-
-
-def _held(app: DeveloperApp) -> dict[str, str]:
-    own = {"display_name": app.display_name, "description": app.description}
-    if portal().editing.policy.asks_for_callback:
-        own["callback_url"] = app.callback_url
-    return {**own, **{field_of(name): value for name, _label, value in _fields(app)}}
 
 
 def _fields(app: DeveloperApp) -> tuple[tuple[str, str, str], ...]:

@@ -70,7 +70,8 @@ def create(house: House) -> None:
 
 def edit(house: House) -> None:
     held = house.portal.editing.read(house.owner(), "trip")
-    asked = AskedEdit("Trips", held.description, held.callback_url, revision=held.revision)
+    revision = house.portal.editing.revision(held)
+    asked = AskedEdit("Trips", held.description, held.callback_url, revision=revision)
     house.portal.editing.update(house.owner(), ACTOR, NO_ROLES, "trip", asked)
 
 
