@@ -113,6 +113,10 @@ class Rotation:
             self._retire_now(job)
         return Rotated(app, made, asked.key_id, job.due_at, left_out)
 
+    def can_replace(self, key: Key) -> bool:
+        """Tell whether a key is on and goes on, so that another can take its place."""
+        return key.status is ApprovalStatus.APPROVED and not key.has_ended(self.clock.now())
+
     def lifetime_seconds(self, old: Key, days: int | None = None) -> int | None:
         """Return how long a key lives that replaces this one, None without an end."""
         return self.policy.seconds_after(old.lifetime_seconds(self.clock.now()), days)
@@ -166,7 +170,7 @@ class Rotation:
         key = app.key(key_id)
         if key is None:
             raise NotFound("There is no such key.")
-        if key.status is not ApprovalStatus.APPROVED or key.has_ended(self.clock.now()):
+        if not self.can_replace(key):
             raise Conflict(OFF)
         return key
 

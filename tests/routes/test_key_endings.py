@@ -5,7 +5,7 @@ import pytest
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.keys import ApprovalStatus
 from app.domain.notes import Author, NoteKind
-from tests.routes.desk import Desk
+from tests.routes.desk import EMAIL, Desk
 from tests.routes.house import NOON
 
 REVOKED = ApprovalStatus.REVOKED
@@ -43,6 +43,7 @@ def test_the_page_of_a_key_that_is_off_turns_it_on(two: Desk) -> None:
     two.dana.post(path)
     page = two.dana.get(path)
     assert page.page.heading == "Turn on Key 1"
+    assert page.page.title.startswith("Turn on a key of trip")
     assert [item.get("value") for item in page.page.all("button", name="do")] == ["on"]
 
 
@@ -67,6 +68,8 @@ def test_nobody_turns_on_what_others_turned_off(two: Desk, author: Author, text:
     two.put(status=REVOKED)
     two.note(NoteKind.TURNED_OFF, author)
     page = two.dana.get(two.path("revocation"))
+    assert page.page.heading == "Key 1 is off"
+    assert page.page.title.startswith("A key that is off, of trip")
     assert page.page.all("button", name="do") == []
     answer = two.dana.post(two.path("revocation"), {"do": "on"})
     assert answer.status == 403
@@ -144,6 +147,47 @@ def test_a_change_by_htmx_leads_to_the_apps_page_with_a_toast(two: Desk) -> None
     assert two.dana.get("/apps/trip", with_htmx=True).toasts == [
         "The key is turned off. Its calls fail within about 3 minutes."
     ]
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+@pytest.mark.parametrize(
+    ("change", "pages"),
+    [
+        ({}, {"revocation": "Turn off Key 1", "rotation": "Rotate Key 1"}),
+        ({"status": REVOKED}, {"revocation": "Key 1 is off", "deletion": "Delete Key 1"}),
+        ({"expires_at": NOON}, {"revocation": "Turn off Key 1", "deletion": "Delete Key 1"}),
+    ],
+)
+def test_a_confirm_page_names_what_its_button_does_whatever_blocks_the_key(
+    two: Desk, blocked: bool, change: dict[str, object], pages: dict[str, str]
+) -> None:
+    two.put(**change)
+    if blocked:
+        two.house.apigee.apps.set_status(EMAIL, "trip", REVOKED)
+    for what, heading in pages.items():
+        page = two.dana.get(two.path(what)).page
+        assert page.heading == heading
+        is_over = heading == "Key 1 is off"
+        title = "A key that is off" if is_over else heading.removesuffix(" Key 1")
+        assert page.title.startswith(title)
+        assert (page.all("form", action=two.path(what)) == []) == is_over
+    offered = two.dana.get(two.path("rotation")).status
+    assert offered == (409 if change else 200)
+
+
+def test_the_page_that_turns_an_expired_key_on_says_that_it_stays_dead(two: Desk) -> None:
+    two.put(expires_at=NOON)
+    two.dana.post(two.path("revocation"))
+    text = two.dana.get(two.path("revocation")).text
+    assert "calls fail all the same" in text
+    assert "accepted again" not in text
+
+
+def test_a_replacement_that_goes_on_has_a_title_of_its_own(two: Desk) -> None:
+    two.dana.submit(two.path("rotation"), shows_keys=True)
+    page = two.dana.get(two.path("rotation")).page
+    assert page.heading == "The replacement of Key 1"
+    assert page.title.startswith("The replacement of a key of trip")
 
 
 @pytest.mark.parametrize("what", ["revocation", "deletion"])

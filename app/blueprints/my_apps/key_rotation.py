@@ -7,7 +7,6 @@ from flask import Blueprint, Response, flash, url_for
 from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
 from app.domain.errors import Conflict, InvalidInput
-from app.domain.keys import KeyState
 from app.domain.rotation import Overlap
 from app.services.rotation import OFF, Asked
 from app.web import forms
@@ -82,9 +81,9 @@ def _moment(value: datetime) -> str:
 
 def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> Response:
     view, row = found(name, key_id)
-    if row.status.state in {KeyState.OFF, KeyState.EXPIRED}:
-        raise Conflict(OFF)
     now, rotation = portal().clock.now(), portal().rotation
+    if not rotation.can_replace(row.key):
+        raise Conflict(OFF)
     seconds = rotation.lifetime_seconds(row.key)
     return render(
         "keys/rotation.html",
