@@ -3,30 +3,23 @@
 Order: form, algorithm, signature, claims. The first thing that is wrong is the reason.
 """
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from authlib.oidc.core.claims import CodeIDToken
-from joserfc import jws
-from joserfc.errors import ClaimError, JoseError, UnsupportedAlgorithmError
-from joserfc.jwa import JWSAlgModel
-from joserfc.jws import JWSRegistry
+from joserfc.errors import ClaimError, JoseError
 
 from app.domain.clock import Clock
-from app.domain.errors import SignInFailed
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
-from app.identity.keys import PublishedKeys, SigningKeys
 from app.identity.reasons import Reason, refusal
+from app.identity.signed_token import Signed, SignedTokens
 from app.identity.wire import Tokens
 
 LEEWAY: Final = 60  # seconds that two clocks may differ
 OLDEST: Final = 600  # seconds since a token was issued
 LONGEST_SUBJECT: Final = 255
-LONGEST_HEADER: Final = 8192  # characters
 
 _CLAIM_REASONS: Final[Mapping[str, Reason]] = {
     "iss": Reason.ISSUER,
@@ -50,108 +43,28 @@ class Expected:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    algorithm: str
-    kid: str | None
-
-
-class _Registry(JWSRegistry):
-    """Exactly one algorithm, and no warning about the fine one that has an older name."""
-
-    max_header_length = LONGEST_HEADER
-
-    def __init__(self, algorithm: str) -> None:
-        # Unknown parameters are to be ignored (RFC 7515 4); critical ones are refused before.
-        super().__init__(algorithms=[algorithm], strict_check_header=False)
-        self._algorithm = algorithm
-
-    def get_alg(self, name: str) -> JWSAlgModel:
-        if name != self._algorithm:
-            raise UnsupportedAlgorithmError
-        return self.algorithms[name]
-
-
 class IdTokens:
     """Checks the id_tokens of one provider."""
 
-    def __init__(self, keys: SigningKeys, clock: Clock) -> None:
-        self._keys = keys
+    def __init__(self, signed: SignedTokens, clock: Clock) -> None:
+        self._signed = signed
         self._clock = clock
 
     def claims(
         self, tokens: Tokens, expected: Expected, metadata: Metadata, deadline: Deadline
     ) -> Mapping[str, object]:
         """Return the proven claims; raise ``SignInFailed``, or ``Upstream`` for the keys."""
-        header = _header(tokens.id_token, metadata.algorithms)
-        claims = self._signed_claims(tokens.id_token, header, metadata.jwks_uri, deadline)
+        signed = self._signed.read(tokens.id_token, metadata, deadline)
         now = int(self._clock.now().timestamp())
-        _check_by_library(claims, header, expected, tokens.access_token, now)
-        _check_strictly(claims, expected, now)
-        return claims
-
-    def _signed_claims(
-        self, token: str, header: _Header, uri: str, deadline: Deadline
-    ) -> dict[str, object]:
-        try:
-            payload = _payload(token, header, self._keys.current(uri, deadline))
-        except SignInFailed:
-            keys = self._keys.renewed(uri, deadline)
-            if keys is None:
-                raise
-            payload = _payload(token, header, keys)
-        return _json_object(payload)
+        _check_by_library(signed, expected, tokens.access_token, now)
+        _check_strictly(signed.claims, expected, now)
+        return signed.claims
 
 
-def _header(token: str, algorithms: frozenset[str]) -> _Header:
-    encoded, *others = token.split(".")
-    if len(others) != len(("payload", "signature")) or len(encoded) > LONGEST_HEADER:
-        raise refusal(Reason.ID_TOKEN_MALFORMED)
-    try:
-        header = _json_object(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
-    except ValueError:
-        raise refusal(Reason.ID_TOKEN_MALFORMED) from None
-    algorithm, kid = header.get("alg"), header.get("kid")
-    if not isinstance(algorithm, str) or algorithm not in algorithms:
-        raise refusal(Reason.ALGORITHM)
-    if "crit" in header or "b64" in header:
-        raise refusal(Reason.CRITICAL_HEADER)
-    if kid is not None and not isinstance(kid, str):
-        raise refusal(Reason.ID_TOKEN_MALFORMED)
-    return _Header(algorithm, kid)
-
-
-def _payload(token: str, header: _Header, published: PublishedKeys) -> bytes:
-    """Return what one of the published keys has signed; keys in the header are not looked at."""
-    keys = published.fitting(header.kid, header.algorithm)
-    if not keys:
-        raise refusal(Reason.UNKNOWN_KEY)
-    registry = _Registry(header.algorithm)
-    for key in keys:
-        try:
-            payload = jws.deserialize_compact(token, key, registry=registry).payload
-        except (JoseError, ValueError, TypeError):
-            continue
-        return payload or b""
-    raise refusal(Reason.BAD_SIGNATURE)
-
-
-def _json_object(text: bytes) -> dict[str, object]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        raise refusal(Reason.ID_TOKEN_MALFORMED) from None
-    if not isinstance(value, dict):
-        raise refusal(Reason.ID_TOKEN_MALFORMED)
-    return value
-
-
-def _check_by_library(
-    claims: dict[str, object], header: _Header, expected: Expected, access_token: str, now: int
-) -> None:
+def _check_by_library(signed: Signed, expected: Expected, access_token: str, now: int) -> None:
     token = CodeIDToken(
-        claims,
-        {"alg": header.algorithm},
+        dict(signed.claims),
+        {"alg": signed.header.algorithm},
         options={
             "iss": {"essential": True, "value": expected.issuer},
             "aud": {"essential": True, "value": expected.client_id},

@@ -1,30 +1,26 @@
-"""One OpenID provider as the services see it: begin a sign-in, finish it, sign out there too."""
+"""One OpenID provider as the services see it: begin a sign-in and finish it."""
 
 import hmac
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlencode, urlsplit
 
 from app.domain.clock import Clock
-from app.domain.errors import SignInFailed, Upstream
 from app.domain.outgoing import Outgoing
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
-from app.identity.discovery import Discovery, Metadata
-from app.identity.id_token import Expected, IdTokens
-from app.identity.keys import SigningKeys
+from app.identity.discovery import Metadata
+from app.identity.id_token import Expected
 from app.identity.person import identity_of, needs_userinfo
 from app.identity.reasons import Reason, refusal
-from app.identity.wire import Grant, Request, Tokens, Wire
+from app.identity.upkeep import Upkeep
+from app.identity.wire import Grant, Request, Tokens
 from app.services.ports import Challenge, SignedIn
 
 BEGIN_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 8.0
-SIGN_OUT_SECONDS: Final = 2.0
 RANDOM_BYTES: Final = 32
 LONGEST_CODE: Final = 8192
 LONGEST_LOGGED: Final = 200
@@ -32,28 +28,12 @@ LONGEST_LOGGED: Final = 200
 logger = logging.getLogger(__name__)
 
 
-class OidcProvider:
+class OidcProvider(Upkeep):
     """Code flow with PKCE S256, state, nonce and the callback's ``iss`` (RFC 9207).
 
     Nothing is fetched before the first sign-in. ``challenge`` takes at most 5 seconds, ``finish``
-    8 and ``sign_out_url`` 2, whatever the provider does. Implements ``ports.IdentityProvider``.
+    8, whatever the provider does. Implements ``ports.IdentityProvider``.
     """
-
-    def __init__(
-        self, config: ProviderConfig, clock: Clock, outgoing: Outgoing | None = None
-    ) -> None:
-        self.config = config
-        self._wire = Wire(config, outgoing or Outgoing())
-        self._discovery = Discovery(config, self._wire, clock)
-        self._id_tokens = IdTokens(SigningKeys(self._wire, clock), clock)
-
-    @property
-    def name(self) -> str:
-        return self.config.name
-
-    @property
-    def title(self) -> str:
-        return self.config.title
 
     def challenge(self, redirect_uri: str) -> Challenge:
         """Return where to send the browser and what to keep; raise ``Upstream``."""
@@ -91,23 +71,6 @@ class OidcProvider:
             userinfo = self._userinfo(claims, tokens, metadata, deadline)
         return SignedIn(identity_of(self.config, claims, userinfo), tokens.id_token)
 
-    def sign_out_url(self, id_token: str, return_to: str) -> str | None:
-        """Return the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0)."""
-        try:
-            endpoint = self._discovery.metadata(Deadline(SIGN_OUT_SECONDS)).end_session_endpoint
-        except Upstream as error:
-            logger.warning("no sign-out at %s: %s %s", self.name, error.kind.value, error.code)
-            return None
-        if not endpoint:
-            return None
-        query = {
-            "id_token_hint": id_token,
-            "client_id": self.config.client_id,
-            "post_logout_redirect_uri": return_to,
-        }
-        given = {name: value for name, value in query.items() if value}
-        return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(given)}"
-
     def _check_issuer(self, answer: Mapping[str, str], metadata: Metadata) -> None:
         issuer = answer.get("iss")
         if issuer is None and metadata.announces_issuer:
@@ -139,20 +102,6 @@ class OidcProvider:
         if userinfo.get("sub") != claims["sub"]:
             raise refusal(Reason.USERINFO_SUBJECT)
         return userinfo
-
-    @contextmanager
-    def _reported(self, step: str) -> Iterator[None]:
-        try:
-            yield
-        except SignInFailed as error:
-            logger.warning("sign-in through %s refused: %s", self.name, error.reason)
-            raise
-        except Upstream as error:
-            logger.warning(
-                "sign-in through %s: no answer at %s: %s %s",
-                *(self.name, step, error.kind.value, error.code),
-            )
-            raise
 
 
 def providers(

@@ -61,6 +61,14 @@ class Reason(StrEnum):
     CLAIMS_MALFORMED = "claims_malformed"
     USERINFO_SUBJECT = "userinfo_subject"
 
+    # The logout token
+    LOGOUT_TYPE = "logout_type"
+    LOGOUT_EVENT = "logout_event"
+    LOGOUT_NONCE = "logout_nonce"
+    LOGOUT_OF_NOBODY = "logout_of_nobody"
+    LOGOUT_SESSION = "logout_session"
+    LOGOUT_TOKEN_ID = "logout_token_id"  # noqa: S105 - a reason, not a token
+
     # The provider's documents; these come as the code of an ``Upstream``
     DISCOVERY_ISSUER = "discovery_issuer"
     DISCOVERY_MALFORMED = "discovery_malformed"

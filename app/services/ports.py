@@ -10,6 +10,7 @@ from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
+from app.services.provider_port import SessionProvider
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -254,7 +255,7 @@ class SignedIn:
     id_token: str
 
 
-class IdentityProvider(Protocol):
+class IdentityProvider(SessionProvider, Protocol):
     """One OpenID provider; every refusal is ``SignInFailed``, every outage ``Upstream``."""
 
     @property
@@ -275,10 +276,6 @@ class IdentityProvider(Protocol):
         self, redirect_uri: str, answer: Mapping[str, str], state: Mapping[str, str]
     ) -> SignedIn:
         """Check the callback's parameters against the kept state and return who it is."""
-        ...
-
-    def sign_out_url(self, id_token: str, return_to: str) -> str | None:
-        """Return the provider's end-session address, or None where it has none or is down."""
         ...
 
 

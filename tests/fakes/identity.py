@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from app.domain.errors import PortalError, SignInFailed
 from app.domain.people import Identity
 from app.services.ports import Challenge, SignedIn
+from app.services.provider_port import LogoutNotice
 
 HOST = "https://idp.example"
 
@@ -15,6 +16,7 @@ class FakeProvider:
     """Implements ``ports.IdentityProvider``; ``person`` or ``problem`` is what ``finish`` gives.
 
     The callback must bring back the state of its challenge, as with a real provider.
+    ``notices`` are the logout tokens that it has signed.
     ``is_down`` makes it a provider without a sign-out address, and ``outage`` is raised by
     ``challenge``.
     """
@@ -27,6 +29,7 @@ class FakeProvider:
         self.outage: PortalError | None = None
         self.is_down = False
         self.redirects: list[str] = []
+        self.notices: dict[str, LogoutNotice] = {}
 
     def will_sign_in(self, subject: str, **facts: object) -> None:
         """Let ``finish`` return this person, with a verified example.com address by default."""
@@ -53,8 +56,15 @@ class FakeProvider:
             raise SignInFailed("access_denied")
         return SignedIn(self.person, f"id-token-of-{self.person.subject}")
 
-    def sign_out_url(self, id_token: str, return_to: str) -> str | None:
+    def sign_out_url(self, id_token: str, return_to: str, state: str = "") -> str | None:
         if self.is_down:
             return None
-        query = urlencode({"id_token_hint": id_token, "post_logout_redirect_uri": return_to})
-        return f"{HOST}/end?{query}"
+        query = {"id_token_hint": id_token, "post_logout_redirect_uri": return_to, "state": state}
+        return f"{HOST}/end?{urlencode(query)}"
+
+    def logout_notice(self, token: str) -> LogoutNotice:
+        if self.problem is not None:
+            raise self.problem
+        if token not in self.notices:
+            raise SignInFailed("bad_signature")
+        return self.notices[token]

@@ -7,7 +7,7 @@ from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwk import Key
 
 from app.domain.errors import SignInFailed
-from app.identity.id_token import _Registry
+from app.identity.signed_token import OneAlgorithm
 from tests.identity.conftest import SignIn
 from tests.identity.evil import CLIENT_ID, KEYS, Evil, ec_key, ed_key, rsa_key
 from tests.identity.forge import Forge, answers, headed, later, omits, says, signing
@@ -54,7 +54,7 @@ def test_eddsa_is_understood_without_a_warning(evil: Evil, sign_in: SignIn) -> N
 
 def test_a_registry_knows_the_one_algorithm_that_was_checked() -> None:
     with pytest.raises(UnsupportedAlgorithmError):
-        _Registry("RS256").get_alg("none")
+        OneAlgorithm("RS256").get_alg("none")
 
 
 HONEST: dict[str, Forge] = {

@@ -1,0 +1,35 @@
+"""What the portal and a provider say to each other about somebody who is signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutNotice:
+    """A provider's proven word that a session of its own has ended, or all of a person's.
+
+    ``subject`` or ``sid`` may be empty, never both. ``token_id`` is good for one use; after
+    ``until`` the same token is too old to be accepted anyway.
+    """
+
+    issuer: str
+    subject: str
+    sid: str
+    token_id: str
+    until: datetime
+
+
+class SessionProvider(Protocol):
+    """A provider after the sign-in."""
+
+    def sign_out_url(self, id_token: str, return_to: str, state: str = "") -> str | None:
+        """Return the provider's end-session address, or None where it has none or is down.
+
+        The provider sends ``state`` back to ``return_to``.
+        """
+        ...
+
+    def logout_notice(self, token: str) -> LogoutNotice:
+        """Check a back-channel logout token; raise ``SignInFailed`` or ``Upstream``."""
+        ...
