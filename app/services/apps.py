@@ -1,16 +1,16 @@
 """A developer's apps: found through their owner, read through the cache, deleted with a trail."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from app.domain.app_list import AskedList, FoundApps, Order, found_apps
 from app.domain.apps import AppPage, DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, Upstream
 from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
@@ -46,7 +46,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class AppView:
-    """One app with its keys' states, read afresh; the developer's status may be ``stale``."""
+    """One app with its keys' states; ``stale`` where Apigee did not tell all of it anew."""
 
     app: DeveloperApp
     keys: tuple[KeyRow, ...]
@@ -73,6 +73,26 @@ class AppsReads:
         listed = first.apps if isinstance(first, AppPage) else ()
         found = next((app for app in listed if app.name == name), None)
         return found or self.apigee.get(owner.email, name)
+
+    def last_known(self, owner: Owner, name: str) -> Dated[DeveloperApp] | None:
+        """Return one app as it was last listed, however old that is, without asking."""
+        for page in self._listed(owner):
+            for app in page.value.apps:
+                if app.name == name:
+                    return Dated(app, page.at, stale=True)
+        return None
+
+    def _listed(self, owner: Owner) -> Iterator[Dated[AppPage]]:
+        """Yield the pages that are known, also from before our last changes, the latest first."""
+        for number in owner.generations:
+            start: str | None = ""
+            while start is not None:
+                known = self.facts.last(f"apps:{owner.email}:{number}:{start}")
+                if known is None:
+                    break
+                page = cast(Dated[AppPage], known)
+                yield page
+                start = page.value.next_start
 
 
 class Apps:
@@ -117,10 +137,30 @@ class Apps:
         app, status = self._reads.statuses.beside(
             owner, lambda: self._reads.apigee.get(owner.email, name), self._reads.parallel
         )
-        now = self._clock.now()
+        return self._view(owner, Dated(app, self._clock.now()), status)
+
+    def show(self, owner: Owner, name: str) -> AppView:
+        """Read one app; where Apigee does not answer, return what is known of it, ``stale``."""
+        try:
+            return self.get(owner, name)
+        except Upstream:
+            app = self.last_known(owner, name)
+            status = self._reads.statuses.last_known(owner)
+            if app is None or status is None:
+                raise
+            return self._view(owner, app, status)
+
+    def last_known(self, owner: Owner, name: str) -> Dated[DeveloperApp] | None:
+        """Return one app as it was last listed, without asking; None when it was not."""
+        return self._reads.last_known(owner, name)
+
+    def _view(self, owner: Owner, read: Dated[DeveloperApp], status: Dated[bool]) -> AppView:
+        app = read.value
         memories = self._reads.memories.of_app(owner.developer_id, app.app_id)
-        rows = key_rows(app, developer_active=status.value, now=now, memories=memories)
-        return AppView(app, rows, status.value, status.at if status.stale else now, status.stale)
+        now, active = self._clock.now(), status.value
+        rows = key_rows(app, developer_active=active, now=now, memories=memories)
+        stale = [fact.at for fact in (read, status) if fact.stale]
+        return AppView(app, rows, active, min([*stale, read.at]), bool(stale))
 
     def delete(self, owner: Owner, actor: Actor, name: str, typed: str) -> DeveloperApp:
         """Delete an app whose display name was typed; raise ``InvalidInput`` if it differs."""

@@ -40,6 +40,11 @@ class DeveloperStatuses:
             return read(), cast(Dated[bool], fresh)
         return parallel(read, lambda: self.as_of(owner, refresh=refresh))
 
+    def last_known(self, owner: Owner) -> Dated[bool] | None:
+        """Return the status as it was last read, without asking; None when it was not."""
+        known = next(filter(None, map(self._facts.last, _keys(owner))), None)
+        return cast(Dated[bool] | None, known)
+
     def _read(self, owner: Owner) -> bool:
         try:
             return self._apigee.get(owner.email).is_active

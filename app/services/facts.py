@@ -109,6 +109,11 @@ class Facts:
         kept = self._kept(f"{self._organization}:{key}")
         return None if kept is None else kept.value
 
+    def last(self, key: str) -> Dated[object] | None:
+        """Return the fact as it was last read, ``stale`` however old it is; None if unread."""
+        kept = self._kept(f"{self._organization}:{key}")
+        return None if kept is None else replace(kept, stale=True)
+
     def keep(self, key: str, seconds: int, value: object) -> None:
         """Keep a fact that was learned on the way, for ``known`` to return."""
         dated = Dated(value, self._clock.now())

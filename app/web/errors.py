@@ -52,8 +52,17 @@ def answer(status: int, text: str = "", retry_after: int | None = None) -> Respo
             text=text,
             request_id=request_id.current(),
         )
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
+    return _later(response, retry_after)
+
+
+def retried(response: Response, error: errors.Upstream) -> Response:
+    """Say on a page of one's own when the other side wants to be asked again."""
+    return _later(response, error.retry_after)
+
+
+def _later(response: Response, seconds: int | None) -> Response:
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

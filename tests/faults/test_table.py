@@ -180,6 +180,19 @@ def test_reading(build: Build, table: Table, name: str, path: str) -> None:
     table.append((name, doing, f"{answer.status} {told}", "", str(again.status)))
 
 
+@pytest.mark.parametrize("name", ["refused", "hang", "unavailable"])
+def test_an_app_that_was_listed_is_shown_while_apigee_is_away(build: Build, name: str) -> None:
+    house = build(deadline_seconds=DEADLINE)
+    browser = visitor(house, "")
+    browser.get("/apps")
+    house.recovers()
+    with broken(house, name):
+        for page in ("/apps/trip-planner", "/apps/trip-planner/edit"):
+            answer = timed(lambda page=page: browser.get(page))  # type: ignore[misc] # mypy cannot see the default's type
+            assert answer.status == 200
+            assert "Changes are not possible until Apigee answers again." in answer.text
+
+
 @pytest.mark.parametrize("name", ONCE)
 @pytest.mark.parametrize("path", ["/apps", "/apps/trip-planner"])
 def test_reading_past_a_single_fault(build: Build, name: str, path: str) -> None:

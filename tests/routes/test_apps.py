@@ -197,3 +197,57 @@ def test_odd_names_in_addresses_are_missing_apps(
     answer = dana.get(f"/apps/{name}")
     assert answer.status in {302, 303, 400, 404}
     assert ("bob@example.com", "secret-plan") in house.apigee.by_app
+
+
+def test_an_app_that_was_listed_is_shown_with_its_age_while_apigee_is_away(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    dana.get("/apps")
+    house.clock.advance(300)
+    house.apigee.fail("apps.get", DOWN)
+    house.apigee.fail("developers.get", DOWN)
+    answer = dana.get("/apps/trip-planner")
+    assert answer.status == 200
+    assert "This is what was known at 1 Mar 2026, 12:00 UTC, 5 minutes ago" in answer.text
+    assert "Changes are not possible until Apigee answers again." in answer.text
+    assert house.apigee.by_key_id[key_id].ending in answer.page.text_of(f"key-{key_id}-value")
+
+
+def test_an_app_listed_before_a_change_is_known_too(house: House, dana: Browser) -> None:
+    for name in ("one", "two"):
+        house.apigee.add_app("dana@example.com", name, house.apigee.new_key("weather-free"))
+    dana.get("/apps")
+    assert dana.submit("/apps/one/deletion", {"confirm_name": "one"}).status == 303
+    house.apigee.fail("apps.get", DOWN)
+    assert "Apigee does not answer right now" in dana.get("/apps/two").text
+
+
+def test_an_app_beyond_the_first_page_is_known_too(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    house.apigee.add_app("dana@example.com", "aaa", house.apigee.new_key("weather-free"))
+    house.apigee.page_size = 1
+    dana.get("/apps?q=t")
+    house.apigee.fail("apps.get", DOWN)
+    assert dana.get("/apps/trip-planner").status == 200
+
+
+def test_an_app_that_was_never_read_cannot_be_shown_while_apigee_is_away(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    house.apigee.fail("apps.get", DOWN)
+    assert dana.get("/apps/trip-planner").status == 503
+    dana.get("/apps")
+    house.apigee.fail("apps.get", DOWN)
+    assert dana.get("/apps/secret-plan").status == 503
+
+
+def test_an_app_that_is_gone_is_not_shown_from_memory(
+    house: House, dana: Browser, key_id: str
+) -> None:
+    assert key_id
+    dana.get("/apps")
+    del house.apigee.by_app["dana@example.com", "trip-planner"]
+    assert dana.get("/apps/trip-planner").status == 404

@@ -9,6 +9,7 @@ from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from tests.routes.client import Answer, Browser
 from tests.routes.house import House
 
+LOST = OutcomeUnknown(UpstreamKind.TIMEOUT, "Apigee's answer was lost.")
 BUSY = Upstream(UpstreamKind.BUSY, "Apigee is busy. Try again in a minute.", retry_after=7)
 BIDI = "a\u202eb"
 
@@ -229,10 +230,25 @@ def test_creating_is_refused_with_a_clear_text_while_apigee_is_busy(
     assert create(dana).status == 200
 
 
+@pytest.mark.parametrize("error", [BUSY, LOST])
+def test_what_was_typed_is_kept_while_apigee_is_away(
+    house: House, dana: Browser, error: Upstream
+) -> None:
+    typed = {**dana.get("/apps/new").page.form("/apps/new").values, "description": ["Plans."]}
+    typed |= {"display_name": ["Trip planner"], "products": ["weather-free"]}
+    house.apigee.fail("apps.create", error)
+    answer = dana.post("/apps/new", typed)
+    assert answer.status == 503
+    assert error.message in answer.text
+    again = answer.page.form("/apps/new").values
+    assert {name: again[name] for name in typed} == typed
+    assert dana.post("/apps/new", again, shows_keys=True).status == 200
+    assert names(house) == ["trip-planner"]
+
+
 def test_a_lost_answer_still_ends_on_the_page_with_the_key(house: House, dana: Browser) -> None:
     dana.get("/apps/new")
-    lost = OutcomeUnknown(UpstreamKind.TIMEOUT, "Apigee's answer was lost.")
-    house.apigee.fail("apps.create", lost, after=True)
+    house.apigee.fail("apps.create", LOST, after=True)
     answer = create(dana)
     assert answer.status == 200
     assert answer.page.text_of("consumer-key")

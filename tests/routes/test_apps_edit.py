@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.apps import DeveloperApp
 from app.domain.attributes import Attribute
-from app.domain.errors import Upstream, UpstreamKind
+from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -237,12 +237,65 @@ def test_what_collides_in_the_moment_of_saving_is_a_conflict(house: House, dana:
     assert (app(house).display_name, app(house).callback_url) == ("Trip", taken)
 
 
+DOWN = Upstream(UpstreamKind.BUSY, "Apigee does not answer.", retry_after=7)
+LOST = OutcomeUnknown(UpstreamKind.TIMEOUT, "The answer was lost.")
+
+
 def test_an_apigee_that_is_down_changes_nothing(house: House, dana: Browser) -> None:
     values = dana.get(PATH).page.form(PATH).values
-    house.apigee.fail("apps.update", Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer."))
+    house.apigee.fail("apps.update", DOWN)
     answer = dana.post(PATH, {**values, "display_name": "Trip planner"})
     assert answer.status == 503
     assert house.told()[-1] == "app.update failed"
+
+
+def test_the_form_is_shown_with_its_age_while_apigee_is_away(house: House, dana: Browser) -> None:
+    dana.get("/apps")
+    house.clock.advance(120)
+    house.apigee.fail("apps.get", DOWN)
+    answer = dana.get(PATH)
+    assert answer.status == 200
+    assert "2 minutes ago. Changes are not possible until Apigee answers again." in answer.text
+    values = answer.page.form(PATH).values
+    assert dana.post(PATH, {**values, "display_name": "Trip planner"}).status == 303
+    assert app(house).display_name == "Trip planner"
+
+
+@pytest.mark.parametrize("operation", ["apps.get", "apps.update"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_what_was_typed_is_kept_while_apigee_is_away(
+    house: House, dana: Browser, operation: str, is_listed: bool
+) -> None:
+    typed = {**dana.get(PATH).page.form(PATH).values, "display_name": ["Trip planner"]}
+    typed |= {"description": ["Plans."], "attributes[cost_center]": ["0815"]}
+    if is_listed:
+        dana.get("/apps")
+    house.apigee.fail(operation, DOWN)
+    answer = dana.post(PATH, typed)
+    assert (answer.status, answer.header("Retry-After")) == (503, "7")
+    assert "The changes are not saved" in answer.text
+    assert "Apigee does not answer." in answer.text
+    again = answer.page.form(PATH).values
+    assert {name: again[name] for name in typed} == typed
+    assert dana.post(PATH, again).status == 303
+    assert app(house).description == "Plans."
+
+
+def test_a_lost_answer_is_not_told_as_a_failure(house: House, dana: Browser) -> None:
+    values = {**dana.get(PATH).page.form(PATH).values, "display_name": ["Trip planner"]}
+    house.apigee.fail("apps.update", LOST, after=True)
+    answer = dana.post(PATH, values)
+    assert answer.status == 503
+    assert "It is not known whether the changes are saved" in answer.text
+    again = dana.post(PATH, answer.page.form(PATH).values)
+    assert "Nothing was changed." in dana.follow(again).text
+
+
+def test_an_app_that_is_not_known_has_no_form_while_apigee_is_away(
+    house: House, dana: Browser
+) -> None:
+    house.apigee.fail("apps.get", DOWN)
+    assert dana.get(PATH).status == 503
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

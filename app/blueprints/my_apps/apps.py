@@ -5,8 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.my_apps import editing, listing
-from app.blueprints.my_apps.creation import created_page, filled, form_page, internal_name
-from app.domain.errors import Conflict, InvalidInput
+from app.blueprints.my_apps.creation import (
+    created_page,
+    filled,
+    form_again,
+    form_page,
+    internal_name,
+)
+from app.domain.errors import Conflict, InvalidInput, Upstream
 from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
@@ -44,8 +50,8 @@ def create() -> Response:
     try:
         wanted = filled(form)
         created = portal().creation.create(account().owner, actor(), roles(), wanted)
-    except InvalidInput as error:
-        return form_page(forms.shown(form, error.fields), status=422)
+    except (InvalidInput, Upstream) as error:
+        return form_again(form, error)
     return created_page(created)
 
 
@@ -53,7 +59,7 @@ def create() -> Response:
 @developer
 def show(name: str) -> Response:
     """Show one app with its keys' states."""
-    view = portal().apps.get(account().owner, name)
+    view = portal().apps.show(account().owner, name)
     calls = portal().products.calls(view.app.products)
     known: dict[str, Any] = {
         "calls": calls,
@@ -69,7 +75,7 @@ def show(name: str) -> Response:
 @developer
 def edit(name: str) -> Response:
     """Ask what is to change."""
-    return editing.edit_page(portal().editing.read(account().owner, name))
+    return editing.form_page(name)
 
 
 @bp.post("/apps/<name>/edit")
@@ -77,13 +83,11 @@ def edit(name: str) -> Response:
 @limited("write")
 def update(name: str) -> Response:
     """Write what was changed; somebody else's change in between is shown, not overwritten."""
-    form, work, owner = forms.EditFields(), portal().editing, account().owner
+    form, owner = forms.EditFields(), account().owner
     try:
-        saved = work.update(owner, actor(), roles(), name, editing.asked(form))
-    except InvalidInput as error:
-        return editing.refused_page(work.read(owner, name), form, error.fields)
-    except Conflict:
-        return editing.conflict_page(work.read(owner, name), form)
+        saved = portal().editing.update(owner, actor(), roles(), name, editing.asked(form))
+    except (InvalidInput, Conflict, Upstream) as error:
+        return editing.form_again(name, form, error)
     flash("The changes are saved." if saved else "Nothing was changed.", "success")
     return go_to(url_for("my_apps.show", name=name))
 

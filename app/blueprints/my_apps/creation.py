@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Response
 
 from app.domain.apps import CreatedApp, NewApp
-from app.domain.errors import InvalidInput, Upstream
+from app.domain.errors import InvalidInput, OutcomeUnknown, Upstream
 from app.domain.keys import ApprovalStatus
 from app.domain.names import app_name_from, name_problem
 from app.domain.products import ApiProduct
@@ -15,12 +15,23 @@ from app.services.app_admission import full
 from app.services.facts import Dated
 from app.web import forms
 from app.web.context import account, portal, roles
+from app.web.errors import retried
 from app.web.htmx import render
 
 
-def form_page(form: forms.FormView, *, status: int = 200) -> Response:
+def form_page(
+    form: forms.FormView, *, status: int = 200, unsent: Upstream | None = None
+) -> Response:
     """Show the form; without Apigee it says so."""
-    return render("my_apps/new.html", code=status, **_context(form))
+    known = {**_context(form), "unsent": unsent, "is_unknown": isinstance(unsent, OutcomeUnknown)}
+    return render("my_apps/new.html", code=status, **known)
+
+
+def form_again(form: forms.AppFields, error: InvalidInput | Upstream) -> Response:
+    """Show what was typed with what is in its way; sent once more, the form makes one app."""
+    if isinstance(error, InvalidInput):
+        return form_page(forms.shown(form, error.fields), status=422)
+    return retried(form_page(forms.shown(form, {}), status=503, unsent=error), error)
 
 
 def internal_name(display_name: str) -> Response:

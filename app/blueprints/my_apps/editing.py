@@ -1,14 +1,18 @@
-"""The form of an app that exists, and what it says when somebody else was faster."""
+"""The form of an app that exists, and what it says when saving did not work."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 
 from app.domain.apps import DeveloperApp
+from app.domain.errors import Conflict, InvalidInput, OutcomeUnknown, Upstream
+from app.domain.keys import ApprovalStatus
 from app.services.app_editing import AskedEdit, field_of
 from app.web import forms
-from app.web.context import portal
+from app.web.context import account, portal
+from app.web.errors import retried
 from app.web.htmx import render
 
 LABELS = {
@@ -31,20 +35,40 @@ def asked(form: forms.EditFields) -> AskedEdit:
     )
 
 
-def edit_page(app: DeveloperApp) -> Response:
-    """Show the form with what Apigee has."""
+def form_page(name: str) -> Response:
+    """Show the form with what Apigee has, or with what was known while it does not answer."""
+    owner = account().owner
+    try:
+        return _fresh_page(portal().editing.read(owner, name))
+    except Upstream:
+        known = portal().apps.last_known(owner, name)
+        if known is None:
+            raise
+        return _fresh_page(known.value, as_of=known.at)
+
+
+def _fresh_page(app: DeveloperApp, as_of: datetime | None = None) -> Response:
     work = portal().editing
-    return _page(app, forms.first_shown({**work.values(app), "revision": work.revision(app)}))
+    values = {**work.values(app), "revision": work.revision(app)}
+    return _page(app, forms.first_shown(values), as_of=as_of)
 
 
-def refused_page(
-    app: DeveloperApp, form: forms.EditFields, problems: Mapping[str, str]
+def form_again(
+    name: str, form: forms.EditFields, error: InvalidInput | Conflict | Upstream
 ) -> Response:
-    """Show the form with what was typed and what is wrong with it."""
-    return _page(app, _typed(app, form, problems), code=422)
+    """Show what was typed, with what is in its way."""
+    try:
+        if isinstance(error, InvalidInput):
+            app = portal().editing.read(account().owner, name)
+            return _page(app, _typed(app, form, error.fields), code=422)
+        if isinstance(error, Conflict):
+            return _conflict_page(portal().editing.read(account().owner, name), form)
+    except Upstream as silence:
+        error = silence
+    return _unsaved_page(name, form, error)
 
 
-def conflict_page(app: DeveloperApp, form: forms.EditFields) -> Response:
+def _conflict_page(app: DeveloperApp, form: forms.EditFields) -> Response:
     """Show what is on Apigee now beside what was typed; sending it again writes it over."""
     shown = _typed(app, form, {}, revision=portal().editing.revision(app))
     held = portal().editing.values(app)
@@ -52,6 +76,14 @@ def conflict_page(app: DeveloperApp, form: forms.EditFields) -> Response:
     labels = {**LABELS, **{field_of(name): label for name, label, _ in _fields(app)}}
     rows = [(labels[key], held[key], typed[key]) for key in held if held[key] != typed[key]]
     return _page(app, shown, code=409, conflict=rows)
+
+
+def _unsaved_page(name: str, form: forms.EditFields, error: Upstream) -> Response:
+    """Show what was typed to an Apigee that does not answer, also where the app is not known."""
+    known = portal().apps.last_known(account().owner, name)
+    unread = DeveloperApp(app_id="", name=name, developer_id="", status=ApprovalStatus.APPROVED)
+    app = known.value if known else unread
+    return retried(_page(app, _typed(app, form, {}), code=503, unsaved=error), error)
 
 
 def _typed(
@@ -72,11 +104,16 @@ def _page(
     *,
     code: int = 200,
     conflict: list[tuple[str, str, str]] | None = None,
+    unsaved: Upstream | None = None,
+    as_of: datetime | None = None,
 ) -> Response:
     known: dict[str, Any] = {
         "app": app,
         "form": form,
         "attributes": [(field_of(name), label) for name, label, _ in _fields(app)],
         "conflict": conflict,
+        "unsaved": unsaved,
+        "is_unknown": isinstance(unsaved, OutcomeUnknown),
+        "as_of": as_of,
     }
     return render("my_apps/edit.html", code=code, **known)
