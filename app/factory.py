@@ -1,7 +1,7 @@
 """The composition root: the only place that knows which class does what."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, cast, get_args
@@ -26,14 +26,13 @@ from app.blueprints.my_apps import (
     keys,
     usage,
 )
-from app.configuration.sections import LimitName, Oidc
+from app.configuration.sections import LimitName
 from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import is_loopback, split_address
 from app.domain.clock import SystemClock
-from app.domain.secret import Secret
 from app.domain.truth import Patience
-from app.identity.config import ProviderConfig
 from app.identity.provider import providers
+from app.provider_configs import provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, Ports, StorePorts
@@ -195,7 +194,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         ),
         store=_store(settings, engine, clock),
         apis=ContentCatalogue(settings.content_dir),
-        providers=providers(_provider_configs(settings.oidc), clock, outgoing),
+        providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
         parallel=Pool(settings.server_threads),
         clock=clock,
@@ -241,24 +240,6 @@ def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts
         queue=jobs,
         ready=ready,
     )
-
-
-def _provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
-    return [
-        ProviderConfig(
-            name=name,
-            title=table.title,
-            issuer=table.issuer,
-            client_id=table.client_id,
-            client_secret=Secret(table.client_secret.get_secret_value()),
-            scope=table.scope,
-            groups_claim=table.groups_claim,
-            roles=table.roles,
-            sign_up_url=table.sign_up_url,
-            account_url=table.account_url,
-        )
-        for name, table in tables.items()
-    ]
 
 
 def _conformance(settings: Settings, organization: str, folder: Path) -> Conformance:

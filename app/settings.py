@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from app.configuration.apigee import Apigee
 from app.configuration.errors import ConfigurationError
+from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.sections import (
@@ -25,7 +26,6 @@ from app.configuration.sections import (
     Cache,
     Keys,
     Limits,
-    Oidc,
     ProductAccess,
     Products,
     Registration,

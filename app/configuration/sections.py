@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, Field, PositiveInt, field_validator
 from pydantic import NonNegativeInt as Seconds
 
-from app.configuration.section import Address, OptionalAddress, Section
+from app.configuration.section import Section
 from app.domain.apps import RESERVED_ATTRIBUTES
 from app.domain.callbacks import scheme_problem
 from app.domain.people import ROLES
@@ -34,49 +34,19 @@ def known_role(role: str) -> str:
     return role
 
 
+def bare_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
+    """Return e-mail domains in small letters; raise ``ValueError`` for what is none."""
+    folded = tuple(domain.lower() for domain in domains)
+    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in folded):
+        raise ValueError("must be domains such as example.com, without @ and *")
+    return folded
+
+
 def _audience(role: str) -> str:
     return role if role == EVERYONE else known_role(role)
 
 
 Audience = Annotated[str, AfterValidator(_audience)]
-
-
-class Oidc(Section):
-    """One OpenID Connect provider; the portal is registered there as a client."""
-
-    title: str = Field("", description="What people call it; empty = its name, capitalised.")
-    issuer: Address = Field(
-        description="The issuer, letter by letter as the provider's discovery document has it.",
-        examples=["https://sso.example.com"],
-    )
-    client_id: str = Field(
-        min_length=1, description="The portal's client id.", examples=["developer-portal"]
-    )
-    client_secret: SecretStr = Field(
-        min_length=1,
-        description="The client's secret; better given as a variable or a file.",
-        examples=["from-the-provider"],
-    )
-    scope: str = Field("openid profile email", description="Scopes, separated by spaces.")
-    groups_claim: str = Field(
-        "groups",
-        min_length=1,
-        description="Claim that names groups; a path such as realm_access.roles works.",
-    )
-    roles: dict[str, Annotated[str, AfterValidator(known_role)]] = Field(
-        {},
-        description="Value of the groups claim to role: "
-        "developer, support, product_owner or administrator.",
-    )
-    sign_up_url: OptionalAddress = Field("", description="Where people get an account there.")
-    account_url: OptionalAddress = Field("", description="Where people manage their account.")
-
-    @field_validator("scope")
-    @classmethod
-    def _asks_for_an_id_token(cls, scope: str) -> str:
-        if "openid" not in scope.split():
-            raise ValueError("must contain openid")
-        return scope
 
 
 class Cache(Section):
@@ -218,10 +188,7 @@ class Registration(Section):
     @field_validator("domains")
     @classmethod
     def _bare_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
-        folded = tuple(domain.lower() for domain in domains)
-        if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in folded):
-            raise ValueError("must be domains such as example.com, without @ and *")
-        return folded
+        return bare_domains(domains)
 
 
 class Sessions(Section):

@@ -49,8 +49,8 @@ class Discovery:
         return self._kept.get(lambda: self._fetch(deadline), deadline)
 
     def _fetch(self, deadline: Deadline) -> Metadata:
-        url = f"{self._config.issuer.rstrip('/')}/.well-known/openid-configuration"
-        return metadata_from(self._wire.document(url, deadline), self._config)
+        document = self._wire.document(self._config.discovery_address, deadline)
+        return metadata_from(document, self._config)
 
 
 def metadata_from(document: Mapping[str, object], config: ProviderConfig) -> Metadata:
@@ -98,6 +98,8 @@ def _algorithms(document: Mapping[str, object]) -> frozenset[str]:
 
 
 def _client_method(document: Mapping[str, object], config: ProviderConfig) -> str:
+    if config.client_method:
+        return config.client_method
     if not config.client_secret.reveal():
         return "none"
     offered = _names(document, "token_endpoint_auth_methods_supported", OUR_METHODS[:1])

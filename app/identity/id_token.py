@@ -4,12 +4,13 @@ Order: form, algorithm, signature, claims. The first thing that is wrong is the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from authlib.oidc.core.claims import CodeIDToken
 from joserfc.errors import ClaimError, JoseError
 
+from app.domain.claims import TENANT
 from app.domain.clock import Clock
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
@@ -36,11 +37,24 @@ _CLAIM_REASONS: Final[Mapping[str, Reason]] = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the token must say: who issued it, for whom, and in answer to which request."""
+    """What the token must say: who issued it, for whom, and in answer to which request.
+
+    With ``tenants`` the issuer is a template for theirs, and the token names its own.
+    """
 
     issuer: str
     client_id: str
     nonce: str
+    tenants: frozenset[str] = frozenset()
+
+    def of_tenant(self, claims: Mapping[str, object]) -> "Expected":
+        """Return the same of the tenant that the token names; raise ``SignInFailed``."""
+        if not self.tenants:
+            return self
+        tenant = claims.get("tid")
+        if not isinstance(tenant, str) or tenant not in self.tenants:
+            raise refusal(Reason.TENANT)
+        return replace(self, issuer=self.issuer.replace(TENANT, tenant))
 
 
 class IdTokens:
@@ -55,6 +69,7 @@ class IdTokens:
     ) -> Mapping[str, object]:
         """Return the proven claims; raise ``SignInFailed``, or ``Upstream`` for the keys."""
         signed = self._signed.read(tokens.id_token, metadata, deadline)
+        expected = expected.of_tenant(signed.claims)
         now = int(self._clock.now().timestamp())
         _check_by_library(signed, expected, tokens.access_token, now)
         _check_strictly(signed.claims, expected, now)

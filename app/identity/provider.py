@@ -9,11 +9,19 @@ from typing import Final
 
 from app.domain.clock import Clock
 from app.domain.outgoing import Outgoing
+from app.identity.access_token import Subject
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
 from app.identity.id_token import Expected
-from app.identity.person import identity_of, needs_userinfo
+from app.identity.person import (
+    Claims,
+    Sources,
+    identity_of,
+    is_of_domain,
+    lacks_groups,
+    needs_userinfo,
+)
 from app.identity.reasons import Reason, refusal
 from app.identity.upkeep import Upkeep
 from app.identity.wire import Grant, Request, Tokens
@@ -66,16 +74,26 @@ class OidcProvider(Upkeep):
             tokens = self._wire.redeem(
                 metadata.token_endpoint, metadata.client_method, grant, deadline
             )
-            expected = Expected(self.config.issuer, self.config.client_id, state["nonce"])
-            claims = self._id_tokens.claims(tokens, expected, metadata, deadline)
-            userinfo = self._userinfo(claims, tokens, metadata, deadline)
-        return SignedIn(identity_of(self.config, claims, userinfo), tokens.id_token)
+            claims = self._id_tokens.claims(
+                tokens, self._expected(state["nonce"]), metadata, deadline
+            )
+            if answer.get("iss", claims["iss"]) != claims["iss"]:
+                raise refusal(Reason.CALLBACK_ISSUER_MISMATCH)
+            sources = self._sources(claims, tokens, metadata, deadline)
+            identity = identity_of(self.config, sources)
+            if not is_of_domain(self.config, identity):
+                raise refusal(Reason.EMAIL_DOMAIN)
+        return SignedIn(identity, tokens.id_token)
+
+    def _expected(self, nonce: str) -> Expected:
+        config = self.config
+        return Expected(config.issuer, config.client_id, nonce, config.tenants)
 
     def _check_issuer(self, answer: Mapping[str, str], metadata: Metadata) -> None:
         issuer = answer.get("iss")
         if issuer is None and metadata.announces_issuer:
             raise refusal(Reason.CALLBACK_ISSUER_MISSING)
-        if issuer not in (None, self.config.issuer):
+        if issuer is not None and issuer not in self.config.issuers:
             raise refusal(Reason.CALLBACK_ISSUER_MISMATCH)
 
     def _code(self, answer: Mapping[str, str]) -> str:
@@ -92,9 +110,21 @@ class OidcProvider(Upkeep):
             raise refusal(Reason.CODE_MALFORMED)
         return code
 
+    def _sources(
+        self, claims: Claims, tokens: Tokens, metadata: Metadata, deadline: Deadline
+    ) -> Sources:
+        userinfo = self._userinfo(claims, tokens, metadata, deadline)
+        if not self.config.groups_in_access_token or not lacks_groups(
+            self.config, claims, userinfo
+        ):
+            return Sources(claims, userinfo)
+        about = Subject(str(claims["iss"]), str(claims["sub"]), self.config.client_id)
+        found = self._access_tokens.claims(tokens.access_token, about, metadata, deadline)
+        return Sources(claims, userinfo, found)
+
     def _userinfo(
-        self, claims: Mapping[str, object], tokens: Tokens, metadata: Metadata, deadline: Deadline
-    ) -> Mapping[str, object]:
+        self, claims: Claims, tokens: Tokens, metadata: Metadata, deadline: Deadline
+    ) -> Claims:
         if not metadata.userinfo_endpoint or not needs_userinfo(self.config, claims):
             return {}
         url = metadata.userinfo_endpoint

@@ -59,7 +59,9 @@ class Reason(StrEnum):
     NONCE = "nonce"
     ACCESS_TOKEN_HASH = "access_token_hash"  # noqa: S105 - a reason, not a token
     CLAIMS_MALFORMED = "claims_malformed"
+    TENANT = "tenant"
     USERINFO_SUBJECT = "userinfo_subject"
+    EMAIL_DOMAIN = "email_domain"
 
     # The logout token
     LOGOUT_TYPE = "logout_type"
@@ -76,6 +78,7 @@ class Reason(StrEnum):
     DISCOVERY_ALGORITHMS = "discovery_algorithms"
     CLIENT_AUTHENTICATION = "client_authentication"
     KEYS_MALFORMED = "keys_malformed"
+    CLIENT_KEY = "client_key"
 
 
 def refusal(reason: Reason) -> SignInFailed:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream
 from app.domain.outgoing import Outgoing
+from app.identity.access_token import AccessTokens
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Discovery
@@ -36,10 +37,11 @@ class Upkeep:
         self, config: ProviderConfig, clock: Clock, outgoing: Outgoing | None = None
     ) -> None:
         self.config = config
-        self._wire = Wire(config, outgoing or Outgoing())
+        self._wire = Wire(config, outgoing or Outgoing(), clock)
         self._discovery = Discovery(config, self._wire, clock)
         signed = SignedTokens(SigningKeys(self._wire, clock))
         self._id_tokens = IdTokens(signed, clock)
+        self._access_tokens = AccessTokens(signed, clock)
         self._logout_tokens = LogoutTokens(signed, config, clock)
 
     @property

@@ -4,19 +4,19 @@ The one module that touches Authlib's session. What fails here is an ``Upstream`
 token endpoint refuses is a ``SignInFailed``. No answer's text leaves this module in an error.
 """
 
-import base64
 import threading
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import quote_plus
 
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
+from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream, UpstreamKind
 from app.domain.outgoing import Outgoing
+from app.identity import client
 from app.identity.bounded import BoundedAdapter
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline, within
@@ -75,8 +75,9 @@ class Wire:
     proxy and authorities come from ``Outgoing``.
     """
 
-    def __init__(self, config: ProviderConfig, outgoing: Outgoing) -> None:
+    def __init__(self, config: ProviderConfig, outgoing: Outgoing, clock: Clock) -> None:
         self._config = config
+        self._methods = client.methods(config, clock)
         self._outgoing = outgoing
         self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
 
@@ -114,8 +115,7 @@ class Wire:
         """Exchange a code (RFC 6749 4.1.3, RFC 7636); raise ``SignInFailed`` or ``Upstream``."""
 
         def ask(session: OAuth2Session) -> Mapping[str, object]:
-            session.token_endpoint_auth_method = method
-            session.register_client_auth_method(("client_secret_basic", self._basic))
+            session.token_endpoint_auth_method = self._methods.get(method, method)
             session.register_compliance_hook("access_token_response", _without_outage)
             return dict(
                 session.fetch_token(
@@ -169,16 +169,6 @@ class Wire:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
-
-    def _basic(
-        self, _client: object, _method: str, uri: str, headers: MutableMapping[str, str], body: str
-    ) -> tuple[str, MutableMapping[str, str], str]:
-        # RFC 6749 2.3.1 wants both form-encoded first, which Authlib leaves out: a secret with
-        # a percent sign would be refused by the providers that follow it.
-        names = (self._config.client_id, self._config.client_secret.reveal())
-        pair = ":".join(map(quote_plus, names))
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        return uri, headers, body
 
 
 def _object(answer: requests.Response) -> Mapping[str, object]:

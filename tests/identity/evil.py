@@ -123,6 +123,7 @@ class Evil:
     told: dict[str, object] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     callback: dict[str, str | None] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     asked: dict[str, str] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
@@ -232,8 +233,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve(dict(parse_qsl(body)))
 
     def _serve(self, form: dict[str, str]) -> None:
-        path = urlsplit(self.path).path
         evil = self.server.evil
+        path = urlsplit(self.path).path
+        path = evil.moved.get(path, path)
         answer = evil.answer(Call(path, form, self.headers.get("Authorization", "")))
         if answer.hang:
             evil.released.wait(HANG_SECONDS)

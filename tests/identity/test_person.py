@@ -10,7 +10,7 @@ import pytest
 from app.domain.people import Identity
 from app.domain.secret import Secret
 from app.identity.config import ProviderConfig
-from app.identity.person import identity_of, needs_userinfo
+from app.identity.person import Sources, identity_of, needs_userinfo
 from tests.identity.conftest import ROLES, SignIn
 from tests.identity.evil import USERINFO, Evil
 
@@ -24,7 +24,7 @@ def person(
     **settings: Any,  # noqa: ANN401 - each field of the settings has its type
 ) -> Identity:
     config = replace(CONFIG, **settings)
-    return identity_of(config, {"sub": "dana", **claims}, userinfo or {})
+    return identity_of(config, Sources({"sub": "dana", **claims}, userinfo or {}))
 
 
 def roles(claims: dict[str, Any], userinfo: dict[str, Any] | None = None, **more: Any) -> set[str]:  # noqa: ANN401 - each field of the settings has its type

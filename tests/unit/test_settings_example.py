@@ -8,8 +8,9 @@ from typing import Any
 from app.configuration.apigee import Apigee
 from app.configuration.environment import locate
 from app.configuration.example import example
+from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
-from app.configuration.sections import Oidc, ProductAccess
+from app.configuration.sections import ProductAccess
 from app.settings import Settings
 from tests.unit.starting import KEY, Start
 

@@ -68,6 +68,7 @@ def test_everything_that_is_wrong_is_told_at_once(refusal: Refusal) -> None:
     assert text.count("\n") == 5
 
 
+ID_OF_TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 TOKENS = "https://zone.login.apigee.com/oauth/token"
 END = "-----END CERTIFICATE-----\n"
 CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
@@ -138,7 +139,19 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_OIDC__CORP__SCOPE": "profile"}, "PORTAL_OIDC__CORP__SCOPE: must contain openid"),
     ({"PORTAL_OIDC__CORP__ROLES": '{"a": "king"}'}, "PORTAL_OIDC__CORP__ROLES: must be one of"),
     ({"PORTAL_OIDC__CORP__SIGN_UP_URL": "javascript:1"}, "PORTAL_OIDC__CORP__SIGN_UP_URL: "),
-    ({"PORTAL_OIDC__CORP__CLIENT_SECRET": None}, "PORTAL_OIDC__CORP__CLIENT_SECRET: is required"),
+    ({"PORTAL_OIDC__CORP__CLIENT_SECRET": None}, "client_secret is missing: set it, or client_"),
+    ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "needs private_key_file"),
+    ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "client_secret has no effect with"),
+    ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "none"}, "PORTAL_OIDC__CORP__CLIENT_AUTH: "),
+    ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": __file__}, "a private key has no effect without"),
+    ({"PORTAL_OIDC__CORP__PRIVATE_KEY_ID": "k1"}, "a private key has no effect without"),
+    ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": "no.pem"}, "cannot be read: No such file"),
+    ({"PORTAL_OIDC__CORP__TENANTS": "organizations"}, "must be tenant ids such as 72f988bf-"),
+    ({"PORTAL_OIDC__CORP__TENANTS": ID_OF_TENANT}, "tenants and an issuer with {tenantid} (once)"),
+    ({"PORTAL_OIDC__CORP__ISSUER": "https://login.example/{tenantid}/v2.0"}, "belong together"),
+    ({"PORTAL_OIDC__CORP__EMAIL_DOMAINS": "@example.com"}, "must be domains such as example.com"),
+    ({"PORTAL_OIDC__CORP__EMAIL_CLAIM": "."}, "PORTAL_OIDC__CORP__EMAIL_CLAIM: must name a claim"),
+    ({"PORTAL_OIDC__CORP__GROUPS_CLAIM": ""}, "PORTAL_OIDC__CORP__GROUPS_CLAIM: must name a cl"),
     ({"PORTAL_OIDC__9__ISSUER": "https://x"}, "a provider's name is small letters"),
     ({name: None for name in GOOD if "OIDC" in name}, "nobody could sign in: add a provider"),
     ({"PORTAL_REGISTRATION__POLICY": "approval"}, "is not supported by this version: use open"),

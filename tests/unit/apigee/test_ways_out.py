@@ -17,6 +17,7 @@ from app.apigee.credentials import EdgeOAuth, ServiceAccount
 from app.apigee.deadline import Deadline
 from app.apigee.exchange import Limits
 from app.domain.apps import NewApp
+from app.domain.clock import SystemClock
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.outgoing import Outgoing
 from app.domain.secret import Secret
@@ -104,7 +105,9 @@ def test_a_sign_in_provider_is_reached_through_the_proxy(
 ) -> None:
     server.answer(reply(200, {"issuer": "https://sso.example"}))
     config = ProviderConfig("corp", "Corp", "https://sso.example", "portal", Secret("x"))
-    found = Wire(config, outgoing).document("https://sso.example/found", IdentityDeadline(5))
+    found = Wire(config, outgoing, SystemClock()).document(
+        "https://sso.example/found", IdentityDeadline(5)
+    )
     assert found == {"issuer": "https://sso.example"}
     assert proxy.asked == ["sso.example:443"]
 

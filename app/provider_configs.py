@@ -1,0 +1,50 @@
+"""The tables of the OpenID providers as the relying party wants them."""
+
+from collections.abc import Mapping
+
+from app.configuration.oidc import Oidc
+from app.domain.claims import ClaimNames
+from app.domain.secret import Secret
+from app.identity.config import ClientKey, ProviderConfig
+
+
+def provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
+    """Return each provider of the settings, in their order."""
+    return [_config(name, table) for name, table in tables.items()]
+
+
+def _config(name: str, table: Oidc) -> ProviderConfig:
+    return ProviderConfig(
+        name=name,
+        title=table.title,
+        issuer=table.issuer,
+        client_id=table.client_id,
+        client_secret=Secret(table.client_secret.get_secret_value()),
+        scope=table.scope,
+        groups_claim=table.groups_claim,
+        roles=table.roles,
+        sign_up_url=table.sign_up_url,
+        account_url=table.account_url,
+        trusts_email=table.email_trusted,
+        email_domains=frozenset(table.email_domains),
+        claims=_claims(table),
+        groups_in_access_token=table.groups_in_access_token,
+        tenants=frozenset(table.tenants),
+        client_method="" if table.client_auth == "auto" else table.client_auth,
+        client_key=_key(table),
+    )
+
+
+def _claims(table: Oidc) -> ClaimNames:
+    return ClaimNames(
+        email=table.email_claim,
+        email_verified=table.email_verified_claim,
+        first_name=table.first_name_claim,
+        last_name=table.last_name_claim,
+        user_name=table.user_name_claim,
+    )
+
+
+def _key(table: Oidc) -> ClientKey | None:
+    file = table.private_key_file
+    return ClientKey(file, table.private_key_id) if file else None

@@ -1,0 +1,68 @@
+"""Every setting of a provider reaches the relying party."""
+
+from pathlib import Path
+
+from app.configuration.oidc import Oidc
+from app.domain.claims import ClaimNames
+from app.domain.secret import Secret
+from app.identity.config import ClientKey, ProviderConfig
+from app.provider_configs import provider_configs
+
+TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+
+
+def test_a_table_that_says_everything_is_taken_over_whole(tmp_path: Path) -> None:
+    key = tmp_path / "client.pem"
+    key.write_text("a key")
+    table = Oidc.model_validate(
+        {
+            "title": "Corp",
+            "issuer": "https://login.example/{tenantid}/v2.0",
+            "tenants": [TENANT],
+            "client_id": "portal",
+            "client_auth": "private_key_jwt",
+            "private_key_file": str(key),
+            "private_key_id": "key-1",
+            "scope": "openid",
+            "email_claim": "upn",
+            "email_verified_claim": "edov",
+            "email_trusted": True,
+            "email_domains": ["Example.com"],
+            "first_name_claim": "first",
+            "last_name_claim": "last",
+            "user_name_claim": "user",
+            "groups_claim": "realm_access.roles",
+            "groups_in_access_token": True,
+            "roles": {"admins": "administrator"},
+            "sign_up_url": "https://login.example/sign-up",
+            "account_url": "https://login.example/account",
+        }
+    )
+    assert provider_configs({"corp": table}) == [
+        ProviderConfig(
+            name="corp",
+            title="Corp",
+            issuer="https://login.example/{tenantid}/v2.0",
+            client_id="portal",
+            client_secret=Secret(""),
+            scope="openid",
+            groups_claim="realm_access.roles",
+            roles={"admins": "administrator"},
+            sign_up_url="https://login.example/sign-up",
+            account_url="https://login.example/account",
+            trusts_email=True,
+            email_domains=frozenset({"example.com"}),
+            claims=ClaimNames("upn", "edov", "first", "last", "user"),
+            groups_in_access_token=True,
+            tenants=frozenset({TENANT}),
+            client_method="private_key_jwt",
+            client_key=ClientKey(key, "key-1"),
+        )
+    ]
+
+
+def test_a_table_of_the_least_leaves_the_rest_to_the_provider() -> None:
+    table = Oidc(issuer="https://sso.example", client_id="portal", client_secret="x" * 9)
+    (config,) = provider_configs({"corp": table})
+    assert (config.client_method, config.client_key) == ("", None)
+    assert config == ProviderConfig("corp", "", "https://sso.example", "portal", Secret("x" * 9))
