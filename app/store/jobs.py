@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Index,
+    Row,
     Select,
     and_,
     bindparam,
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.errors import NotFound
 from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.services.job_port import JobPage
-from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.base import Base, SessionFactory, reading, transaction, upsert_into
 from app.store.moments import now_and
 
 MAX_PAGE: Final = 200
@@ -115,8 +116,8 @@ class JobStore:
     def about(self, what: str) -> Sequence[Job]:
         """Return the unfinished jobs about something, the first due first."""
         own = {"organization": self._organization, "about": what}
-        with transaction(self._session) as session:
-            return tuple(map(_job, session.scalars(_ABOUT, own)))
+        with reading(self._session) as connection:
+            return tuple(map(_job, connection.execute(_ABOUT, own)))
 
     def page(
         self, state: JobState | None = None, before: int | None = None, size: int = 50
@@ -246,7 +247,7 @@ _ABOUT: Final = (
 _IDLE: Final = (JobState.WAITING, JobState.FAILED)
 
 
-def _job(row: JobRow) -> Job:
+def _job(row: JobRow | Row[Any]) -> Job:
     return Job(
         job_id=row.id,
         kind=JobKind(row.kind),

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Index, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Index, Row, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.notes import Author, Note, NoteKind, Subject
-from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.base import Base, SessionFactory, reading, transaction, upsert_into
 
 
 class NoteRow(Base):
@@ -79,8 +79,8 @@ class NoteStore:
     def of_developer(self, developer_id: str) -> Sequence[Note]:
         """Return every note about the developer's apps and keys."""
         own = {"organization": self._organization, "developer_id": developer_id}
-        with transaction(self._session) as session:
-            return tuple(map(_note, session.scalars(_OF_DEVELOPER, own)))
+        with reading(self._session) as connection:
+            return tuple(map(_note, connection.execute(_OF_DEVELOPER, own)))
 
     def of_app(self, app_id: str) -> Sequence[Note]:
         """Return every note about an app and its keys."""
@@ -138,7 +138,7 @@ class NoteStore:
             return tuple(_note(row) for row in rows)
 
 
-def _note(row: NoteRow) -> Note:
+def _note(row: NoteRow | Row[Any]) -> Note:
     return Note(
         kind=NoteKind(row.kind),
         subject=Subject(row.app_id, row.key_id, row.product),

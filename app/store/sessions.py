@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import (
     JSON,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     CursorResult,
     ForeignKey,
     Index,
+    Row,
     bindparam,
     delete,
     or_,
@@ -22,8 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.services.ports import SignedIn
 from app.services.session_port import SessionStart, StoredSession
-from app.store.accounts import AccountRow, account_of
-from app.store.base import Base, SessionFactory, transaction
+from app.store.accounts import ACCOUNT_FACTS, AccountFacts, AccountRow, account_of
+from app.store.base import Base, SessionFactory, reading, transaction
 from app.store.cipher import Cipher
 
 TOUCH_EVERY: Final = timedelta(minutes=1)
@@ -56,9 +57,28 @@ class SessionRow(Base):
     address: Mapped[str]
 
 
+class SessionFacts(NamedTuple):
+    """The columns that a ``StoredSession`` is made of."""
+
+    id_hash: str
+    provider: str
+    issuer: str
+    subject: str
+    sid: str
+    created_at: datetime
+    last_seen_at: datetime
+    idle_seconds: int
+    idle_expires_at: datetime
+    absolute_expires_at: datetime
+    data: dict[str, object]
+    user_agent: str
+    address: str
+
+
+_OWN: Final = len(SessionFacts._fields)
 # Built once: composing it costs as much as running it, and every page runs it.
 _LIVE: Final = (
-    select(SessionRow, AccountRow)
+    select(*(getattr(SessionRow, name) for name in SessionFacts._fields), *ACCOUNT_FACTS)
     .join(AccountRow, AccountRow.id == SessionRow.account_id)
     .where(
         SessionRow.idle_expires_at > bindparam("now"),
@@ -89,9 +109,9 @@ class SignInSessionStore:
 
     def load(self, id_text: str, now: datetime) -> StoredSession | None:
         """Return a live session with its account, in one statement."""
-        with transaction(self._session) as session:
-            found = session.execute(_LOAD, {"id_hash": _hash(id_text), "now": now}).first()
-            return None if found is None else self._stored(*found)
+        with reading(self._session) as connection:
+            found = connection.execute(_LOAD, {"id_hash": _hash(id_text), "now": now}).first()
+        return None if found is None else self._stored(found)
 
     def touch(self, session: StoredSession, now: datetime) -> None:
         """Extend the idle limit, at most once a minute and never of an expired session."""
@@ -148,9 +168,9 @@ class SignInSessionStore:
 
     def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
         """Return the account's live sessions, the newest first."""
-        with transaction(self._session) as session:
-            found = session.execute(_OF_ACCOUNT, {"account_id": account_id, "now": now})
-            return tuple(self._stored(*row) for row in found)
+        with reading(self._session) as connection:
+            found = connection.execute(_OF_ACCOUNT, {"account_id": account_id, "now": now})
+            return tuple(map(self._stored, found))
 
     def purge_expired(self, now: datetime) -> int:
         """Delete expired rows."""
@@ -185,10 +205,11 @@ class SignInSessionStore:
             address=start.address,
         )
 
-    def _stored(self, row: SessionRow, account: AccountRow) -> StoredSession:
+    def _stored(self, found: Row[Any]) -> StoredSession:
+        row = SessionFacts._make(found[:_OWN])
         return StoredSession(
             reference=row.id_hash,
-            account=account_of(account, self._organization),
+            account=account_of(AccountFacts._make(found[_OWN:]), self._organization),
             provider=row.provider,
             issuer=row.issuer,
             subject=row.subject,
