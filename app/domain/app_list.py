@@ -12,7 +12,8 @@ from app.domain.apps import DeveloperApp
 from app.domain.keys import KeyState
 from app.domain.overview import BEST_FIRST, AppRow, matches
 
-ROWS_PER_PAGE: Final = 50
+# What is drawn costs more than what is read: a page is a screen or two, whatever Apigee lists.
+ROWS_PER_PAGE: Final = 25
 ALL: Final = 1_000_000
 NO_KEYS: Final = "no_keys"
 WARNED: Final = "warned"
@@ -52,8 +53,8 @@ class Order(StrEnum):
 class AskedList:
     """What somebody wants to see; all empty is the list as Apigee has it.
 
-    ``start`` is where a page of Apigee begins, ``page`` counts those of an own order from 1,
-    of ``size`` rows. ``refresh`` asks Apigee whatever is known.
+    ``start`` is where a list of Apigee begins, ``page`` counts pages of ``size`` rows from 1:
+    those of that list, or of an own order. ``refresh`` asks Apigee whatever is known.
     """
 
     query: str = ""
@@ -70,6 +71,11 @@ class AskedList:
     def narrows(self) -> bool:
         """Whether some apps may be left out."""
         return bool(self.query or self.status or self.product)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether rows before these are on the page already."""
+        return not self.needs_all and (self.start is not None or self.page > 1)
 
     @property
     def needs_all(self) -> bool:

@@ -26,7 +26,7 @@ _AS_IT_IS: Final = AskedList()
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A developer's apps as of a moment; ``next_start`` is where unread ones begin.
+    """A developer's apps as of a moment; ``next_start`` is where the next list of Apigee begins.
 
     ``products`` are those of all the apps that were looked at, by display name.
     """
@@ -105,7 +105,7 @@ class Apps:
         self._clock = clock
 
     def listing(self, owner: Owner, asked: AskedList = _AS_IT_IS) -> Listing:
-        """Return a page of up to 100 apps, or of what was asked for among all of them.
+        """Return a page of one list of Apigee, or of what was asked for among all apps.
 
         Where Apigee does not answer, what is known is shown.
         """
@@ -118,10 +118,7 @@ class Apps:
         apps = [app for page in pages for app in page.value.apps]
         row = self._summing(owner, developer_active=status.value)
         titles = self._titles(asked)
-        if asked.needs_all:
-            found = found_apps(apps, asked, titles, row)
-        else:
-            found = FoundApps(tuple(map(row, apps)), len(apps))
+        found = found_apps(apps, asked, titles, row)
         stale = [fact.at for fact in pages if fact.stale] + [status.at] * status.stale
         as_of = min([*stale, *(page.at for page in pages)])
         products = _by_title((name for app in apps for name in app.products), titles)

@@ -1,5 +1,6 @@
 """My Apps: the list."""
 
+from app.domain.app_list import ROWS_PER_PAGE
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Answer, Browser
@@ -65,18 +66,33 @@ def test_products_are_named_as_people_know_them_once_the_catalogue_is_known(
     assert "Weather (free)" in dana.get("/apps").text
 
 
-def test_the_first_hundred_apps_are_shown_and_the_rest_loads(house: House, dana: Browser) -> None:
-    apps(house, *(f"app-{number:03}" for number in range(101)))
-    first = dana.get("/apps")
-    assert first.calls == 2
-    assert "app-099" in first.text
-    assert "app-100" not in first.text
-    more = next(link for link in first.page.links if "start=" in link)
-    rest = dana.get(more, with_htmx=True)
-    assert rest.calls == 1
-    assert "app-100" in rest.text
-    assert "app-099" not in rest.text
-    assert "app-100" in dana.get(more).text
+def test_the_first_apps_are_shown_and_the_rest_loads_row_by_row(
+    house: House, dana: Browser
+) -> None:
+    many(house, 130)
+    answer = dana.get("/apps")
+    assert answer.calls == 2
+    rows, calls = shown(answer), 0
+    assert len(rows) == ROWS_PER_PAGE
+    while more := next(
+        (link for link in answer.page.links if "page=" in link or "start=" in link), None
+    ):
+        answer = dana.get(more, with_htmx=True)
+        assert answer.page.all("section") == []
+        assert shown(dana.get(more)) == shown(answer)
+        rows, calls = rows + shown(answer), calls + answer.calls
+    assert rows == [f"app-{number:04}" for number in range(130)]
+    assert calls == 1  # a list of Apigee holds a hundred apps
+
+
+def test_later_rows_are_refreshed_with_the_whole_list(house: House, dana: Browser) -> None:
+    many(house, 60)
+    later = dana.get("/apps?page=2")
+    refresh = next(link for link in later.page.links if "refresh=1" in link)
+    part = dana.get(refresh, with_htmx=True)
+    assert part.page.all("section", id="apps")
+    assert shown(part)[0] == "app-0000"
+    assert dana.get("/apps?page=2&refresh=1", with_htmx=True).page.all("section", id="apps")
 
 
 def test_refresh_reads_again(house: House, dana: Browser) -> None:
@@ -237,12 +253,12 @@ def test_a_thousand_apps_are_paged_and_cost_a_call_per_hundred_once(
     dana.get("/products")
     cold = dana.get("/apps?sort=name")
     assert cold.calls == 1 + 10
-    assert len(shown(cold)) == 50
-    assert "1 to 50 of 1000 apps" in cold.text
+    assert len(shown(cold)) == 25
+    assert "1 to 25 of 1000 apps" in cold.text
     after = next(link for link in cold.page.links if "page=2" in link)
     second = dana.get(after)
     assert second.calls == 0
-    assert shown(second)[0] == "app-0050"
+    assert shown(second)[0] == "app-0025"
     assert any("page=1" in link for link in second.page.links)
     for warm in ("/apps?status=active", "/apps?q=app-09", "/apps?sort=status", "/apps"):
         assert dana.get(warm).calls == 0

@@ -27,7 +27,7 @@ bp = Blueprint("my_apps", __name__)
 @developer
 @limited("search")
 def index() -> Response:
-    """List the apps: the first hundred at once, or what was asked for among all of them."""
+    """List the apps: a page of them, or of what was asked for among all of them."""
     return listing.list_page(listing.asked_list())
 
 

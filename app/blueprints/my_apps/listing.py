@@ -41,7 +41,7 @@ def list_page(asked: AskedList) -> Response:
         listing = None
     return render(
         "my_apps/index.html",
-        block="app_rows" if asked.start and not asked.needs_all else "apps",
+        block="app_rows" if asked.goes_on and not asked.refresh else "apps",
         asked=asked,
         sort=_sort(asked),
         listing=listing,
@@ -75,15 +75,24 @@ def _head(asked: AskedList, order: Order) -> tuple[str, str]:
 def _addresses(asked: AskedList, listing: Listing | None) -> dict[str, str]:
     found = listing.found if listing else None
     page = found.page if found else 1
-    more = listing.next_start if listing else None
+    here = page if page > 1 else None
+    if not asked.needs_all:
+        return {"refresh": _address(asked, refresh=1), "more": _more(asked, listing)}
     return {
-        "refresh": _address(asked, page=page if page > 1 else None, refresh=1),
-        "before": _address(asked, page=page - 1) if asked.needs_all and page > 1 else "",
-        "after": _address(asked, page=page + 1)
-        if asked.needs_all and found and found.has_more
-        else "",
-        "more": _address(asked, start=more) if more and not asked.needs_all else "",
+        "refresh": _address(asked, page=here, refresh=1),
+        "before": _address(asked, page=page - 1) if here else "",
+        "after": _address(asked, page=page + 1) if found and found.has_more else "",
+        "more": "",
     }
+
+
+def _more(asked: AskedList, listing: Listing | None) -> str:
+    """Return where the next rows are: in the list of Apigee that was read, or in the next one."""
+    if listing is None:
+        return ""
+    if listing.found.has_more:
+        return _address(asked, start=asked.start, page=listing.found.page + 1)
+    return _address(asked, start=listing.next_start) if listing.next_start else ""
 
 
 def _address(asked: AskedList, **changes: object) -> str:

@@ -108,8 +108,8 @@ def test_only_one_page_is_summed_up_where_states_do_not_matter() -> None:
         return row(item)
 
     found = found_apps(apps, AskedList(order=Order.NAME, page=3), {}, noticed)
-    assert names(found) == [f"app {number}" for number in range(100, 150)]
-    assert (len(seen), found.total, found.first, found.has_more) == (50, 1000, 101, True)
+    assert names(found) == [f"app {number}" for number in range(50, 75)]
+    assert (len(seen), found.total, found.first, found.has_more) == (25, 1000, 51, True)
 
 
 @pytest.mark.parametrize(("page", "shown"), [(0, 1), (-5, 1), (2, 2), (99, 2)])

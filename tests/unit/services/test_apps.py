@@ -92,13 +92,13 @@ def test_nobody_sees_anothers_apps(house: House) -> None:
         house.portal.apps.get(house.owner("ines@example.com"), "one")
 
 
-def test_a_hundred_apps_are_shown_and_the_others_page_by_page(house: House) -> None:
+def test_a_hundred_apps_are_read_at_once_and_the_others_list_by_list(house: House) -> None:
     add(house, *(f"app-{number:03}" for number in range(250)))
-    first = house.portal.apps.listing(house.owner())
+    first = house.portal.apps.listing(house.owner(), AskedList(size=100))
     assert len(first.rows) == 100
     assert house.asked() == ["apps.page", "developers.get"]
-    second = house.portal.apps.listing(house.owner(), AskedList(start=first.next_start))
-    third = house.portal.apps.listing(house.owner(), AskedList(start=second.next_start))
+    second = house.portal.apps.listing(house.owner(), AskedList(start=first.next_start, size=100))
+    third = house.portal.apps.listing(house.owner(), AskedList(start=second.next_start, size=100))
     assert [len(second.rows), len(third.rows), third.next_start] == [100, 50, None]
     shown = names(first) + names(second) + names(third)
     assert shown == [f"app-{number:03}" for number in range(250)]
@@ -107,7 +107,7 @@ def test_a_hundred_apps_are_shown_and_the_others_page_by_page(house: House) -> N
 
 def test_a_search_looks_at_every_page(house: House) -> None:
     add(house, *(f"app-{number:03}" for number in range(250)))
-    found = house.portal.apps.listing(house.owner(), AskedList(query="9 app"))
+    found = house.portal.apps.listing(house.owner(), AskedList(query="9 app", size=100))
     assert names(found) == [f"app-{number:03}" for number in range(250) if "9" in str(number)]
     assert found.next_start is None
     assert house.asked().count("apps.page") == 3
