@@ -75,12 +75,14 @@ class Owner:
     """Whose apps a call is about: always found from the session or the page, never from a form.
 
     ``generation`` counts the changes this portal made for the owner; it is part of cache keys,
-    so that one process's write is seen by all.
+    so that one process's write is seen by all. Where ``is_remembered`` is False, no note and no
+    waiting job was about the owner's keys when the request began.
     """
 
     email: str
     developer_id: str
     generation: int = 0
+    is_remembered: bool = field(default=True, compare=False)
 
     @property
     def generations(self) -> tuple[int, ...]:

@@ -67,7 +67,8 @@ class Identity:
 class Account:
     """A portal account: one (issuer, subject), with the developer it is linked to.
 
-    ``developer_email`` and ``developer_id`` are empty until the person is a developer.
+    ``developer_email`` and ``developer_id`` are empty until the person is a developer;
+    ``is_remembered`` is what their ``Owner`` says.
     """
 
     account_id: int
@@ -84,6 +85,7 @@ class Account:
     developer_id: str = ""
     generation: int = 0
     terms_version: str = ""
+    is_remembered: bool = field(default=True, compare=False)
 
     @property
     def name(self) -> str:
@@ -98,7 +100,7 @@ class Account:
     @property
     def owner(self) -> Owner:
         """Whose apps this person works on in My Apps."""
-        return Owner(self.developer_email, self.developer_id, self.generation)
+        return Owner(self.developer_email, self.developer_id, self.generation, self.is_remembered)
 
     @property
     def audience(self) -> frozenset[str]:

@@ -175,7 +175,7 @@ class Apps:
         return app
 
     def _summing(self, owner: Owner, *, developer_active: bool) -> Callable[[DeveloperApp], AppRow]:
-        memories, now = self._reads.memories.of(owner.developer_id), self._clock.now()
+        memories, now = self._reads.memories.of_owner(owner), self._clock.now()
 
         def row(app: DeveloperApp) -> AppRow:
             known = memories.get(app.app_id, NOTHING_KNOWN)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.developers import Owner
 from app.domain.jobs import Job, JobKind
 from app.domain.keys import KeyMemory
 from app.domain.notes import Note, NoteKind
@@ -35,6 +36,10 @@ class Memories:
                 held = keys.get(job.facts["key_id"], KeyMemory())
                 keys[job.facts["key_id"]] = _with_job(held, job)
         return found
+
+    def of_owner(self, owner: Owner) -> ByApp:
+        """Return the same for whoever asks, without a statement where there is nothing."""
+        return self.of(owner.developer_id) if owner.is_remembered else {}
 
     def of_app(self, developer_id: str, app_id: str) -> Mapping[str, KeyMemory]:
         """Return what is known of each key of one app, by ``key_id``."""

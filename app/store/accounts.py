@@ -72,7 +72,9 @@ class AccountFacts(NamedTuple):
 ACCOUNT_FACTS: Final = tuple(getattr(AccountRow, name) for name in AccountFacts._fields)
 
 
-def account_of(row: AccountRow | AccountFacts, organization: str) -> Account:
+def account_of(
+    row: AccountRow | AccountFacts, organization: str, *, is_remembered: bool = True
+) -> Account:
     """Return the account; a link to another organization's developer counts for nothing."""
     linked = row.organization == organization
     return Account(
@@ -90,6 +92,7 @@ def account_of(row: AccountRow | AccountFacts, organization: str) -> Account:
         developer_id=(row.developer_id or "") if linked else "",
         generation=row.generation,
         terms_version=row.terms_version,
+        is_remembered=is_remembered,
     )
 
 

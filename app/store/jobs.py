@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.errors import NotFound
 from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.services.job_port import JobPage
+from app.store.accounts import AccountRow
 from app.store.base import Base, SessionFactory, reading, transaction, upsert_into
 from app.store.moments import now_and
 
@@ -233,7 +235,8 @@ class JobStore:
             return session.scalars(statement).one_or_none() is not None
 
 
-_UNFINISHED: Final = JobRow.state.in_(UNFINISHED)
+# Equalities: for an IN the statement would be written anew each time it runs.
+_UNFINISHED: Final = or_(*(JobRow.state == state for state in UNFINISHED))
 # Built once: composing it costs as much as running it, and every list of apps runs it.
 _ABOUT: Final = (
     select(JobRow)
@@ -243,6 +246,16 @@ _ABOUT: Final = (
         _UNFINISHED,
     )
     .order_by(JobRow.due_at, JobRow.id)
+)
+# Whether an unfinished job is about the developer of an account.
+ABOUT_DEVELOPER: Final = (
+    exists()
+    .where(
+        JobRow.organization == bindparam("organization"),
+        JobRow.about == AccountRow.developer_id,
+        _UNFINISHED,
+    )
+    .correlate(AccountRow)
 )
 _IDLE: Final = (JobState.WAITING, JobState.FAILED)
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Index, Row, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Index, Row, and_, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.notes import Author, Note, NoteKind, Subject
+from app.store.accounts import AccountRow
 from app.store.base import Base, SessionFactory, reading, transaction, upsert_into
 
 
@@ -43,6 +44,17 @@ _OF_DEVELOPER: Final = (
         NoteRow.developer_id == bindparam("developer_id"),
     )
     .order_by(NoteRow.at)
+)
+
+# Whether a note is about the developer of an account.
+ABOUT_DEVELOPER: Final = (
+    exists()
+    .where(
+        NoteRow.organization == bindparam("organization"),
+        NoteRow.developer_id == AccountRow.developer_id,
+        NoteRow.gone_at.is_(None),
+    )
+    .correlate(AccountRow)
 )
 
 

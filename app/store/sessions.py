@@ -12,7 +12,6 @@ from sqlalchemy import (
     CursorResult,
     ForeignKey,
     Index,
-    Row,
     bindparam,
     delete,
     or_,
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.services.ports import SignedIn
 from app.services.session_port import SessionStart, StoredSession
+from app.store import jobs, notes
 from app.store.accounts import ACCOUNT_FACTS, AccountFacts, AccountRow, account_of
 from app.store.base import Base, SessionFactory, reading, transaction
 from app.store.cipher import Cipher
@@ -78,7 +78,11 @@ class SessionFacts(NamedTuple):
 _OWN: Final = len(SessionFacts._fields)
 # Built once: composing it costs as much as running it, and every page runs it.
 _LIVE: Final = (
-    select(*(getattr(SessionRow, name) for name in SessionFacts._fields), *ACCOUNT_FACTS)
+    select(
+        *(getattr(SessionRow, name) for name in SessionFacts._fields),
+        *ACCOUNT_FACTS,
+        or_(notes.ABOUT_DEVELOPER, jobs.ABOUT_DEVELOPER),
+    )
     .join(AccountRow, AccountRow.id == SessionRow.account_id)
     .where(
         SessionRow.idle_expires_at > bindparam("now"),
@@ -108,9 +112,12 @@ class SignInSessionStore:
         return id_text
 
     def load(self, id_text: str, now: datetime) -> StoredSession | None:
-        """Return a live session with its account, in one statement."""
+        """Return a live session in one statement.
+
+        With it come its account and whether anything is remembered of the developer's keys.
+        """
         with reading(self._session) as connection:
-            found = connection.execute(_LOAD, {"id_hash": _hash(id_text), "now": now}).first()
+            found = connection.execute(_LOAD, self._asked(now, id_hash=_hash(id_text))).first()
         return None if found is None else self._stored(found)
 
     def touch(self, session: StoredSession, now: datetime) -> None:
@@ -169,7 +176,7 @@ class SignInSessionStore:
     def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
         """Return the account's live sessions, the newest first."""
         with reading(self._session) as connection:
-            found = connection.execute(_OF_ACCOUNT, {"account_id": account_id, "now": now})
+            found = connection.execute(_OF_ACCOUNT, self._asked(now, account_id=account_id))
             return tuple(map(self._stored, found))
 
     def purge_expired(self, now: datetime) -> int:
@@ -205,11 +212,15 @@ class SignInSessionStore:
             address=start.address,
         )
 
-    def _stored(self, found: Row[Any]) -> StoredSession:
-        row = SessionFacts._make(found[:_OWN])
+    def _asked(self, now: datetime, **which: object) -> dict[str, object]:
+        return {"now": now, "organization": self._organization, **which}
+
+    def _stored(self, found: Sequence[Any]) -> StoredSession:
+        *facts, is_remembered = found
+        row, account = SessionFacts._make(facts[:_OWN]), AccountFacts._make(facts[_OWN:])
         return StoredSession(
             reference=row.id_hash,
-            account=account_of(AccountFacts._make(found[_OWN:]), self._organization),
+            account=account_of(account, self._organization, is_remembered=is_remembered),
             provider=row.provider,
             issuer=row.issuer,
             subject=row.subject,

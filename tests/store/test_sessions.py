@@ -1,14 +1,19 @@
 """Sign-in sessions: live until a limit, an end or a block, and read in one statement."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.domain.jobs import JobKind, NewJob
+from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.ports import SignedIn
 from app.services.session_port import SessionLimits, SessionStart, StoredSession
 from app.store.cipher import Cipher
+from app.store.jobs import JobStore
+from app.store.notes import NoteStore
 from app.store.sessions import SignInSessionStore
 from tests.store.conftest import NOON, ORGANIZATION, SECRET_KEY, Stores, developer, identity
 
@@ -39,6 +44,32 @@ def test_a_session_is_loaded_with_its_person(stores: Stores) -> None:
     assert session.idle_expires_at == NOON + LIMITS.idle
     assert session.absolute_expires_at == NOON + LIMITS.absolute
     assert session.data == {}
+
+
+def test_a_session_says_whether_anything_is_remembered_of_the_persons_keys(
+    session: sessionmaker[Session], sql: Stores
+) -> None:
+    id_text = sign_in(sql)
+    account_id = live(sql, id_text).account.account_id
+    owner = sql.accounts.link(account_id, developer(), "").owner
+    notes, jobs = NoteStore(session, ORGANIZATION), JobStore(session, ORGANIZATION)
+
+    def is_remembered() -> bool:
+        return live(sql, id_text).account.owner.is_remembered
+
+    subject = Subject("app-1", "0" * 16)
+    label = partial(Note, NoteKind.LABEL, subject, author=Author.OWNER, account_id=None, at=NOON)
+    notes.put(label(developer_id="somebody else"))
+    NoteStore(session, "other").put(label(developer_id=owner.developer_id))
+    assert not is_remembered()
+    notes.put(label(developer_id=owner.developer_id))
+    assert is_remembered()
+    notes.gone("app-1", NOON)
+    assert not is_remembered()
+    job = jobs.add(NewJob(JobKind.RETIRE_KEY, NOON, {}, "", about=owner.developer_id))
+    assert is_remembered()
+    jobs.cancel(job.job_id)
+    assert not is_remembered()
 
 
 def test_every_session_has_an_id_of_256_random_bits(stores: Stores) -> None:
