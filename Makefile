@@ -3,6 +3,7 @@
 PY = .venv/bin/python
 FLAVOR ?= x
 COVERED = 95
+WORKERS ?= logical
 
 .PHONY: help demo demo-reset test check bench conformance test-extra assets lock \
 	venv-demo venv-dev browser
@@ -18,9 +19,10 @@ demo-reset: ## forget everything that the demo has stored
 	@rm -rf var/portal var/emulator var/mail var/demo var/log
 	@echo "The next make demo starts from the sample data."
 
-test: venv-dev browser ## run every test, with branch coverage of app and emulator
+test: venv-dev browser ## run every test on all cores (WORKERS=0: in one process), with branch coverage
 	@$(PY) -m tools.browser_files
-	$(PY) -m pytest --cov --cov-branch --cov-report=term --cov-fail-under=$(COVERED)
+	$(PY) -m tools.contained $(PY) -m pytest -n $(WORKERS) --maxprocesses=4 --dist worksteal \
+		--cov --cov-branch --cov-report=term --cov-fail-under=$(COVERED)
 
 check: venv-dev ## format, lint, types, import contracts, templates, script
 	@$(PY) -m tools.browser_files

@@ -1,7 +1,8 @@
 """The check of the emulators' answers as they happen."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from emulator.messages import Exchange
 from emulator.model import Flavor
@@ -58,6 +59,25 @@ class Inspector:
         with self._lock:
             problems, self._problems = self._problems, []
         return problems
+
+    def tell(self) -> dict[str, Any]:
+        """What was seen, in plain values, for the inspector of another process to `learn`."""
+        return {
+            "problems": self.take(),
+            "seen": sorted(self.seen),
+            "answered": dict(self.answered),
+            "checked": dict(self.checked),
+        }
+
+    def learn(self, told: Mapping[str, Any]) -> None:
+        """Add what another inspector saw to what this one did."""
+        with self._lock:
+            self._problems.extend(told["problems"])
+            if told["seen"]:
+                self._document().seen.update(told["seen"])
+            for flavor in self.answered:
+                self.answered[flavor] += told["answered"][flavor]
+                self.checked[flavor] += told["checked"][flavor]
 
     def _note(self, exchange: Exchange, problems: Iterable[str]) -> None:
         where = f"{exchange.flavor} {exchange.request.method} -> {exchange.response.status}"

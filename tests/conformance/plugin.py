@@ -4,6 +4,9 @@ Flavour X is checked against Google's discovery document, Edge against shapes of
 during which an answer was wrong fails. Emulators that run as processes of their own record what
 they answer, and are looked at in the end; what is wrong there fails the run. So does a run of the
 whole suite in which a method that a portal needs was never answered.
+
+Where several processes share the tests (`-n`), each reports what it saw to the one that started
+them, and that one alone judges the run.
 """
 
 import os
@@ -11,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Protocol, cast
 
 import pytest
 
@@ -24,6 +28,12 @@ DESELECTED: list[int] = []
 EVERYWHERE.append(INSPECTOR)
 
 
+class Worker(Protocol):
+    """A process that runs a share of the tests: of plain values, it can hand over any."""
+
+    workeroutput: dict[str, Any]
+
+
 @pytest.fixture(autouse=True)
 def answers_of_the_emulator_conform() -> Iterator[None]:
     """Fails the test during which an emulator gave a wrong answer."""
@@ -33,9 +43,10 @@ def answers_of_the_emulator_conform() -> Iterator[None]:
         pytest.fail("wrong answers:\n" + "\n".join(dict.fromkeys(problems)), pytrace=False)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Asks emulators started as processes of their own to record what they answer."""
-    os.environ[VARIABLE] = tempfile.mkdtemp(prefix="local-apigee-")
+    if not is_worker(config):
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="local-apigee-")
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -44,9 +55,22 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         DESELECTED.append(len(items))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Worker) -> None:
+    """Takes over what a worker saw; of one that died there is nothing, but then the run failed."""
+    output = getattr(node, "workeroutput", {})
+    if "local_apigee" in output:
+        INSPECTOR.learn(output["local_apigee"])
+        DESELECTED.extend(output["deselected"])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fails the run for what no test was there to be failed by."""
+    if is_worker(session.config):
+        output = cast(Worker, session.config).workeroutput
+        output.update(local_apigee=INSPECTOR.tell(), deselected=DESELECTED)
+        return
     folder = Path(os.environ.pop(VARIABLE))
     for exchange in read_recordings(folder):
         INSPECTOR(exchange)
@@ -60,6 +84,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for problem in problems:
             session.config.pluginmanager.getplugin("terminalreporter").write_line(problem, red=True)
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs a share of the tests for another one."""
+    return hasattr(config, "workerinput")
 
 
 def is_whole(session: pytest.Session, *, deselected: bool) -> bool:

@@ -74,17 +74,27 @@ def run(
     )
 
 
+ALONE, SHARED = (), ("-n2", "--dist=loadfile")
+TOGETHER = pytest.mark.parametrize("workers", [ALONE, SHARED], ids=["alone", "two workers"])
+
+
+@TOGETHER
 @pytest.mark.parametrize("broken", ["", "here"], ids=["right", "wrong"])
-def test_a_wrong_answer_fails_its_test(tmp_path: Path, broken: str) -> None:
-    done = run(tmp_path, ASK.format(broken=repr(broken)))
+def test_a_wrong_answer_fails_its_test(
+    tmp_path: Path, broken: str, workers: tuple[str, ...]
+) -> None:
+    done = run(tmp_path, ASK.format(broken=repr(broken)), "suite/test_it.py", *workers)
     assert done.returncode == (1 if broken else 0), done.stdout
     assert ("createdAt: breaks type" in done.stdout) is bool(broken)
     assert "1 answers of X (1 against" in done.stdout
 
 
+@TOGETHER
 @pytest.mark.parametrize("broken", [False, True], ids=["right", "wrong"])
-def test_a_wrong_answer_of_another_process_fails_the_run(tmp_path: Path, *, broken: bool) -> None:
-    done = run(tmp_path, BESIDE.format(broken=broken))
+def test_a_wrong_answer_of_another_process_fails_the_run(
+    tmp_path: Path, *, broken: bool, workers: tuple[str, ...]
+) -> None:
+    done = run(tmp_path, BESIDE.format(broken=broken), "suite/test_it.py", *workers)
     assert done.returncode == (1 if broken else 0), done.stdout
     assert ("edge GET -> 200: organization" in done.stdout) is broken
     assert "1 passed" in done.stdout
@@ -101,15 +111,34 @@ CALLED = "but no test called it"
 WHOLE = ("--tb=short",)
 
 
+@TOGETHER
 @pytest.mark.parametrize("names", [(MADE,), (MADE, NOT_MADE)], ids=["all", "not all"])
 def test_a_whole_run_fails_when_a_method_that_a_portal_needs_was_not_called(
-    tmp_path: Path, names: tuple[str, ...]
+    tmp_path: Path, names: tuple[str, ...], workers: tuple[str, ...]
 ) -> None:
     conftest = CONFTEST + NEEDS.format(names=names)
-    done = run(tmp_path, ASK.format(broken="''"), *WHOLE, conftest=conftest)
+    done = run(tmp_path, ASK.format(broken="''"), *WHOLE, *workers, conftest=conftest)
     assert done.returncode == len(names) - 1, done.stdout
     assert (f"a portal needs organizations.list, {CALLED}" in done.stdout) is (NOT_MADE in names)
     assert "2 passed" in done.stdout
+
+
+def test_what_each_of_two_workers_saw_is_seen(tmp_path: Path) -> None:
+    conftest = CONFTEST + NEEDS.format(names=(MADE, NOT_MADE))
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    suite.joinpath("test_more.py").write_text(ASK.format(broken="''").replace("/demo", ""))
+    done = run(tmp_path, ASK.format(broken="''"), *SHARED, "--tb=short", conftest=conftest)
+    assert done.returncode == 0, done.stdout
+    assert "2 answers of X (2 against" in done.stdout
+    assert "2 methods answered" in done.stdout
+
+
+def test_what_workers_leave_out_is_left_out_of_the_run(tmp_path: Path) -> None:
+    conftest = CONFTEST + NEEDS.format(names=(MADE, NOT_MADE))
+    done = run(tmp_path, ASK.format(broken="''"), *SHARED, "-k", "process", conftest=conftest)
+    assert done.returncode == 0, done.stdout
+    assert CALLED not in done.stdout
 
 
 @pytest.mark.parametrize(
