@@ -1,12 +1,23 @@
-"""What every ring shares: the answers of every local Apigee started in a test are checked."""
+"""What every ring shares: checked answers of every local Apigee, and templates compiled once."""
 
 import logging
 from collections.abc import Iterator
 
 import pytest
 from _pytest.logging import LogCaptureHandler
+from flask import Flask
+
+from tests.compiled import CompiledOnce
 
 pytest_plugins = ("tests.conformance.plugin",)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """Let every application begin with what the ones before it have compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledOnce()})
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 
 import emulator
 from app.factory import create_app
@@ -25,7 +24,7 @@ Build = Callable[..., House]
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database and compiled templates."""
+    """A folder with a migrated database."""
     folder = tmp_path_factory.mktemp("faults")
     (folder / "content").mkdir()
     flask_app = create_app(settings_of(folder))
@@ -58,7 +57,6 @@ def build(template: Path, tmp_path: Path, locals_: dict[Flavor, LocalApigee]) ->
         shutil.copy(template / "portal.db", tmp_path / "portal.db")
         settings = settings_of(tmp_path, apigee=_apigee(local) | apigee)
         house = House(settings, local)
-        house.flask.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template))
         built.append(house)
         return house
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 
 from app.factory import create_app
 from app.settings import Settings
@@ -51,13 +50,12 @@ def settings_of(folder: Path, **changes: object) -> Settings:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database, content with one API, and compiled templates."""
+    """A folder with a migrated database, and content with one API."""
     folder = tmp_path_factory.mktemp("portal")
     api = folder / "content" / "apis" / "weather"
     api.mkdir(parents=True)
     api.joinpath("api.toml").write_text(TOML.replace("query:apikey", "header:x-apikey"))
     api.joinpath("openapi.json").write_text(json.dumps(OPENAPI))
-    (folder / "compiled").mkdir()
     with _without_portal_variables():
         flask_app = create_app(settings_of(folder))
     with flask_app.app_context():
@@ -79,8 +77,6 @@ def build(template: Path, tmp_path: Path) -> Iterator[Build]:
         with _without_portal_variables():
             settings = settings_of(tmp_path, **known)
         house = House(settings, **({"change": change} if change else {}))  # type: ignore[arg-type] # a test's own change of the ports
-        compiled = FileSystemBytecodeCache(str(template / "compiled"))
-        house.flask.jinja_env.bytecode_cache = compiled
         built.append(house)
         return house
 
