@@ -25,7 +25,8 @@ def run(words: list[str]) -> int:
     if sys.platform == "linux":
         # Who has lost the process that started it becomes a child of this one.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    command = os.posix_spawnp(words[0], words, os.environ)
+    # A shell's background jobs ignore Ctrl-C, and so would all that they start.
+    command = os.posix_spawnp(words[0], words, os.environ, setsigdef=[signal.SIGINT])
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         os.kill(command, number)

@@ -69,6 +69,17 @@ def test_what_ends_a_moment_later_is_waited_for(tmp_path: Path) -> None:
     assert (running.returncode, said) == (0, "")
 
 
+def test_a_command_heeds_ctrl_c_even_in_the_background_of_a_shell() -> None:
+    source = "import signal; assert signal.getsignal(signal.SIGINT) is signal.default_int_handler"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with contained(source) as running:
+            _, said = running.communicate(timeout=30)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (running.returncode, said) == (0, "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_told_to_end_takes_everything_along(
     tmp_path: Path, number: signal.Signals
