@@ -85,4 +85,5 @@ def _updating(chain: Chain) -> bool:
         app_status=chain.app_status,
         now=chain.now,
         memory=chain.memory,
+        existing=chain.catalogue,
     ).updating

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from app.domain.app_list import AskedList, FoundApps, Order, found_apps
 from app.domain.apps import AppPage, DeveloperApp
@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, Upstream
 from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows
+from app.domain.sightings import Look
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
@@ -19,8 +20,11 @@ from app.services.facts import Dated, Facts
 from app.services.memories import Memories
 from app.services.ports import Accounts, Parallel
 from app.services.products import Products
+from app.services.sightings import Sightings
 from app.services.trail import Target, Trail
 
+T = TypeVar("T")
+Rows = tuple[KeyRow, ...]
 _AS_IT_IS: Final = AskedList()
 
 
@@ -94,6 +98,30 @@ class AppsReads:
                 yield page
                 start = page.value.next_start
 
+    def current(self, owner: Owner, read: Callable[[], T]) -> tuple[T, Dated[bool]]:
+        """Return what ``read`` reads and the developer's status; Apigee is asked once more at most.
+
+        That is for the status where it is old, else for the products where they are old: both
+        are looked at again within half a minute of being shown.
+        """
+        fresh = self.statuses.fresh(owner)
+        if fresh is None:
+            return self.statuses.beside(owner, read, self.parallel)
+        if self.products.is_recent():
+            return read(), fresh
+        found, _ = self.parallel(read, self.products.lately)
+        return found, fresh
+
+    def rows(self, owner: Owner, read: Dated[DeveloperApp], *, active: bool, now: datetime) -> Rows:
+        """Return the states of an app's keys; one that was read afresh is compared with before."""
+        app = read.value
+        existing = self.products.existing().for_app(app)
+        known = self.memories.of_app(owner.developer_id, app.app_id)
+        if not read.stale:
+            look = Look(app, active, read.at, existing)
+            known = Sightings(self.facts).reminded(look, known)
+        return key_rows(app, developer_active=active, now=now, memories=known, existing=existing)
+
 
 class Apps:
     """The apps of one owner at a time; what is not the owner's is not found."""
@@ -131,9 +159,8 @@ class Apps:
 
     def get(self, owner: Owner, name: str) -> AppView:
         """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
-        app, status = self._reads.statuses.beside(
-            owner, lambda: self._reads.apigee.get(owner.email, name), self._reads.parallel
-        )
+        reads = self._reads
+        app, status = reads.current(owner, lambda: reads.apigee.get(owner.email, name))
         return self._view(owner, Dated(app, self._clock.now()), status)
 
     def show(self, owner: Owner, name: str) -> AppView:
@@ -152,12 +179,10 @@ class Apps:
         return self._reads.last_known(owner, name)
 
     def _view(self, owner: Owner, read: Dated[DeveloperApp], status: Dated[bool]) -> AppView:
-        app = read.value
-        memories = self._reads.memories.of_app(owner.developer_id, app.app_id)
-        now, active = self._clock.now(), status.value
-        rows = key_rows(app, developer_active=active, now=now, memories=memories)
+        active = status.value
+        rows = self._reads.rows(owner, read, active=active, now=self._clock.now())
         stale = [fact.at for fact in (read, status) if fact.stale]
-        return AppView(app, rows, active, min([*stale, read.at]), bool(stale))
+        return AppView(read.value, rows, active, min([*stale, read.at]), bool(stale))
 
     def delete(self, owner: Owner, actor: Actor, name: str, typed: str) -> DeveloperApp:
         """Delete an app whose display name was typed; raise ``InvalidInput`` if it differs."""
@@ -176,10 +201,17 @@ class Apps:
 
     def _summing(self, owner: Owner, *, developer_active: bool) -> Callable[[DeveloperApp], AppRow]:
         memories, now = self._reads.memories.of_owner(owner), self._clock.now()
+        existing = self._reads.products.existing()
 
         def row(app: DeveloperApp) -> AppRow:
             known = memories.get(app.app_id, NOTHING_KNOWN)
-            return app_row(app, developer_active=developer_active, now=now, memories=known)
+            return app_row(
+                app,
+                developer_active=developer_active,
+                now=now,
+                memories=known,
+                existing=existing.for_app(app),
+            )
 
         return row
 

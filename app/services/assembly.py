@@ -63,7 +63,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, clock),
         work=_work(ports, shared.trail),
         products=shared.products,
-        developers=_developers(ports, shared.trail),
+        developers=_developers(ports, shared.trail, shared.products),
         statuses=shared.statuses,
         registration=shared.registration,
         sign_in=SignIn(store.accounts, shared.registration, shared.trail, clock),
@@ -146,7 +146,7 @@ def _creation(ports: Ports, shared: _Shared, rules: Rules) -> AppCreation:
     )
 
 
-def _developers(ports: Ports, trail: Trail) -> Developers:
+def _developers(ports: Ports, trail: Trail, products: Products) -> Developers:
     return Developers(
         ports.apigee.developers,
         ports.apigee.apps,
@@ -156,6 +156,7 @@ def _developers(ports: Ports, trail: Trail) -> Developers:
         ports.store.audit,
         ports.clock,
         ports.parallel,
+        products,
     )
 
 

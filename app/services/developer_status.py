@@ -35,15 +35,19 @@ class DeveloperStatuses:
         self, owner: Owner, read: Callable[[], A], parallel: Parallel, *, refresh: bool = False
     ) -> tuple[A, Dated[bool]]:
         """Return what ``read`` reads and the status, which takes a thread only when it is asked."""
-        fresh = None if refresh else self._facts.fresh(_keys(owner)[0], self._seconds)
+        fresh = None if refresh else self.fresh(owner)
         if fresh is not None:
-            return read(), cast(Dated[bool], fresh)
+            return read(), fresh
         return parallel(read, lambda: self.as_of(owner, refresh=refresh))
 
     def last_known(self, owner: Owner) -> Dated[bool] | None:
         """Return the status as it was last read, without asking; None when it was not."""
         known = next(filter(None, map(self._facts.last, _keys(owner))), None)
         return cast(Dated[bool] | None, known)
+
+    def fresh(self, owner: Owner) -> Dated[bool] | None:
+        """Return the status where it need not be asked for."""
+        return cast(Dated[bool] | None, self._facts.fresh(_keys(owner)[0], self._seconds))
 
     def _read(self, owner: Owner) -> bool:
         try:

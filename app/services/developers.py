@@ -19,6 +19,7 @@ from app.services.ports import (
     IndexedDeveloper,
     Parallel,
 )
+from app.services.products import Products
 from app.services.trail import Target, Trail
 
 ACTIONS = {
@@ -59,6 +60,7 @@ class Developers:
     audit: AuditLog
     clock: Clock
     parallel: Parallel
+    products: Products
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
@@ -76,10 +78,14 @@ class Developers:
         except NotFound:
             raise NotFound("This developer is no longer on Apigee.") from None
         now = self.clock.now()
+        self.products.lately()
+        existing = self.products.existing().for_app
+        active = developer.is_active
         rows = tuple(
-            app_row(app, developer_active=developer.is_active, now=now) for app in page.apps
+            app_row(app, developer_active=active, now=now, existing=existing(app))
+            for app in page.apps
         )
-        working = sum(working_if_active(app, now) for app in page.apps)
+        working = sum(working_if_active(app, now, existing(app)) for app in page.apps)
         account = self.accounts.of_developer(row.email)
         return DeveloperView(_refreshed(row, developer), developer, rows, working, account)
 

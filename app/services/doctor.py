@@ -11,13 +11,14 @@ from app.domain.clock import Clock
 from app.domain.coverage import Call
 from app.domain.developers import Owner
 from app.domain.doctor import Diagnosis, diagnose
-from app.domain.errors import InvalidInput, NotFound, Upstream
+from app.domain.errors import InvalidInput, NotFound
 from app.domain.fault_codes import Fault
 from app.domain.faults import LONGEST_PASTE, possible_keys, read_fault
 from app.domain.keys import Key
-from app.domain.overview import KeyRow, key_rows
+from app.domain.overview import KeyRow
 from app.domain.products import ApiProduct
 from app.services.apps import AppsReads
+from app.services.facts import Dated
 from app.services.ports import ApiCatalogue
 
 TOO_LONG = f"Paste at most {LONGEST_PASTE:,} characters: the answer of one call."
@@ -134,8 +135,8 @@ class Doctor:
         case: _Case,
         question: Question,
     ) -> Consultation:
+        catalogue = self.reads.products.lately()
         rows, row = self._rows(owner, case)
-        catalogue = self._catalogue()
         requestable = self._requestable(roles) if catalogue else frozenset()
         apis = self._apis(row.key, requestable)
         chain = Chain(
@@ -160,22 +161,12 @@ class Doctor:
 
     def _rows(self, owner: Owner, case: _Case) -> tuple[Sequence[KeyRow], KeyRow]:
         """Return all keys of the app and the one in question; raise ``NotFound`` without it."""
-        rows = key_rows(
-            case.app,
-            developer_active=case.active,
-            now=self.clock.now(),
-            memories=self.reads.memories.of_app(owner.developer_id, case.app.app_id),
-        )
+        now = self.clock.now()
+        rows = self.reads.rows(owner, Dated(case.app, now), active=case.active, now=now)
         row = _row(rows, frozenset({case.key_id}))
         if row is None:
             raise NotFound("There is no such key.")
         return rows, row
-
-    def _catalogue(self) -> Mapping[str, ApiProduct] | None:
-        try:
-            return self.reads.products.catalogue()
-        except Upstream:
-            return None
 
     def _requestable(self, roles: frozenset[str]) -> frozenset[str]:
         return frozenset(product.name for product in self.reads.products.visible(roles))

@@ -105,8 +105,8 @@ class Facts:
         return kept if kept is not None and self._is_fresh(kept, seconds) else None
 
     def known(self, key: str) -> object | None:
-        """Return the fact as it was last read, however old, without asking; None if unread."""
-        kept = self._kept(f"{self._organization}:{key}")
+        """Return the value of ``last``."""
+        kept = self.last(key)
         return None if kept is None else kept.value
 
     def last(self, key: str) -> Dated[object] | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, cast
 
 from app.domain.apis import Api
+from app.domain.apps import DeveloperApp
 from app.domain.errors import InvalidInput, NotFound, Upstream
 from app.domain.openings import Opening, opened, openings
 from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, page_of
@@ -15,6 +17,8 @@ from app.services.facts import Dated, Facts
 from app.services.ports import ApiCatalogue
 
 PLACEHOLDER: Final = "YOUR_API_KEY"
+# What is said of keys is true half a minute after a change at the latest, with a margin.
+LATELY_SECONDS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,19 @@ class ProductView:
     def has_own_quotas(self) -> bool:
         """Whether the product's quota is not the only one."""
         return any(group.quota for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The names of all products of the organization as of a moment, None while not known."""
+
+    names: Collection[str] | None = None
+    at: datetime | None = None
+
+    def for_app(self, app: DeveloperApp) -> Collection[str] | None:
+        """Return the names, or None where the app may have got a product that is newer."""
+        changed = app.last_modified_at
+        return None if changed and self.at and changed > self.at else self.names
 
 
 class Products:
@@ -71,6 +88,28 @@ class Products:
     def known_titles(self) -> Mapping[str, str]:
         """Return display names without asking Apigee; empty until the catalogue was read."""
         return {name: product.display_name for name, product in self._known().items()}
+
+    def existing(self) -> Existing:
+        """Return which products exist as far as is known without asking Apigee.
+
+        Where nothing is kept of it at all, it is asked.
+        """
+        if self._seconds <= 0:
+            return Existing(self.lately())
+        dated = cast(Dated[Mapping[str, ApiProduct]] | None, self._facts.last("products"))
+        return Existing() if dated is None else Existing(dated.value, dated.at)
+
+    def is_recent(self) -> bool:
+        """Tell whether ``lately`` would answer without asking Apigee."""
+        return self._facts.fresh("products", min(self._seconds, LATELY_SECONDS)) is not None
+
+    def lately(self) -> Mapping[str, ApiProduct] | None:
+        """Return the catalogue of the last 25 seconds, else the last known one, else None."""
+        try:
+            seconds = min(self._seconds, LATELY_SECONDS)
+            return self._facts.read("products", seconds, self._load).value
+        except Upstream:
+            return None
 
     def none_is_visible(self, roles: Iterable[str]) -> bool:
         """Tell whether it is known, without asking Apigee, that these roles see no product."""

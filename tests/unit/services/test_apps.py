@@ -9,7 +9,8 @@ import pytest
 from app.domain.app_list import AskedList
 from app.domain.developers import DeveloperStatus, Owner
 from app.domain.errors import NotFound, Upstream
-from app.domain.keys import KeyState
+from app.domain.keys import ApprovalStatus, KeyProduct, KeyState
+from app.domain.overview import KeyRow
 from app.services.apps import Listing
 from tests.unit.services.house import (
     DANA,
@@ -21,6 +22,7 @@ from tests.unit.services.house import (
     new_app,
 )
 
+REVOKED, PENDING = ApprovalStatus.REVOKED, ApprovalStatus.PENDING
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -80,7 +82,7 @@ def test_with_the_cache_off_every_list_is_read() -> None:
     house.account_of()
     for _ in range(2):
         house.portal.apps.listing(house.owner())
-    assert house.asked() == ["apps.page", "developers.get"] * 2
+    assert house.asked() == ["apps.page", "developers.get", "products.all"] * 2
 
 
 def test_nobody_sees_anothers_apps(house: House) -> None:
@@ -236,8 +238,104 @@ def test_one_app_is_read_afresh_with_its_keys_states(house: House) -> None:
     view = house.portal.apps.get(house.owner(), "one")
     assert (view.app.name, view.as_of, view.developer_active) == ("one", NOON, True)
     assert [row.status.state for row in view.keys] == [KeyState.ACTIVE]
+    assert house.asked() == ["apps.get", "products.all"]
     house.portal.apps.get(house.owner(), "one")
-    assert house.asked() == ["apps.get", "apps.get"]
+    assert house.asked() == ["apps.get"]
+
+
+def test_an_app_never_costs_more_than_one_further_call(house: House) -> None:
+    add(house, "one")
+    further = []
+    for _ in range(6):
+        house.portal.apps.get(house.owner(), "one")
+        first, *others = house.asked()
+        assert first == "apps.get"
+        further.append(others)
+        house.clock.pass_by(13)
+    status, products = ["developers.get"], ["products.all"]
+    assert further == [status, products, [], status, products, []]
+
+
+def test_a_product_that_was_deleted_is_missing_from_app_and_list(house: House) -> None:
+    add(house, "one")
+    house.portal.apps.get(house.owner(), "one")
+    states = [state_of(house)]
+    del house.apigee.by_product["weather-free"]
+    for _ in range(2):
+        house.clock.pass_by(29)
+        states.append(state_of(house))
+    [row] = house.portal.apps.listing(house.owner()).rows
+    assert states == [KeyState.ACTIVE, KeyState.NO_PRODUCTS, KeyState.NO_PRODUCTS]
+    assert row.status is not None
+    assert (row.status.state, row.status.missing) == (KeyState.NO_PRODUCTS, ("weather-free",))
+
+
+def test_a_product_that_is_newer_than_the_known_list_is_not_called_deleted(house: House) -> None:
+    house.portal.products.titles()
+    house.clock.pass_by(10)
+    product = replace(house.apigee.by_product["weather-free"], name="brand-new")
+    house.apigee.by_product[product.name] = product
+    app = house.apigee.add_app(DANA, "one", house.apigee.new_key("brand-new"))
+    house.apigee.put_app(DANA, replace(app, last_modified_at=house.clock.now()))
+    [row] = house.portal.apps.listing(house.owner()).rows
+    assert row.status is not None
+    assert row.status.missing == ()
+    assert state_of(house) is KeyState.ACTIVE
+
+
+def test_nothing_is_called_deleted_while_the_products_cannot_be_read(house: House) -> None:
+    add(house, "one")
+    del house.apigee.by_product["weather-free"]
+    house.apigee.fail("products.all", DOWN)
+    for _ in range(2):
+        state = state_of(house)
+    assert state is KeyState.ACTIVE
+    assert house.asked().count("products.all") == 1
+    assert state_of(house) is KeyState.NO_PRODUCTS
+
+
+@pytest.mark.parametrize("status", [REVOKED, PENDING])
+def test_a_change_that_others_made_is_updating_for_three_minutes(
+    house: House, status: ApprovalStatus
+) -> None:
+    app = house.apigee.add_app(DANA, "one", house.apigee.new_key("weather-free"))
+    house.clock.pass_by(1000)
+    seen = [view_of(house).status.updating]
+    house.clock.pass_by(10)
+    changed_at = house.clock.now()
+    key = replace(app.keys[0], products=(KeyProduct("weather-free", status),))
+    changed = replace(app, keys=(key,), last_modified_at=changed_at)
+    house.apigee.put_app(DANA, changed)
+    house.clock.pass_by(20)
+    for seconds in (0, 159, 1):
+        house.clock.pass_by(seconds)
+        seen.append(view_of(house).status.updating)
+    assert seen == [False, True, True, False]
+
+
+def test_a_developer_who_was_let_in_or_stopped_by_others_has_keys_that_are_updating(
+    house: House,
+) -> None:
+    add(house, "one")
+    house.clock.pass_by(1000)
+    seen = []
+    for status in DeveloperStatus:
+        developer = replace(house.apigee.by_email[DANA], status=status)
+        house.apigee.put_developer(developer)
+        house.clock.pass_by(30)
+        seen += [view_of(house).status.updating]
+        house.clock.pass_by(1000)
+        seen += [view_of(house).status.updating]
+    assert seen == [False, False, True, False]
+
+
+def view_of(house: House) -> KeyRow:
+    [row] = house.portal.apps.get(house.owner(), "one").keys
+    return row
+
+
+def state_of(house: House) -> KeyState:
+    return view_of(house).status.state
 
 
 def test_an_app_costs_one_more_call_when_the_status_is_old(house: House) -> None:

@@ -42,7 +42,7 @@ def test_a_developer_is_read_afresh_with_apps_and_account(
     assert [item.app.name for item in view.apps] == ["one"]
     assert (view.working_keys, view.is_active) == (1, True)
     assert view.account == house.accounts.of_developer(DANA)
-    assert house.asked() == ["developers.get", "apps.page"]
+    assert house.asked() == ["developers.get", "apps.page", "products.all"]
 
 
 def test_while_apigee_is_down_the_index_is_shown(house: House, row: IndexedDeveloper) -> None:
@@ -75,7 +75,8 @@ def test_deactivating_is_done_recorded_and_seen_by_everybody(
     house.asked()
     view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
     assert house.apigee.by_email[DANA].status is INACTIVE
-    assert house.asked() == ["developers.set_status", "developers.get", "apps.page"]
+    read = ["developers.get", "apps.page", "products.all"]
+    assert house.asked() == ["developers.set_status", *read]
     assert (view.is_active, view.working_keys) == (False, 1)
     assert view.apps is not None
     assert view.apps[0].status is not None
