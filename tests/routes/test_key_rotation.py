@@ -166,6 +166,7 @@ def test_whoever_comes_after_the_old_key_has_stopped_is_told(
     answer = desk.dana.post(desk.path("rotation"), {"do": do})
     assert answer.status == 409
     assert "The old key is turned off already." in answer.text
+    assert "/apps/trip" in answer.page.links
     assert desk.house.told().count("key.retire done") == 1
     assert desk.is_off()
 

@@ -1,11 +1,13 @@
 """Turning an own key off and on, and deleting it."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, flash, url_for
 
 from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
+from app.domain.keys import ApprovalStatus
+from app.domain.notes import Author
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
@@ -22,8 +24,8 @@ OFF: Final = "The key is turned off. Its calls fail within about 3 minutes."
 @developer
 def revocation(name: str, key_id: str) -> Response:
     """Say what stops when the key is turned off, or who may turn it on again."""
-    view, row = found(name, key_id)
-    return render("keys/revocation.html", **shown(view, row), form=forms.first_shown(UNTOUCHED))
+    form = forms.first_shown(UNTOUCHED)
+    return render("keys/revocation.html", **_about(name, key_id), form=form)
 
 
 @bp.post("/apps/<name>/keys/<key_id>/revocation")
@@ -35,9 +37,8 @@ def revoke(name: str, key_id: str) -> Response:
     try:
         _turn(name, key_id, form)
     except InvalidInput as error:
-        view, row = found(name, key_id)
         again = forms.shown(form, error.fields)
-        return render("keys/revocation.html", code=422, **shown(view, row), form=again)
+        return render("keys/revocation.html", code=422, **_about(name, key_id), form=again)
     return go_to(url_for("my_apps.show", name=name))
 
 
@@ -45,8 +46,8 @@ def revoke(name: str, key_id: str) -> Response:
 @developer
 def deletion(name: str, key_id: str) -> Response:
     """Ask before a key is deleted; one that may work has to be turned off first."""
-    view, row = found(name, key_id)
-    return render("keys/deletion.html", **shown(view, row), form=forms.first_shown(UNTOUCHED))
+    form = forms.first_shown(UNTOUCHED)
+    return render("keys/deletion.html", **_about(name, key_id), form=form)
 
 
 @bp.post("/apps/<name>/keys/<key_id>/deletion")
@@ -59,9 +60,8 @@ def delete(name: str, key_id: str) -> Response:
         sure = bool(form.sure.data)
         portal().key_changes.delete(account().owner, actor(), name, key_id, sure=sure)
     except InvalidInput as error:
-        view, row = found(name, key_id)
         again = forms.shown(form, error.fields)
-        return render("keys/deletion.html", code=422, **shown(view, row), form=again)
+        return render("keys/deletion.html", code=422, **_about(name, key_id), form=again)
     flash("The key is deleted.", "success")
     return go_to(url_for("my_apps.show", name=name))
 
@@ -74,3 +74,10 @@ def _turn(name: str, key_id: str, form: forms.EndingFields) -> None:
         return
     turned = changes.turn_off(owner, actor(), name, key_id, sure=bool(form.sure.data))
     flash(OFF if turned else "The key is off already.", "success")
+
+
+def _about(name: str, key_id: str) -> dict[str, Any]:
+    view, row = found(name, key_id)
+    is_off = row.key.status is ApprovalStatus.REVOKED
+    by_owner = row.status.memory.turned_off_by is Author.OWNER
+    return {**shown(view, row), "is_off": is_off, "can_be_on": is_off and by_owner}

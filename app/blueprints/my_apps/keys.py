@@ -25,10 +25,8 @@ ONE_VALUE: Final = (
 @limited("reveal")
 def reveal(name: str, key_id: str) -> Response:
     """Show one value of one key, by POST only; the key where nothing says which."""
-    sent = request.form.getlist("value") or ["key"]
-    if sent not in (["key"], ["secret"]):
+    if (which := _which()) is None:
         return answer(400, ONE_VALUE)
-    (which,) = sent
     pair = portal().keys.reveal(account().owner, actor(), name, key_id)
     value = pair.consumer_secret if which == "secret" else pair.consumer_key
     return render(
@@ -87,6 +85,12 @@ def label(name: str, key_id: str) -> Response:
         return render("keys/naming.html", code=422, **shown(view, row), form=again)
     flash("The key's label is changed.", "success")
     return go_to(url_for("my_apps.show", name=name))
+
+
+def _which() -> str | None:
+    """Return which value was asked for, None for what is neither."""
+    sent = request.form.getlist("value") or ["key"]
+    return sent[0] if sent in (["key"], ["secret"]) else None
 
 
 def _comparison(
