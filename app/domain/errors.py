@@ -28,6 +28,10 @@ class Conflict(PortalError):
     """The thing was changed by somebody else in between."""
 
 
+class NotPossible(Conflict):
+    """The thing is in a state in which this cannot be done; the message names the state."""
+
+
 class NotAllowed(PortalError):
     """The person is known but has no right to do this."""
 

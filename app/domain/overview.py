@@ -16,6 +16,7 @@ from app.domain.keys import (
     KeyStatus,
     key_status,
 )
+from app.domain.rotation import hindrance
 
 Memories = Mapping[str, KeyMemory]
 NOTHING_KNOWN: Final[Memories] = MappingProxyType({})
@@ -58,6 +59,11 @@ class KeyRow:
     key: Key
     label: str
     status: KeyStatus
+
+    @property
+    def why_not_replaced(self) -> str:
+        """Why no other key can take its place; empty where one can."""
+        return hindrance(self.key, self.status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""How long an old key goes on beside the one that replaces it."""
+"""Which keys another can replace, and how long an old one goes on beside the new one."""
 
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from app.domain.keys import ApprovalStatus, Key, KeyState, KeyStatus
 
 
 class Overlap(StrEnum):
@@ -29,3 +31,28 @@ _LENGTHS: Final = {
     Overlap.WEEK: timedelta(days=7),
     Overlap.TWO_WEEKS: timedelta(days=14),
 }
+_HINDRANCES: Final = {
+    KeyState.OFF: "This key is turned off, so nothing can replace it. Add a new key instead.",
+    KeyState.EXPIRED: "This key has expired, so nothing can replace it. Add a new key instead.",
+    KeyState.REFUSED: "A new key would open nothing: no product of this one is approved. Ask again "
+    "for its products, or choose others.",
+    KeyState.NO_PRODUCTS: "A new key would open nothing: this one has no products. Choose its "
+    "products first.",
+}
+_PENDING: Final = "This key waits for approval itself, so nothing can replace it yet."
+_MISSING: Final = (
+    "A new key would open nothing: the products of this one no longer exist. Choose others first."
+)
+
+
+def hindrance(key: Key, status: KeyStatus) -> str:
+    """Say why no other key can take the place of this one; nothing where one can.
+
+    What stands above the key is no reason: the new one is as good as the old one.
+    """
+    reason = _HINDRANCES.get(status.own, "")
+    if status.memory.retires_at is not None and key.status is ApprovalStatus.APPROVED:
+        return _HINDRANCES[KeyState.EXPIRED] if status.own is KeyState.EXPIRED else ""
+    if status.own is KeyState.NO_PRODUCTS and status.missing:
+        return _MISSING
+    return reason or (_PENDING if key.status is ApprovalStatus.PENDING else "")

@@ -15,13 +15,20 @@ from app.domain.apps import DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import Conflict, InvalidInput, NotFound, OutcomeUnknown, PortalError
+from app.domain.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    NotPossible,
+    OutcomeUnknown,
+    PortalError,
+)
 from app.domain.jobs import Job, JobKind, NewJob
-from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey
+from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey, key_status
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.overview import is_last_working
 from app.domain.policy import KeyPolicy
-from app.domain.rotation import Overlap
+from app.domain.rotation import Overlap, hindrance
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.changes import counted
 from app.services.job_port import Jobs
@@ -33,7 +40,6 @@ from app.services.products import Products
 from app.services.retirement import Retirement, replacement
 from app.services.trail import Target, Trail
 
-OFF: Final = "This key does not work, so nothing can replace it. Add a new key instead."
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
 NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
 TOO_LATE: Final = "The old key is being turned off at this moment. Look at the app's keys."
@@ -95,8 +101,8 @@ class Rotation:
     def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
         """Make a key with the same products; the same request again shows the same key.
 
-        Raises ``NotFound``, ``Conflict`` for a key that is off, expired or being replaced,
-        ``InvalidInput`` where it has no product to carry over, and ``OutcomeUnknown``.
+        Raises ``NotFound``, ``NotPossible`` where nothing can replace the key,
+        ``Conflict`` where something else does already, and ``OutcomeUnknown``.
         """
         app = self.apps.get(owner.email, asked.app)
         old = self._working(app, asked.key_id)
@@ -113,10 +119,6 @@ class Rotation:
             self._retire_now(job)
         return Rotated(app, made, asked.key_id, job.due_at, left_out)
 
-    def can_replace(self, key: Key) -> bool:
-        """Tell whether a key is on and goes on, so that another can take its place."""
-        return key.status is ApprovalStatus.APPROVED and not key.has_ended(self.clock.now())
-
     def lifetime_seconds(self, old: Key, days: int | None = None) -> int | None:
         """Return how long a key lives that replaces this one, None without an end."""
         return self.policy.seconds_after(old.lifetime_seconds(self.clock.now()), days)
@@ -128,7 +130,7 @@ class Rotation:
         due_at = self.clock.now() + asked.overlap.length
         with self._recorded(owner, actor, Action.KEY_ROTATION_MOVE, app, asked.key_id):
             if not self.jobs.move(job.job_id, due_at):
-                raise Conflict(TOO_LATE)
+                raise NotPossible(TOO_LATE)
         return due_at
 
     def cancel(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
@@ -137,7 +139,7 @@ class Rotation:
         job = self._waiting(owner, app, key_id)
         with self._recorded(owner, actor, Action.KEY_ROTATION_CANCEL, app, key_id):
             if not self.jobs.cancel(job.job_id):
-                raise Conflict(TOO_LATE)
+                raise NotPossible(TOO_LATE)
 
     def stop_now(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
@@ -170,8 +172,15 @@ class Rotation:
         key = app.key(key_id)
         if key is None:
             raise NotFound("There is no such key.")
-        if not self.can_replace(key):
-            raise Conflict(OFF)
+        status = key_status(
+            key,
+            developer_active=True,
+            app_status=ApprovalStatus.APPROVED,
+            now=self.clock.now(),
+            existing=self.products.existing().for_app(app),
+        )
+        if reason := hindrance(key, status):
+            raise NotPossible(reason)
         return key
 
     def _products(
@@ -184,7 +193,7 @@ class Rotation:
         open_now = {item.name for item in visible} - refused.keys()
         granted = tuple(name for name in held if name in open_now)
         if not granted:
-            raise Conflict(NO_PRODUCTS)
+            raise NotPossible(NO_PRODUCTS)
         left_out = tuple(item.name for item in old.products if item.name not in granted)
         return granted, left_out
 

@@ -26,6 +26,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
         errors.NotFound: 404,
         errors.AlreadyExists: 409,
         errors.Conflict: 409,
+        errors.NotPossible: 409,
         errors.NotAllowed: 403,
         errors.InvalidInput: 422,
         errors.TooMany: 429,
@@ -39,8 +40,13 @@ TOO_OFTEN: Final = "You did this more often than the portal allows. Nothing was 
 SPOKEN: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
-def answer(status: int, text: str = "", retry_after: int | None = None) -> Response:
-    """Answer an error page, or a toast when only a part of a page was asked for."""
+def answer(
+    status: int, text: str = "", retry_after: int | None = None, words: str = ""
+) -> Response:
+    """Answer an error page, or a toast when only a part of a page was asked for.
+
+    ``words`` names those of the page where the status alone does not tell them.
+    """
     if wants_fragment():
         response = swap_nothing(status, text or "That did not work. Reload the page and try again.")
     else:
@@ -48,7 +54,7 @@ def answer(status: int, text: str = "", retry_after: int | None = None) -> Respo
             "errors/error.html",
             code=status,
             status=status,
-            shown=_shown(status),
+            shown=words or _shown(status),
             text=text,
             request_id=request_id.current(),
         )
@@ -87,7 +93,8 @@ def install(app: Flask) -> None:
 
 def _portal_error(error: errors.PortalError) -> Response:
     retry_after = getattr(error, "retry_after", None)
-    return answer(STATUSES[type(error)], error.message, retry_after)
+    words = "not_possible" if isinstance(error, errors.NotPossible) else ""
+    return answer(STATUSES[type(error)], error.message, retry_after, words)
 
 
 def _csrf_error(_error: CSRFError) -> Response:

@@ -35,7 +35,7 @@ def test_the_page_offers_every_moment_and_prefers_a_day(desk: Desk) -> None:
     assert values == ["1h", "24h", "3d", "7d", "14d", "now"]
     assert answer.page.form(desk.path("rotation")).values["overlap"] == ["24h"]
     assert "fails within about 3 minutes" in answer.text
-    assert desk.dana.get(desk.path("rotation")).calls == 1
+    assert [desk.dana.get(desk.path("rotation")).calls for _ in range(2)] == [2, 1]
 
 
 def test_the_answer_shows_the_new_key_and_when_the_old_one_stops(desk: Desk) -> None:

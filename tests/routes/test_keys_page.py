@@ -148,6 +148,117 @@ def test_the_keys_of_a_revoked_app_are_blocked(desk: Desk) -> None:
     assert "Blocked: app not approved" in desk.article()
 
 
+def deactivate(desk: Desk) -> None:
+    developer = desk.house.apigee.by_email[EMAIL]
+    desk.house.apigee.put_developer(replace(developer, status=DeveloperStatus.INACTIVE))
+    desk.house.clock.advance(60)
+
+
+@pytest.mark.parametrize(
+    ("changes", "author", "still"),
+    [
+        ({"status": REVOKED}, Author.OWNER, "the key is turned off."),
+        ({"expires_at": NOON - timedelta(days=3)}, None, "the key has expired."),
+        ({"products": (KeyProduct("payments", REVOKED),)}, None, "its products are not approved."),
+        ({"products": (KeyProduct("payments", PENDING),)}, None, "the key waits for approval."),
+        ({"products": ()}, None, "the key opens no product."),
+    ],
+)
+def test_a_blocked_key_says_what_goes_on_stopping_it_without_the_block(
+    desk: Desk, changes: dict[str, object], author: Author | None, still: str
+) -> None:
+    desk.put(**changes)
+    if author is not None:
+        desk.note(NoteKind.TURNED_OFF, author)
+    deactivate(desk)
+    said = desk.article()
+    assert "Blocked: account inactive" in said
+    assert f"Once the account is active, calls still fail: {still}" in said
+    assert "works again" not in said
+
+
+def test_a_blocked_key_that_is_off_too_can_be_turned_on_and_not_rotated(desk: Desk) -> None:
+    desk.put(status=REVOKED)
+    desk.note(NoteKind.TURNED_OFF, Author.OWNER)
+    desk.house.apigee.put_app(EMAIL, replace(desk.app, status=REVOKED))
+    deactivate(desk)
+    said = desk.article()
+    assert "calls still fail: the app is not approved and the key is turned off." in said
+    assert "Turn on" in said
+    assert "Turn off" not in said
+    assert desk.path("rotation") not in desk.page().page.links
+    assert desk.path("deletion") in desk.page().page.links
+
+
+def test_a_key_that_is_off_and_over_is_not_promised_to_work_once_it_is_on(desk: Desk) -> None:
+    desk.put(status=REVOKED, expires_at=NOON - timedelta(days=3))
+    desk.note(NoteKind.TURNED_OFF, Author.OWNER)
+    assert "Turned on, calls still fail: the key has expired." in desk.article()
+
+
+@pytest.mark.parametrize(
+    ("products", "reason"),
+    [
+        ((), "this one has no products"),
+        ((KeyProduct("payments", REVOKED),), "no product of this one is approved"),
+        ((KeyProduct("gone-1", APPROVED),), "the products of this one no longer exist"),
+    ],
+)
+def test_a_key_with_nothing_to_carry_over_is_not_rotated_and_says_why(
+    desk: Desk, products: tuple[KeyProduct, ...], reason: str
+) -> None:
+    desk.put(products=products)
+    desk.dana.get("/products")
+    assert f"Not possible to rotate. A new key would open nothing: {reason}" in desk.article()
+    assert desk.path("rotation") not in desk.page().page.links
+    for answer in (
+        desk.dana.get(desk.path("rotation")),
+        desk.dana.post(desk.path("rotation"), {"overlap": "1h", "request_id": "r1"}),
+    ):
+        assert answer.status == 409
+        assert answer.page.heading == "This cannot be done now"
+        assert reason in answer.text
+    assert len(desk.app.keys) == 1
+
+
+def test_a_key_whose_products_were_all_deleted_says_so(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("gone-1", APPROVED),))
+    desk.dana.get("/products")
+    said = desk.article()
+    assert "Product deleted" in said
+    assert "Calls fail: gone-1 no longer exists on Apigee. Choose other products" in said
+    assert "Product deleted" in desk.dana.get("/apps").text
+
+
+def test_a_key_that_an_administrator_of_apigee_turned_off_is_updating(desk: Desk) -> None:
+    desk.house.clock.advance(1000)
+    assert "Updating" not in desk.article()
+    desk.put(status=REVOKED)
+    assert "Turned off by an administrator" in desk.article()
+    assert "Updating, up to 3 minutes" in desk.article()
+    assert "this key changed a moment ago" in desk.dana.get(desk.path("diagnosis")).text.lower()
+    desk.house.clock.advance(180)
+    assert "Updating" not in desk.article()
+
+
+def test_a_new_key_that_was_turned_off_at_once_is_updating(desk: Desk) -> None:
+    desk.put(issued_at=desk.house.clock.now())
+    assert "Updating" not in desk.article()
+    desk.house.clock.advance(5)
+    desk.put(status=REVOKED)
+    desk.note(NoteKind.TURNED_OFF, Author.OWNER)
+    assert "Updating, up to 3 minutes" in desk.article()
+
+
+def test_a_replaced_key_is_told_to_be_off_although_its_account_is_inactive(desk: Desk) -> None:
+    deactivate(desk)
+    sent = {"overlap": "now", "request_id": "r1"}
+    made = desk.dana.post(desk.path("rotation"), sent, shows_keys=True)
+    assert desk.is_off()
+    assert "The old key is turned off" in made.text
+    assert "The old key is still on" not in made.text
+
+
 def test_an_app_without_keys_offers_to_add_one(desk: Desk) -> None:
     desk.holds()
     answer = desk.page()
@@ -159,7 +270,10 @@ def test_an_app_without_keys_offers_to_add_one(desk: Desk) -> None:
 def test_a_deleted_product_that_is_still_on_a_key_is_told_by_its_name(desk: Desk) -> None:
     desk.put(products=(KeyProduct("gone-1", APPROVED), KeyProduct("weather-free", APPROVED)))
     desk.dana.get("/products")
-    assert "gone-1 Approved not offered any more" in desk.article()
+    said = desk.article()
+    assert "gone-1 Deleted no longer exists on Apigee" in said
+    assert "Active for 1 of 2 products" in said
+    assert "Weather (free) are accepted. gone-1 no longer exists on Apigee." in said
     for what in ("rotation", "products", "revocation"):
         assert desk.dana.get(desk.path(what)).status == 200
 

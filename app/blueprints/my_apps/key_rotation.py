@@ -6,9 +6,9 @@ from flask import Blueprint, Response, flash, url_for
 
 from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
-from app.domain.errors import Conflict, InvalidInput
+from app.domain.errors import InvalidInput, NotPossible
 from app.domain.rotation import Overlap
-from app.services.rotation import OFF, Asked
+from app.services.rotation import Asked
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal, roles
@@ -82,8 +82,8 @@ def _moment(value: datetime) -> str:
 def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> Response:
     view, row = found(name, key_id)
     now, rotation = portal().clock.now(), portal().rotation
-    if not rotation.can_replace(row.key):
-        raise Conflict(OFF)
+    if reason := row.why_not_replaced:
+        raise NotPossible(reason)
     seconds = rotation.lifetime_seconds(row.key)
     return render(
         "keys/rotation.html",
