@@ -1,11 +1,11 @@
 """What every template can use: filters for time, static addresses, the macros, the page's frame."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
@@ -14,9 +14,9 @@ from app.services.portal import Portal
 from app.web import chart
 from app.web.context import portal
 
-Address = Callable[[str, str], str]
-# A page of a hundred rows has hundreds of icons, all of one file.
-KEPT_ADDRESSES: Final = 256
+Made = TypeVar("Made")
+# Rows of a page, and pages after each other, have the same icons, badges and moments.
+KEPT_PIECES: Final = 2_048
 UNITS: Final = (
     (86_400 * 365, "year"),
     (86_400 * 30, "month"),
@@ -66,21 +66,37 @@ def install(app: Flask, services: Portal) -> None:
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
 
-    def made(_root: str, path: str) -> str:
+    def made(path: str) -> str:
         version = _digest(Path(app.static_folder or "") / path)
         return url_for("static", filename=path, v=version or None)
 
     # While somebody works on the files, each address is made anew.
-    address: Address = made if app.debug else lru_cache(maxsize=KEPT_ADDRESSES)(made)
-
-    def asset(path: str) -> str:
-        return address(request.script_root, path)
-
+    kept = _as_it_is if app.debug else _kept
     environment.globals.update(
-        asset=asset, branding=services.presentation, app_policy=services.editing.policy
+        asset=kept(made),
+        kept=kept,
+        branding=services.presentation,
+        app_policy=services.editing.policy,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)
+
+
+def _kept(make: Callable[..., Made]) -> Callable[..., Made]:
+    """Make each piece once for what it is given and the path that the portal is served under."""
+
+    @lru_cache(maxsize=KEPT_PIECES)
+    def made(_root: str, *given: Hashable) -> Made:
+        return make(*given)
+
+    def piece(*given: Hashable) -> Made:
+        return made(request.script_root, *given)
+
+    return piece
+
+
+def _as_it_is(make: Callable[..., Made]) -> Callable[..., Made]:
+    return make
 
 
 def _digest(file: Path) -> str:
