@@ -1,6 +1,7 @@
 """Rate limits by name, as the settings have them."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import Response, current_app, request
@@ -26,20 +27,23 @@ def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
     def rate() -> str:
         return str(current_app.config["RATES"][name])
 
-    limit = limiter.limit(
-        rate, deduct_when=_did_work, exempt_when=_searches_nothing if name == "search" else None
-    )
+    limit = limiter.limit(rate, deduct_when=_did_work)
 
     def decorate(view: View[P, R]) -> View[P, R]:
         cast(_Marked, view).limit = name
-        return limit(view)
+        counted = limit(view)
+        return _where_something_is_searched(counted, view) if name == "search" else counted
 
     return decorate
 
 
+def _where_something_is_searched(counted: View[P, R], view: View[P, R]) -> View[P, R]:
+    @wraps(counted)
+    def either(*args: P.args, **kwargs: P.kwargs) -> R:
+        return (counted if request.args.get("q") else view)(*args, **kwargs)
+
+    return either
+
+
 def _did_work(response: Response) -> bool:
     return response.status_code != 422  # noqa: PLR2004 - a form with errors
-
-
-def _searches_nothing() -> bool:
-    return not request.args.get("q")

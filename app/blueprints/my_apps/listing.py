@@ -1,8 +1,9 @@
 """The list of My Apps: what its address asks for, and the addresses of its neighbors."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from app.domain.app_list import STATUSES, AskedList, Order
 from app.domain.errors import Upstream
@@ -103,7 +104,9 @@ def _address(asked: AskedList, **changes: object) -> str:
         "sort": _sort(asked),
         **changes,
     }
-    return url_for("my_apps.index", **{name: value or None for name, value in known.items()})
+    query = urlencode({name: value for name, value in known.items() if value})
+    path = f"{request.script_root}{request.path}"
+    return f"{path}?{query}" if query else path
 
 
 def _sort(asked: AskedList) -> str:
