@@ -9,6 +9,8 @@ from app.domain.key_links import app_link, developer_link, expiry_link, key_link
 from app.domain.keys import key_status
 from app.domain.product_links import product_steps
 
+# Mending one of these leaves the same key with whatever else is wrong with it.
+_KEEP_THE_KEY: Final = frozenset({Link.DEVELOPER, Link.APP, Link.KEY})
 WAIT: Final = Remedy(
     "Call again in a few minutes. Apigee's gateways may take about 3 minutes to notice a change.",
     Who.NOBODY,
@@ -19,7 +21,8 @@ WAIT: Final = Remedy(
 class Diagnosis:
     """The chain link by link.
 
-    ``broken`` is the first broken link, ``remedy`` what to do about it. ``changed_since`` says
+    ``broken`` is the first broken link, ``remedy`` what to do about it, and ``still`` are those
+    that go on stopping the call once that is done. ``changed_since`` says
     that Apigee's answer named a link which holds now. ``updating`` says that a right changed a
     moment ago, and the gateways may not know yet.
     """
@@ -30,14 +33,16 @@ class Diagnosis:
     fault: Fault | None = None
     changed_since: bool = False
     updating: bool = False
+    still: tuple[Step, ...] = ()
 
 
 def diagnose(chain: Chain, fault: Fault | None = None) -> Diagnosis:
     """Walk the chain, and weigh what Apigee answered against what it holds now."""
     known = fault if fault is not None and fault.is_known else None
     steps = tuple(_with(fault=known, step=step) for step in _steps(chain, known))
-    first = next((step for step in steps if step.state is LinkState.BROKEN), None)
-    stopped = {step.link for step in steps if step.state is LinkState.BROKEN}
+    stops = tuple(step for step in steps if step.state is LinkState.BROKEN)
+    first = stops[0] if stops else None
+    stopped = {step.link for step in stops}
     changed = known is not None and stopped.isdisjoint(known.links)
     return Diagnosis(
         steps=steps,
@@ -46,6 +51,7 @@ def diagnose(chain: Chain, fault: Fault | None = None) -> Diagnosis:
         fault=fault,
         changed_since=changed,
         updating=_updating(chain),
+        still=stops[1:] if first and first.link in _KEEP_THE_KEY else (),
     )
 
 

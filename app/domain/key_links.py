@@ -7,13 +7,13 @@ from app.domain.keys import ApprovalStatus
 from app.domain.notes import Author
 
 ACTIVATE: Final = Remedy(
-    "Have your developer account activated. Your keys are unchanged and work again within about "
-    "3 minutes of that.",
+    "Have your developer account activated. Your keys are unchanged; the gateways notice within "
+    "about 3 minutes.",
     Who.ADMINISTRATOR,
 )
 APPROVE: Final = Remedy("Have the app approved. Its keys are unchanged.", Who.ADMINISTRATOR)
 TURN_ON: Final = Remedy(
-    "Turn the key on. It works again within about 3 minutes.", Who.YOU, Errand.TURN_ON
+    "Turn the key on. The gateways notice within about 3 minutes.", Who.YOU, Errand.TURN_ON
 )
 HAVE_IT_ON: Final = Remedy(
     "Ask why the key was turned off, or use another key of the app. Only an administrator can "

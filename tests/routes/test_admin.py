@@ -1,9 +1,12 @@
 """Administration: developers, their status, the audit log."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.keys import ApprovalStatus, KeyProduct
 from tests.routes.client import Browser
 from tests.routes.house import House
 
@@ -79,6 +82,26 @@ def test_one_developer_is_shown_with_apps_and_keys(house: House, ada: Browser) -
     assert "Deactivating stops the one working key" in answer.text
     assert answer.calls == 3
     assert ada.get(f"/admin/developers/{house.public_id()}").calls == 2
+
+
+def test_apigees_own_status_is_beside_the_effective_one(house: House, ada: Browser) -> None:
+    house.developer("dana", DeveloperStatus.INACTIVE)
+    held = (
+        KeyProduct("weather-free", ApprovalStatus.APPROVED),
+        KeyProduct("payments", ApprovalStatus.PENDING),
+        KeyProduct("gone-1", ApprovalStatus.REVOKED),
+    )
+    key = replace(house.apigee.new_key(), status=ApprovalStatus.REVOKED, products=held)
+    app = house.apigee.add_app("dana@example.com", "trip", key)
+    answer = ada.get(f"/admin/developers/{house.public_id()}")
+    (said,) = answer.page.all("article", aria_labelledby=f"app-{app.app_id}")
+    text = " ".join("".join(said.itertext()).split())
+    assert text == (
+        f"trip trip On Apigee: approved •••• {key.ending} Blocked: account inactive "
+        "On Apigee: revoked Weather (free) On Apigee: approved Payments On Apigee: pending "
+        "gone-1 Deleted On Apigee: revoked"
+    )
+    assert "Inactive" in answer.page.text_of("status")
 
 
 def test_while_apigee_is_down_the_page_shows_what_the_index_knows(

@@ -336,3 +336,28 @@ def test_of_many_paths_only_some_are_listed() -> None:
     found = diagnose(replace(GOOD, key=held, catalogue={"weather-pro": many}))
     assert found.remedy is not None
     assert "/p0, /p1, /p2, /p3, /p4, /p5 and 3 more" in found.remedy.text
+
+
+def test_what_goes_on_stopping_the_call_is_named_with_what_stops_it_first() -> None:
+    ended = key(("weather-free", REVOKED), status=REVOKED, expires_at=NOW)
+    all_of_it = replace(GOOD, developer_active=False, app_status=REVOKED, key=ended)
+    for chain, first in (
+        (all_of_it, Link.DEVELOPER),
+        (replace(all_of_it, developer_active=True), Link.APP),
+        (replace(all_of_it, developer_active=True, app_status=APPROVED), Link.KEY),
+    ):
+        found = diagnose(chain)
+        assert found.broken is not None
+        after = [link for link in (Link.APP, Link.KEY, Link.EXPIRY, Link.PRODUCT) if link != first]
+        wanted = after if first is Link.DEVELOPER else after[[*Link].index(first) - 2 :]
+        assert (found.broken.link, [step.link for step in found.still]) == (first, wanted)
+        assert found.remedy is not None
+        assert "works again" not in found.remedy.text
+    assert diagnose(replace(GOOD, developer_active=False)).still == ()
+
+
+def test_a_new_key_does_not_inherit_what_else_was_wrong_with_the_old_one() -> None:
+    ended = key(("weather-free", REVOKED), expires_at=NOW)
+    found = diagnose(replace(GOOD, key=ended))
+    assert found.broken is not None
+    assert (found.broken.link, found.still) == (Link.EXPIRY, ())
