@@ -16,6 +16,7 @@ from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
 from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
+from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.keys import Keys
 from app.services.memories import Memories
@@ -165,10 +166,8 @@ def _addition(ports: Ports, shared: _Shared, policy: KeyPolicy) -> KeyAddition:
         apps=ports.apigee.apps,
         keys=ports.apigee.keys,
         creations=ports.store.creations,
-        accounts=ports.store.accounts,
         products=shared.key_products,
-        notes=ports.store.notes,
-        trail=shared.trail,
+        ledger=_ledger(ports, shared.trail),
         clock=ports.clock,
         policy=policy,
     )
@@ -178,13 +177,16 @@ def _key_changes(ports: Ports, shared: _Shared) -> KeyChanges:
     return KeyChanges(
         apps=ports.apigee.apps,
         keys=ports.apigee.keys,
-        accounts=ports.store.accounts,
         products=shared.key_products,
         memories=shared.memories,
         jobs=ports.store.jobs,
-        trail=shared.trail,
+        ledger=_ledger(ports, shared.trail),
         clock=ports.clock,
     )
+
+
+def _ledger(ports: Ports, trail: Trail) -> KeyLedger:
+    return KeyLedger(ports.store.accounts, ports.store.notes, trail, ports.clock)
 
 
 def _retirement(ports: Ports, trail: Trail) -> Retirement:
@@ -192,9 +194,7 @@ def _retirement(ports: Ports, trail: Trail) -> Retirement:
         apps=ports.apigee.organization_apps,
         developers=ports.apigee.developers,
         keys=ports.apigee.keys,
-        notes=ports.store.notes,
-        accounts=ports.store.accounts,
-        trail=trail,
+        ledger=_ledger(ports, trail),
         clock=ports.clock,
     )
 
@@ -205,10 +205,8 @@ def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
         keys=ports.apigee.keys,
         products=shared.products,
         jobs=ports.store.jobs,
-        notes=ports.store.notes,
-        accounts=ports.store.accounts,
+        ledger=_ledger(ports, shared.trail),
         retirement=_retirement(ports, shared.trail),
-        trail=shared.trail,
         clock=ports.clock,
         policy=policy,
         operator=shared.operator,

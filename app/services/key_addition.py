@@ -17,13 +17,12 @@ from app.domain.errors import (
 )
 from app.domain.keys import KeyPair, NewKey
 from app.domain.names import label_problem
-from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.notes import NoteKind, Subject
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
-from app.services.changes import counted
+from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
-from app.services.ports import ABANDONED_AFTER, Accounts, Creations, Notes
-from app.services.trail import Target, Trail
+from app.services.ports import ABANDONED_AFTER, Creations
 
 STILL_MADE: Final = (
     "This key is still being made. Look at the app in a minute; no second one is made."
@@ -47,10 +46,8 @@ class KeyAddition:
     apps: ApigeeApps
     keys: ApigeeKeys
     creations: Creations
-    accounts: Accounts
     products: KeyProducts
-    notes: Notes
-    trail: Trail
+    ledger: KeyLedger
     clock: Clock
     policy: KeyPolicy
 
@@ -86,14 +83,12 @@ class KeyAddition:
         asked_pair: tuple[AskedKey, KeyPair],
     ) -> KeyPair:
         asked, pair = asked_pair
-        target = Target("key", f"{app.name} / {pair.key_id}", owner.email)
         try:
             self._check_count(app)
             products = self.products.addable(owner, app, asked.products, roles)
             new = NewKey(products, self.policy.seconds(asked.days), pair)
             with (
-                counted(self.accounts, owner.email),
-                self.trail.around(actor, Action.KEY_ADD, target),
+                self.ledger.change(owner.email, actor, Action.KEY_ADD, app, pair.key_id),
                 self.products.operator.around(owner, roles, (Action.KEY_ADD, app.name), products),
             ):
                 made = self.keys.create(owner.email, app.name, new)
@@ -104,21 +99,9 @@ class KeyAddition:
             raise
         self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
         if asked.label:
-            self._call_it(app, actor, made.key_id, asked.label)
+            subject = Subject(app.app_id, made.key_id)
+            self.ledger.note(app, actor, NoteKind.LABEL, subject, text=asked.label)
         return made
-
-    def _call_it(self, app: DeveloperApp, actor: Actor, key_id: str, label: str) -> None:
-        self.notes.put(
-            Note(
-                kind=NoteKind.LABEL,
-                subject=Subject(app.app_id, key_id),
-                developer_id=app.developer_id,
-                author=Author.OWNER,
-                account_id=actor.account_id,
-                at=self.clock.now(),
-                text=label,
-            )
-        )
 
     def _check_count(self, app: DeveloperApp) -> None:
         if len(app.keys) >= self.policy.keys_per_app:

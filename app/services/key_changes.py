@@ -1,7 +1,6 @@
 """Changes of one key by its owner: off, on, away, its products, its label."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,15 +11,13 @@ from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.domain.names import label_problem
-from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.notes import Author, NoteKind, Subject
 from app.domain.overview import is_last_working
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
-from app.services.changes import counted
 from app.services.job_port import Jobs
+from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.memories import Memories, retirements
-from app.services.ports import Accounts
-from app.services.trail import Target, Trail
 
 NOT_YOURS: Final = "An administrator turned this key off. Only an administrator can turn it on."
 REPLACED: Final = "This key was replaced and stays off. Delete it, or add a new key."
@@ -39,11 +36,10 @@ class KeyChanges:
 
     apps: ApigeeApps
     keys: ApigeeKeys
-    accounts: Accounts
     products: KeyProducts
     memories: Memories
     jobs: Jobs
-    trail: Trail
+    ledger: KeyLedger
     clock: Clock
 
     def turn_off(
@@ -58,9 +54,9 @@ class KeyChanges:
             return False
         if not sure and is_last_working(app, key_id, self.clock.now()):
             raise InvalidInput({"sure": LAST_WORKING})
-        with self._recorded(owner, actor, Action.KEY_TURN_OFF, app, key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_TURN_OFF, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
-            self._note(owner, actor, NoteKind.TURNED_OFF, Subject(app.app_id, key_id))
+            self.ledger.turned_off(app, actor, key_id)
         self._no_retirement(owner, app, key_id)
         return True
 
@@ -76,9 +72,9 @@ class KeyChanges:
         by = memory.turned_off_by if memory else None
         if by is not Author.OWNER:
             raise NotAllowed(REPLACED if by is Author.SYSTEM else NOT_YOURS)
-        with self._recorded(owner, actor, Action.KEY_TURN_ON, app, key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_TURN_ON, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.APPROVED)
-            self._note(owner, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
+            self.ledger.note(app, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
         return True
 
     def delete(
@@ -96,10 +92,10 @@ class KeyChanges:
         for item in key.products:
             if item.status is ApprovalStatus.REVOKED:
                 subject = Subject(app.app_id, product=item.name)
-                self._note(owner, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
-        with self._recorded(owner, actor, Action.KEY_DELETE, app, key_id):
+                self.ledger.note(app, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
+        with self.ledger.change(owner.email, actor, Action.KEY_DELETE, app, key_id):
             self.keys.delete(owner.email, name, key_id)
-        self.memories.notes.gone(app.app_id, self.clock.now(), key_id)
+        self.ledger.notes.gone(app.app_id, self.clock.now(), key_id)
         self._no_retirement(owner, app, key_id)
 
     def set_products(
@@ -122,7 +118,7 @@ class KeyChanges:
         fresh = [product for product in dict.fromkeys(names) if product not in held]
         added = self.products.addable(owner, app, fresh, roles) if fresh else ()
         with (
-            self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key_id),
+            self.ledger.change(owner.email, actor, Action.KEY_PRODUCTS, app, key_id),
             self.products.operator.around(owner, roles, (Action.KEY_PRODUCTS, name), added),
         ):
             if added:
@@ -130,7 +126,7 @@ class KeyChanges:
             for product in held - set(names):
                 self._take_off(owner, actor, app, key_id, product)
         for product in added:
-            self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
+            self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
         return key
 
     def withdraw(self, owner: Owner, actor: Actor, which: tuple[str, str], product: str) -> None:
@@ -138,7 +134,7 @@ class KeyChanges:
         app, key = self._found(owner, *which)
         if KeyProduct(product, ApprovalStatus.PENDING) not in key.products:
             raise Conflict(NOT_WAITING)
-        with self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key.key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_PRODUCTS, app, key.key_id):
             self.keys.remove_product(owner.email, app.name, key.key_id, product)
 
     def ask_again(
@@ -159,12 +155,12 @@ class KeyChanges:
             raise Conflict(NOT_REFUSED)
         added = self.products.addable(owner, app, [product], roles)
         with (
-            self._recorded(owner, actor, Action.KEY_PRODUCTS, app, key.key_id),
+            self.ledger.change(owner.email, actor, Action.KEY_PRODUCTS, app, key.key_id),
             self.products.operator.around(owner, roles, (Action.KEY_PRODUCTS, app.name), added),
         ):
             self._take_off(owner, actor, app, key.key_id, product)
             self.keys.add_products(owner.email, app.name, key.key_id, added)
-        self._note(owner, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
+        self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
 
     def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:
         """Call a key something; an empty text takes the label away."""
@@ -173,11 +169,11 @@ class KeyChanges:
         if problem := label_problem(words):
             raise InvalidInput({"label": problem})
         subject = Subject(app.app_id, key_id)
-        with self._recorded(owner, actor, Action.KEY_LABEL, app, key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_LABEL, app, key_id):
             if words:
-                self._note(owner, actor, NoteKind.LABEL, subject, text=words)
+                self.ledger.note(app, actor, NoteKind.LABEL, subject, text=words)
             else:
-                self.memories.notes.remove(NoteKind.LABEL, subject)
+                self.ledger.notes.remove(NoteKind.LABEL, subject)
 
     def _take_off(
         self, owner: Owner, actor: Actor, app: DeveloperApp, key_id: str, product: str
@@ -190,11 +186,11 @@ class KeyChanges:
         self.keys.remove_product(owner.email, app.name, key_id, product)
         if refused:
             subject = Subject(app.app_id, product=product)
-            self._note(owner, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
+            self.ledger.note(app, actor, NoteKind.REFUSED, subject, Author.SYSTEM)
         held = next(key.products for key in app.keys if key.key_id == key_id)
         if KeyProduct(product, ApprovalStatus.APPROVED) in held:
             subject = Subject(app.app_id, key_id, product)
-            self._note(owner, actor, NoteKind.TURNED_OFF, subject)
+            self.ledger.note(app, actor, NoteKind.TURNED_OFF, subject)
 
     def _found(self, owner: Owner, name: str, key_id: str) -> tuple[DeveloperApp, Key]:
         app = self.apps.get(owner.email, name)
@@ -203,35 +199,6 @@ class KeyChanges:
             raise NotFound("There is no such key.")
         return app, key
 
-    def _note(
-        self,
-        owner: Owner,
-        actor: Actor,
-        kind: NoteKind,
-        subject: Subject,
-        author: Author = Author.OWNER,
-        text: str = "",
-    ) -> None:
-        self.memories.notes.put(
-            Note(
-                kind=kind,
-                subject=subject,
-                developer_id=owner.developer_id,
-                author=author,
-                account_id=actor.account_id,
-                at=self.clock.now(),
-                text=text,
-            )
-        )
-
     def _no_retirement(self, owner: Owner, app: DeveloperApp, key_id: str) -> None:
         for job in retirements(self.jobs.about(owner.developer_id), app.app_id, key_id):
             self.jobs.cancel(job.job_id)
-
-    @contextmanager
-    def _recorded(
-        self, owner: Owner, actor: Actor, action: Action, app: DeveloperApp, key_id: str
-    ) -> Iterator[None]:
-        target = Target("key", f"{app.name} / {key_id}", owner.email)
-        with counted(self.accounts, owner.email), self.trail.around(actor, action, target):
-            yield

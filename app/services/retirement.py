@@ -10,11 +10,9 @@ from app.domain.clock import Clock
 from app.domain.errors import Conflict, NotFound
 from app.domain.jobs import Job
 from app.domain.keys import ApprovalStatus, Key, key_status
-from app.domain.notes import Author, Note, NoteKind, Subject
+from app.domain.notes import Author
 from app.services.apigee_port import ApigeeDevelopers, ApigeeKeys, ApigeeOrganizationApps
-from app.services.changes import counted
-from app.services.ports import Accounts, Notes
-from app.services.trail import Target, Trail
+from app.services.key_ledger import KeyLedger
 
 # Longer than the request that makes the new key can last.
 BEING_MADE: Final = timedelta(minutes=2)
@@ -27,9 +25,7 @@ class Retirement:
     apps: ApigeeOrganizationApps
     developers: ApigeeDevelopers
     keys: ApigeeKeys
-    notes: Notes
-    accounts: Accounts
-    trail: Trail
+    ledger: KeyLedger
     clock: Clock
 
     def run(self, job: Job) -> None:
@@ -67,23 +63,9 @@ class Retirement:
             raise Conflict(f"The new key does not work yet{reason}. The old one stays on.")
 
     def _turn_off(self, app: DeveloperApp, email: str, old: Key, new: Key) -> None:
-        target = Target("key", f"{app.name} / {old.key_id}", email)
-        with (
-            counted(self.accounts, email),
-            self.trail.around(SYSTEM, Action.KEY_RETIRE, target),
-        ):
+        with self.ledger.change(email, SYSTEM, Action.KEY_RETIRE, app, old.key_id):
             self.keys.set_status(email, app.name, old.key_id, ApprovalStatus.REVOKED)
-            self.notes.put(
-                Note(
-                    kind=NoteKind.TURNED_OFF,
-                    subject=Subject(app.app_id, old.key_id),
-                    developer_id=app.developer_id,
-                    author=Author.SYSTEM,
-                    account_id=None,
-                    at=self.clock.now(),
-                    other=new.key_id,
-                )
-            )
+            self.ledger.turned_off(app, SYSTEM, old.key_id, Author.SYSTEM, new.key_id)
 
 
 def replacement(app: DeveloperApp, job: Job) -> Key | None:

@@ -5,8 +5,7 @@ runs it looks first whether the new key came to be, so a crash in between change
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -25,20 +24,17 @@ from app.domain.errors import (
 )
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey, key_status
-from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.overview import is_last_working
 from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap, hindrance
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
-from app.services.changes import counted
 from app.services.job_port import Jobs
 from app.services.key_changes import LAST_WORKING
+from app.services.key_ledger import KeyLedger
 from app.services.memories import retirements
 from app.services.operator import Operator
-from app.services.ports import Accounts, Notes
 from app.services.products import Products
 from app.services.retirement import Retirement, replacement
-from app.services.trail import Target, Trail
 
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
 NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
@@ -90,10 +86,8 @@ class Rotation:
     keys: ApigeeKeys
     products: Products
     jobs: Jobs
-    notes: Notes
-    accounts: Accounts
+    ledger: KeyLedger
     retirement: Retirement
-    trail: Trail
     clock: Clock
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
@@ -128,7 +122,7 @@ class Rotation:
         app = self.apps.get(owner.email, asked.app)
         job = self._waiting(owner, app, asked.key_id)
         due_at = self.clock.now() + asked.overlap.length
-        with self._recorded(owner, actor, Action.KEY_ROTATION_MOVE, app, asked.key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_ROTATION_MOVE, app, asked.key_id):
             if not self.jobs.move(job.job_id, due_at):
                 raise NotPossible(TOO_LATE)
         return due_at
@@ -137,7 +131,7 @@ class Rotation:
         """Keep both keys; raise ``Conflict`` when it is too late."""
         app = self.apps.get(owner.email, name)
         job = self._waiting(owner, app, key_id)
-        with self._recorded(owner, actor, Action.KEY_ROTATION_CANCEL, app, key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_ROTATION_CANCEL, app, key_id):
             if not self.jobs.cancel(job.job_id):
                 raise NotPossible(TOO_LATE)
 
@@ -153,19 +147,9 @@ class Rotation:
         job = self._waiting(owner, app, key_id)
         if not sure and is_last_working(app, key_id, self.clock.now()):
             raise InvalidInput({"sure": LAST_WORKING})
-        with self._recorded(owner, actor, Action.KEY_RETIRE, app, key_id):
+        with self.ledger.change(owner.email, actor, Action.KEY_RETIRE, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)
-            self.notes.put(
-                Note(
-                    kind=NoteKind.TURNED_OFF,
-                    subject=Subject(app.app_id, key_id),
-                    developer_id=app.developer_id,
-                    author=Author.OWNER,
-                    account_id=actor.account_id,
-                    at=self.clock.now(),
-                    other=job.facts["new_key_id"],
-                )
-            )
+            self.ledger.turned_off(app, actor, key_id, replaced_by=job.facts["new_key_id"])
         self.jobs.cancel(job.job_id)
 
     def _working(self, app: DeveloperApp, key_id: str) -> Key:
@@ -225,7 +209,10 @@ class Rotation:
     ) -> KeyPair:
         app, job = noted
         try:
-            with self._recorded(owner, actor, Action.KEY_ROTATE, app, job.facts["key_id"]), asks:
+            with (
+                self.ledger.change(owner.email, actor, Action.KEY_ROTATE, app, job.facts["key_id"]),
+                asks,
+            ):
                 return self.keys.create(owner.email, app.name, new)
         except OutcomeUnknown:
             raise
@@ -255,11 +242,3 @@ class Rotation:
         if not found:
             raise Conflict(NOT_REPLACED)
         return found[0]
-
-    @contextmanager
-    def _recorded(
-        self, owner: Owner, actor: Actor, action: Action, app: DeveloperApp, key_id: str
-    ) -> Iterator[None]:
-        target = Target("key", f"{app.name} / {key_id}", owner.email)
-        with counted(self.accounts, owner.email), self.trail.around(actor, action, target):
-            yield

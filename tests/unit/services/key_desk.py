@@ -8,6 +8,7 @@ from app.domain.keys import ApprovalStatus, Key
 from app.domain.policy import KeyPolicy
 from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
+from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.memories import Memories
 from app.services.retirement import Retirement
@@ -37,15 +38,14 @@ class Desk:
         self.key_id = key.key_id
         self.jobs = FakeJobs(house.clock)
         trail = Trail(house.audit, house.clock)
+        ledger = KeyLedger(house.accounts, self.notes, trail, house.clock)
         products = KeyProducts(house.portal.products, self.notes)
         self.memories = Memories(self.notes, self.jobs)
         self.retirement = Retirement(
             apigee.organization_apps,
             apigee.developers,
             apigee.keys,
-            self.notes,
-            house.accounts,
-            trail,
+            ledger,
             house.clock,
         )
         self.rotation = Rotation(
@@ -53,10 +53,8 @@ class Desk:
             apigee.keys,
             house.portal.products,
             self.jobs,
-            self.notes,
-            house.accounts,
+            ledger,
             self.retirement,
-            trail,
             house.clock,
             self.policy,
         )
@@ -64,21 +62,18 @@ class Desk:
             apigee.apps,
             apigee.keys,
             house.creations,
-            house.accounts,
             products,
-            self.notes,
-            trail,
+            ledger,
             house.clock,
             self.policy,
         )
         self.changes = KeyChanges(
             apigee.apps,
             apigee.keys,
-            house.accounts,
             products,
             self.memories,
             self.jobs,
-            trail,
+            ledger,
             house.clock,
         )
 

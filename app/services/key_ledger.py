@@ -1,0 +1,70 @@
+"""What is written down whenever a key changes: the audit log, the count of changes, the notes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.notes import Author, Note, NoteKind, Subject
+from app.services.changes import counted
+from app.services.ports import Accounts, Notes
+from app.services.trail import Target, Trail
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLedger:
+    """Records changes of keys, and what Apigee cannot remember of them."""
+
+    accounts: Accounts
+    notes: Notes
+    trail: Trail
+    clock: Clock
+
+    @contextmanager
+    def change(
+        self, email: str, actor: Actor, action: Action, app: DeveloperApp, key_id: str
+    ) -> Iterator[None]:
+        """Record intent and outcome around a change of a key of the developer with that e-mail."""
+        target = Target("key", f"{app.name} / {key_id}", email)
+        with counted(self.accounts, email), self.trail.around(actor, action, target):
+            yield
+
+    def note(
+        self,
+        app: DeveloperApp,
+        actor: Actor,
+        kind: NoteKind,
+        subject: Subject,
+        author: Author = Author.OWNER,
+        text: str = "",
+    ) -> None:
+        """Note something about a key of the app, or a product on it."""
+        self.notes.put(self._note(app, actor, kind, subject, author, text=text))
+
+    def turned_off(
+        self,
+        app: DeveloperApp,
+        actor: Actor,
+        key_id: str,
+        author: Author = Author.OWNER,
+        replaced_by: str = "",
+    ) -> None:
+        """Note who turned a key off: that decides who may turn it on again."""
+        subject = Subject(app.app_id, key_id)
+        self.notes.put(
+            self._note(app, actor, NoteKind.TURNED_OFF, subject, author, other=replaced_by)
+        )
+
+    def _note(
+        self,
+        app: DeveloperApp,
+        actor: Actor,
+        kind: NoteKind,
+        subject: Subject,
+        author: Author,
+        **more: str,
+    ) -> Note:
+        at, who = self.clock.now(), actor.account_id
+        return Note(kind, subject, app.developer_id, author, who, at, **more)
