@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.domain.people import Account
 from tests.unit.services.house import House, build
+from tests.unit.services.registering import RAVI
 
 
 @pytest.fixture
@@ -11,3 +13,9 @@ def house() -> House:
     house = build()
     house.account_of()
     return house
+
+
+@pytest.fixture
+def ravi(house: House) -> Account:
+    """Somebody who signed in for the first time."""
+    return house.sign_up(RAVI)

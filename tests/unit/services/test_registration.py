@@ -18,31 +18,10 @@ from app.services.registration import (
     NO_ADDRESS,
     NOT_VERIFIED,
     WRONG_DOMAIN,
-    RegistrationForm,
     RegistrationRules,
 )
 from tests.unit.services.house import ACTOR, DOWN, LOST, House, build
-
-FORM = RegistrationForm("Ravi", " Patel ", "ravi")
-RAVI = "ravi@example.com"
-REFUSES = RegistrationRules(links_existing=False)
-
-
-def register(house: House, account: Account, form: RegistrationForm = FORM) -> Account:
-    return house.portal.registration.register(account, ACTOR, form)
-
-
-@pytest.fixture
-def ravi(house: House) -> Account:
-    """Somebody who signed in for the first time."""
-    return house.sign_up(RAVI)
-
-
-def refusing() -> tuple[House, Account]:
-    """Return a house that never links to a developer who is there, and Ravi's account."""
-    house = build(registration=REFUSES)
-    return house, house.sign_up(RAVI)
-
+from tests.unit.services.registering import FORM, RAVI, refusing, register
 
 # --- A new developer --------------------------------------------------------------------------
 

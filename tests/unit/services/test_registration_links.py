@@ -7,28 +7,9 @@ import pytest
 from app.domain.audit import Action
 from app.domain.errors import AlreadyExists, NotAllowed
 from app.domain.people import Account
-from app.services.registration import NOT_LINKABLE, RegistrationForm, RegistrationRules
+from app.services.registration import NOT_LINKABLE, RegistrationRules
 from tests.unit.services.house import ACTOR, DANA, House, build
-
-FORM = RegistrationForm("Ravi", " Patel ", "ravi")
-RAVI = "ravi@example.com"
-REFUSES = RegistrationRules(links_existing=False)
-
-
-def register(house: House, account: Account, form: RegistrationForm = FORM) -> Account:
-    return house.portal.registration.register(account, ACTOR, form)
-
-
-@pytest.fixture
-def ravi(house: House) -> Account:
-    """Somebody who signed in for the first time."""
-    return house.sign_up(RAVI)
-
-
-def refusing() -> tuple[House, Account]:
-    """Return a house that never links to a developer who is there, and Ravi's account."""
-    house = build(registration=REFUSES)
-    return house, house.sign_up(RAVI)
+from tests.unit.services.registering import RAVI, refusing, register
 
 
 def test_a_developer_of_the_index_is_linked_with_one_call(house: House, ravi: Account) -> None:
