@@ -85,7 +85,8 @@ def changed_app(raw: Json, change: AppChange) -> Json:
 
 def new_app_body(new: NewApp, flavor: Flavor) -> dict[str, Any]:
     """Return the body of a creation; Apigee counts an app's ``keyExpiresIn`` in milliseconds."""
-    values = {DISPLAY_NAME: new.display_name, NOTES: new.description, REQUEST_ID: new.request_id}
+    named = {DISPLAY_NAME: new.display_name, NOTES: new.description, REQUEST_ID: new.request_id}
+    values = {**new.attributes, **named}
     body: dict[str, Any] = {
         "name": new.name,
         "apiProducts": list(new.products),

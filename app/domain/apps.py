@@ -91,6 +91,7 @@ class NewApp:
     request_id: str = ""
     key_lifetime_seconds: int | None = None
     key_days: int | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ def name_problem(name: str) -> str | None:
         return f"Use at most {MAX_NAME} characters."
     if unprintable(name):
         return "Remove characters that cannot be seen, such as line breaks or direction marks."
-    if "/" in name or "\\" in name or ".." in name:
-        return "Remove slashes and double dots."
     return None
 
 

@@ -120,11 +120,15 @@ class AppPolicy:
         values = ((label, value_of(held, name)) for name, label in self.attributes.items())
         return tuple((label, value) for label, value in values if value)
 
+    def opens(self, attribute: str) -> bool:
+        """Tell whether developers change this attribute themselves."""
+        return attribute in self.editable and attribute in self.attributes
+
     def fields(self, attributes: Iterable[Attribute]) -> tuple[tuple[str, str, str], ...]:
         """Return name, label and value of each attribute that developers change themselves."""
         held = tuple(attributes)
         return tuple(
             (name, label, value_of(held, name) or "")
             for name, label in self.attributes.items()
-            if name in self.editable
+            if self.opens(name)
         )

@@ -9,6 +9,7 @@ from app.domain.apps import NewApp
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput
 from app.domain.names import name_problem, unprintable
+from app.domain.plurals import number_of
 from app.domain.policy import AppPolicy, KeyPolicy
 from app.domain.products import ApiProduct
 from app.services.apigee_port import ApigeeApps
@@ -16,6 +17,8 @@ from app.services.operator import Operator
 from app.services.products import Products
 
 MAX_DESCRIPTION: Final = 1000
+# Apigee keeps 2 KB per attribute; a letter outside ASCII takes up to four bytes of them.
+LONGEST_ATTRIBUTE: Final = 2000
 NOT_YOURS: Final = (
     "Every app here needs a product that is not open to you, so you cannot create one. Ask support."
 )
@@ -37,7 +40,9 @@ class AppAdmission:
         """
         wanted = self.apps.wanted(new.products)
         callback = new.callback_url if self.apps.asks_for_callback else ""
+        typed = {name: value for name, value in new.attributes.items() if self.apps.opens(name)}
         found = {
+            **{field_of(name): attribute_problem(value) for name, value in typed.items()},
             "display_name": name_problem(new.display_name),
             "description": description_problem(new.description),
             "callback_url": self.apps.callback_problem(callback),
@@ -51,7 +56,8 @@ class AppAdmission:
         if problems:
             raise InvalidInput(problems)
         seconds = self.keys.seconds(new.key_days)
-        return replace(new, products=wanted, callback_url=callback, key_lifetime_seconds=seconds)
+        given = replace(new, products=wanted, callback_url=callback, attributes=typed)
+        return replace(given, key_lifetime_seconds=seconds)
 
     def required(self, roles: frozenset[str]) -> tuple[ApiProduct, ...]:
         """Return the products of every app; raise ``InvalidInput`` where one is not open."""
@@ -77,6 +83,7 @@ class AppAdmission:
             "display_name": new.display_name,
             "description": new.description,
             "callback_url": new.callback_url,
+            **{field_of(name): value for name, value in new.attributes.items()},
         }
 
     def _check_products(self, owner: Owner, roles: frozenset[str], wanted: tuple[str, ...]) -> None:
@@ -86,8 +93,20 @@ class AppAdmission:
 
 def full(most: int) -> str:
     """Say that no further app can be made."""
-    apps = "1 app" if most == 1 else f"{most} apps"
+    apps = number_of(most, "app")
     return f"You have {apps}, the most that one developer may have here. Delete one first."
+
+
+def field_of(attribute: str) -> str:
+    """Return the form's field of a custom attribute."""
+    return f"attributes[{attribute}]"
+
+
+def attribute_problem(value: str) -> str | None:
+    """Return what is wrong with an attribute's value, or None; an empty one takes it away."""
+    if len(value.encode(errors="replace")) > LONGEST_ATTRIBUTE:
+        return f"Use at most {LONGEST_ATTRIBUTE} characters."
+    return "Remove characters that cannot be seen." if unprintable(value) else None
 
 
 def description_problem(text: str) -> str | None:

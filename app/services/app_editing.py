@@ -10,17 +10,15 @@ from app.domain.apps import AppChange, DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput
-from app.domain.names import name_problem, unprintable
+from app.domain.names import name_problem
 from app.domain.policy import AppPolicy
 from app.services.apigee_port import ApigeeApps
-from app.services.app_admission import description_problem
+from app.services.app_admission import attribute_problem, description_problem, field_of
 from app.services.changes import counted
 from app.services.operator import Operator
 from app.services.ports import Accounts
 from app.services.trail import Target, Trail
 
-# Apigee keeps 2 KB per attribute; a letter outside ASCII takes up to four bytes of them.
-LONGEST_ATTRIBUTE: Final = 2000
 CHANGED: Final = "This app was changed by somebody else since you opened the form."
 
 
@@ -136,18 +134,6 @@ class AppEditing:
             callback_url=values.get("callback_url"),
             attributes=attributes,
         )
-
-
-def field_of(attribute: str) -> str:
-    """Return the form's field of a custom attribute."""
-    return f"attributes[{attribute}]"
-
-
-def attribute_problem(value: str) -> str | None:
-    """Return what is wrong with an attribute's value, or None; an empty one takes it away."""
-    if len(value.encode(errors="replace")) > LONGEST_ATTRIBUTE:
-        return f"Use at most {LONGEST_ATTRIBUTE} characters."
-    return "Remove characters that cannot be seen." if unprintable(value) else None
 
 
 def _lines(text: str) -> str:

@@ -18,6 +18,7 @@ from app.domain.errors import (
 from app.domain.keys import KeyPair, NewKey
 from app.domain.names import label_problem
 from app.domain.notes import NoteKind, Subject
+from app.domain.plurals import number_of
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.key_ledger import KeyLedger
@@ -105,8 +106,8 @@ class KeyAddition:
 
     def _check_count(self, app: DeveloperApp) -> None:
         if len(app.keys) >= self.policy.keys_per_app:
-            most = self.policy.keys_per_app
-            raise Conflict(f"An app has at most {most} keys. Delete one that is turned off first.")
+            most = number_of(self.policy.keys_per_app, "key")
+            raise Conflict(f"An app has at most {most}. Delete one that is turned off first.")
 
     def _known(self, owner: Owner, app: DeveloperApp, asked: AskedKey) -> KeyPair | None:
         claim = owner.developer_id, asked.request_id

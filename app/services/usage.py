@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import NotFound, Upstream
+from app.domain.errors import InvalidInput, Upstream
 from app.domain.usage import (
     LastUse,
     Span,
@@ -25,6 +25,9 @@ from app.services.facts import Dated, Facts
 
 # How long it is remembered when an app was last called.
 REMEMBERED_SECONDS: Final = 86_400
+NO_ENVIRONMENT: Final = (
+    "There is no environment of this name. Open the app and choose one under Usage."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class AppUsage:
     seconds: int
 
     def panel(self, owner: Owner, name: str, environment: str, span: Span) -> UsagePanel:
-        """Return what can be shown; raise ``NotFound`` only for an app or environment."""
+        """Return what can be shown; raise ``NotFound`` for an app only.
+
+        Raises ``InvalidInput`` for an environment that is not there.
+        """
         choice = UsageChoice(name, span, name)
         try:
             choice = self._completed(owner, choice, environment)
@@ -88,7 +94,7 @@ class AppUsage:
             lambda: self.reads.named(owner, choice.name), self._environments
         )
         if environment and environment not in names:
-            raise NotFound("There is no such environment.")
+            raise InvalidInput({"environment": NO_ENVIRONMENT})
         chosen = environment or next(iter(names), "")
         return replace(choice, title=app.display_name, environment=chosen, environments=names)
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.domain import errors
+from app.domain.plurals import number_of
 from app.web import request_id
 from app.web.access import to_sign_in
 from app.web.context import signed_in
@@ -36,6 +37,10 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
     }
 )
 STALE_FORM: Final = "This page was open for too long. Reload it and try again; nothing was changed."
+BARE_FORM: Final = (
+    "The form came without csrf_token, the field that shows that it is from this portal. Open the "
+    "page again and send its own form; nothing was changed."
+)
 TOO_OFTEN: Final = "You did this more often than the portal allows. Nothing was changed."
 SPOKEN: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
@@ -99,7 +104,8 @@ def _portal_error(error: errors.PortalError) -> Response:
 
 def _csrf_error(_error: CSRFError) -> Response:
     if signed_in():
-        return answer(400, STALE_FORM)
+        sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+        return answer(400, STALE_FORM if sent else BARE_FORM)
     if request.endpoint == "auth.sign_out":  # the session ended before its person did
         return go_to(url_for("auth.signed_out"))
     return to_sign_in()
@@ -108,7 +114,7 @@ def _csrf_error(_error: CSRFError) -> Response:
 def _too_often(_error: RateLimitExceeded) -> Response:
     reached = limiter.current_limit
     seconds = max(1, int(reached.reset_at - time.time()) + 1) if reached else 60
-    return answer(429, f"{TOO_OFTEN} Try again in {seconds} seconds.", seconds)
+    return answer(429, f"{TOO_OFTEN} Try again in {number_of(seconds, 'second')}.", seconds)
 
 
 def _other_host(_error: SecurityError) -> Response:

@@ -156,10 +156,11 @@ def first_shown(values: Mapping[str, object]) -> FormView:
     return FormView(values, {})
 
 
-def new_app(products: Iterable[str]) -> FormView:
-    """Return an empty form of a new app with these products ticked."""
-    empty = {"display_name": "", "description": "", "callback_url": "", "request_id": ""}
-    return first_shown({**empty, "expires_in_days": "", "products": tuple(products)})
+def new_app(products: Iterable[str], attributes: Mapping[str, str]) -> FormView:
+    """Return an empty form of a new app with these products ticked, and fields of attributes."""
+    empty = {"display_name": "", "description": "", "callback_url": "", **attributes}
+    chosen = {"products": tuple(products), "expires_in_days": "", "request_id": ""}
+    return first_shown({**empty, **chosen})
 
 
 def new_key(products: Iterable[str]) -> FormView:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 
+from app.domain.plurals import number_of
 from app.services.portal import Portal
 from app.web import chart
 from app.web.context import portal
@@ -64,6 +65,7 @@ def install(app: Flask, services: Portal) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
+    environment.filters["number_of"] = number_of
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
 
     def made(path: str) -> str:

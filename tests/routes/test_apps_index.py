@@ -237,6 +237,8 @@ def test_a_filter_that_nothing_passes_says_so_and_can_be_left(house: House, dana
     answer = dana.get("/apps?status=waiting&product=gone")
     assert "No app matches" in answer.text
     assert answer.page.form("/apps", "get").values["product"] == ["gone"]
+    assert "None of your apps has a product named “gone”." in answer.text
+    assert "gone (none of your apps)" in answer.text
     assert "/apps" in answer.page.links
 
 

@@ -208,3 +208,59 @@ def test_the_operators_own_class_speaks_in_the_form_and_when_it_is_sent(
     assert "Say what it is for." in silent.text
     assert house.apigee.by_app == {}
     assert create(dana, description="Trips.").status == 200
+
+
+ATTRIBUTES = {
+    "attributes": {"cost_center": "Cost center", "tier": "Tier"},
+    "editable_attributes": ["cost_center"],
+}
+
+
+def attributes_of(house: House) -> dict[str, str]:
+    return {item.name: item.value for item in house.apigee.by_app[DANA, "trip-planner"].attributes}
+
+
+def test_attributes_that_developers_edit_are_in_the_form_of_a_new_app(build: Build) -> None:
+    house, dana = house_with(build, **ATTRIBUTES)
+    values = dana.get("/apps/new").page.form("/apps/new").values
+    assert [name for name in values if "[" in name] == ["attributes[cost_center]"]
+    sent = {"attributes[cost_center]": " 4711 ", "attributes[tier]": "gold"}
+    assert create(dana, **sent).status == 200
+    held = attributes_of(house)
+    assert (held["cost_center"], "tier" in held) == ("4711", False)
+
+
+def test_an_attribute_that_is_left_empty_is_not_made(build: Build) -> None:
+    house, dana = house_with(build, **ATTRIBUTES)
+    assert create(dana).status == 200
+    assert "cost_center" not in attributes_of(house)
+
+
+def test_an_attribute_that_cannot_be_used_is_told_at_its_field(build: Build) -> None:
+    house, dana = house_with(build, **ATTRIBUTES)
+    long = {"attributes[cost_center]": "x" * 2001}
+    answer = create(dana, **long)
+    assert answer.status == 422
+    assert "at most 2000" in answer.page.text_of("attributes[cost_center]-error")
+    assert answer.page.form("/apps/new").values["attributes[cost_center]"] == ["x" * 2001]
+    assert house.apigee.by_app == {}
+
+
+def test_no_attribute_takes_the_place_of_what_the_portal_writes(build: Build) -> None:
+    reserved = {"attributes[DisplayName]": "x", "attributes[portal_request_id]": "x"}
+    house, dana = house_with(build, **ATTRIBUTES)
+    assert create(dana, **reserved).status == 200
+    assert attributes_of(house)["DisplayName"] == "Trip planner"
+
+
+@pytest.mark.parametrize(("reveal", "is_once"), [("once", True), ("always", False)])
+def test_the_form_says_whether_a_key_is_shown_again(
+    build: Build, reveal: str, *, is_once: bool
+) -> None:
+    house = build(keys={"reveal": reveal})
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    form = dana.get("/apps/new").text
+    assert ("They are shown there and never again" in form) == is_once
+    assert ("You can show them again later" in form) != is_once
+    assert ("and shows it again" in create(dana).text) != is_once

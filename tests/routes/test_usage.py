@@ -126,16 +126,35 @@ def test_the_choice_is_a_plain_form_that_keeps_what_was_chosen(used: House, dana
     assert answer.page.form(USAGE, "get").values == {"environment": ["test"], "range": ["90d"]}
     assert "No calls in the last 90 days" in answer.text
     assert len(rows_of(dana.get(f"{USAGE}?range=90d"))) == 91
-    odd = dana.get(f"{USAGE}?range=<script>")
-    assert odd.page.form(USAGE, "get").values == {"environment": ["prod"], "range": ["7d"]}
+    untouched = dana.get(f"{USAGE}?range=&environment=").page.form(USAGE, "get").values
+    assert untouched == {"environment": ["prod"], "range": ["7d"]}
 
 
 @pytest.mark.parametrize("path", [USAGE, f"{USAGE}.csv"])
-def test_an_environment_that_is_not_there_is_not_found(
-    used: House, dana: Browser, path: str
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("environment=nowhere", "There is no environment of this name."),
+        ("range=1y", "The range is one of 24h, 7d, 30d, 90d."),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused_with_what_can_be(
+    used: House, dana: Browser, path: str, asked: str, told: str
 ) -> None:
-    assert dana.get(f"{path}?environment=nowhere").status == 404
+    answer = dana.get(f"{path}?{asked}")
+    assert (answer.status, told in answer.text) == (422, True)
+    part = dana.get(f"{path}?{asked}", with_htmx=True)
+    assert (part.status, told in part.toasts[0]) == (422, True)
     assert "stats.query" not in used.apigee.calls
+
+
+def test_one_call_is_told_as_one(used: House, dana: Browser) -> None:
+    used.apigee.stats.answered.clear()
+    call(used, 2, 1)
+    answer = dana.get(USAGE)
+    assert answer.page.text_of("usage-calls-desc").startswith("1 call, 0 of them failed.")
+    assert "1 call, 0 errors" in answer.text
+    assert "1 calls" not in answer.text
 
 
 @pytest.mark.parametrize("ending", ["", ".csv"])

@@ -38,7 +38,9 @@ def new() -> Response:
     if wants_fragment():
         return internal_name(forms.argument("display_name"))
     policy = portal().creation.admission.apps
-    return form_page(forms.new_app(policy.preselected(request.args.getlist("products"))))
+    empty = dict.fromkeys(editing.attributes_again(), "")
+    chosen = policy.preselected(request.args.getlist("products"))
+    return form_page(forms.new_app(chosen, empty))
 
 
 @bp.post("/apps/new")

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from flask import Response
 
+from app.blueprints.my_apps.editing import attributes, attributes_again
 from app.domain.apps import CreatedApp, NewApp
 from app.domain.errors import InvalidInput, OutcomeUnknown, Upstream
 from app.domain.keys import ApprovalStatus
 from app.domain.names import app_name_from, name_problem
 from app.domain.products import ApiProduct
-from app.services.app_admission import full
+from app.services.app_admission import field_of, full
 from app.services.facts import Dated
 from app.web import forms
 from app.web.context import account, portal, roles
@@ -30,8 +31,9 @@ def form_page(
 def form_again(form: forms.AppFields, error: InvalidInput | Upstream) -> Response:
     """Show what was typed with what is in its way; sent once more, the form makes one app."""
     if isinstance(error, InvalidInput):
-        return form_page(forms.shown(form, error.fields), status=422)
-    return retried(form_page(forms.shown(form, {}), status=503, unsent=error), error)
+        return form_page(forms.shown(form, error.fields, **attributes_again()), status=422)
+    again = forms.shown(form, {}, **attributes_again())
+    return retried(form_page(again, status=503, unsent=error), error)
 
 
 def internal_name(display_name: str) -> Response:
@@ -53,6 +55,7 @@ def filled(form: forms.AppFields) -> NewApp:
         callback_url=forms.text(form.callback_url),
         products=forms.chosen(form.products),
         request_id=request_id,
+        attributes=attributes(),
         key_days=portal().creation.admission.keys.days(forms.text(form.expires_in_days)),
     )
 
@@ -71,6 +74,7 @@ def created_page(created: CreatedApp) -> Response:
         waiting=_with(held, ApprovalStatus.PENDING),
         calls=portal().products.calls([item.name for item in active], key) if key else (),
         developer_active=_developer_active(),
+        shown_once=portal().keys.shown_once,
     )
 
 
@@ -97,6 +101,8 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         "request_id": form.request_id.value or uuid4().hex,
         "internal_name": "",
         "policy": portal().creation.admission.keys,
+        "shown_once": portal().keys.shown_once,
+        "attributes": [(field_of(name), label) for name, label, _ in _attributes()],
         **_UNREAD,
     }
     try:
@@ -104,6 +110,10 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         return {**known, **_choices(), "developer_active": active}
     except Upstream:
         return {**known, "unavailable": True}
+
+
+def _attributes() -> tuple[tuple[str, str, str], ...]:
+    return portal().creation.admission.apps.fields(())
 
 
 def _choices() -> dict[str, Any]:

@@ -9,7 +9,8 @@ from flask import Response, request
 from app.domain.apps import DeveloperApp
 from app.domain.errors import Conflict, InvalidInput, OutcomeUnknown, Upstream
 from app.domain.keys import ApprovalStatus
-from app.services.app_editing import AskedEdit, field_of
+from app.services.app_admission import field_of
+from app.services.app_editing import AskedEdit
 from app.web import forms
 from app.web.context import account, portal
 from app.web.errors import retried
@@ -24,15 +25,27 @@ LABELS = {
 
 def asked(form: forms.EditFields) -> AskedEdit:
     """Return what was typed; fields that the configuration does not open are not read."""
-    names = portal().editing.policy.editable
-    typed = {name: request.form.get(field_of(name)) for name in names}
     return AskedEdit(
         display_name=forms.text(form.display_name),
         description=forms.text(form.description),
         callback_url=forms.text(form.callback_url),
-        attributes={name: value.strip() for name, value in typed.items() if value is not None},
+        attributes=attributes(),
         revision=forms.text(form.revision),
     )
+
+
+def attributes() -> dict[str, str]:
+    """Return what was typed into the attributes that the configuration opens."""
+    names = portal().editing.policy.editable
+    typed = {name: request.form.get(field_of(name)) for name in names}
+    return {name: value.strip() for name, value in typed.items() if value is not None}
+
+
+def attributes_again(app: DeveloperApp | None = None) -> dict[str, str]:
+    """Return by field what was typed into the attributes, else what the app has."""
+    held = portal().editing.policy.fields(app.attributes if app else ())
+    known = {field_of(name): value for name, _label, value in held}
+    return {key: forms.visible(request.form.get(key, value)) for key, value in known.items()}
 
 
 def form_page(name: str) -> Response:
@@ -89,9 +102,7 @@ def _unsaved_page(name: str, form: forms.EditFields, error: Upstream) -> Respons
 def _typed(
     app: DeveloperApp, form: forms.EditFields, problems: Mapping[str, str], **fixed: str
 ) -> forms.FormView:
-    fields = [(field_of(name), value) for name, _label, value in _fields(app)]
-    typed = {key: forms.visible(request.form.get(key, value)) for key, value in fields}
-    return forms.shown(form, problems, **typed, **fixed)
+    return forms.shown(form, problems, **attributes_again(app), **fixed)
 
 
 def _fields(app: DeveloperApp) -> tuple[tuple[str, str, str], ...]:

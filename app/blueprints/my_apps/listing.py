@@ -59,8 +59,8 @@ def list_page(asked: AskedList) -> Response:
 def _products(asked: AskedList, listing: Listing | None) -> list[tuple[str, str]]:
     """Return what the filter offers; what was asked for is among it, also without any app."""
     found = dict(listing.products) if listing else {}
-    if asked.product:
-        found.setdefault(asked.product, asked.product)
+    if asked.product and asked.product not in found:
+        found[asked.product] = f"{asked.product} (none of your apps)" if listing else asked.product
     return [("", "All"), *found.items()]
 
 

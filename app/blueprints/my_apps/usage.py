@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from app.domain.errors import InvalidInput
 from app.domain.usage import Span
 from app.services.usage import UsagePanel
 from app.web import forms
@@ -49,8 +50,10 @@ def download(name: str) -> Response:
 
 
 def _span() -> Span:
-    asked = forms.argument("range")
-    return Span(asked) if asked in set(Span) else Span.WEEK
+    asked = forms.argument("range") or Span.WEEK
+    if asked not in set(Span):
+        raise InvalidInput({"range": f"The range is one of {', '.join(Span)}."})
+    return Span(asked)
 
 
 def _rows(panel: UsagePanel) -> Iterator[tuple[Cell, ...]]:

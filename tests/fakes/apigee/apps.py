@@ -136,7 +136,8 @@ class FakeOrganizationApps:
 
 
 def _attributes(new: NewApp) -> tuple[Attribute, ...]:
-    values = {DISPLAY_NAME: new.display_name, NOTES: new.description, REQUEST_ID: new.request_id}
+    named = {DISPLAY_NAME: new.display_name, NOTES: new.description, REQUEST_ID: new.request_id}
+    values = {**new.attributes, **named}
     return tuple(Attribute(name, value) for name, value in values.items() if value)
 
 

@@ -8,7 +8,6 @@ from app.domain.names import LONGEST_APP_NAME, app_name_from, name_problem, unpr
 
 # What Apigee accepts as an app's name, and what fits into one address segment unquoted.
 INTERNAL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLASHES = "Remove slashes and double dots."
 INVISIBLE = "Remove characters that cannot be seen, such as line breaks or direction marks."
 
 
@@ -38,8 +37,9 @@ def test_a_name_that_shows_nothing_is_no_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a/b", "..", "a\\b", "../../etc", "x..y"])
-def test_a_name_is_no_path(name: str) -> None:
-    assert name_problem(name) == SLASHES
+def test_a_name_that_looks_like_a_path_leads_to_an_internal_name_that_is_none(name: str) -> None:
+    assert name_problem(name) is None
+    assert INTERNAL.fullmatch(app_name_from(name))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_an_inactive_developer_may_create_apps(house: House) -> None:
     assert house.create(new_app())
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "..", "a\x07", "\u202egpj", "x" * 256])
+@pytest.mark.parametrize("name", ["", " ", "a\x07", "\u202egpj", "x" * 256])
 def test_a_name_that_cannot_be_used_is_told_at_its_field(house: House, name: str) -> None:
     assert set(refused(house, display_name=name)) == {"display_name"}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import NotFound, Upstream, UpstreamKind
+from app.domain.errors import InvalidInput, NotFound, Upstream, UpstreamKind
 from app.domain.usage import LastUse, Span
 from app.services.usage import UsagePanel
 from tests.fakes.apigee.stats import FakeCall
@@ -89,7 +89,7 @@ def test_what_is_not_the_owners_is_not_found_and_not_counted(used: House) -> Non
     used.apigee.calls.clear()
     with pytest.raises(NotFound):
         used.portal.usage.panel(used.owner(), "secret-plan", "", Span.WEEK)
-    with pytest.raises(NotFound):
+    with pytest.raises(InvalidInput):
         panel(used, environment="nowhere")
     assert "stats.query" not in used.apigee.calls
 
