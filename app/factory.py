@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import cli, upstream
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
+from app.blueprints.account import own_sessions
 from app.blueprints.admin import jobs
+from app.blueprints.auth import backchannel
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
     doctor,
@@ -73,7 +75,9 @@ BLUEPRINTS: Final = (
     health.bp,
     pages.bp,
     auth.bp,
+    backchannel.bp,
     account.bp,
+    own_sessions.bp,
     products.bp,
     my_apps.bp,
     keys.bp,

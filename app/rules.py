@@ -7,7 +7,7 @@ from app.operator_rules import operator_policy
 from app.services.ingredients import CacheAges, Rules
 from app.services.portal import Presentation
 from app.services.registration import RegistrationRules
-from app.services.session_port import SessionLimits
+from app.services.session_port import SessionLimits, SessionRules
 from app.settings import Settings
 
 
@@ -22,15 +22,24 @@ def rules(settings: Settings) -> Rules:
             domains=frozenset(domain.casefold() for domain in settings.registration.domains),
             terms_version=settings.registration.terms_version,
         ),
-        session_limits=SessionLimits(
-            idle=timedelta(minutes=settings.sessions.idle_minutes),
-            absolute=timedelta(hours=settings.sessions.absolute_hours),
-        ),
+        session_rules=_sessions(settings),
         cache=_ages(settings),
         keys=_keys(settings),
         apps=_apps(settings),
         operator=operator_policy(settings.policy),
     )
+
+
+def _sessions(settings: Settings) -> SessionRules:
+    chosen = settings.sessions
+    return SessionRules(
+        everyone=_limits(chosen.idle_minutes, chosen.absolute_hours),
+        staff=_limits(chosen.staff_idle_minutes, chosen.staff_absolute_hours),
+    )
+
+
+def _limits(idle_minutes: int, absolute_hours: int) -> SessionLimits:
+    return SessionLimits(timedelta(minutes=idle_minutes), timedelta(hours=absolute_hours))
 
 
 def _ages(settings: Settings) -> CacheAges:

@@ -29,8 +29,8 @@ from app.configuration.sections import (
     ProductAccess,
     Products,
     Registration,
-    Sessions,
 )
+from app.configuration.sessions import Sessions
 from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessOverride, AccessRule

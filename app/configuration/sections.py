@@ -24,7 +24,7 @@ def _rate(text: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(_rate)]
-LimitName = Literal["sign_in", "reveal", "create_app", "write", "search"]
+LimitName = Literal["sign_in", "logout", "reveal", "create_app", "write", "search"]
 
 
 def known_role(role: str) -> str:
@@ -191,22 +191,14 @@ class Registration(Section):
         return bare_domains(domains)
 
 
-class Sessions(Section):
-    """How long a sign-in lasts."""
-
-    idle_minutes: PositiveInt = Field(60, description="Ends after this long without a request.")
-    absolute_hours: PositiveInt = Field(12, description="Ends after this long in any case.")
-
-    def contradictions(self) -> Iterator[str]:
-        if self.idle_minutes > self.absolute_hours * 60:
-            yield "idle_minutes is longer than absolute_hours: lower it"
-
-
 class Limits(Section):
     """How often one person or address may do what costs; reading is not limited."""
 
     multiplier: PositiveInt = Field(1, description="Multiplies every limit below.")
     sign_in: Rate = Field("20 per minute", description="Sign-ins that are started, per address.")
+    logout: Rate = Field(
+        "60 per minute", description="Logout tokens of a provider that are refused, per address."
+    )
     reveal: Rate = Field("10 per minute", description="Keys and secrets shown.")
     create_app: Rate = Field("5 per minute", description="Apps created.")
     write: Rate = Field("30 per minute", description="Other changes.")
@@ -216,6 +208,7 @@ class Limits(Section):
         """Return the limit with the multiplier applied, such as ``400 per minute``."""
         rates = {
             "sign_in": self.sign_in,
+            "logout": self.logout,
             "reveal": self.reveal,
             "create_app": self.create_app,
             "write": self.write,

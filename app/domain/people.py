@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_JOBS = "read_jobs"
     CHANGE_JOBS = "change_jobs"
+    END_SESSIONS = "end_sessions"
 
 
 ADMINISTRATOR: Final = "administrator"

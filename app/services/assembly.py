@@ -26,6 +26,7 @@ from app.services.products import Products
 from app.services.registration import Registration, RegistrationRules
 from app.services.retirement import Retirement
 from app.services.rotation import Rotation
+from app.services.session_office import SessionOffice
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
 from app.services.tidying import Tidying
@@ -70,7 +71,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         sign_in=SignIn(store.accounts, shared.registration, shared.trail, clock),
         providers=ports.providers,
         sessions=store.sessions,
-        session_limits=rules.session_limits,
+        session_office=SessionOffice(store.sessions, rules.session_rules, shared.trail, clock),
         sync=Sync(ports.apigee.developers, store.index, clock),
         audit=store.audit,
         trail=shared.trail,

@@ -34,7 +34,7 @@ from app.services.ports import (
     Parallel,
 )
 from app.services.registration import RegistrationRules
-from app.services.session_port import SessionLimits, SignInSessions
+from app.services.session_port import SessionRules, SignInSessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Rules:
     presentation: Presentation
     access: AccessRule
     registration: RegistrationRules
-    session_limits: SessionLimits
+    session_rules: SessionRules
     cache: CacheAges
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)

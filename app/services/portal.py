@@ -21,7 +21,8 @@ from app.services.ports import AuditLog, IdentityProvider
 from app.services.products import Products
 from app.services.registration import Registration
 from app.services.rotation import Rotation
-from app.services.session_port import SessionLimits, SignInSessions
+from app.services.session_office import SessionOffice
+from app.services.session_port import SignInSessions
 from app.services.sign_in import SignIn
 from app.services.sync import Sync
 from app.services.tidying import Chore
@@ -76,7 +77,7 @@ class Portal:
     sign_in: SignIn
     providers: Mapping[str, IdentityProvider]
     sessions: SignInSessions
-    session_limits: SessionLimits
+    session_office: SessionOffice
     sync: Sync
     audit: AuditLog
     trail: Trail

@@ -1,7 +1,7 @@
 """What the services need from outside, as protocols; the factory chooses who provides it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
-from app.services.provider_port import SessionProvider
+from app.services.provider_port import NOTHING, Holding, SessionProvider
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -252,7 +252,8 @@ class SignedIn:
     """A sign-in that the provider has proven; ``id_token`` is kept for the sign-out only."""
 
     identity: Identity
-    id_token: str
+    id_token: str = field(repr=False)
+    holding: Holding = NOTHING
 
 
 class IdentityProvider(SessionProvider, Protocol):

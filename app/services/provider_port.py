@@ -1,8 +1,26 @@
 """What the portal and a provider say to each other about somebody who is signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a provider gave to be asked again later; the access token only where nothing else.
+
+    ``access_until`` is when the access token ends, where the provider says so.
+    """
+
+    refresh_token: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
+    access_until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.refresh_token or self.access_token)
+
+
+NOTHING: Final = Holding()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Sign-in sessions as the web layer uses them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
-from app.domain.people import Account
+from app.domain.people import DEVELOPER, Account
 from app.services.ports import SignedIn
+from app.services.provider_port import Holding, LogoutNotice
+
+PUBLIC_ID_LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,46 @@ class SessionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRules:
+    """The limits of everybody's sessions, and the stricter ones of who holds a role.
+
+    Every ``check_every`` the provider is asked whether the person may still be here; None asks
+    never.
+    """
+
+    everyone: SessionLimits
+    staff: SessionLimits
+    check_every: timedelta | None = None
+
+    def limits_for(self, roles: Collection[str]) -> SessionLimits:
+        """Return the limits for somebody with these roles."""
+        if not set(roles) - {DEVELOPER}:
+            return self.everyone
+        return SessionLimits(
+            idle=min(self.staff.idle, self.everyone.idle),
+            absolute=min(self.staff.absolute, self.everyone.absolute),
+        )
+
+    def start(
+        self, roles: Collection[str], at: datetime, *, browser: str, address: str
+    ) -> "SessionStart":
+        """Return the beginning of a session for somebody with these roles."""
+        check_at = None if self.check_every is None else at + self.check_every
+        return SessionStart(at, self.limits_for(roles), browser, address, check_at)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStart:
-    """When and from where a session begins, and for how long."""
+    """When and from where a session begins, for how long, and when it is checked first.
+
+    ``browser`` names the browser in a few words, such as ``Firefox on Linux``.
+    """
 
     at: datetime
     limits: SessionLimits
-    user_agent: str = ""
+    browser: str = ""
     address: str = ""
+    check_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +69,8 @@ class StoredSession:
 
     ``reference`` names the session without opening it; ``data`` holds what JSON can say
     (messages to show and the CSRF token, never a key, a secret or a provider's token).
+    ``checked_at`` is when the provider last vouched for the person, ``check_at`` when it is to
+    be asked again (None: never), and ``check_failed`` says that it gave no answer last time.
     """
 
     reference: str
@@ -46,9 +84,25 @@ class StoredSession:
     idle: timedelta
     idle_expires_at: datetime
     absolute_expires_at: datetime
-    user_agent: str = ""
+    browser: str = ""
     address: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
+    checked_at: datetime | None = None
+    check_at: datetime | None = None
+    check_failed: bool = False
+
+    @property
+    def public_id(self) -> str:
+        """What addresses and forms call the session; it opens nothing."""
+        return self.reference[:PUBLIC_ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The provider's tokens of one session, decrypted; empty where there are none."""
+
+    id_token: str = field(default="", repr=False)
+    holding: Holding = field(default_factory=Holding)
 
 
 class SignInSessions(Protocol):
@@ -70,24 +124,28 @@ class SignInSessions(Protocol):
         """Replace the session's data."""
         ...
 
-    def end(self, id_text: str) -> None:
+    def end(self, reference: str) -> None:
         """End one session; an unknown one is no error."""
+        ...
+
+    def end_one(self, account_id: int, public_id: str) -> bool:
+        """End one session of an account; tell whether there was one."""
         ...
 
     def end_all(self, account_id: int) -> int:
         """End every session of an account; return how many there were."""
         ...
 
-    def end_by_sid(self, issuer: str, sid: str) -> int:
-        """End what the provider calls one session; return how many rows that were."""
+    def end_by_notice(self, notice: LogoutNotice) -> int | None:
+        """End what a provider says has ended; return how many sessions that were.
+
+        With a ``sid`` it is that session, else all of the subject. None when this notice was
+        used before.
+        """
         ...
 
-    def end_by_subject(self, issuer: str, subject: str) -> int:
-        """End every session of a provider's subject; return how many there were."""
-        ...
-
-    def id_token(self, id_text: str) -> str | None:
-        """Return the provider's id_token for the sign-out there, or None."""
+    def kept(self, reference: str) -> Kept:
+        """Return the provider's tokens; what no key of ours opens is empty."""
         ...
 
     def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
@@ -95,5 +153,5 @@ class SignInSessions(Protocol):
         ...
 
     def purge_expired(self, now: datetime) -> int:
-        """Delete expired rows; return how many there were."""
+        """Delete expired rows; return how many sessions there were among them."""
         ...

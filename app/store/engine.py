@@ -9,7 +9,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event
 
-from app.store import accounts, audit, creations, developers, installation, jobs, notes, sessions
+from app.store import (
+    accounts,
+    audit,
+    creations,
+    developers,
+    installation,
+    jobs,
+    logout_tokens,
+    notes,
+    sessions,
+)
 from app.store.base import Base
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
@@ -23,6 +33,7 @@ TABLE_FAMILIES: Final = (
     developers,
     installation,
     jobs,
+    logout_tokens,
     notes,
     sessions,
 )

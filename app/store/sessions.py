@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     bindparam,
     delete,
+    func,
     or_,
     select,
     update,
@@ -21,14 +22,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.services.ports import SignedIn
-from app.services.session_port import SessionStart, StoredSession
-from app.store import jobs, notes
+from app.services.provider_port import LogoutNotice
+from app.services.session_port import PUBLIC_ID_LENGTH, Kept, SessionStart, StoredSession
+from app.store import jobs, logout_tokens, notes
 from app.store.accounts import ACCOUNT_FACTS, AccountFacts, AccountRow, account_of
 from app.store.base import Base, SessionFactory, reading, transaction
 from app.store.cipher import Cipher
+from app.store.sealed_tokens import opened, sealed
 
 TOUCH_EVERY: Final = timedelta(minutes=1)
-MAX_USER_AGENT: Final = 200
 _ID_BYTES: Final = 32
 
 
@@ -53,8 +55,12 @@ class SessionRow(Base):
     absolute_expires_at: Mapped[datetime]
     data: Mapped[dict[str, object]] = mapped_column(JSON)
     id_token_sealed: Mapped[str | None]
-    user_agent: Mapped[str]
+    browser: Mapped[str] = mapped_column("user_agent")
     address: Mapped[str]
+    tokens_sealed: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    check_at: Mapped[datetime | None]
+    check_failed: Mapped[bool] = mapped_column(default=False)
 
 
 class SessionFacts(NamedTuple):
@@ -71,8 +77,11 @@ class SessionFacts(NamedTuple):
     idle_expires_at: datetime
     absolute_expires_at: datetime
     data: dict[str, object]
-    user_agent: str
+    browser: str
     address: str
+    checked_at: datetime | None
+    check_at: datetime | None
+    check_failed: bool
 
 
 _OWN: Final = len(SessionFacts._fields)
@@ -97,7 +106,7 @@ _OF_ACCOUNT: Final = _LIVE.where(SessionRow.account_id == bindparam("account_id"
 
 
 class SignInSessionStore:
-    """``session_port.SignInSessions``; ``cipher`` seals the id_tokens."""
+    """``session_port.SignInSessions``; ``cipher`` seals the provider's tokens."""
 
     def __init__(self, session: SessionFactory, cipher: Cipher, organization: str) -> None:
         self._session = session
@@ -147,31 +156,36 @@ class SignInSessionStore:
                 .values(data=dict(data))
             )
 
-    def end(self, id_text: str) -> None:
+    def end(self, reference: str) -> None:
         """End one session; an unknown one is no error."""
-        self._delete(SessionRow.id_hash == _hash(id_text))
+        self._delete(SessionRow.id_hash == reference)
+
+    def end_one(self, account_id: int, public_id: str) -> bool:
+        """End one session of an account; tell whether there was one."""
+        begins = func.substr(SessionRow.id_hash, 1, PUBLIC_ID_LENGTH)
+        return bool(self._delete(SessionRow.account_id == account_id, begins == public_id))
 
     def end_all(self, account_id: int) -> int:
         """End every session of an account."""
         return self._delete(SessionRow.account_id == account_id)
 
-    def end_by_sid(self, issuer: str, sid: str) -> int:
-        """End the provider's session; without a ``sid`` nothing is meant."""
-        if not sid:
-            return 0
-        return self._delete(SessionRow.issuer == issuer, SessionRow.sid == sid)
-
-    def end_by_subject(self, issuer: str, subject: str) -> int:
-        """End every session of a provider's subject."""
-        return self._delete(SessionRow.issuer == issuer, SessionRow.subject == subject)
-
-    def id_token(self, id_text: str) -> str | None:
-        """Return the id_token, or None where there is none or its key was thrown away."""
+    def end_by_notice(self, notice: LogoutNotice) -> int | None:
+        """End what a provider says has ended, once; noted and ended together or not at all."""
         with transaction(self._session) as session:
-            sealed = session.scalar(
-                select(SessionRow.id_token_sealed).where(SessionRow.id_hash == _hash(id_text))
-            )
-        return None if sealed is None else self._cipher.open(sealed)
+            if not logout_tokens.use(session, notice):
+                return None
+            done = session.execute(delete(SessionRow).where(*_meant(notice)))
+            return cast(CursorResult[object], done).rowcount
+
+    def kept(self, reference: str) -> Kept:
+        """Return the provider's tokens; what no key of ours opens is empty."""
+        columns = select(SessionRow.id_token_sealed, SessionRow.tokens_sealed)
+        with transaction(self._session) as session:
+            found = session.execute(columns.where(SessionRow.id_hash == reference)).first()
+        if found is None:
+            return Kept()
+        id_token = self._cipher.open(found[0]) if found[0] else None
+        return Kept(id_token or "", opened(self._cipher, found[1]))
 
     def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
         """Return the account's live sessions, the newest first."""
@@ -180,8 +194,10 @@ class SignInSessionStore:
             return tuple(map(self._stored, found))
 
     def purge_expired(self, now: datetime) -> int:
-        """Delete expired rows."""
+        """Delete expired rows, and what was remembered of old logout tokens."""
         expired = or_(SessionRow.idle_expires_at <= now, SessionRow.absolute_expires_at <= now)
+        with transaction(self._session) as session:
+            logout_tokens.forget(session, now)
         return self._delete(expired)
 
     def _delete(self, *which: ColumnElement[bool]) -> int:
@@ -208,8 +224,11 @@ class SignInSessionStore:
             absolute_expires_at=absolute,
             data={},
             id_token_sealed=self._cipher.seal(signed_in.id_token) if signed_in.id_token else None,
-            user_agent=start.user_agent[:MAX_USER_AGENT],
+            browser=start.browser,
             address=start.address,
+            tokens_sealed=sealed(self._cipher, signed_in.holding),
+            checked_at=start.at,
+            check_at=start.check_at if signed_in.holding else None,
         )
 
     def _asked(self, now: datetime, **which: object) -> dict[str, object]:
@@ -230,10 +249,25 @@ class SignInSessionStore:
             idle=timedelta(seconds=row.idle_seconds),
             idle_expires_at=row.idle_expires_at,
             absolute_expires_at=row.absolute_expires_at,
-            user_agent=row.user_agent,
+            browser=row.browser,
             address=row.address,
             data=row.data,
+            checked_at=row.checked_at,
+            check_at=row.check_at,
+            check_failed=row.check_failed,
         )
+
+
+def _meant(notice: LogoutNotice) -> Sequence[ColumnElement[bool]]:
+    of = [SessionRow.issuer == notice.issuer]
+    if notice.subject:
+        of.append(SessionRow.subject == notice.subject)
+    if notice.sid and notice.subject:
+        # A session that was begun without a sid may be the one that is meant.
+        of.append(SessionRow.sid.in_((notice.sid, "")))
+    elif notice.sid:
+        of.append(SessionRow.sid == notice.sid)
+    return of
 
 
 def _hash(id_text: str) -> str:

@@ -21,13 +21,14 @@ def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
     """Let a route do its work as often as the limit of that name allows.
 
     A form that goes back to be corrected does not count, and neither does a list that is shown
-    without searching.
+    without searching. Of logout tokens only those count that are refused: a provider may sign
+    out a whole company at once.
     """
 
     def rate() -> str:
         return str(current_app.config["RATES"][name])
 
-    limit = limiter.limit(rate, deduct_when=_did_work)
+    limit = limiter.limit(rate, deduct_when=_was_refused if name == "logout" else _did_work)
 
     def decorate(view: View[P, R]) -> View[P, R]:
         cast(_Marked, view).limit = name
@@ -47,3 +48,7 @@ def _where_something_is_searched(counted: View[P, R], view: View[P, R]) -> View[
 
 def _did_work(response: Response) -> bool:
     return response.status_code != 422  # noqa: PLR2004 - a form with errors
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code >= 400  # noqa: PLR2004 - HTTP's own classes

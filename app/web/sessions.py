@@ -21,13 +21,15 @@ from sqlalchemy.exc import OperationalError
 from app.domain.people import Account
 from app.services.portal import Portal
 from app.services.ports import SignedIn
-from app.services.session_port import SessionStart, StoredSession
+from app.services.session_port import Kept, SessionStart, StoredSession
 from app.web.context import CurrentUser, portal
 
 LOG: Final = logging.getLogger(__name__)
 BEFORE_SIGN_IN_SECONDS: Final = 600
 # These answer without knowing who asks, also while the database is away.
 STATELESS: Final = ("/static/", "/livez", "/readyz")
+# A provider sends no cookie of ours, and whoever else does is not asked who they are.
+COOKIELESS: Final = "/backchannel-logout"
 
 
 class PortalSession(SecureCookieSession):
@@ -59,7 +61,7 @@ class Sessions(SessionInterface):
         }
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
-        if request.path.startswith(STATELESS):
+        if request.path.startswith(STATELESS) or request.path.endswith(COOKIELESS):
             return PortalSession()
         try:
             return self._opened(app, request)
@@ -136,8 +138,8 @@ def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
     """Begin a session with a new id; nothing of the one before is taken over."""
     current = cast(PortalSession, session)
     services = portal()
-    if current.id_text:
-        services.sessions.end(current.id_text)
+    if current.stored is not None:
+        services.sessions.end(current.stored.reference)
     id_text = services.sessions.begin(account.account_id, signed_in, start)
     current.clear()
     current.stored = services.sessions.load(id_text, start.at)
@@ -145,17 +147,29 @@ def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
     login_user(CurrentUser(account))
 
 
-def end() -> str | None:
-    """End the session on the server and return the provider's id_token for the sign-out there."""
+def end() -> Kept:
+    """End the session on the server and return the provider's tokens for the sign-out there."""
     current = cast(PortalSession, session)
     if current.stored is None:
-        return None
+        return Kept()
     services = portal()
-    id_token = services.sessions.id_token(current.id_text)
-    services.sessions.end(current.id_text)
+    kept = services.sessions.kept(current.stored.reference)
+    services.sessions.end(current.stored.reference)
+    forget()
+    return kept
+
+
+def forget() -> None:
+    """Let the browser forget a session that has ended on the server."""
+    current = cast(PortalSession, session)
     current.clear()
     current.stored, current.id_text, current.ended = None, "", True
-    return id_token
+
+
+def current_public_id() -> str:
+    """Return what addresses and forms call this session; empty when nobody is signed in."""
+    stored = cast(PortalSession, session).stored
+    return stored.public_id if stored else ""
 
 
 def provider_name() -> str:

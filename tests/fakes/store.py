@@ -1,7 +1,8 @@
 """The store's ports in memory, proven by the same cases as the real ones (tests/store)."""
 
+import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,8 @@ from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
-from app.services.session_port import SessionStart, StoredSession
+from app.services.provider_port import LogoutNotice
+from app.services.session_port import Kept, SessionStart, StoredSession
 from app.store.words import folded_email, search_words, sort_name, typed_words
 from tests.fakes.creations import FakeCreations
 
@@ -110,17 +112,18 @@ def _fresh(identity: Identity, account_id: int) -> Account:
 
 @dataclass
 class FakeSignInSessions:
-    """``session_port.SignInSessions`` in a dict; the id itself is the reference."""
+    """``session_port.SignInSessions`` in a dict by the hash of the id."""
 
     accounts: FakeAccounts
-    by_id: dict[str, StoredSession] = field(default_factory=dict)
-    id_tokens: dict[str, str] = field(default_factory=dict)
+    by_reference: dict[str, StoredSession] = field(default_factory=dict)
+    tokens: dict[str, Kept] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
 
     def begin(self, account_id: int, signed_in: SignedIn, start: SessionStart) -> str:
         id_text = secrets.token_urlsafe(32)
-        identity, limits = signed_in.identity, start.limits
-        self.by_id[id_text] = StoredSession(
-            reference=id_text,
+        identity, limits, reference = signed_in.identity, start.limits, _hash(id_text)
+        self.by_reference[reference] = StoredSession(
+            reference=reference,
             account=self.accounts.get(account_id),
             provider=identity.provider,
             issuer=identity.issuer,
@@ -131,61 +134,88 @@ class FakeSignInSessions:
             idle=limits.idle,
             idle_expires_at=start.at + min(limits.idle, limits.absolute),
             absolute_expires_at=start.at + limits.absolute,
-            user_agent=start.user_agent[:200],
+            browser=start.browser,
             address=start.address,
+            checked_at=start.at,
+            check_at=start.check_at if signed_in.holding else None,
         )
-        self.id_tokens[id_text] = signed_in.id_token
+        self.tokens[reference] = Kept(signed_in.id_token, signed_in.holding)
         return id_text
 
     def load(self, id_text: str, now: datetime) -> StoredSession | None:
-        session = self.by_id.get(id_text)
+        return self._live(_hash(id_text), now)
+
+    def touch(self, session: StoredSession, now: datetime) -> None:
+        kept = self.by_reference.get(session.reference)
+        if kept is None or kept.idle_expires_at <= now:
+            return
+        if now - kept.last_seen_at >= timedelta(minutes=1):
+            until = min(now + kept.idle, kept.absolute_expires_at)
+            self._put(replace(kept, last_seen_at=now, idle_expires_at=until))
+
+    def save_data(self, id_text: str, data: Mapping[str, object]) -> None:
+        kept = self.by_reference.get(_hash(id_text))
+        if kept is not None:
+            self._put(replace(kept, data=dict(data)))
+
+    def end(self, reference: str) -> None:
+        self.by_reference.pop(reference, None)
+        self.tokens.pop(reference, None)
+
+    def end_one(self, account_id: int, public_id: str) -> bool:
+        return bool(
+            self._end(
+                lambda item: (item.account.account_id, item.public_id) == (account_id, public_id)
+            )
+        )
+
+    def end_all(self, account_id: int) -> int:
+        return self._end(lambda item: item.account.account_id == account_id)
+
+    def end_by_notice(self, notice: LogoutNotice) -> int | None:
+        token = (notice.issuer, notice.token_id)
+        if token in self.used:
+            return None
+        self.used.add(token)
+        sids = {notice.sid, ""} if notice.subject else {notice.sid}
+        return self._end(
+            lambda item: (
+                item.issuer == notice.issuer
+                and item.subject == (notice.subject or item.subject)
+                and (not notice.sid or item.sid in sids)
+            )
+        )
+
+    def kept(self, reference: str) -> Kept:
+        return self.tokens.get(reference, Kept())
+
+    def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
+        live = (self._live(reference, now) for reference in self.by_reference)
+        own = (item for item in live if item and item.account.account_id == account_id)
+        return tuple(sorted(own, key=lambda item: item.created_at, reverse=True))
+
+    def purge_expired(self, now: datetime) -> int:
+        return self._end(lambda item: item.idle_expires_at <= now)
+
+    def _live(self, reference: str, now: datetime) -> StoredSession | None:
+        session = self.by_reference.get(reference)
         if session is None or session.idle_expires_at <= now:
             return None
         account = self.accounts.get(session.account.account_id)
         return None if account.blocked else replace(session, account=account)
 
-    def touch(self, session: StoredSession, now: datetime) -> None:
-        kept = self.by_id.get(session.reference)
-        if kept is None or kept.idle_expires_at <= now:
-            return
-        if now - kept.last_seen_at >= timedelta(minutes=1):
-            until = min(now + kept.idle, kept.absolute_expires_at)
-            self.by_id[session.reference] = replace(kept, last_seen_at=now, idle_expires_at=until)
+    def _put(self, session: StoredSession) -> None:
+        self.by_reference[session.reference] = session
 
-    def save_data(self, id_text: str, data: Mapping[str, object]) -> None:
-        if id_text in self.by_id:
-            self.by_id[id_text] = replace(self.by_id[id_text], data=dict(data))
+    def _end(self, is_meant: Callable[[StoredSession], bool]) -> int:
+        meant = [reference for reference, item in self.by_reference.items() if is_meant(item)]
+        for reference in meant:
+            self.end(reference)
+        return len(meant)
 
-    def end(self, id_text: str) -> None:
-        self.by_id.pop(id_text, None)
-        self.id_tokens.pop(id_text, None)
 
-    def end_all(self, account_id: int) -> int:
-        return self._end([i for i, s in self.by_id.items() if s.account.account_id == account_id])
-
-    def end_by_sid(self, issuer: str, sid: str) -> int:
-        same = [i for i, s in self.by_id.items() if (s.issuer, s.sid) == (issuer, sid)]
-        return self._end(same) if sid else 0
-
-    def end_by_subject(self, issuer: str, subject: str) -> int:
-        wanted = (issuer, subject)
-        return self._end([i for i, s in self.by_id.items() if (s.issuer, s.subject) == wanted])
-
-    def id_token(self, id_text: str) -> str | None:
-        return self.id_tokens.get(id_text) or None
-
-    def of_account(self, account_id: int, now: datetime) -> Sequence[StoredSession]:
-        live = (self.load(id_text, now) for id_text in self.by_id)
-        own = (item for item in live if item and item.account.account_id == account_id)
-        return tuple(sorted(own, key=lambda item: item.created_at, reverse=True))
-
-    def purge_expired(self, now: datetime) -> int:
-        return self._end([i for i, s in self.by_id.items() if s.idle_expires_at <= now])
-
-    def _end(self, ids: Sequence[str]) -> int:
-        for id_text in ids:
-            self.end(id_text)
-        return len(ids)
+def _hash(id_text: str) -> str:
+    return hashlib.sha256(id_text.encode(errors="replace")).hexdigest()
 
 
 @dataclass

@@ -84,7 +84,7 @@ def people(settings: Settings, emails: list[str]) -> list[Person]:
             identity = Identity("demo", ISSUER, email, email, email_verified=True)
             signed_in = SignedIn(identity, "an-id-token")
             account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
-            start = SessionStart(services.clock.now(), services.session_limits)
+            start = SessionStart(services.clock.now(), services.session_office.rules.everyone)
             cookies.append(services.sessions.begin(account.account_id, signed_in, start))
             services.sessions.save_data(cookies[-1], {"_user_id": str(account.account_id)})
         extensions.db.engine.dispose()

@@ -11,7 +11,7 @@ from flask import Flask, session
 from app.domain.people import Identity
 from app.factory import create_app
 from app.services.ports import SignedIn
-from app.services.session_port import SessionStart, StoredSession
+from app.services.session_port import Kept, SessionStart, StoredSession
 from app.web import errors, extensions, sessions
 from app.web.context import Anonymous
 from tests.routes.conftest import settings_of
@@ -91,7 +91,7 @@ def opened(house: House) -> sessions.PortalSession:
     """Begin a session inside the running request."""
     identity = Identity("demo", "https://idp.example", "dana", "dana@example.com")
     account = house.portal.registration.accounts.signed_in(identity, house.clock.now())
-    start = SessionStart(house.clock.now(), house.portal.session_limits)
+    start = SessionStart(house.clock.now(), house.portal.session_office.rules.everyone)
     sessions.begin(account, SignedIn(identity, "an-id-token"), start)
     return cast(sessions.PortalSession, session)
 
@@ -108,7 +108,7 @@ def test_a_session_that_begins_over_another_one_ends_it(house: House) -> None:
 
 def test_ending_no_session_is_no_error(house: House) -> None:
     with house.flask.test_request_context("/"):
-        assert sessions.end() is None
+        assert sessions.end() == Kept()
         assert sessions.provider_name() == ""
 
 

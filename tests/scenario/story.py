@@ -128,11 +128,12 @@ def _keep_session(story: Story, walker: Walker, login: str) -> None:
     """Note the session's id and the provider's tokens, which the portal has now."""
     services = story.house.app.extensions["portal"]
     with story.house.app.app_context():
-        tokens = [(value, services.sessions.id_token(value)) for value in walker.cookies()]
-    found = [(session, token) for session, token in tokens if token]
-    assert len(found) == 1
-    story.keep(f"{login}'s session", found[0][0])
-    story.keep(f"{login}'s id_token", found[0][1])
+        now = services.clock.now()
+        loaded = [(value, services.sessions.load(value, now)) for value in walker.cookies()]
+        [(cookie, session)] = [(value, found) for value, found in loaded if found]
+        kept = services.sessions.kept(session.reference)
+    story.keep(f"{login}'s session", cookie)
+    story.keep(f"{login}'s id_token", kept.id_token)
 
 
 def _keep_what_the_house_knows(story: Story) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.services.ports import SignedIn
+from app.services.provider_port import Holding
 from app.services.session_port import SessionLimits, SessionStart
 from app.store.cipher import Cipher
 from app.store.fingerprint import Fingerprint
@@ -14,6 +15,7 @@ from app.store.installation import InstallationStore
 from tests.store.conftest import NOON, SECRET_KEY, Stores, developer, identity, stores_on
 
 ID_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJkYW5hIn0.c2lnbmF0dXJl"
+REFRESH_TOKEN, ACCESS_TOKEN = "a-refresh-token-of-dana", "an-access-token-of-dana"
 CONSUMER_KEY = "Vq8sYw2kZr5tBn7m"
 LIMITS = SessionLimits(idle=timedelta(hours=1), absolute=timedelta(hours=8))
 
@@ -26,10 +28,19 @@ def scenario(stores: Stores, session: sessionmaker[Session]) -> tuple[str, ...]:
     fingerprint = Fingerprint(InstallationStore(session).fingerprint_key)
     stores.creations.begin("dev-1", "a-request-id-of-the-form", NOON)
     stores.creations.finished("dev-1", "a-request-id-of-the-form", fingerprint(CONSUMER_KEY))
-    start = SessionStart(NOON, LIMITS)
-    id_text = stores.sessions.begin(account.account_id, SignedIn(identity(), ID_TOKEN), start)
+    start = SessionStart(NOON, LIMITS, check_at=NOON)
+    signed_in = SignedIn(identity(), ID_TOKEN, Holding(REFRESH_TOKEN, ACCESS_TOKEN))
+    id_text = stores.sessions.begin(account.account_id, signed_in, start)
     stores.sessions.save_data(id_text, {"csrf": "x"})
-    hidden = (id_text, ID_TOKEN, CONSUMER_KEY, SECRET_KEY, "a-request-id-of-the-form")
+    hidden = (
+        REFRESH_TOKEN,
+        ACCESS_TOKEN,
+        id_text,
+        ID_TOKEN,
+        CONSUMER_KEY,
+        SECRET_KEY,
+        "a-request-id-of-the-form",
+    )
     return *hidden, *ID_TOKEN.split(".")
 
 

@@ -1,7 +1,9 @@
 """Sign-in sessions: live until a limit, an end or a block, and read in one statement."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -10,12 +12,21 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.jobs import JobKind, NewJob
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.ports import SignedIn
-from app.services.session_port import SessionLimits, SessionStart, StoredSession
+from app.services.provider_port import Holding, LogoutNotice
+from app.services.session_port import Kept, SessionLimits, SessionStart, StoredSession
 from app.store.cipher import Cipher
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
 from app.store.sessions import SignInSessionStore
-from tests.store.conftest import NOON, ORGANIZATION, SECRET_KEY, Stores, developer, identity
+from tests.store.conftest import (
+    NOON,
+    ORGANIZATION,
+    SECRET_KEY,
+    Stores,
+    developer,
+    identity,
+    stores_on,
+)
 
 ISSUER = "https://id.example.com"
 LIMITS = SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=8))
@@ -25,7 +36,7 @@ MINUTE = timedelta(minutes=1)
 def sign_in(stores: Stores, subject: str = "dana", at: datetime = NOON, sid: str = "s1") -> str:
     who = identity(subject, sid=sid)
     account = stores.accounts.signed_in(who, at)
-    start = SessionStart(at, LIMITS, user_agent="Firefox", address="192.0.2.1")
+    start = SessionStart(at, LIMITS, browser="Firefox on Linux", address="192.0.2.1")
     return stores.sessions.begin(account.account_id, SignedIn(who, "header.payload.sig"), start)
 
 
@@ -39,7 +50,11 @@ def test_a_session_is_loaded_with_its_person(stores: Stores) -> None:
     session = live(stores, sign_in(stores))
     assert session.account == stores.accounts.get(session.account.account_id)
     assert (session.provider, session.issuer, session.subject) == ("corp", ISSUER, "dana")
-    assert (session.sid, session.user_agent, session.address) == ("s1", "Firefox", "192.0.2.1")
+    assert (session.sid, session.browser, session.address) == (
+        "s1",
+        "Firefox on Linux",
+        "192.0.2.1",
+    )
     assert (session.created_at, session.last_seen_at) == (NOON, NOON)
     assert session.idle_expires_at == NOON + LIMITS.idle
     assert session.absolute_expires_at == NOON + LIMITS.absolute
@@ -84,7 +99,7 @@ def test_an_unknown_id_loads_nothing(stores: Stores, id_text: str) -> None:
     assert stores.sessions.load(id_text, NOON) is None
     stores.sessions.end(id_text)
     stores.sessions.save_data(id_text, {"a": 1})
-    assert stores.sessions.id_token(id_text) is None
+    assert stores.sessions.kept(id_text) == Kept()
 
 
 def test_a_session_ends_when_it_was_idle_too_long(stores: Stores) -> None:
@@ -111,8 +126,9 @@ def test_an_absolute_limit_shorter_than_the_idle_one_counts(stores: Stores) -> N
     account = stores.accounts.signed_in(who, NOON)
     start = SessionStart(NOON, SessionLimits(idle=timedelta(hours=1), absolute=MINUTE))
     id_text = stores.sessions.begin(account.account_id, SignedIn(who, ""), start)
+    session = live(stores, id_text)
     assert stores.sessions.load(id_text, NOON + MINUTE) is None
-    assert stores.sessions.id_token(id_text) is None
+    assert stores.sessions.kept(session.reference) == Kept()
 
 
 def test_a_session_is_touched_at_most_once_a_minute(stores: Stores) -> None:
@@ -137,7 +153,7 @@ def test_an_expired_session_cannot_be_touched_back_to_life(stores: Stores) -> No
 def test_an_ended_session_cannot_be_touched(stores: Stores) -> None:
     id_text = sign_in(stores)
     session = live(stores, id_text)
-    stores.sessions.end(id_text)
+    stores.sessions.end(session.reference)
     stores.sessions.touch(session, NOON + MINUTE)
     assert stores.sessions.load(id_text, NOON + MINUTE) is None
 
@@ -167,10 +183,25 @@ def test_data_is_kept_with_the_session(stores: Stores) -> None:
 
 def test_ending_one_session_leaves_the_others(stores: Stores) -> None:
     here, there = sign_in(stores), sign_in(stores)
-    stores.sessions.end(here)
+    reference = live(stores, here).reference
+    stores.sessions.end(reference)
     assert stores.sessions.load(here, NOON) is None
-    assert stores.sessions.id_token(here) is None
+    assert stores.sessions.kept(reference) == Kept()
     assert stores.sessions.load(there, NOON)
+
+
+def test_a_person_ends_a_session_of_their_own_by_its_public_id(stores: Stores) -> None:
+    mine, also_mine, another = sign_in(stores), sign_in(stores), sign_in(stores, "eve")
+    session = live(stores, mine)
+    account_id, eves = session.account.account_id, live(stores, another)
+    assert not stores.sessions.end_one(account_id, eves.public_id)
+    assert not stores.sessions.end_one(account_id, "")
+    assert not stores.sessions.end_one(account_id, "%")
+    assert stores.sessions.end_one(account_id, session.public_id)
+    assert not stores.sessions.end_one(account_id, session.public_id)
+    assert stores.sessions.load(mine, NOON) is None
+    assert stores.sessions.load(also_mine, NOON)
+    assert stores.sessions.load(another, NOON)
 
 
 def test_all_sessions_of_an_account_end_at_once(stores: Stores) -> None:
@@ -181,31 +212,95 @@ def test_all_sessions_of_an_account_end_at_once(stores: Stores) -> None:
     assert stores.sessions.load(another, NOON)
 
 
+def notice(subject: str = "", sid: str = "", number: int = 1, issuer: str = ISSUER) -> LogoutNotice:
+    return LogoutNotice(issuer, subject, sid, f"token-{number}", NOON + timedelta(minutes=6))
+
+
 def test_the_provider_ends_its_session_by_sid(stores: Stores) -> None:
     one, two = sign_in(stores, sid="s1"), sign_in(stores, sid="s2")
-    assert stores.sessions.end_by_sid("https://other.example.com", "s1") == 0
-    assert stores.sessions.end_by_sid(ISSUER, "s1") == 1
+    other = notice(sid="s1", issuer="https://other.example.com")
+    assert stores.sessions.end_by_notice(other) == 0
+    assert stores.sessions.end_by_notice(notice(sid="s1")) == 1
     assert stores.sessions.load(one, NOON) is None
     assert stores.sessions.load(two, NOON)
 
 
-def test_an_empty_sid_ends_nothing(stores: Stores) -> None:
-    id_text = sign_in(stores, sid="")
-    assert stores.sessions.end_by_sid(ISSUER, "") == 0
+def test_a_sid_of_somebody_else_ends_nothing(stores: Stores) -> None:
+    id_text = sign_in(stores, sid="s1")
+    assert stores.sessions.end_by_notice(notice("eve", "s1")) == 0
     assert stores.sessions.load(id_text, NOON)
+
+
+def test_a_session_without_sid_ends_with_any_session_of_its_person(stores: Stores) -> None:
+    without, other = sign_in(stores, sid=""), sign_in(stores, sid="s2")
+    assert stores.sessions.end_by_notice(notice(sid="s1")) == 0
+    assert stores.sessions.end_by_notice(notice("dana", "s1", 2)) == 1
+    assert stores.sessions.load(without, NOON) is None
+    assert stores.sessions.load(other, NOON)
 
 
 def test_the_provider_ends_every_session_of_a_subject(stores: Stores) -> None:
     one, two, another = sign_in(stores), sign_in(stores, sid="s2"), sign_in(stores, "eve")
-    assert stores.sessions.end_by_subject("https://other.example.com", "dana") == 0
-    assert stores.sessions.end_by_subject(ISSUER, "dana") == 2
+    other = notice("dana", issuer="https://other.example.com")
+    assert stores.sessions.end_by_notice(other) == 0
+    assert stores.sessions.end_by_notice(notice("dana")) == 2
     assert stores.sessions.load(one, NOON) is None
     assert stores.sessions.load(two, NOON) is None
     assert stores.sessions.load(another, NOON)
 
 
-def test_the_id_token_comes_back_for_the_sign_out(stores: Stores) -> None:
-    assert stores.sessions.id_token(sign_in(stores)) == "header.payload.sig"
+def test_a_notice_works_once(stores: Stores) -> None:
+    assert stores.sessions.end_by_notice(notice("dana")) == 0
+    id_text = sign_in(stores)
+    assert stores.sessions.end_by_notice(notice("dana")) is None
+    assert stores.sessions.load(id_text, NOON)
+    assert stores.sessions.end_by_notice(notice("dana", number=2)) == 1
+
+
+def test_of_two_processes_one_uses_a_notice(session: sessionmaker[Session], sql: Stores) -> None:
+    sign_in(sql)
+    start = Barrier(8)
+
+    def use(_number: int) -> int | None:
+        start.wait()
+        return stores_on(session).sessions.end_by_notice(notice("dana"))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(use, range(8)))
+    assert sorted(item for item in found if item is not None) == [1]
+    assert found.count(None) == 7
+
+
+def test_used_notices_are_forgotten_when_their_tokens_are_too_old(
+    session: sessionmaker[Session], sql: Stores
+) -> None:
+    sql.sessions.end_by_notice(notice("dana"))
+    counted = text("SELECT count(*) FROM used_logout_tokens")
+    for minutes, left in ((5, 1), (6, 0)):
+        assert sql.sessions.purge_expired(NOON + timedelta(minutes=minutes)) == 0
+        with session() as current:
+            assert current.scalar(counted) == left
+
+
+def test_the_providers_tokens_come_back(stores: Stores) -> None:
+    holding = Holding("refresh", "access", NOON + MINUTE)
+    who = identity()
+    account = stores.accounts.signed_in(who, NOON)
+    start = SessionStart(NOON, LIMITS, check_at=NOON + MINUTE)
+    signed_in = SignedIn(who, "header.payload.sig", holding)
+    session = live(stores, stores.sessions.begin(account.account_id, signed_in, start))
+    assert stores.sessions.kept(session.reference) == Kept("header.payload.sig", holding)
+    assert (session.checked_at, session.check_at) == (NOON, NOON + MINUTE)
+    assert not session.check_failed
+
+
+def test_who_brought_no_tokens_is_never_asked_about(stores: Stores) -> None:
+    who = identity()
+    account = stores.accounts.signed_in(who, NOON)
+    start = SessionStart(NOON, LIMITS, check_at=NOON + MINUTE)
+    session = live(stores, stores.sessions.begin(account.account_id, SignedIn(who, "t"), start))
+    assert session.check_at is None
+    assert stores.sessions.kept(session.reference) == Kept("t")
 
 
 def test_an_accounts_live_sessions_are_listed_newest_first(stores: Stores) -> None:
@@ -256,14 +351,6 @@ def test_neither_the_id_nor_the_id_token_can_be_read_in_the_table(
     assert sql.sessions.load(live(sql, id_text).reference, NOON) is None
 
 
-def test_a_long_user_agent_is_cut(sql: Stores) -> None:
-    who = identity()
-    account = sql.accounts.signed_in(who, NOON)
-    start = SessionStart(NOON, LIMITS, user_agent="A" * 5_000)
-    id_text = sql.sessions.begin(account.account_id, SignedIn(who, ""), start)
-    assert live(sql, id_text).user_agent == "A" * 200
-
-
 def test_sessions_go_with_their_account(session: sessionmaker[Session], sql: Stores) -> None:
     sign_in(sql)
     with session.begin() as current:
@@ -276,7 +363,8 @@ def test_a_rotated_secret_key_opens_old_tokens_and_a_lost_one_ends_nothing(
 ) -> None:
     id_text = sign_in(sql)
     rotated = SignInSessionStore(session, Cipher("new", [SECRET_KEY]), ORGANIZATION)
-    assert rotated.id_token(id_text) == "header.payload.sig"
+    reference = live(sql, id_text).reference
+    assert rotated.kept(reference).id_token == "header.payload.sig"
     lost = SignInSessionStore(session, Cipher("new"), ORGANIZATION)
-    assert lost.id_token(id_text) is None
+    assert lost.kept(reference) == Kept()
     assert lost.load(id_text, NOON)

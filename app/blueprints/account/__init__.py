@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, url_for
 
 from app.domain.errors import InvalidInput, NotAllowed, Upstream
 from app.services.registration import RegistrationForm
-from app.web import forms
+from app.web import forms, sessions
 from app.web.access import person
 from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render
@@ -19,9 +19,14 @@ bp = Blueprint("account", __name__)
 def show() -> Response:
     """Show who the person is for the portal."""
     who = account()
-    obstacle = None if who.is_developer else portal().registration.obstacle(who)
-    active = _developer_active()
-    return render("account/show.html", account=who, obstacle=obstacle, developer_active=active)
+    return render(
+        "account/show.html",
+        account=who,
+        obstacle=None if who.is_developer else portal().registration.obstacle(who),
+        developer_active=_developer_active(),
+        sessions=portal().session_office.of(who),
+        this_session=sessions.current_public_id(),
+    )
 
 
 @bp.get("/register")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.services.developers import DeveloperView
 from app.services.ports import DeveloperSearch
@@ -66,6 +66,19 @@ def developers_status(developer: str) -> Response:
     return go_to(url_for("admin.developers_show", developer=developer))
 
 
+@bp.post("/developers/<developer>/sessions")
+@requires(Permission.END_SESSIONS)
+@limited("write")
+def developers_sessions(developer: str) -> Response:
+    """End every session of the developer's account."""
+    view = portal().developers.get(developer)
+    if view.account is None:
+        raise NotFound("Nobody has signed in as this developer.")
+    ended = portal().session_office.end_all(actor(), view.account)
+    flash(f"Ended {ended} {'session' if ended == 1 else 'sessions'}.", "success")
+    return go_to(url_for("admin.developers_show", developer=developer))
+
+
 @bp.get("/audit")
 @requires(Permission.READ_AUDIT)
 def audit() -> Response:
@@ -86,6 +99,7 @@ def _page(view: DeveloperView) -> Response:
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",
         account=view.account,
+        sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
         titles=portal().products.titles(),
     )

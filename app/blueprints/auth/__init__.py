@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, request, session, url_for
+from flask import Blueprint, Response, request, session
 from flask_login import current_user
 
+from app.domain.browsers import browser_words
 from app.domain.errors import NotFound, SignInFailed
+from app.domain.people import Account
 from app.services.ports import IdentityProvider
 from app.services.session_port import SessionStart
-from app.web import request_id, sessions
+from app.web import leaving, request_id, sessions
 from app.web.access import public
 from app.web.context import actor, portal
 from app.web.htmx import go_to, render
@@ -54,7 +56,7 @@ def callback(provider: str) -> Response:
     except SignInFailed as error:
         portal().sign_in.refused(actor(), error)
         return render("auth/failed.html", code=400, request_id=request_id.current())
-    sessions.begin(account, signed_in, _start())
+    sessions.begin(account, signed_in, _start(account))
     return go_to(safe_path(kept.get("next")))
 
 
@@ -62,20 +64,16 @@ def callback(provider: str) -> Response:
 @public
 def sign_out() -> Response:
     """End the session here first, then at the provider."""
-    name = sessions.provider_name()
     portal().sign_in.signed_out(actor())
-    id_token = sessions.end()
-    provider = portal().providers.get(name)
-    back = f"{portal().presentation.public_url}/signed-out"
-    there = provider.sign_out_url(id_token, back) if provider and id_token else None
-    return go_to(there or url_for("auth.signed_out", open=1 if provider else None))
+    return leaving.leave()
 
 
 @bp.get("/signed-out")
 @public
 def signed_out() -> Response:
-    """Say that the session has ended."""
-    return render("auth/signed_out.html", provider_session_open="open" in request.args)
+    """Say that the session has ended, and whether the provider's own has."""
+    there = leaving.confirmed(request.args)
+    return render("auth/signed_out.html", there=there)
 
 
 def _provider(name: str) -> IdentityProvider:
@@ -98,10 +96,10 @@ def _take_started(state: str) -> dict[str, str]:
     return kept
 
 
-def _start() -> SessionStart:
-    return SessionStart(
-        at=portal().clock.now(),
-        limits=portal().session_limits,
-        user_agent=str(request.user_agent)[:200],
+def _start(account: Account) -> SessionStart:
+    return portal().session_office.rules.start(
+        account.roles,
+        portal().clock.now(),
+        browser=browser_words(str(request.user_agent)),
         address=request.remote_addr or "",
     )

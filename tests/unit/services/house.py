@@ -24,7 +24,7 @@ from app.services.operator import NoFurtherRules, OperatorPolicy
 from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel
 from app.services.registration import RegistrationRules
-from app.services.session_port import SessionLimits
+from app.services.session_port import SessionLimits, SessionRules
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.notes import FakeNotes
@@ -248,6 +248,9 @@ def _rules(ages: CacheAges, registration: RegistrationRules) -> Rules:
         presentation=Presentation("Portal", "", "", "https://portal.example", True),
         access=ACCESS,
         registration=registration,
-        session_limits=SessionLimits(timedelta(minutes=30), timedelta(hours=10)),
+        session_rules=SessionRules(
+            everyone=SessionLimits(timedelta(minutes=30), timedelta(hours=10)),
+            staff=SessionLimits(timedelta(minutes=15), timedelta(hours=5)),
+        ),
         cache=ages,
     )

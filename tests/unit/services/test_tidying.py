@@ -43,7 +43,9 @@ def test_sessions_that_ended_are_deleted_and_live_ones_stay(house: House) -> Non
         begun.append(sessions.begin(account.account_id, SignedIn(identity(DANA), "token"), start))
         house.clock.pass_by(45 * 60)
     tidy(house, JobKind.TIDY_SESSIONS)
-    assert [sessions.id_token(each) for each in begun] == [None, "token"]
+    live = [sessions.load(each, house.clock.now()) for each in begun]
+    assert [each is not None for each in live] == [False, True]
+    assert len(sessions.of_account(account.account_id, house.clock.now() - HOURS)) == 1
 
 
 @pytest.mark.parametrize(("days", "left"), [(89, 1), (91, 0)])

@@ -1,0 +1,62 @@
+"""Back-channel logout: a provider tells the portal, server to server, that somebody is gone.
+
+OpenID Connect Back-Channel Logout 1.0. No cookie is read or set, and every answer is JSON.
+"""
+
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, request
+from flask_limiter.errors import RateLimitExceeded
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.domain.errors import NotFound, SignInFailed, Upstream
+from app.web.access import public
+from app.web.context import actor, portal
+from app.web.extensions import csrf
+from app.web.limits import limited
+
+bp = Blueprint("backchannel", __name__)
+csrf.exempt(bp)  # the token is signed; a form of ours is not where it comes from
+LARGEST: Final = 32 * 1024
+
+
+@bp.post("/auth/<provider>/backchannel-logout")
+@public
+@limited("logout")
+def logout(provider: str) -> Response:
+    """End the sessions that the provider's signed token names."""
+    chosen = portal().providers.get(provider)
+    if chosen is None:
+        raise NotFound("There is no such provider.")
+    request.max_content_length = LARGEST
+    notice = chosen.logout_notice(request.form.get("logout_token", ""))
+    portal().session_office.logged_out(actor(), notice)
+    return Response("{}", mimetype="application/json")
+
+
+@bp.errorhandler(SignInFailed)
+@bp.errorhandler(Upstream)
+@bp.errorhandler(NotFound)
+def refused(_error: Exception) -> Response:
+    """Say no more than that the token was not accepted; the log has the reason."""
+    return _problem(400)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """Refuse what cannot be a token."""
+    return _problem(413)
+
+
+@bp.errorhandler(RateLimitExceeded)
+def too_often(_error: RateLimitExceeded) -> Response:
+    """Refuse an address that sends one refused token after the other."""
+    response = _problem(429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _problem(status: int) -> Response:
+    response = jsonify(error="invalid_request")
+    response.status_code = status
+    return response

@@ -1,0 +1,54 @@
+"""Living sessions in people's hands: their owner's, an administrator's and the provider's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.audit import Action, Actor, Phase
+from app.domain.clock import Clock
+from app.domain.errors import NotFound, SignInFailed
+from app.domain.people import Account
+from app.services.provider_port import LogoutNotice
+from app.services.session_port import SessionRules, SignInSessions, StoredSession
+from app.services.trail import Target, Trail
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOffice:
+    """Lists and ends sessions. A session that was ended is dead with the next request anywhere."""
+
+    sessions: SignInSessions
+    rules: SessionRules
+    trail: Trail
+    clock: Clock
+
+    def of(self, account: Account) -> Sequence[StoredSession]:
+        """Return the account's live sessions, the newest first."""
+        return self.sessions.of_account(account.account_id, self.clock.now())
+
+    def end(self, actor: Actor, account: Account, public_id: str) -> None:
+        """End one session of the account; raise ``NotFound`` when it has none of that id."""
+        with self.trail.around(actor, Action.SESSION_END, _target(account)):
+            if not self.sessions.end_one(account.account_id, public_id):
+                raise NotFound("That session has ended already.")
+
+    def end_all(self, actor: Actor, account: Account) -> int:
+        """End every session of the account; return how many there were."""
+        with self.trail.around(actor, Action.SESSION_END_ALL, _target(account)):
+            return self.sessions.end_all(account.account_id)
+
+    def logged_out(self, actor: Actor, notice: LogoutNotice) -> int:
+        """End what the provider says has ended; return how many sessions that were.
+
+        Raise ``SignInFailed`` for a notice that was used before.
+        """
+        ended = self.sessions.end_by_notice(notice)
+        if ended is None:
+            raise SignInFailed("logout_replayed")
+        told = f"{ended} {'session' if ended == 1 else 'sessions'}"
+        target = Target("account", notice.subject)
+        self.trail.event(actor, Action.SESSION_LOGOUT, target, Phase.DONE, told)
+        return ended
+
+
+def _target(account: Account) -> Target:
+    return Target("account", account.email or account.subject)
