@@ -92,13 +92,11 @@ def developer(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Delete app").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "deletion with errors"
-    yield from editing(visitor)
-    yield from developer_with_keys(visitor)
 
 
-def editing(visitor: Visitor) -> Iterator[str]:
+def developer_editing(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
-    visitor.open("/apps/route-planner/edit")
+    visitor.sign_in("dana", "/apps/route-planner/edit")
     yield "edit"
     page.get_by_label("App name").fill("")
     page.get_by_role("button", name="Save changes").click()
@@ -113,7 +111,7 @@ def editing(visitor: Visitor) -> Iterator[str]:
 
 def developer_with_keys(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
-    visitor.open("/apps/new")
+    visitor.sign_in("dana", "/apps/new")
     yield "new app"
     page.get_by_label("Callback URL").fill("javascript:alert(1)")
     page.get_by_role("button", name="Create app").click()
@@ -121,7 +119,6 @@ def developer_with_keys(visitor: Visitor) -> Iterator[str]:
     yield "new app with errors"
     visitor.create_app("Dock weather", ("weather-free", "payments"))
     yield "created"
-    yield from developer_changing_keys(visitor)
     visitor.open("/apps/dock-weather")
     for name in ("key", "secret"):
         page.locator(".secret", has_text=name).get_by_role("button", name="Show").first.click()
@@ -154,6 +151,8 @@ def developer_with_a_failing_call(visitor: Visitor) -> Iterator[str]:
 
 def developer_changing_keys(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
+    visitor.sign_in("dana")
+    visitor.create_app("Dock weather", ("weather-free", "payments"))
     visitor.open("/apps/dock-weather/keys/new")
     yield "new key"
     page.get_by_label("Expires after days").fill("never")
@@ -298,6 +297,9 @@ TOURS = (
         anonymous,
         newcomer,
         developer,
+        developer_editing,
+        developer_with_keys,
+        developer_changing_keys,
         developer_with_a_failing_call,
         inactive_developer,
         impostor,

@@ -80,7 +80,6 @@ def killed_while_rotating(shop: Workshop, kind: str, path: str, keys: int) -> re
             until(lambda: bool(shop.jobs()) and shop.local.faults.listed() == [])
             assert len(keys_of(shop)) == keys
         assert sent.result() is None
-    shop.local.faults.clear()
     with served(shop):
         again = rotate(dana, row.key.key_id, token)
     assert again is not None
