@@ -122,6 +122,7 @@ ONCE = ("reset", "closed", "hang", "truncated", "html_error", "unavailable", "ga
 @contextmanager
 def broken(house: House, name: str, method: str = "", path: str = "") -> Iterator[None]:
     """Break Apigee, all of it or the calls of one method and path."""
+    house.keeps_deadlines()
     if name == "refused":
         with house.refused():
             yield
