@@ -182,6 +182,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
 def _ports(settings: Settings, app: Flask) -> Ports:
     meter = Meter()
     clock = SystemClock()
+    pool = Pool(settings.server_threads)
     engine = _engine(app)
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
@@ -200,7 +201,8 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
-        parallel=Pool(settings.server_threads),
+        parallel=pool,
+        start=pool.start,
         clock=clock,
         meter=meter,
         fingerprint=Fingerprint(installation.fingerprint_key),

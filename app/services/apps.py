@@ -137,6 +137,7 @@ class Apps:
 
         Where Apigee does not answer, what is known is shown.
         """
+        self._reads.products.learn()
         pages, status = self._reads.statuses.beside(
             owner,
             lambda: self._pages(owner, asked),

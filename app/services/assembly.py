@@ -86,7 +86,9 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate)
     trail = Trail(store.audit, ports.clock)
     operator = Operator(rules.operator)
-    products = Products(apigee.products, ports.apis, facts, rules.access, cache.products)
+    products = Products(
+        apigee.products, ports.apis, facts, rules.access, cache.products, ports.start
+    )
     statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
     memories = Memories(store.notes, store.jobs)
     return _Shared(

@@ -32,9 +32,14 @@ from app.services.ports import (
     IdentityProvider,
     Notes,
     Parallel,
+    Start,
 )
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionRules, SignInSessions
+
+
+def not_at_all(_work: Callable[[], object]) -> None:
+    """Start nothing: whoever needs it reads it when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Ports:
 
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
     count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
+    ``start`` begins work that nobody waits for.
     """
 
     apigee: ApigeePorts
@@ -83,6 +89,7 @@ class Ports:
     meter: Meter
     fingerprint: Callable[[str], str]
     sleep: Callable[[float], None] = time.sleep
+    start: Start = not_at_all
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
 

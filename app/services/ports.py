@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from app.domain.apis import Api
 from app.domain.audit import Action, AuditEntry
@@ -278,6 +278,10 @@ class IdentityProvider(SessionProvider, Protocol):
     ) -> SignedIn:
         """Check the callback's parameters against the kept state and return who it is."""
         ...
+
+
+# Begins work that nobody waits for.
+Start: TypeAlias = Callable[[Callable[[], object]], None]
 
 
 class Parallel(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -14,7 +15,7 @@ from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, 
 from app.domain.products import AccessRule, ApiProduct
 from app.services.apigee_port import ApigeeProducts
 from app.services.facts import Dated, Facts
-from app.services.ports import ApiCatalogue
+from app.services.ports import ApiCatalogue, Start
 
 PLACEHOLDER: Final = "YOUR_API_KEY"
 # What is said of keys is true half a minute after a change at the latest, with a margin.
@@ -67,12 +68,15 @@ class Products:
         facts: Facts,
         rule: AccessRule,
         seconds: int,
+        start: Start,
     ) -> None:
         self._apigee = apigee
         self._apis = apis
         self._facts = facts
         self._rule = rule
         self._seconds = seconds
+        self._start = start
+        self._learning = Lock()
 
     def catalogue(self) -> Mapping[str, ApiProduct]:
         """Return every product by name, whoever asks; for names and labels of held products."""
@@ -110,6 +114,13 @@ class Products:
             return self._facts.read("products", seconds, self._load).value
         except Upstream:
             return None
+
+    def learn(self) -> None:
+        """Let a catalogue that is not known be read while nobody waits for it, once at a time."""
+        if self._seconds <= 0:
+            return  # what is read would not be kept
+        if self._facts.known("products") is None and self._learning.acquire(blocking=False):
+            self._start(self._learn)
 
     def none_is_visible(self, roles: Iterable[str]) -> bool:
         """Tell whether it is known, without asking Apigee, that these roles see no product."""
@@ -199,6 +210,12 @@ class Products:
                 if api.slug not in seen:
                     seen.add(api.slug)
                     yield api
+
+    def _learn(self) -> None:
+        try:
+            self.titles()
+        finally:
+            self._learning.release()
 
     def _known(self) -> Mapping[str, ApiProduct]:
         """Return the catalogue without asking Apigee; empty until it was read."""

@@ -52,6 +52,7 @@ class House:
     def __post_init__(self) -> None:
         self.apigee.now = self.clock.now
         self.jobs = FakeJobs(self.clock)
+        self.started: list[Callable[[], object]] = []
         self.flask: Flask = create_app(self.settings, replace=self._over_fakes)
         self.apigee.add_product("weather-free", "Weather (free)")
         self.apigee.put_product(
@@ -111,6 +112,12 @@ class House:
         with self.context():
             return list(reversed(self.portal.audit.recent(1000)))
 
+    def finish_what_was_started(self) -> None:
+        """Do what nobody waits for."""
+        with self.context():
+            while self.started:
+                self.started.pop(0)()
+
     def told(self) -> list[str]:
         """Return action and phase of every audit row, oldest first."""
         return [f"{entry.action.value} {entry.phase.value}" for entry in self.trail()]
@@ -133,5 +140,6 @@ class House:
             providers={self.provider.name: self.provider},
             clock=self.clock,
             fingerprint=fake.fingerprint,
+            start=self.started.append,
         )
         return self.change(over)

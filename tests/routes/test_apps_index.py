@@ -57,13 +57,32 @@ def test_what_changed_elsewhere_is_seen_within_half_a_minute(house: House, dana:
     assert dana.get("/apps").calls == 2
 
 
-def test_products_are_named_as_people_know_them_once_the_catalogue_is_known(
+def test_products_are_named_as_people_know_them_on_the_second_page_of_a_fresh_process(
     house: House, dana: Browser
 ) -> None:
     apps(house, "trip-planner")
-    assert "weather-free" in dana.get("/apps").text
-    dana.get("/products")
-    assert "Weather (free)" in dana.get("/apps").text
+    first = dana.get("/apps")
+    assert "weather-free" in first.text
+    assert first.calls == 2
+    house.finish_what_was_started()
+    second = dana.get("/apps")
+    assert "Weather (free)" in second.text
+    assert second.calls == 0
+
+
+def test_the_catalogue_is_read_beside_lists_once_at_a_time_and_only_until_it_is_known(
+    house: House, dana: Browser
+) -> None:
+    for _ in range(3):
+        dana.get("/apps")
+    assert len(house.started) == 1
+    house.apigee.fail("products.all", DOWN)
+    house.finish_what_was_started()
+    dana.get("/apps")
+    assert len(house.started) == 1
+    house.finish_what_was_started()
+    dana.get("/apps")
+    assert house.started == []
 
 
 def test_the_first_apps_are_shown_and_the_rest_loads_row_by_row(

@@ -66,6 +66,32 @@ def test_a_second_read_that_never_began_is_not_made() -> None:
     assert made == []
 
 
+def test_work_that_nobody_waits_for_is_no_part_of_the_request_and_breaks_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pool, meter, done = Pool(1), Meter(), Event()
+    NAME.set("the request")
+    tally, seen = meter.start(), list[str]()
+
+    def work() -> None:
+        meter.record(1)
+        seen.append(NAME.get())
+        done.set()
+
+    pool.start(raising(NotFound("Gone.")))
+    pool.start(work)
+    assert done.wait(10)
+    assert (seen, tally.count) == ([""], 0)
+    assert "Work that nobody waits for has failed" in caplog.text
+
+
+def test_work_that_nobody_waits_for_takes_no_thread_of_a_page() -> None:
+    pool, hold = Pool(1), Event()
+    pool.start(lambda: hold.wait(10))
+    assert pool(lambda: 1, lambda: 2) == (1, 2)
+    hold.set()
+
+
 # --- The meter --------------------------------------------------------------------------------
 
 
