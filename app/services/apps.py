@@ -140,7 +140,7 @@ class Apps:
         self._reads.products.learn()
         pages, status = self._reads.statuses.beside(
             owner,
-            lambda: self._pages(owner, asked),
+            lambda: self._read(owner, asked),
             self._reads.parallel,
             refresh=asked.refresh,
         )
@@ -219,6 +219,14 @@ class Apps:
     def _titles(self, asked: AskedList) -> Mapping[str, str]:
         products = self._reads.products
         return products.titles() if asked.query else products.known_titles()
+
+    def _read(self, owner: Owner, asked: AskedList) -> list[Dated[AppPage]]:
+        """Read the apps; where Apigee is asked for them, old products are read at the same time."""
+        reads, start = self._reads, None if asked.needs_all else asked.start
+        known = reads.facts.fresh(_page_keys(owner, start)[0], reads.seconds)
+        if (known is not None and not asked.refresh) or not reads.products.is_aging():
+            return self._pages(owner, asked)
+        return reads.parallel(lambda: self._pages(owner, asked), reads.products.lately)[0]
 
     def _pages(self, owner: Owner, asked: AskedList) -> list[Dated[AppPage]]:
         start = None if asked.needs_all else asked.start

@@ -107,6 +107,10 @@ class Products:
         """Tell whether ``lately`` would answer without asking Apigee."""
         return self._facts.fresh("products", min(self._seconds, LATELY_SECONDS)) is not None
 
+    def is_aging(self) -> bool:
+        """Tell whether the products were read once, and not lately."""
+        return self._facts.known("products") is not None and not self.is_recent()
+
     def lately(self) -> Mapping[str, ApiProduct] | None:
         """Return the catalogue of the last 25 seconds, else the last known one, else None."""
         try:

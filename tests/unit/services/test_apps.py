@@ -270,6 +270,28 @@ def test_a_product_that_was_deleted_is_missing_from_app_and_list(house: House) -
     assert (row.status.state, row.status.missing) == (KeyState.NO_PRODUCTS, ("weather-free",))
 
 
+def test_a_list_that_is_read_again_looks_at_products_that_were_known_beside_it(
+    house: House,
+) -> None:
+    add(house, "one")
+    asked, states = [], []
+    house.portal.products.titles()
+    del house.apigee.by_product["weather-free"]
+    house.asked()
+    for seconds in (0, 29, 31):
+        house.clock.pass_by(seconds)
+        [row] = house.portal.apps.listing(house.owner()).rows
+        assert row.status is not None
+        states.append(row.status.state)
+        asked.append(house.asked())
+    assert asked == [
+        ["apps.page", "developers.get"],
+        [],
+        ["apps.page", "products.all", "developers.get"],
+    ]
+    assert states == [KeyState.ACTIVE, KeyState.ACTIVE, KeyState.NO_PRODUCTS]
+
+
 def test_a_product_that_is_newer_than_the_known_list_is_not_called_deleted(house: House) -> None:
     house.portal.products.titles()
     house.clock.pass_by(10)
