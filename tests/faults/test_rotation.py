@@ -55,7 +55,7 @@ def test_both_keys_work_until_the_moment_and_then_only_the_new_one(shop: Worksho
     old = old_key(shop)
     assert (shop.call(old), shop.call("made-up")) == (200, 401)
     new = shop.rotate().pair.consumer_key.reveal()
-    shop.work_once()
+    shop.work_here()
     assert (shop.call(old), shop.call(new)) == (200, 200)
     assert shop.revoked() == []
     shop.make_due()
@@ -69,7 +69,7 @@ def test_without_an_overlap_the_old_key_stops_with_the_rotation(shop: Workshop) 
     old = old_key(shop)
     new = shop.rotate(overlap=Overlap.NONE).pair.consumer_key.reveal()
     assert (shop.call(old), shop.call(new)) == (401, 200)
-    shop.work_once()
+    shop.work_here()
     assert len(shop.revoked()) == 1
 
 
@@ -83,7 +83,7 @@ def test_the_app_and_what_is_remembered_of_it_stay_as_they_were(shop: Workshop) 
         shop.portal.rotation.ledger.notes.put(note)
     shop.rotate()
     shop.make_due()
-    shop.work_once()
+    shop.work_here()
     after = shop.app()
     assert lasting(after) == lasting(before)
     [old], after_by_key = before["credentials"], by_key(after)
@@ -115,7 +115,7 @@ def test_what_a_killed_worker_held_is_done_once(
         process.wait()
     assert shop.job().state is JobState.RUNNING
     shop.local.faults.clear()
-    shop.work_once()
+    shop.work_here()
     assert shop.job().state is JobState.RUNNING  # the lease of the dead one lasts
     shop.pass_over("leased_until")
     shop.work_once()
@@ -131,7 +131,7 @@ def test_while_apigee_is_down_the_job_is_late_and_says_why(shop: Workshop) -> No
     shop.local.faults.add(fault("closed", times=0, path="/v1/"))
     for _ in range(3):
         shop.pass_over("run_at")
-        shop.work_once()
+        shop.work_here()
     late = shop.job()
     assert (late.state, late.attempts) == (JobState.WAITING, 3)
     assert late.due_at == due_at
@@ -168,8 +168,8 @@ def race(shop: Workshop) -> None:
     names = [f"app-{number}" for number in range(APPS)]
     old = [old_key(shop, name) for name in names]
     new = [shop.rotate(name).pair.consumer_key.reveal() for name in names]
-    # Slow enough that neither worker is done before the other looks.
-    shop.local.faults.add(fault("slow", times=0, path="/keys/", delay_milliseconds=200))
+    # Slow enough that neither worker is done before the other looks: each does every 2 seconds.
+    shop.local.faults.add(fault("slow", times=0, path="/keys/", delay_milliseconds=300))
     with shop.working(), shop.working():
         until(lambda: shop.log().count("The worker waits for jobs.") == 2)
         shop.make_due()
