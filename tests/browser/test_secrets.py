@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 from tests.scenario.house import House
 
@@ -79,11 +80,44 @@ def test_the_key_of_a_new_app_is_gone_after_back(visitor: Visitor) -> None:
         expect_nowhere(visitor, value)
 
 
+def expect_empty_stores(page: Page) -> None:
+    assert page.evaluate(STORED) == '[{},{},""]'
+    assert page.evaluate("indexedDB.databases()") == []
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("JSON.stringify(history.state)") in {"null", '{"htmx":true}'}
+
+
+@pytest.mark.parametrize("how", ["added", "rotated"])
+def test_the_page_of_a_new_key_leaves_nothing_after_back_and_sign_out(
+    new_visitor: NewVisitor, how: str
+) -> None:
+    visitor = new_visitor()
+    visitor.sign_in("dana", "/apps/weather-widget")
+    page = visitor.page
+    page.get_by_role("link", name="Add key" if how == "added" else "Rotate").first.click()
+    page.get_by_role("button", name="Add key" if how == "added" else "Rotate key").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your new key")
+    values = [page.locator(f"#consumer-{each}").inner_text() for each in ("key", "secret")]
+    expect_empty_stores(page)
+    page.get_by_role("link", name="Open the app").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Weather widget")
+    expect_empty_stores(page)
+    back(page)
+    for value in values:
+        expect_nowhere(visitor, value)
+    visitor.open("/account")
+    page.locator(".account-button").click()
+    page.locator("#account-menu").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    for _ in range(4):
+        back(page)
+        for value in values:
+            expect_nowhere(visitor, value)
+
+
 def test_nothing_is_kept_in_the_browsers_stores(visitor: Visitor) -> None:
     show_a_key(visitor)
-    assert visitor.page.evaluate(STORED) == '[{},{},""]'
-    assert visitor.page.evaluate("indexedDB.databases()") == []
-    assert visitor.page.evaluate("caches.keys()") == []
+    expect_empty_stores(visitor.page)
     for cookie in visitor.context.cookies(visitor.house.portal):
         assert cookie["httpOnly"] or cookie["name"].startswith(("_session", "_interaction"))
 
