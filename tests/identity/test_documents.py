@@ -143,7 +143,7 @@ def test_while_one_looks_for_newer_metadata_the_others_use_the_older(
         time.sleep(0.01)
     began = time.monotonic()
     provider.challenge(REDIRECT)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     evil.released.set()
     first.join(10)
 
