@@ -17,7 +17,7 @@ from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import own_sessions
 from app.blueprints.admin import jobs
-from app.blueprints.auth import backchannel
+from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
     doctor,
@@ -50,6 +50,7 @@ from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
 from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
 from app.store.fingerprint import Fingerprint
+from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
@@ -76,6 +77,7 @@ BLUEPRINTS: Final = (
     pages.bp,
     auth.bp,
     backchannel.bp,
+    step_up.bp,
     account.bp,
     own_sessions.bp,
     products.bp,
@@ -238,6 +240,7 @@ def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts
     return StorePorts(
         accounts=AccountStore(session, organization, clock),
         sessions=SignInSessionStore(session, cipher, organization),
+        grants=GrantStore(session),
         index=DeveloperStore(session, organization),
         audit=AuditStore(session),
         creations=CreationStore(session, organization),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.configuration.oidc import Oidc
 from app.domain.claims import ClaimNames
 from app.domain.secret import Secret
-from app.identity.config import ClientKey, ProviderConfig
+from app.identity.config import ClientKey, ProviderConfig, StepUp
 
 
 def provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
@@ -32,6 +32,7 @@ def _config(name: str, table: Oidc) -> ProviderConfig:
         tenants=frozenset(table.tenants),
         client_method="" if table.client_auth == "auto" else table.client_auth,
         client_key=_key(table),
+        step_up=StepUp(table.step_up_acr, table.step_up_without_auth_time),
     )
 
 

@@ -26,6 +26,7 @@ def rules(settings: Settings) -> Rules:
         cache=_ages(settings),
         keys=_keys(settings),
         apps=_apps(settings),
+        dangerous=settings.step_up.dangerous,
         operator=operator_policy(settings.policy),
     )
 

@@ -29,6 +29,7 @@ from app.configuration.sections import (
     ProductAccess,
     Products,
     Registration,
+    StepUp,
 )
 from app.configuration.sessions import Sessions
 from app.domain.addresses import public_address, split_address
@@ -120,6 +121,7 @@ class Settings(BaseSettings):
     keys: Keys = Keys()
     registration: Registration = Registration()
     sessions: Sessions = Sessions()
+    step_up: StepUp = StepUp()
     limits: Limits = Limits()
     branding: Branding = Branding()
 

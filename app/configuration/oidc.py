@@ -98,6 +98,16 @@ class Oidc(Section):
         "developer, support, product_owner or administrator. "
         "The provider can give no other role than these.",
     )
+    step_up_acr: tuple[str, ...] = Field(
+        (),
+        description="Values of acr that prove a sign-in strong enough for the actions of "
+        "[step_up]; they are asked for, and one must come back. Empty = any.",
+    )
+    step_up_without_auth_time: bool = Field(
+        False,
+        description="Accept a fresh sign-in though the provider never says when it was "
+        "(auth_time). Then only its word to heed prompt=login stands for it.",
+    )
     sign_up_url: OptionalAddress = Field(
         "",
         description="Where people get an account there; not needed where the provider "

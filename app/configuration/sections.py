@@ -12,7 +12,9 @@ from app.domain.apps import RESERVED_ATTRIBUTES
 from app.domain.callbacks import scheme_problem
 from app.domain.people import ROLES
 from app.domain.products import EVERYONE
+from app.domain.step_up import Dangerous
 
+ALL: Final = "all"
 ATTRIBUTE_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 RATE: Final = re.compile(r"([1-9]\d*) per ((?:[1-9]\d* )?(?:second|minute|hour|day)s?)")
 
@@ -189,6 +191,31 @@ class Registration(Section):
     @classmethod
     def _bare_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
         return bare_domains(domains)
+
+
+class StepUp(Section):
+    """Which actions ask for a fresh sign-in at the provider, each time anew."""
+
+    actions: tuple[str, ...] = Field(
+        (),
+        description=f"Any of {', '.join(Dangerous)}; or all. The sign-in is good for this one "
+        "action on this one thing, within 5 minutes.",
+    )
+
+    @field_validator("actions")
+    @classmethod
+    def _known(cls, actions: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = set(actions) - {ALL, *Dangerous}
+        if unknown:
+            raise ValueError(f"has {min(unknown)[:40]!r}: must be of {', '.join(Dangerous)} or all")
+        return actions
+
+    @property
+    def dangerous(self) -> frozenset[Dangerous]:
+        """The actions that are meant."""
+        if ALL in self.actions:
+            return frozenset(Dangerous)
+        return frozenset(map(Dangerous, self.actions))
 
 
 class Limits(Section):

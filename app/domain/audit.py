@@ -11,6 +11,7 @@ class Action(StrEnum):
 
     SIGN_IN = "sign_in"
     SIGN_IN_REFUSED = "sign_in.refused"
+    SIGN_IN_FRESH = "sign_in.fresh"
     SIGN_OUT = "sign_out"
     SESSION_END = "session.end"
     SESSION_END_ALL = "session.end_all"

@@ -25,6 +25,17 @@ class ClientKey:
 
 
 @dataclass(frozen=True, slots=True)
+class StepUp:
+    """What proves a fresh sign-in: one of these ``acr`` (empty = any), and ``auth_time``.
+
+    ``without_auth_time`` takes the word of a provider that never says when somebody signed in.
+    """
+
+    acr: tuple[str, ...] = ()
+    without_auth_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderConfig:
     """One provider.
 
@@ -53,6 +64,7 @@ class ProviderConfig:
     tenants: frozenset[str] = frozenset()
     client_method: str = ""
     client_key: ClientKey | None = None
+    step_up: StepUp = field(default_factory=StepUp)
 
     def __post_init__(self) -> None:
         if not is_safe_address(self.issuer, allow_http=True) or urlsplit(self.issuer).query:

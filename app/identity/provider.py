@@ -4,6 +4,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -13,6 +14,7 @@ from app.identity.access_token import Subject
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
+from app.identity.freshness import check_fresh
 from app.identity.id_token import Expected
 from app.identity.person import (
     Claims,
@@ -26,12 +28,15 @@ from app.identity.reasons import Reason, refusal
 from app.identity.upkeep import Upkeep
 from app.identity.wire import Grant, Request, Tokens
 from app.services.ports import Challenge, SignedIn
+from app.services.provider_port import Wish
 
 BEGIN_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 8.0
 RANDOM_BYTES: Final = 32
 LONGEST_CODE: Final = 8192
 LONGEST_LOGGED: Final = 200
+LONGEST_SIGN_IN: Final = timedelta(minutes=10)
+CLOCKS: Final = timedelta(seconds=60)  # that the clocks of two processes of ours may differ
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +48,7 @@ class OidcProvider(Upkeep):
     8, whatever the provider does. Implements ``ports.IdentityProvider``.
     """
 
-    def challenge(self, redirect_uri: str) -> Challenge:
+    def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         """Return where to send the browser and what to keep; raise ``Upstream``."""
         with self._reported("begin"):
             metadata = self._discovery.metadata(Deadline(BEGIN_SECONDS))
@@ -52,8 +57,11 @@ class OidcProvider(Upkeep):
             "state": secrets.token_urlsafe(RANDOM_BYTES),
             "nonce": secrets.token_urlsafe(RANDOM_BYTES),
             "verifier": secrets.token_urlsafe(RANDOM_BYTES + RANDOM_BYTES // 2),
+            "at": str(int(self._clock.now().timestamp())),
+            **({"wish": wish.value} if wish else {}),
         }
-        request = Request(redirect_uri, kept["state"], kept["nonce"], kept["verifier"])
+        more = self._asking_for(wish)
+        request = Request(redirect_uri, kept["state"], kept["nonce"], kept["verifier"], more)
         url = self._wire.authorization_url(metadata.authorization_endpoint, request)
         return Challenge(url, MappingProxyType(kept))
 
@@ -67,6 +75,7 @@ class OidcProvider(Upkeep):
         """
         with self._reported("finish"):
             _check_state(answer, state, self.name)
+            begun_at = self._begun_at(state)
             deadline = Deadline(FINISH_SECONDS)
             metadata = self._discovery.metadata(deadline)
             self._check_issuer(answer, metadata)
@@ -79,11 +88,29 @@ class OidcProvider(Upkeep):
             )
             if answer.get("iss", claims["iss"]) != claims["iss"]:
                 raise refusal(Reason.CALLBACK_ISSUER_MISMATCH)
+            if state.get("wish") == Wish.FRESH:
+                check_fresh(claims, self.config.step_up, begun_at, self._clock.now())
             sources = self._sources(claims, tokens, metadata, deadline)
             identity = identity_of(self.config, sources)
             if not is_of_domain(self.config, identity):
                 raise refusal(Reason.EMAIL_DOMAIN)
         return SignedIn(identity, tokens.id_token)
+
+    def _asking_for(self, wish: Wish) -> dict[str, str]:
+        if wish is Wish.SIGN_UP:
+            return {"prompt": "create"}
+        if wish is not Wish.FRESH:
+            return {}
+        # Both: some providers know only one of them. With max_age the token must hold auth_time.
+        asked = {"prompt": "login", "max_age": "0"}
+        acr = " ".join(self.config.step_up.acr)
+        return {**asked, "acr_values": acr} if acr else asked
+
+    def _begun_at(self, state: Mapping[str, str]) -> datetime:
+        at = datetime.fromtimestamp(int(state["at"]), UTC)
+        if not timedelta(0) <= self._clock.now() - at + CLOCKS <= LONGEST_SIGN_IN + CLOCKS:
+            raise refusal(Reason.STATE_EXPIRED)
+        return at
 
     def _expected(self, nonce: str) -> Expected:
         config = self.config
@@ -154,7 +181,7 @@ def _check_state(answer: Mapping[str, str], kept: Mapping[str, str], name: str) 
         raise refusal(Reason.STATE_MISMATCH)
     if kept.get("provider") != name:
         raise refusal(Reason.WRONG_PROVIDER)
-    if not kept.get("nonce") or not kept.get("verifier"):
+    if not all(kept.get(name) for name in ("nonce", "verifier", "at")):
         raise refusal(Reason.STATE_MISSING)
 
 

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     # The callback
     STATE_MISSING = "state_missing"
     STATE_MISMATCH = "state_mismatch"
+    STATE_EXPIRED = "state_expired"
     WRONG_PROVIDER = "wrong_provider"
     CALLBACK_ISSUER_MISSING = "callback_issuer_missing"
     CALLBACK_ISSUER_MISMATCH = "callback_issuer_mismatch"
@@ -62,6 +63,12 @@ class Reason(StrEnum):
     TENANT = "tenant"
     USERINFO_SUBJECT = "userinfo_subject"
     EMAIL_DOMAIN = "email_domain"
+
+    # The step-up
+    ACR = "acr"
+    AUTH_TIME_MISSING = "auth_time_missing"
+    AUTH_TIME_OLD = "auth_time_old"
+    AUTH_TIME_FUTURE = "auth_time_future"
 
     # The logout token
     LOGOUT_TYPE = "logout_type"

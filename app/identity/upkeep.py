@@ -37,6 +37,7 @@ class Upkeep:
         self, config: ProviderConfig, clock: Clock, outgoing: Outgoing | None = None
     ) -> None:
         self.config = config
+        self._clock = clock
         self._wire = Wire(config, outgoing or Outgoing(), clock)
         self._discovery = Discovery(config, self._wire, clock)
         signed = SignedTokens(SigningKeys(self._wire, clock))

@@ -49,6 +49,7 @@ class Request:
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Wire:
                 redirect_uri=request.redirect_uri,
                 scope=self._config.scope,
                 nonce=request.nonce,
+                **request.more,
             )
         return str(url)
 

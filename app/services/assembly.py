@@ -28,6 +28,7 @@ from app.services.retirement import Retirement
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
 from app.services.sign_in import SignIn
+from app.services.step_up import StepUp
 from app.services.sync import Sync
 from app.services.tidying import Tidying
 from app.services.trail import Trail
@@ -68,7 +69,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         developers=_developers(ports, shared.trail, shared.products),
         statuses=shared.statuses,
         registration=shared.registration,
-        sign_in=SignIn(store.accounts, shared.registration, shared.trail, clock),
+        sign_in=_sign_in(ports, shared, rules),
         providers=ports.providers,
         sessions=store.sessions,
         session_office=SessionOffice(store.sessions, rules.session_rules, shared.trail, clock),
@@ -104,6 +105,12 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         key_products=KeyProducts(products, store.notes, operator),
         operator=operator,
     )
+
+
+def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
+    store, trail, clock = ports.store, shared.trail, ports.clock
+    step_up = StepUp(store.grants, rules.dangerous, trail, clock)
+    return SignIn(store.accounts, shared.registration, trail, clock, step_up)
 
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:

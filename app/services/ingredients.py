@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.domain.clock import Clock
 from app.domain.policy import AppPolicy, KeyPolicy
 from app.domain.products import AccessRule
+from app.domain.step_up import Dangerous
 from app.services.apigee_port import (
     ApigeeApps,
     ApigeeDevelopers,
@@ -36,6 +37,7 @@ from app.services.ports import (
 )
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionRules, SignInSessions
+from app.services.step_up import Grants
 
 
 def not_at_all(_work: Callable[[], object]) -> None:
@@ -61,6 +63,7 @@ class StorePorts:
 
     accounts: Accounts
     sessions: SignInSessions
+    grants: Grants
     index: DeveloperIndex
     audit: AuditLog
     creations: Creations
@@ -116,4 +119,5 @@ class Rules:
     cache: CacheAges
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)
+    dangerous: frozenset[Dangerous] = frozenset()
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)

@@ -10,7 +10,7 @@ from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
-from app.services.provider_port import NOTHING, Holding, SessionProvider
+from app.services.provider_port import NOTHING, Holding, SessionProvider, Wish
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -240,7 +240,8 @@ class ApiCatalogue(Protocol):
 class Challenge:
     """A sign-in that was started: where to send the browser, and what to keep until it returns.
 
-    ``state`` holds state, nonce, PKCE verifier and provider as plain strings.
+    ``state`` holds state, nonce, PKCE verifier, provider and when it was (seconds since 1970)
+    as plain strings; with ``wish`` where there was one.
     """
 
     url: str
@@ -269,8 +270,11 @@ class IdentityProvider(SessionProvider, Protocol):
         """What people call it."""
         ...
 
-    def challenge(self, redirect_uri: str) -> Challenge:
-        """Begin a sign-in: code flow with PKCE S256, state and nonce."""
+    def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
+        """Begin a sign-in: code flow with PKCE S256, state and nonce.
+
+        With ``Wish.FRESH`` the person must sign in again, and ``finish`` checks that they did.
+        """
         ...
 
     def finish(

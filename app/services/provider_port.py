@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 
@@ -21,6 +22,14 @@ class Holding:
 
 
 NOTHING: Final = Holding()
+
+
+class Wish(StrEnum):
+    """What a sign-in is for, beside signing in."""
+
+    NOTHING = ""
+    FRESH = "fresh"
+    SIGN_UP = "sign_up"
 
 
 @dataclass(frozen=True, slots=True)

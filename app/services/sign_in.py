@@ -10,6 +10,7 @@ from app.domain.errors import PortalError, SignInFailed, Upstream
 from app.domain.people import Account, Identity
 from app.services.ports import Accounts
 from app.services.registration import Registration
+from app.services.step_up import StepUp
 from app.services.trail import Target, Trail
 
 LOG: Final = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class SignIn:
     registration: Registration
     trail: Trail
     clock: Clock
+    step_up: StepUp
 
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.

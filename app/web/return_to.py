@@ -52,4 +52,4 @@ def _is_page(path: str) -> bool:
         endpoint, _ = adapter.match(path.removeprefix(request.script_root), method="GET")
     except HTTPException:
         return False
-    return not endpoint.startswith(("auth.", "static", "health."))
+    return not endpoint.startswith(("auth.", "step_up.", "static", "health."))

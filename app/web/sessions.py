@@ -60,6 +60,10 @@ class Sessions(SessionInterface):
             "samesite": "Lax",
         }
 
+    def beside(self, purpose: str) -> tuple[str, dict[str, Any]]:
+        """Return name and settings of a further cookie, which are as strict as the session's."""
+        return self._name.replace("portal_session", f"portal_{purpose}"), self._cookie
+
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         if request.path.startswith(STATELESS) or request.path.endswith(COOKIELESS):
             return PortalSession()
@@ -170,6 +174,11 @@ def current_public_id() -> str:
     """Return what addresses and forms call this session; empty when nobody is signed in."""
     stored = cast(PortalSession, session).stored
     return stored.public_id if stored else ""
+
+
+def current() -> StoredSession | None:
+    """Return the session of this request; None when nobody is signed in."""
+    return cast(PortalSession, session).stored
 
 
 def provider_name() -> str:

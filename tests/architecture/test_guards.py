@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.domain.step_up import Dangerous
 from tests.routes.house import House
 
 GUARDS = {
@@ -57,8 +58,17 @@ GUARDS = {
     "pages.home": "reading",
     "products.index": "reading",
     "products.show": "reading",
+    "step_up.again": "person",
+    "step_up.confirmation": "person",
     "usage.download": "developer",
     "usage.show": "developer",
+}
+FRESH = {
+    "admin.developers_status": "developer.status",
+    "key_endings.delete": "key.delete",
+    "key_rotation.change": "key.rotate",
+    "keys.reveal": "key.reveal",
+    "my_apps.delete": "app.delete",
 }
 LIMITS = {
     "account.registration": "write",
@@ -87,6 +97,7 @@ LIMITS = {
     "own_sessions.end": "write",
     "own_sessions.end_all": "write",
     "products.index": "search",
+    "step_up.again": "sign_in",
     "usage.download": "search",
     "usage.show": "search",
 }
@@ -129,6 +140,8 @@ ADDRESSES = {
     "/readyz",
     "/register",
     "/sign-in",
+    "/sign-in/again",
+    "/sign-in/confirmation",
     "/sign-out",
     "/signed-out",
     "/static/<path:filename>",
@@ -152,6 +165,13 @@ def test_what_changes_something_or_costs_much_is_limited(house: House) -> None:
     views = house.flask.view_functions
     limits = {name: view.limit for name, view in views.items() if hasattr(view, "limit")}
     assert limits == LIMITS
+
+
+def test_what_a_fresh_sign_in_protects_is_what_the_table_says(house: House) -> None:
+    views = house.flask.view_functions
+    fresh = {name: view.fresh.value for name, view in views.items() if hasattr(view, "fresh")}
+    assert fresh == FRESH
+    assert set(fresh.values()) == set(Dangerous)
 
 
 def test_every_post_is_limited_but_for_signing_out(house: House) -> None:

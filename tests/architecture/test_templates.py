@@ -13,6 +13,7 @@ from app.domain.jobs import JobKind, JobState, NewJob
 from app.web import htmx
 from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
 from tests.routes.client import Browser
+from tests.routes.conftest import Build
 from tests.routes.house import House
 
 FORBIDDEN = {
@@ -102,7 +103,7 @@ def test_every_template_is_rendered_extended_or_included() -> None:
 
 
 def test_every_block_that_a_route_names_renders_alone(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: set[tuple[str, str]] = set()
 
@@ -111,8 +112,21 @@ def test_every_block_that_a_route_names_renders_alone(
         return str(render_block(template, block, **context))
 
     monkeypatch.setattr(htmx, "render_block", noting)
-    _ask_for_parts(house)
+    _ask_for_parts(build())
+    _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
     assert rendered() - seen == {("errors/error.html", "content")}  # a part gets a toast instead
+
+
+def _ask_for_a_fresh_sign_in(house: House) -> None:
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    dana.post("/apps/trip/deletion")
+    assert dana.get("/sign-in/confirmation", with_htmx=True).status == 200
+    for subject, status in (("ravi", 403), ("dana", 303)):
+        house.provider.will_sign_in(subject)
+        state = dana.get("/sign-in/again").location.partition("state=")[2].partition("&")[0]
+        answer = dana.get(f"/auth/demo/callback?state={state}", with_htmx=status == 403)
+        assert answer.status == status
 
 
 def _ask_for_parts(house: House) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from app.domain.errors import PortalError, SignInFailed
 from app.domain.people import Identity
 from app.services.ports import Challenge, SignedIn
-from app.services.provider_port import LogoutNotice
+from app.services.provider_port import LogoutNotice, Wish
 
 HOST = "https://idp.example"
 
@@ -36,13 +36,14 @@ class FakeProvider:
         known: dict[str, object] = {"email": f"{subject}@example.com", "email_verified": True}
         self.person = Identity(self.name, HOST, subject, **{**known, **facts})  # type: ignore[arg-type] # the test names fields of Identity
 
-    def challenge(self, redirect_uri: str) -> Challenge:
+    def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         if self.outage is not None:
             raise self.outage
         self.redirects.append(redirect_uri)
         kept = {name: secrets.token_urlsafe(8) for name in ("state", "nonce", "verifier")}
-        query = urlencode({"state": kept["state"], "redirect_uri": redirect_uri})
-        return Challenge(f"{HOST}/authorize?{query}", {**kept, "provider": self.name})
+        wished = {"wish": wish.value} if wish else {}
+        query = urlencode({"state": kept["state"], "redirect_uri": redirect_uri, **wished})
+        return Challenge(f"{HOST}/authorize?{query}", {**kept, **wished, "provider": self.name})
 
     def finish(
         self, redirect_uri: str, answer: Mapping[str, str], state: Mapping[str, str]

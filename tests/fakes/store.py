@@ -10,6 +10,7 @@ from app.domain.audit import Action, AuditEntry, Phase
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
+from app.domain.step_up import Grant
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
 from app.services.provider_port import LogoutNotice
 from app.services.session_port import Kept, SessionStart, StoredSession
@@ -216,6 +217,22 @@ class FakeSignInSessions:
 
 def _hash(id_text: str) -> str:
     return hashlib.sha256(id_text.encode(errors="replace")).hexdigest()
+
+
+@dataclass
+class FakeGrants:
+    """``step_up.Grants`` in a dict."""
+
+    by_about: dict[tuple[str, str], Grant] = field(default_factory=dict)
+
+    def give(self, grant: Grant) -> None:
+        self.by_about[grant.session, grant.about] = grant
+
+    def take(self, session: str, about: str, now: datetime) -> Grant | None:
+        grant = self.by_about.get((session, about))
+        if grant is None or grant.expires_at <= now:
+            return None
+        return self.by_about.pop((session, about))
 
 
 @dataclass

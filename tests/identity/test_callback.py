@@ -63,6 +63,8 @@ def test_a_callback_that_is_not_ours_is_refused_before_the_code_is_used(
         ({"provider": "another"}, "wrong_provider"),
         ({"nonce": ""}, "state_missing"),
         ({"verifier": ""}, "state_missing"),
+        ({"at": ""}, "state_missing"),
+        ({"at": "0"}, "state_expired"),
     ],
     ids=str,
 )

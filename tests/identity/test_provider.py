@@ -36,7 +36,7 @@ def test_a_challenge_asks_with_pkce_state_and_nonce(evil: Evil, config: Provider
     assert asked["tenant"] == "a b"
     assert kept["provider"] == provider.name == "evil"
     assert kept["verifier"] not in challenge.url
-    assert set(kept) == {"state", "nonce", "verifier", "provider"}
+    assert set(kept) == {"state", "nonce", "verifier", "provider", "at"}
     assert "code_challenge" in asked
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.services.ports import Challenge
+from app.services.provider_port import Wish
 from app.web import extensions
 from tests.fakes.identity import HOST, FakeProvider
 from tests.routes.client import Answer, Browser
@@ -67,7 +68,8 @@ def test_cookies_are_small(house: House, dana: Browser) -> None:
 class LongProvider(FakeProvider):
     """A provider whose kept values are as long as real ones."""
 
-    def challenge(self, redirect_uri: str) -> Challenge:
+    def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
+        assert not wish
         self.redirects.append(redirect_uri)
         kept = {name: secrets.token_urlsafe(48) for name in ("state", "nonce", "verifier")}
         return Challenge(f"{HOST}/?state={kept['state']}", {**kept, "provider": self.name})

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.configuration.oidc import Oidc
 from app.domain.claims import ClaimNames
 from app.domain.secret import Secret
-from app.identity.config import ClientKey, ProviderConfig
+from app.identity.config import ClientKey, ProviderConfig, StepUp
 from app.provider_configs import provider_configs
 
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
@@ -34,6 +34,8 @@ def test_a_table_that_says_everything_is_taken_over_whole(tmp_path: Path) -> Non
             "groups_claim": "realm_access.roles",
             "groups_in_access_token": True,
             "roles": {"admins": "administrator"},
+            "step_up_acr": ["mfa", "hardware"],
+            "step_up_without_auth_time": True,
             "sign_up_url": "https://login.example/sign-up",
             "account_url": "https://login.example/account",
         }
@@ -57,6 +59,7 @@ def test_a_table_that_says_everything_is_taken_over_whole(tmp_path: Path) -> Non
             tenants=frozenset({TENANT}),
             client_method="private_key_jwt",
             client_key=ClientKey(key, "key-1"),
+            step_up=StepUp(("mfa", "hardware"), without_auth_time=True),
         )
     ]
 

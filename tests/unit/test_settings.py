@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.configuration.apigee import ApigeeAuth, Flavor
 from app.domain.outgoing import Outgoing
 from app.domain.products import ApiProduct
+from app.domain.step_up import Dangerous
 from app.settings import Settings
 from tests.unit.starting import EDGE, GOOD, KEY, OAUTH, Refusal, Start
 
@@ -327,3 +328,10 @@ def test_a_redis_without_its_package_is_refused(
     text = refusal({"PORTAL_REDIS_URL": "redis://localhost"})
 
     assert "needs the package redis: install the extra redis" in text
+
+
+def test_the_actions_that_ask_for_a_fresh_sign_in_are_named_or_all(start: Start) -> None:
+    assert start({}).step_up.dangerous == frozenset()
+    named = start({"PORTAL_STEP_UP__ACTIONS": "key.reveal, app.delete"})
+    assert named.step_up.dangerous == {Dangerous.KEY_REVEAL, Dangerous.APP_DELETE}
+    assert start({"PORTAL_STEP_UP__ACTIONS": "all"}).step_up.dangerous == frozenset(Dangerous)

@@ -146,6 +146,10 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": __file__}, "a private key has no effect without"),
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_ID": "k1"}, "a private key has no effect without"),
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": "no.pem"}, "cannot be read: No such file"),
+    (
+        {"PORTAL_STEP_UP__ACTIONS": "key.reveal, key.steal"},
+        "has 'key.steal': must be of app.delete",
+    ),
     ({"PORTAL_OIDC__CORP__TENANTS": "organizations"}, "must be tenant ids such as 72f988bf-"),
     ({"PORTAL_OIDC__CORP__TENANTS": ID_OF_TENANT}, "tenants and an issuer with {tenantid} (once)"),
     ({"PORTAL_OIDC__CORP__ISSUER": "https://login.example/{tenantid}/v2.0"}, "belong together"),

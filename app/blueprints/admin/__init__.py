@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.services.developers import DeveloperView
 from app.services.ports import DeveloperSearch
 from app.web import forms
@@ -14,6 +15,7 @@ from app.web.access import requires
 from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 STATUSES = {status.value: status for status in DeveloperStatus}
@@ -53,6 +55,7 @@ def developers_show(developer: str) -> Response:
 
 @bp.post("/developers/<developer>/status")
 @requires(Permission.CHANGE_DEVELOPER_STATUS)
+@fresh(Dangerous.DEVELOPER_STATUS)
 @limited("write")
 def developers_status(developer: str) -> Response:
     """Activate or deactivate, at once."""

@@ -1,14 +1,17 @@
 """Signing in through a provider and signing out, here and there."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, request, session, url_for
 from flask_login import current_user
 
+from app.blueprints.auth import begun
 from app.domain.browsers import browser_words
-from app.domain.errors import NotFound, SignInFailed
+from app.domain.errors import SignInFailed
 from app.domain.people import Account
-from app.services.ports import IdentityProvider
+from app.domain.step_up import Dangerous
+from app.services.ports import SignedIn
 from app.services.session_port import SessionStart
 from app.web import leaving, request_id, sessions
 from app.web.access import public
@@ -18,7 +21,7 @@ from app.web.limits import limited
 from app.web.return_to import safe_path
 
 bp = Blueprint("auth", __name__)
-MOST_STARTED: Final = 5
+CSRF: Final = "csrf_token"
 # Looking for the person's developer is done in passing: nobody waits for Apigee to sign in.
 PASSING_SECONDS: Final = 1.0
 
@@ -35,10 +38,9 @@ def sign_in() -> Response:
     name = request.args.get("provider") or (next(iter(providers)) if len(providers) == 1 else "")
     if not name:
         return render("auth/sign_in.html", providers=list(providers.values()), next=following)
-    provider = _provider(name)
-    challenge = provider.challenge(_redirect_uri(provider))
-    started = [*session.get("started", []), {**challenge.state, "next": following}]
-    session["started"] = started[-MOST_STARTED:]
+    provider = begun.provider_named(name)
+    challenge = provider.challenge(begun.redirect_uri(provider))
+    begun.keep({**challenge.state, "next": following})
     return go_to(challenge.url)
 
 
@@ -47,17 +49,17 @@ def sign_in() -> Response:
 @limited("sign_in")
 def callback(provider: str) -> Response:
     """Check what the provider answered and open a session; any doubt ends on one fixed page."""
-    chosen = _provider(provider)
-    kept = _take_started(request.args.get("state", ""))
+    chosen = begun.provider_named(provider)
+    kept = begun.take(request.args.get("state", ""))
     try:
-        signed_in = chosen.finish(_redirect_uri(chosen), request.args.to_dict(), kept)
+        signed_in = chosen.finish(begun.redirect_uri(chosen), request.args.to_dict(), kept)
+        if begun.is_fresh(kept):
+            portal().sign_in.step_up.must_be(sessions.current(), signed_in.identity)
         portal().meter.hurry(PASSING_SECONDS)
         account = portal().sign_in.complete(signed_in.identity, actor())
     except SignInFailed as error:
-        portal().sign_in.refused(actor(), error)
-        return render("auth/failed.html", code=400, request_id=request_id.current())
-    sessions.begin(account, signed_in, _start(account))
-    return go_to(safe_path(kept.get("next")))
+        return _failed(kept, error)
+    return _opened(kept, account, signed_in)
 
 
 @bp.post("/sign-out")
@@ -76,24 +78,25 @@ def signed_out() -> Response:
     return render("auth/signed_out.html", there=there)
 
 
-def _provider(name: str) -> IdentityProvider:
-    provider = portal().providers.get(name)
-    if provider is None:
-        raise NotFound("There is no such way to sign in.")
-    return provider
+def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Response:
+    """Open the session; after a fresh sign-in forms of other windows go on working in it."""
+    if not begun.is_fresh(kept):
+        sessions.begin(who, signed_in, _start(who))
+        return go_to(safe_path(kept.get("next")))
+    token = {CSRF: session[CSRF]} if CSRF in session else {}
+    sessions.begin(who, signed_in, _start(who))
+    session.update(token)
+    action = Dangerous(kept["action"])
+    portal().sign_in.step_up.give(sessions.current(), action, kept["about"], actor())
+    return go_to(url_for("step_up.confirmation"))
 
 
-def _redirect_uri(provider: IdentityProvider) -> str:
-    return f"{portal().presentation.public_url}/auth/{provider.name}/callback"
-
-
-def _take_started(state: str) -> dict[str, str]:
-    """Take the started sign-in out of the session, so that it is used once."""
-    started: list[dict[str, str]] = session.get("started", [])
-    kept = next((item for item in started if state and item["state"] == state), {})
-    if kept:
-        session["started"] = [item for item in started if item is not kept]
-    return kept
+def _failed(kept: Mapping[str, str], error: SignInFailed) -> Response:
+    portal().sign_in.refused(actor(), error)
+    number = request_id.current()
+    if begun.is_fresh(kept):
+        return render("auth/unconfirmed.html", code=403, request_id=number)
+    return render("auth/failed.html", code=400, request_id=number)
 
 
 def _start(account: Account) -> SessionStart:

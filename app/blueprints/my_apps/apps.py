@@ -13,12 +13,14 @@ from app.blueprints.my_apps.creation import (
     internal_name,
 )
 from app.domain.errors import Conflict, InvalidInput, Upstream
+from app.domain.step_up import Dangerous
 from app.services.apps import AppView
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal, roles
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("my_apps", __name__)
 
@@ -106,6 +108,7 @@ def deletion(name: str) -> Response:
 
 @bp.post("/apps/<name>/deletion")
 @developer
+@fresh(Dangerous.APP_DELETE)
 @limited("write")
 def delete(name: str) -> Response:
     """Delete the app when its name was typed."""

@@ -8,11 +8,13 @@ from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
 from app.domain.keys import ApprovalStatus
 from app.domain.notes import Author
+from app.domain.step_up import Dangerous
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("key_endings", __name__)
 UNTOUCHED = {"do": "", "sure": ""}
@@ -52,6 +54,7 @@ def deletion(name: str, key_id: str) -> Response:
 
 @bp.post("/apps/<name>/keys/<key_id>/deletion")
 @developer
+@fresh(Dangerous.KEY_DELETE)
 @limited("write")
 def delete(name: str, key_id: str) -> Response:
     """Delete the key."""

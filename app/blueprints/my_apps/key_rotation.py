@@ -8,12 +8,14 @@ from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
 from app.domain.errors import InvalidInput, NotPossible
 from app.domain.rotation import Overlap
+from app.domain.step_up import Dangerous
 from app.services.rotation import Asked
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal, roles
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("key_rotation", __name__)
 # What is done in an emergency comes last, where nobody ticks it by mistake.
@@ -31,6 +33,7 @@ def show(name: str, key_id: str) -> Response:
 
 @bp.post("/apps/<name>/keys/<key_id>/rotation")
 @developer
+@fresh(Dangerous.KEY_ROTATE)
 @limited("write")
 def change(name: str, key_id: str) -> Response:
     """Replace the key (the answer is the page with the new one), or extend, stop or cancel."""

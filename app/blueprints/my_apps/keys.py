@@ -1,18 +1,20 @@
 """Keys of the developer's own apps: one value on request, a comparison, a label."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
 from app.domain.secret import Secret
+from app.domain.step_up import Dangerous
 from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
 from app.web.errors import answer
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("keys", __name__)
 ONE_VALUE: Final = (
@@ -22,6 +24,7 @@ ONE_VALUE: Final = (
 
 @bp.post("/apps/<name>/keys/<key_id>/reveal")
 @developer
+@fresh(Dangerous.KEY_REVEAL)
 @limited("reveal")
 def reveal(name: str, key_id: str) -> Response:
     """Show one value of one key, by POST only; the key where nothing says which."""
@@ -29,15 +32,8 @@ def reveal(name: str, key_id: str) -> Response:
         return answer(400, ONE_VALUE)
     pair = portal().keys.reveal(account().owner, actor(), name, key_id)
     value = pair.consumer_secret if which == "secret" else pair.consumer_key
-    return render(
-        "keys/reveal.html",
-        block="secret",
-        name=name,
-        key_id=key_id,
-        ending=pair.ending,
-        which=which,
-        value=value.reveal(),
-    )
+    known: dict[str, Any] = {"name": name, "key_id": key_id, "ending": pair.ending, "which": which}
+    return render("keys/reveal.html", block="secret", value=value.reveal(), **known)
 
 
 @bp.get("/apps/<name>/keys/<key_id>/comparison")

@@ -33,6 +33,7 @@ from tests.fakes.store import (
     FakeAuditLog,
     FakeCreations,
     FakeDeveloperIndex,
+    FakeGrants,
     FakeSignInSessions,
 )
 
@@ -214,6 +215,7 @@ def build(
         store=StorePorts(
             accounts=accounts,
             sessions=FakeSignInSessions(accounts),
+            grants=FakeGrants(),
             index=index,
             audit=audit,
             creations=creations,

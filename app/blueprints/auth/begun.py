@@ -1,0 +1,46 @@
+"""Sign-ins that were begun in this browser and have not come back yet."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import session
+
+from app.domain.errors import NotFound
+from app.services.ports import IdentityProvider
+from app.services.provider_port import Wish
+from app.web.context import portal
+
+MOST: Final = 5
+_BEGUN: Final = "started"
+
+
+def provider_named(name: str) -> IdentityProvider:
+    """Return the provider; raise ``NotFound``."""
+    provider = portal().providers.get(name)
+    if provider is None:
+        raise NotFound("There is no such way to sign in.")
+    return provider
+
+
+def redirect_uri(provider: IdentityProvider) -> str:
+    """Return the provider's own address to come back to, under the public one."""
+    return f"{portal().presentation.public_url}/auth/{provider.name}/callback"
+
+
+def keep(state: Mapping[str, str]) -> None:
+    """Keep what a sign-in must remember; of many that were begun the newest count."""
+    session[_BEGUN] = [*session.get(_BEGUN, []), dict(state)][-MOST:]
+
+
+def take(state: str) -> dict[str, str]:
+    """Return what was kept of a sign-in and forget it, so that it is used once."""
+    begun: list[dict[str, str]] = session.get(_BEGUN, [])
+    kept = next((item for item in begun if state and item["state"] == state), {})
+    if kept:
+        session[_BEGUN] = [item for item in begun if item is not kept]
+    return kept
+
+
+def is_fresh(kept: Mapping[str, str]) -> bool:
+    """Tell whether the person was asked to sign in again for an action."""
+    return kept.get("wish") == Wish.FRESH

@@ -1,0 +1,136 @@
+"""A fresh sign-in before a dangerous action.
+
+Whoever has none is sent to the provider, and back to a page that asks once more. What was sent
+waits meanwhile in the person's own browser: signed, and of use for the same account only.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import wraps
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import OutcomeUnknown, PortalError
+from app.domain.step_up import Dangerous, Grant, about
+from app.web import sessions
+from app.web.context import account, portal
+from app.web.htmx import go_to, wants_fragment
+from app.web.return_to import safe_path
+
+WAITING_SECONDS: Final = 900  # ten minutes to sign in, five to press the button
+LONGEST: Final = 3_000  # of the cookie; browsers keep 4096 with its name and attributes
+FIRST_REFUSAL: Final = 400
+_CSRF: Final = "csrf_token"
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=object)
+View = Callable[P, R]
+
+
+class _Marked(Protocol):
+    fresh: Dangerous
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept."""
+
+    account_id: int
+    action: str
+    path: str
+    thing: str
+    back: str
+    fields: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
+
+    @property
+    def about(self) -> str:
+        """What a grant for it is about."""
+        return about(Dangerous(self.action), self.path)
+
+
+def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
+    """Let the action be done only after a fresh sign-in for it, where the operator says so.
+
+    Comes behind the guard and before the limit. A grant with which nothing was done (a form with
+    errors, a refusal, Apigee away) stays good; one whose outcome is unknown is used.
+    """
+
+    def decorate(view: View[P, R]) -> View[P, R | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            if not portal().sign_in.step_up.asks_for(action):
+                return view(*args, **kwargs)
+            grant = portal().sign_in.step_up.take(sessions.current(), about(action, request.path))
+            if grant is None:
+                return _ask(action)
+            return _used(grant, lambda: view(*args, **kwargs))
+
+        cast(_Marked, guarded).fresh = action
+        return guarded
+
+    return decorate
+
+
+def asked() -> Asked | None:
+    """Return what the person was about to do before they were asked to sign in again."""
+    name, _ = _cookie()
+    try:
+        kept = _serializer().loads(request.cookies.get(name, ""), max_age=WAITING_SECONDS)
+    except BadSignature:
+        return None
+    if kept["account_id"] != account().account_id:
+        return None
+    return Asked(**{**kept, "fields": tuple(map(tuple, kept["fields"]))})
+
+
+def _used(grant: Grant, do: Callable[[], R]) -> R:
+    try:
+        answer = do()
+    except OutcomeUnknown:
+        raise
+    except (PortalError, HTTPException):
+        portal().sign_in.step_up.give_back(grant)
+        raise
+    if isinstance(answer, Response):
+        if answer.status_code >= FIRST_REFUSAL:
+            portal().sign_in.step_up.give_back(grant)
+        else:
+            name, how = _cookie()
+            answer.delete_cookie(name, **how)
+    return answer
+
+
+def _ask(action: Dangerous) -> Response:
+    url = url_for("step_up.again")
+    response = go_to(url, status=401) if wants_fragment() else go_to(url)
+    sent = [(name, text) for name, text in request.form.items(multi=True) if name != _CSRF]
+    thing = (request.view_args or {}).get("name", "")
+    waiting = Asked(
+        account().account_id, action.value, request.path, thing, _page_before(), tuple(sent)
+    )
+    value = _serializer().dumps(asdict(waiting))
+    if len(value) > LONGEST:
+        value = _serializer().dumps({**asdict(waiting), "fields": (), "is_whole": False})
+    name, how = _cookie()
+    response.set_cookie(name, value, max_age=WAITING_SECONDS, **how)
+    return response
+
+
+def _page_before() -> str:
+    """Return the path of the page with the form, to go back to."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def _cookie() -> tuple[str, dict[str, Any]]:
+    return cast(sessions.Sessions, current_app.session_interface).beside("asked")
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt="step-up")

@@ -1,0 +1,300 @@
+"""A fresh sign-in before a dangerous action: asked for, proven, and used once."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.domain.errors import OutcomeUnknown, SignInFailed, Upstream, UpstreamKind
+from tests.routes.client import Answer, Browser
+from tests.routes.conftest import Build
+from tests.routes.desk import Desk
+from tests.routes.house import House
+
+ALL = {"actions": ["all"]}
+AGAIN = "/sign-in/again"
+CONFIRMATION = "/sign-in/confirmation"
+
+
+@pytest.fixture
+def house(build: Build) -> House:
+    return build(step_up=ALL)
+
+
+def sign_in_again(browser: Browser) -> Answer:
+    """Go to the provider, sign in there, come back."""
+    there = browser.get(AGAIN)
+    assert there.status == 303
+    asked = parse_qs(urlsplit(there.location).query)
+    assert asked["wish"] == ["fresh"]
+    return browser.finish_sign_in(asked["state"][0])
+
+
+def confirm(browser: Browser, action: str, **more: str) -> Answer:
+    """Press the button of the page that asks once more."""
+    return browser.submit(CONFIRMATION, more, action=action, shows_keys=True)
+
+
+def reveal(desk: Desk) -> Answer:
+    return desk.dana.post(desk.path("reveal"), {"value": "secret"}, shows_keys=True)
+
+
+def test_nobody_is_asked_unless_the_operator_wants_it(build: Build) -> None:
+    house = build()
+    house.developer("dana")
+    desk = Desk(house, house.signed_in("dana"))
+    assert reveal(desk).status == 200
+
+
+def test_only_the_actions_that_are_named_are_protected(build: Build) -> None:
+    house = build(step_up={"actions": ["app.delete"]})
+    house.developer("dana")
+    desk = Desk(house, house.signed_in("dana"))
+    assert reveal(desk).status == 200
+    assert desk.dana.post("/apps/trip/deletion").location == AGAIN
+
+
+def test_a_dangerous_action_is_done_after_a_fresh_sign_in_and_one_more_press(
+    house: House, desk: Desk
+) -> None:
+    asked = reveal(desk)
+    assert (asked.status, asked.location, asked.calls) == (303, AGAIN, 0)
+    back = sign_in_again(desk.dana)
+    assert (back.status, back.location) == (303, CONFIRMATION)
+    page = desk.dana.follow(back)
+    assert page.page.heading == "Show the key or secret?"
+    assert "trip" in page.text
+    shown = confirm(desk.dana, desk.path("reveal"))
+    assert shown.status == 200
+    pair = house.apigee.by_key_id[desk.key_id]
+    assert pair.consumer_secret.reveal() in shown.body
+    assert pair.consumer_key.reveal() not in shown.body
+    assert house.told()[-4:] == [
+        "sign_in done",
+        "sign_in.fresh done",
+        "key.reveal intent",
+        "key.reveal done",
+    ]
+
+
+def test_the_sign_in_is_good_for_one_press(desk: Desk) -> None:
+    reveal(desk)
+    sign_in_again(desk.dana)
+    assert confirm(desk.dana, desk.path("reveal")).status == 200
+    assert reveal(desk).location == AGAIN
+    # What was asked for is asked for anew, too.
+    assert desk.dana.get(CONFIRMATION).page.heading == "Show the key or secret?"
+
+
+def test_after_it_was_done_nothing_waits_any_more(desk: Desk) -> None:
+    reveal(desk)
+    sign_in_again(desk.dana)
+    confirm(desk.dana, desk.path("reveal"))
+    for path in (AGAIN, CONFIRMATION):
+        assert desk.dana.get(path).location == "/"
+
+
+def test_the_sign_in_is_good_for_this_action_on_this_thing_only(house: House, desk: Desk) -> None:
+    other = desk.add(house.apigee.new_key("payments"))
+    reveal(desk)
+    sign_in_again(desk.dana)
+    assert desk.dana.post(desk.path("reveal", other.key_id), {"value": "key"}).location == AGAIN
+    assert desk.dana.post(desk.path("deletion"), {"sure": "yes"}).location == AGAIN
+    assert reveal(desk).status == 200
+
+
+def test_the_sign_in_is_good_for_five_minutes(house: House, desk: Desk) -> None:
+    reveal(desk)
+    sign_in_again(desk.dana)
+    house.clock.advance(5 * 60)
+    assert reveal(desk).location == AGAIN
+
+
+def test_the_sign_in_is_good_in_its_own_session_only(house: House, desk: Desk) -> None:
+    elsewhere = house.signed_in("dana")
+    reveal(desk)
+    sign_in_again(desk.dana)
+    assert elsewhere.post(desk.path("reveal"), {"value": "key"}).location == AGAIN
+    again = house.signed_in("dana")
+    assert again.get(CONFIRMATION).location == "/"
+
+
+def test_the_session_gets_a_new_id_and_forms_of_other_windows_go_on_working(
+    house: House, desk: Desk
+) -> None:
+    before = desk.dana.cookie()
+    reveal(desk)
+    sign_in_again(desk.dana)
+    assert desk.dana.cookie() not in {"", before}
+    assert desk.dana.post("/apps/new").status == 422
+    stale = house.browser()
+    stale.flask.set_cookie("portal_session", before, domain="localhost")
+    assert stale.get("/account").status == 302
+
+
+def test_what_was_typed_comes_back_and_an_error_costs_no_further_sign_in(
+    house: House, desk: Desk
+) -> None:
+    desk.dana.post("/apps/trip/deletion", {"confirm_name": "trap"})
+    sign_in_again(desk.dana)
+    wrong = confirm(desk.dana, "/apps/trip/deletion")
+    assert wrong.status == 422
+    assert wrong.page.form("/apps/trip/deletion").values["confirm_name"] == ["trap"]
+    assert desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"}).status == 303
+    assert ("dana@example.com", "trip") not in house.apigee.by_app
+
+
+def test_while_apigee_is_away_the_sign_in_stays_good(house: House, desk: Desk) -> None:
+    reveal(desk)
+    sign_in_again(desk.dana)
+    house.apigee.fail("*", Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer."))
+    assert reveal(desk).status == 503
+    assert reveal(desk).status == 200
+
+
+def test_when_the_outcome_is_not_known_the_sign_in_is_used(house: House, desk: Desk) -> None:
+    desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"})
+    sign_in_again(desk.dana)
+    lost = OutcomeUnknown(UpstreamKind.TIMEOUT, "Whether the app was deleted is not known.")
+    house.apigee.fail("apps.delete", lost)
+    assert confirm(desk.dana, "/apps/trip/deletion").status == 503
+    assert desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"}).location == AGAIN
+
+
+def test_a_part_of_a_page_is_left_for_the_provider_as_a_whole(desk: Desk) -> None:
+    answer = desk.dana.post(
+        desk.path("reveal"),
+        {"value": "key"},
+        with_htmx=True,
+        HX_Current_URL="http://localhost:8000/apps/trip?q=1",
+    )
+    assert (answer.status, answer.header("HX-Redirect")) == (401, AGAIN)
+    sign_in_again(desk.dana)
+    page = desk.dana.get(CONFIRMATION).page
+    assert "/apps/trip?q=1" in page.links
+    assert page.form(desk.path("reveal")).values["value"] == ["key"]
+
+
+@pytest.mark.parametrize(
+    "before", ["https://evil.example/apps/trip", "//evil.example", "/no/such/page", ""]
+)
+def test_the_way_back_is_a_page_of_ours(desk: Desk, before: str) -> None:
+    desk.dana.post(desk.path("reveal"), {"value": "key"}, Referer=before)
+    sign_in_again(desk.dana)
+    links = desk.dana.get(CONFIRMATION).page.links
+    assert not [link for link in links if "evil" in link]
+
+
+def test_what_is_too_long_to_be_kept_is_filled_in_again_without_another_sign_in(
+    desk: Desk,
+) -> None:
+    noise = "".join(chr(0x4E00 + number * 7) for number in range(2000))
+    fields = {"confirm_name": "trip", "more": noise}
+    answer = desk.dana.post("/apps/trip/deletion", fields, Referer="/apps/trip/deletion")
+    assert answer.location == AGAIN
+    assert len(answer.header("Set-Cookie")) < 4096
+    sign_in_again(desk.dana)
+    page = desk.dana.get(CONFIRMATION).page
+    assert page.heading == "Fill in the form once more"
+    assert "/apps/trip/deletion" in page.links
+    assert desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"}).status == 303
+
+
+@pytest.mark.parametrize("reason", ["auth_time_old", "acr", "nonce"])
+def test_a_sign_in_that_is_not_proven_to_be_fresh_changes_nothing(
+    house: House, desk: Desk, reason: str
+) -> None:
+    reveal(desk)
+    before = desk.dana.cookie()
+    house.provider.problem = SignInFailed(reason)
+    answer = sign_in_again(desk.dana)
+    assert answer.status == 403
+    assert answer.page.heading == "Not confirmed"
+    assert AGAIN in answer.page.links
+    assert (desk.dana.cookie(), desk.dana.get("/account").status) == (before, 200)
+    assert house.trail()[-1].detail == reason
+    house.provider.problem = None
+    assert reveal(desk).location == AGAIN
+
+
+def test_somebody_else_who_signs_in_gets_neither_the_session_nor_the_action(
+    house: House, desk: Desk
+) -> None:
+    reveal(desk)
+    house.provider.will_sign_in("ravi")
+    assert sign_in_again(desk.dana).status == 403
+    assert house.trail()[-1].detail == "another_person"
+    assert "dana@example.com" in desk.dana.get("/account").text
+    known = house.provider.person
+    assert known is not None
+    house.provider.person = replace(known, subject="dana", issuer="https://other.example")
+    assert sign_in_again(desk.dana).status == 403
+    assert reveal(desk).location == AGAIN
+
+
+def test_the_return_counts_once(desk: Desk) -> None:
+    reveal(desk)
+    state = parse_qs(urlsplit(desk.dana.get(AGAIN).location).query)["state"][0]
+    assert desk.dana.finish_sign_in(state).status == 303
+    assert reveal(desk).status == 200
+    assert desk.dana.finish_sign_in(state).status == 400
+    assert reveal(desk).location == AGAIN
+
+
+def test_a_usual_sign_in_grants_nothing(desk: Desk) -> None:
+    reveal(desk)
+    desk.dana.post("/sign-out")
+    desk.dana.sign_in("dana")
+    assert desk.dana.get(CONFIRMATION).page.heading == "Show the key or secret?"
+    assert reveal(desk).location == AGAIN
+
+
+def test_what_waits_in_a_browser_is_of_no_use_to_who_signs_in_there_next(
+    house: House, desk: Desk
+) -> None:
+    reveal(desk)
+    desk.dana.submit("/account", action="/sign-out")
+    desk.dana.sign_in("ravi")
+    assert desk.dana.get(AGAIN).location == "/"
+    assert desk.dana.get(CONFIRMATION).location == "/"
+    assert house.told().count("sign_in.fresh done") == 0
+
+
+def test_a_cookie_that_was_made_up_means_nothing(desk: Desk) -> None:
+    for value in ("x", "e30.aaaa.bbbb", ""):
+        desk.dana.flask.set_cookie("portal_asked", value, domain="localhost")
+        assert desk.dana.get(CONFIRMATION).location == "/"
+
+
+def test_while_the_provider_is_down_the_person_is_told_and_nothing_is_done(
+    house: House, desk: Desk
+) -> None:
+    reveal(desk)
+    house.provider.outage = Upstream(UpstreamKind.TIMEOUT, "The sign-in does not answer.")
+    assert desk.dana.get(AGAIN).status == 503
+    house.provider.outage = None
+    assert sign_in_again(desk.dana).status == 303
+
+
+def test_who_may_not_do_it_at_all_is_not_asked_to_sign_in(house: House) -> None:
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    public_id = house.public_id()
+    answer = dana.post(f"/admin/developers/{public_id}/status", {"status": "inactive"})
+    assert answer.status == 403
+
+
+def test_an_administrators_action_is_protected_as_well(house: House) -> None:
+    house.developer("dana")
+    ada = house.administrator()
+    path = f"/admin/developers/{house.public_id()}/status"
+    assert ada.post(path, {"status": "inactive"}).location == AGAIN
+    assert house.apigee.calls == []
+    sign_in_again(ada)
+    assert confirm(ada, path).status == 303
+    assert "developer.deactivate done" in house.told()
+
+
+def test_without_a_session_there_is_nothing_to_confirm(anonymous: Browser) -> None:
+    for path in (AGAIN, CONFIRMATION):
+        assert anonymous.get(path).status == 302
