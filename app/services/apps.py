@@ -115,7 +115,7 @@ class AppsReads:
     def rows(self, owner: Owner, read: Dated[DeveloperApp], *, active: bool, now: datetime) -> Rows:
         """Return the states of an app's keys; one that was read afresh is compared with before."""
         app = read.value
-        existing = self.products.existing().for_app(app)
+        existing = self.products.existing_for(app)
         known = self.memories.of_app(owner.developer_id, app.app_id)
         if not read.stale:
             look = Look(app, active, read.at, existing)

@@ -1,6 +1,7 @@
 """The product catalogue as one person may see it: one rule for list, page, form and POST."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -54,8 +55,16 @@ class Existing:
 
     def for_app(self, app: DeveloperApp) -> Collection[str] | None:
         """Return the names, or None where the app may have got a product that is newer."""
+        return None if self._is_older_than(app) else self.names
+
+    def leaves_open(self, app: DeveloperApp) -> bool:
+        """Tell whether a product of the app is not among the names, and may be newer than they."""
+        names = self.names
+        return self._is_older_than(app) and not all(name in (names or ()) for name in app.products)
+
+    def _is_older_than(self, app: DeveloperApp) -> bool:
         changed = app.last_modified_at
-        return None if changed and self.at and changed > self.at else self.names
+        return changed is not None and self.at is not None and changed > self.at
 
 
 class Products:
@@ -102,6 +111,15 @@ class Products:
             return Existing(self.lately())
         dated = cast(Dated[Mapping[str, ApiProduct]] | None, self._facts.last("products"))
         return Existing() if dated is None else Existing(dated.value, dated.at)
+
+    def existing_for(self, app: DeveloperApp) -> Collection[str] | None:
+        """Return the same for an app that was read just now; Apigee is asked in case of doubt."""
+        found = self.existing()
+        if not found.leaves_open(app):
+            return found.for_app(app)
+        with suppress(Upstream):
+            self.as_of(refresh=True)
+        return self.existing().for_app(app)
 
     def is_recent(self) -> bool:
         """Tell whether ``lately`` would answer without asking Apigee."""

@@ -302,7 +302,23 @@ def test_a_product_that_is_newer_than_the_known_list_is_not_called_deleted(house
     [row] = house.portal.apps.listing(house.owner()).rows
     assert row.status is not None
     assert row.status.missing == ()
+    house.asked()
     assert state_of(house) is KeyState.ACTIVE
+    assert house.asked() == ["apps.get", "products.all"]
+
+
+def test_a_product_that_was_found_deleted_stays_so_when_its_app_is_changed(house: House) -> None:
+    add(house, "one")
+    states = []
+    del house.apigee.by_product["weather-free"]
+    house.portal.products.titles()
+    for _ in range(2):
+        house.clock.pass_by(5)
+        app = house.apigee.by_app[DANA, "one"]
+        house.apigee.put_app(DANA, replace(app, last_modified_at=house.clock.now()))
+        house.clock.pass_by(1)
+        states.append(state_of(house))
+    assert states == [KeyState.NO_PRODUCTS] * 2
 
 
 def test_nothing_is_called_deleted_while_the_products_cannot_be_read(house: House) -> None:
