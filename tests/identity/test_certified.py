@@ -2,8 +2,10 @@
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
@@ -12,9 +14,10 @@ import requests
 from app.domain.clock import SystemClock
 from app.domain.errors import SignInFailed
 from app.domain.secret import Secret
-from app.identity.config import ProviderConfig
+from app.identity.config import ProviderConfig, StepUp
 from app.identity.provider import OidcProvider
 from app.services.ports import SignedIn
+from app.services.provider_port import Wish
 from tests.demo_idp import Provider, run_provider
 from tests.identity.conftest import ROLES
 
@@ -30,7 +33,7 @@ def certified() -> Iterator[Provider]:
         yield running
 
 
-def portal_side(certified: Provider) -> OidcProvider:
+def portal_side(certified: Provider, **settings: Any) -> OidcProvider:  # noqa: ANN401 - each field of the settings has its type
     config = ProviderConfig(
         name="demo",
         title="Demo",
@@ -39,6 +42,7 @@ def portal_side(certified: Provider) -> OidcProvider:
         client_secret=Secret(certified.client_secret),
         scope="openid profile email groups",
         roles=ROLES,
+        **settings,
     )
     return OidcProvider(config, SystemClock())
 
@@ -48,6 +52,7 @@ class Browser:
     """Follows redirects until they lead back to the portal; fills in the form on the way."""
 
     session: requests.Session = field(default_factory=requests.Session)
+    forms: int = 0
 
     def come_back(self, url: str, login: str) -> dict[str, str]:
         answer = self.session.get(url, allow_redirects=False, timeout=SECONDS)
@@ -60,6 +65,7 @@ class Browser:
                 continue
             action = re.search(r'<form method="post" action="([^"]+)"', answer.text)
             assert action, answer.text
+            self.forms += 1
             answer = self.session.post(
                 urljoin(answer.url, html.unescape(action.group(1))),
                 {"login": login, "password": "demo"},
@@ -67,8 +73,8 @@ class Browser:
                 timeout=SECONDS,
             )
 
-    def sign_in(self, provider: OidcProvider, login: str) -> SignedIn:
-        begun = provider.challenge(REDIRECT)
+    def sign_in(self, provider: OidcProvider, login: str, wish: Wish = Wish.NOTHING) -> SignedIn:
+        begun = provider.challenge(REDIRECT, wish)
         return provider.finish(REDIRECT, self.come_back(begun.url, login), begun.state)
 
 
@@ -116,6 +122,30 @@ def test_after_the_keys_were_rotated_people_go_on_signing_in(certified: Provider
     after = before.sign_in(provider, "ravi").id_token
     before.session.close()
     assert first.split(".")[0] != after.split(".")[0]
+
+
+def test_who_has_a_session_there_signs_in_without_a_form_unless_asked_to_sign_in_again(
+    provider: OidcProvider, browser: Browser
+) -> None:
+    first = browser.sign_in(provider, "ravi").identity
+    assert browser.forms == 1
+    browser.sign_in(provider, "ravi")
+    assert browser.forms == 1
+    time.sleep(1.1)  # it counts whole seconds
+    fresh = browser.sign_in(provider, "ravi", Wish.FRESH).identity
+    assert browser.forms == 2
+    assert first.authenticated_at is not None
+    assert fresh.authenticated_at is not None
+    assert fresh.authenticated_at > first.authenticated_at
+
+
+def test_a_stronger_sign_in_is_asked_for_and_proven(certified: Provider, browser: Browser) -> None:
+    strong = portal_side(certified, step_up=StepUp(acr=("mfa",)))
+    assert browser.sign_in(strong, "ravi", Wish.FRESH).identity.subject == "ravi"
+    unheard_of = portal_side(certified, step_up=StepUp(acr=("retina",)))
+    with pytest.raises(SignInFailed) as refused:
+        browser.sign_in(unheard_of, "ravi", Wish.FRESH)
+    assert refused.value.reason == "acr"
 
 
 def test_signing_out_ends_the_session_there_and_comes_back(
