@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from joserfc.errors import JoseError
@@ -16,7 +16,6 @@ from app.identity.remembered import Remembered
 from app.identity.wire import Wire
 
 LIFETIME: Final = timedelta(hours=1)
-RENEWAL_PAUSE: Final = timedelta(minutes=1)
 MOST_KEYS: Final = 100
 SMALLEST_RSA: Final = 2048  # bits
 SMALLEST_RSA_TEXT: Final = SMALLEST_RSA // 6  # the same in base64 characters
@@ -48,16 +47,14 @@ class PublishedKeys:
 
 
 class SigningKeys:
-    """The keys of one provider. Asked for once an hour, and when a signature is not understood.
+    """The keys of one provider: asked for once an hour, and when somebody wants to look again.
 
     A key that the provider no longer publishes is gone with the next look at its set.
     """
 
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self._wire = wire
-        self._clock = clock
         self._kept: Remembered[PublishedKeys] = Remembered(clock, LIFETIME)
-        self._renewed_at: datetime | None = None
 
     def current(self, uri: str, deadline: Deadline) -> PublishedKeys:
         """Return the published keys, at most an hour old; raise ``Upstream``."""
@@ -66,12 +63,8 @@ class SigningKeys:
             return self._kept.renew(lambda: self._fetch(uri, deadline), deadline)
         return kept
 
-    def renewed(self, uri: str, deadline: Deadline) -> PublishedKeys | None:
-        """Look again; None when that was done less than a minute ago; raise ``Upstream``."""
-        now = self._clock.now()
-        if self._renewed_at is not None and abs(now - self._renewed_at) < RENEWAL_PAUSE:
-            return None
-        self._renewed_at = now
+    def renewed(self, uri: str, deadline: Deadline) -> PublishedKeys:
+        """Look again, whatever the age of the copy; raise ``Upstream``."""
         return self._kept.renew(lambda: self._fetch(uri, deadline), deadline)
 
     def _fetch(self, uri: str, deadline: Deadline) -> PublishedKeys:

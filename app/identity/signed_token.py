@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from joserfc import jws
@@ -14,6 +15,7 @@ from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwa import JWSAlgModel
 from joserfc.jws import JWSRegistry
 
+from app.domain.clock import Clock
 from app.domain.errors import SignInFailed
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
@@ -21,6 +23,7 @@ from app.identity.keys import PublishedKeys, SigningKeys
 from app.identity.reasons import Reason, refusal
 
 LONGEST_HEADER: Final = 8192  # characters
+PAUSE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,18 @@ class OneAlgorithm(JWSRegistry):
 
 
 class SignedTokens:
-    """Reads the tokens that one provider has signed."""
+    """Reads tokens of one kind that one provider has signed.
 
-    def __init__(self, keys: SigningKeys) -> None:
+    A signature that is not understood is a reason to look at the keys again: once a minute,
+    unless it helped, so that forged tokens cost the provider nothing while its keys may change
+    as often as it likes. Each kind of token has looks of its own: those that strangers can send
+    use up none of the sign-in's.
+    """
+
+    def __init__(self, keys: SigningKeys, clock: Clock) -> None:
         self._keys = keys
+        self._clock = clock
+        self._looked_in_vain_at: datetime | None = None
 
     def read(self, token: str, metadata: Metadata, deadline: Deadline) -> Signed:
         """Return what was signed; raise ``SignInFailed``, or ``Upstream`` for the keys."""
@@ -68,11 +79,18 @@ class SignedTokens:
         try:
             payload = _payload(token, header, self._keys.current(metadata.jwks_uri, deadline))
         except SignInFailed:
-            keys = self._keys.renewed(metadata.jwks_uri, deadline)
-            if keys is None:
+            if not self._may_look():
                 raise
-            payload = _payload(token, header, keys)
+            payload = _payload(token, header, self._keys.renewed(metadata.jwks_uri, deadline))
+            self._looked_in_vain_at = None
         return Signed(header, _json_object(payload))
+
+    def _may_look(self) -> bool:
+        now, before = self._clock.now(), self._looked_in_vain_at
+        if before is not None and abs(now - before) < PAUSE:
+            return False
+        self._looked_in_vain_at = now  # until it has helped
+        return True
 
 
 def _header(token: str, algorithms: frozenset[str]) -> Header:

@@ -40,10 +40,11 @@ class Upkeep:
         self._clock = clock
         self._wire = Wire(config, outgoing or Outgoing(), clock)
         self._discovery = Discovery(config, self._wire, clock)
-        signed = SignedTokens(SigningKeys(self._wire, clock))
+        keys = SigningKeys(self._wire, clock)
+        signed = SignedTokens(keys, clock)
         self._id_tokens = IdTokens(signed, clock)
         self._access_tokens = AccessTokens(signed, clock)
-        self._logout_tokens = LogoutTokens(signed, config, clock)
+        self._logout_tokens = LogoutTokens(SignedTokens(keys, clock), config, clock)
 
     @property
     def name(self) -> str:

@@ -114,14 +114,17 @@ def test_the_address_of_eve_is_not_verified(provider: OidcProvider, browser: Bro
     assert (who.email, who.email_verified) == ("dana@example.com", False)
 
 
-def test_after_the_keys_were_rotated_people_go_on_signing_in(certified: Provider) -> None:
+def test_after_the_keys_were_rotated_twice_within_a_minute_people_go_on_signing_in(
+    certified: Provider,
+) -> None:
     provider = portal_side(certified)
     before = Browser()
-    first = before.sign_in(provider, "ravi").id_token
-    requests.post(f"{certified.control_url}/rotate", timeout=SECONDS).raise_for_status()
-    after = before.sign_in(provider, "ravi").id_token
+    keys = {before.sign_in(provider, "ravi").id_token.split(".")[0]}
+    for _ in range(2):
+        requests.post(f"{certified.control_url}/rotate", timeout=SECONDS).raise_for_status()
+        keys.add(before.sign_in(provider, "ravi").id_token.split(".")[0])
     before.session.close()
-    assert first.split(".")[0] != after.split(".")[0]
+    assert len(keys) == 3
 
 
 def test_who_has_a_session_there_signs_in_without_a_form_unless_asked_to_sign_in_again(

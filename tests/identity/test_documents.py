@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import SignInFailed, Upstream, UpstreamKind
 from app.identity.provider import OidcProvider
 from tests.identity.conftest import REDIRECT, SignIn
-from tests.identity.evil import DISCOVERY, KEYS, Answer, Evil, HandClock, rsa_key
+from tests.identity.evil import DISCOVERY, KEYS, Answer, Evil, HandClock, rsa_key, signed
 
 
 def code_of(provider: OidcProvider) -> str:
@@ -190,6 +190,15 @@ def test_a_key_that_changed_under_its_id_is_found_at_once(evil: Evil, sign_in: S
     assert evil.count(KEYS) == 2
 
 
+def test_keys_may_change_as_often_as_the_provider_likes(evil: Evil, sign_in: SignIn) -> None:
+    sign_in()
+    for number in (2, 1, 2, 1):
+        evil.key = rsa_key(number)
+        evil.publishes(rsa_key(number))
+        assert sign_in().identity.subject == "mallory"
+    assert evil.count(KEYS) == 5
+
+
 @pytest.mark.parametrize("forged", ["kid", "signature"])
 def test_forged_tokens_cause_one_more_look_at_the_keys_a_minute(
     forged: str, evil: Evil, clock: HandClock, sign_in: SignIn
@@ -253,3 +262,17 @@ def test_what_is_no_key_set_is_an_outage(
     with pytest.raises(Upstream) as raised:
         sign_in()
     assert raised.value.code == "keys_malformed"
+
+
+def test_what_strangers_send_costs_one_look_a_minute_and_none_of_the_sign_ins(
+    evil: Evil, provider: OidcProvider, sign_in: SignIn
+) -> None:
+    sign_in()
+    forged = signed({"alg": "RS256", "kid": "unheard-of"}, {}, rsa_key(2))
+    for _ in range(5):
+        with pytest.raises(SignInFailed):
+            provider.logout_notice(forged)
+    assert evil.count(KEYS) == 2
+    evil.key = rsa_key(2)
+    evil.publishes(rsa_key(2))
+    assert sign_in().identity.subject == "mallory"
