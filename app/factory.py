@@ -45,6 +45,7 @@ from app.services.truth.port import Conformance
 from app.settings import Settings
 from app.store.accounts import AccountStore
 from app.store.audit import AuditStore
+from app.store.audit_keeping import AuditKeepingStore
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
@@ -66,6 +67,7 @@ from app.web import (
     sessions,
     templating,
 )
+from app.web.audit_stream import AuditStream
 from app.web.context import Anonymous
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -185,6 +187,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     meter = Meter()
     clock = SystemClock()
     pool = Pool(settings.server_threads)
+    stream = AuditStream(settings.audit.stream, clock)
     engine = _engine(app)
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
@@ -199,7 +202,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
             products=apigee.products,
             stats=apigee.stats,
         ),
-        store=_store(settings, engine, clock),
+        store=_store(settings, engine, clock, stream),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
@@ -208,6 +211,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         clock=clock,
         meter=meter,
         fingerprint=Fingerprint(installation.fingerprint_key),
+        audit_stream=stream,
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )
@@ -222,7 +226,9 @@ def _engine(app: Flask) -> Engine:
     return engine
 
 
-def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts:
+def _store(
+    settings: Settings, engine: Engine, clock: SystemClock, stream: AuditStream
+) -> StorePorts:
     def session() -> Session:
         return cast(Session, extensions.db.session())
 
@@ -233,22 +239,28 @@ def _store(settings: Settings, engine: Engine, clock: SystemClock) -> StorePorts
             return False
 
     organization = settings.apigee.organization
-    fallbacks = [key.get_secret_value() for key in settings.secret_key_fallbacks]
-    cipher = Cipher(settings.secret_key.get_secret_value(), fallbacks)
-    # A worker's threads have no Flask context to share a session in.
-    jobs = JobStore(sessionmaker(engine), organization)
+    # A worker's threads have no Flask context to share a session in, and an audit row is kept
+    # whatever becomes of the work around it.
+    own = sessionmaker(engine)
+    jobs = JobStore(own, organization)
     return StorePorts(
         accounts=AccountStore(session, organization, clock),
-        sessions=SignInSessionStore(session, cipher, organization),
         grants=GrantStore(session),
+        sessions=SignInSessionStore(session, _cipher(settings), organization),
         index=DeveloperStore(session, organization),
-        audit=AuditStore(session),
+        audit=AuditStore(own, stream.row),
+        audit_keeper=AuditKeepingStore(own, stream.row),
         creations=CreationStore(session, organization),
         notes=NoteStore(session, organization),
         jobs=jobs,
         queue=jobs,
         ready=ready,
     )
+
+
+def _cipher(settings: Settings) -> Cipher:
+    fallbacks = [key.get_secret_value() for key in settings.secret_key_fallbacks]
+    return Cipher(settings.secret_key.get_secret_value(), fallbacks)
 
 
 def _conformance(settings: Settings, organization: str, folder: Path) -> Conformance:

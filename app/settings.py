@@ -22,6 +22,7 @@ from app.configuration.reading import merged, read
 from app.configuration.sections import (
     Apps,
     Audience,
+    Audit,
     Branding,
     Cache,
     Keys,
@@ -122,6 +123,7 @@ class Settings(BaseSettings):
     registration: Registration = Registration()
     sessions: Sessions = Sessions()
     step_up: StepUp = StepUp()
+    audit: Audit = Audit()
     limits: Limits = Limits()
     branding: Branding = Branding()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.cli.audit import audit
 from app.cli.conformance import check_organization
 from app.cli.developers import developers
 from app.cli.jobs import jobs
@@ -14,5 +15,5 @@ from app.services.truth.port import Conformance
 def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
-    for command in (developers, jobs, check_organization):
+    for command in (audit, developers, jobs, check_organization):
         app.cli.add_command(command)

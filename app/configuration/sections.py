@@ -218,6 +218,16 @@ class StepUp(Section):
         return frozenset(map(Dangerous, self.actions))
 
 
+class Audit(Section):
+    """Where the audit log goes beside the database."""
+
+    stream: str = Field(
+        "",
+        description="Where every row and every head of the chain goes as a line of JSON too: "
+        "stdout or a file. Empty = nowhere; the heads are in the log in any case.",
+    )
+
+
 class Limits(Section):
     """How often one person or address may do what costs; reading is not limited."""
 

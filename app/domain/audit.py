@@ -1,8 +1,10 @@
 """The audit log's vocabulary: who did what to what, intended and done."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -37,7 +39,47 @@ class Action(StrEnum):
     KEY_RETIRE = "key.retire"
     JOB_RETRY = "job.retry"
     JOB_CANCEL = "job.cancel"
+    AUDIT_EXPORT = "audit.export"
     ACCESS_REFUSED = "access.refused"
+    OBJECT_REFUSED = "object.refused"
+    REQUEST_REFUSED = "request.refused"
+    LIMIT_REACHED = "limit.reached"
+
+
+# The words of OWASP's Logging Vocabulary, which a log collector can have rules for.
+EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
+    {
+        Action.SIGN_IN: "authn_login_success",
+        Action.SIGN_IN_REFUSED: "authn_login_fail",
+        Action.SIGN_OUT: "session_expired",
+        Action.DEVELOPER_REGISTER: "user_created",
+        Action.DEVELOPER_LINK: "user_updated",
+        Action.DEVELOPER_ACTIVATE: "authz_admin",
+        Action.DEVELOPER_DEACTIVATE: "authz_admin",
+        Action.APP_CREATE: "sensitive_create",
+        Action.APP_UPDATE: "sensitive_update",
+        Action.APP_DELETE: "sensitive_delete",
+        Action.KEY_ADD: "sensitive_create",
+        Action.KEY_TURN_OFF: "sensitive_update",
+        Action.KEY_TURN_ON: "sensitive_update",
+        Action.KEY_DELETE: "sensitive_delete",
+        Action.KEY_PRODUCTS: "sensitive_update",
+        Action.KEY_LABEL: "sensitive_update",
+        Action.KEY_VERIFY: "sensitive_read",
+        Action.KEY_REVEAL: "sensitive_read",
+        Action.KEY_ROTATE: "sensitive_create",
+        Action.KEY_ROTATION_MOVE: "sensitive_update",
+        Action.KEY_ROTATION_CANCEL: "sensitive_update",
+        Action.KEY_RETIRE: "sensitive_update",
+        Action.JOB_RETRY: "authz_admin",
+        Action.JOB_CANCEL: "authz_admin",
+        Action.AUDIT_EXPORT: "sensitive_read",
+        Action.ACCESS_REFUSED: "authz_fail",
+        Action.OBJECT_REFUSED: "malicious_direct_reference",
+        Action.REQUEST_REFUSED: "malicious_cors",
+        Action.LIMIT_REACHED: "excess_rate_limit_exceeded",
+    }
+)
 
 
 class Phase(StrEnum):
@@ -51,12 +93,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, from where, under which request."""
+    """Who acts, from where, under which request.
+
+    ``session`` is a hash that tells sign-in sessions apart and opens none.
+    """
 
     account_id: int | None
     name: str
     request_id: str = ""
     address: str = ""
+    session: str = ""
 
 
 SYSTEM: Final = Actor(account_id=None, name="system")
@@ -64,7 +110,11 @@ SYSTEM: Final = Actor(account_id=None, name="system")
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One row; both rows of an action share ``action_id``."""
+    """One row; both rows of an action share ``action_id``.
+
+    A row with ``count`` above 1 stands for so many refusals of one source. ``number`` is the
+    row's own, 0 until it is kept.
+    """
 
     action_id: str
     phase: Phase
@@ -75,3 +125,52 @@ class AuditEntry:
     target: str = ""
     on_behalf_of: str = ""
     detail: str = ""
+    count: int = 1
+    number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which rows are wanted, oldest first; what is empty does not matter.
+
+    ``actor`` is an account's number or a name, ``after`` the number of the row before the page.
+    ``since`` is included, ``until`` is not.
+    """
+
+    actor: str = ""
+    action: Action | None = None
+    target: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    after: int = 0
+    size: int = 500
+
+
+COLUMNS: Final = (
+    *("number", "at", "event", "action", "phase", "count", "actor_account_id", "actor_name"),
+    *("on_behalf_of", "target_kind", "target", "detail", "address", "session"),
+    *("request_id", "action_id"),
+)
+
+
+def told(entry: AuditEntry) -> dict[str, str | int | None]:
+    """Return a row as exports and the stream have it, by ``COLUMNS``; times are UTC."""
+    values = (
+        entry.number,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        EVENTS.get(entry.action, ""),
+        entry.action.value,
+        entry.phase.value,
+        entry.count,
+        entry.actor.account_id,
+        entry.actor.name,
+        entry.on_behalf_of,
+        entry.target_kind,
+        entry.target,
+        entry.detail,
+        entry.actor.address,
+        entry.actor.session,
+        entry.actor.request_id,
+        entry.action_id,
+    )
+    return dict(zip(COLUMNS, values, strict=True))

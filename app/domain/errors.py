@@ -87,6 +87,15 @@ class OutcomeUnknown(Upstream):
     """A change was sent and its answer lost: it may or may not have been made."""
 
 
+class NotRecorded(PortalError):
+    """The audit log could not be written, so what was asked for was not done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The portal could not record this, so it was not done. Try again in a minute."
+        )
+
+
 class SignInFailed(PortalError):
     """The sign-in was refused; ``reason`` is a code for the log, never shown."""
 

@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     TIDY_NOTES = "tidy.notes"
     TIDY_JOBS = "tidy.jobs"
     TIDY_CREATIONS = "tidy.creations"
+    SEAL_AUDIT = "audit.seal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.apps import CreatedApp, DeveloperApp, NewApp
-from app.domain.audit import Action, Actor, Phase
+from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
@@ -90,7 +90,7 @@ class AppCreation:
             self.creations.ended(owner.developer_id, new.request_id, _plan(new))
             raise
         except Exception as error:
-            # Another error than the portal's own may come after the app was made: of the log, say.
+            # Another error than the portal's own may come after the app was made.
             if isinstance(error, PortalError) or not is_recorded:
                 self.creations.failed(owner.developer_id, new.request_id)
             raise
@@ -125,7 +125,7 @@ class AppCreation:
         found = self._search(owner, new.name, lambda app: app.request_id == new.request_id)
         if found is not None:
             target = Target("app", found.name, owner.email)
-            self.trail.event(actor, Action.APP_CREATE, target, Phase.DONE, "found")
+            self.trail.note(actor, Action.APP_CREATE, target, "found")
             self.creations.finished(owner.developer_id, new.request_id, found.app_id)
             self.accounts.developer_changed(owner.email)
             return self._with_key(owner, actor, found)

@@ -8,6 +8,8 @@ from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.apps import Apps, AppsReads
+from app.services.audit_keeping import EVERY, AuditKeeping
+from app.services.audit_office import AuditOffice
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -30,7 +32,7 @@ from app.services.session_office import SessionOffice
 from app.services.sign_in import SignIn
 from app.services.step_up import StepUp
 from app.services.sync import Sync
-from app.services.tidying import Tidying
+from app.services.tidying import Chore, Tidying
 from app.services.trail import Trail
 from app.services.usage import AppUsage
 
@@ -74,7 +76,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         sessions=store.sessions,
         session_office=SessionOffice(store.sessions, rules.session_rules, shared.trail, clock),
         sync=Sync(ports.apigee.developers, store.index, clock),
-        audit=store.audit,
+        audit=AuditOffice(store.audit, store.audit_keeper, shared.trail, clock),
         trail=shared.trail,
         clock=clock,
         meter=ports.meter,
@@ -128,12 +130,13 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
 def _work(ports: Ports, trail: Trail) -> Work:
     handlers = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
     store = ports.store
+    keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
     tidying = Tidying(store.sessions, store.notes, store.jobs, store.creations, ports.clock)
     return Work(
         office=JobOffice(store.jobs, trail, ports.clock),
         queue=store.queue,
         handlers=handlers,
-        chores=tidying.chores(),
+        chores={**tidying.chores(), JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY)},
     )
 
 

@@ -9,10 +9,10 @@ from app.domain.errors import NotFound, Upstream
 from app.domain.overview import AppRow, app_row, working_if_active
 from app.domain.people import Account
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
+from app.services.audit_port import AuditLog
 from app.services.changes import counted
 from app.services.ports import (
     Accounts,
-    AuditLog,
     DeveloperIndex,
     DeveloperPage,
     DeveloperSearch,

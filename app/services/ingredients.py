@@ -18,6 +18,7 @@ from app.services.apigee_port import (
     ApigeeProducts,
     ApigeeStats,
 )
+from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
 from app.services.facts import Gate
 from app.services.job_port import JobQueue, Jobs
 from app.services.meter import Meter
@@ -26,7 +27,6 @@ from app.services.portal import Presentation
 from app.services.ports import (
     Accounts,
     ApiCatalogue,
-    AuditLog,
     Cache,
     Creations,
     DeveloperIndex,
@@ -66,6 +66,7 @@ class StorePorts:
     grants: Grants
     index: DeveloperIndex
     audit: AuditLog
+    audit_keeper: AuditKeeper
     creations: Creations
     notes: Notes
     jobs: Jobs
@@ -91,6 +92,7 @@ class Ports:
     clock: Clock
     meter: Meter
     fingerprint: Callable[[str], str]
+    audit_stream: AuditStream
     sleep: Callable[[float], None] = time.sleep
     start: Start = not_at_all
     gate: Gate = nullcontext

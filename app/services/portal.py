@@ -8,6 +8,7 @@ from app.domain.jobs import Job, JobKind
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.apps import Apps
+from app.services.audit_office import AuditOffice
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -17,7 +18,7 @@ from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
 from app.services.meter import Meter
-from app.services.ports import AuditLog, IdentityProvider
+from app.services.ports import IdentityProvider
 from app.services.products import Products
 from app.services.registration import Registration
 from app.services.rotation import Rotation
@@ -79,7 +80,7 @@ class Portal:
     sessions: SignInSessions
     session_office: SessionOffice
     sync: Sync
-    audit: AuditLog
+    audit: AuditOffice
     trail: Trail
     clock: Clock
     meter: Meter

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, TypeVar
 
 from app.domain.apis import Api
-from app.domain.audit import Action, AuditEntry
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
@@ -110,22 +109,6 @@ class DeveloperIndex(Protocol):
 
     def save(self, developers: Sequence[Developer], at: datetime) -> int:
         """Insert or update rows in one transaction; return how many differed."""
-        ...
-
-
-class AuditLog(Protocol):
-    """The append-only log; a row is kept before ``append`` returns."""
-
-    def append(self, entry: AuditEntry) -> None:
-        """Write one row; raise if it cannot be kept, so that nothing is done unrecorded."""
-        ...
-
-    def recent(self, limit: int) -> Sequence[AuditEntry]:
-        """Return the newest rows, newest first."""
-        ...
-
-    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
-        """Return the newest of these actions that was done to the target, or None."""
         ...
 
 

@@ -35,19 +35,18 @@ class SignIn:
         who = replace(actor, account_id=account.account_id, name=account.name)
         target = Target("account", account.email or account.subject)
         if account.blocked:
-            self.trail.event(who, Action.SIGN_IN_REFUSED, target, Phase.FAILED, "blocked")
+            self.trail.refusal(who, Action.SIGN_IN_REFUSED, target, "blocked")
             raise SignInFailed("blocked")
         self.trail.event(who, Action.SIGN_IN, target, Phase.DONE)
         return self._linked(account, who)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
         """Record a sign-in that was refused, by its reason code."""
-        target = Target("account", "")
-        self.trail.event(actor, Action.SIGN_IN_REFUSED, target, Phase.FAILED, error.reason)
+        self.trail.refusal(actor, Action.SIGN_IN_REFUSED, Target("account", ""), error.reason)
 
     def signed_out(self, actor: Actor) -> None:
-        """Record that somebody signed out."""
-        self.trail.event(actor, Action.SIGN_OUT, Target("account", actor.name), Phase.DONE)
+        """Record that somebody signed out, which nothing may keep them from."""
+        self.trail.note(actor, Action.SIGN_OUT, Target("account", actor.name))
 
     def _linked(self, account: Account, actor: Actor) -> Account:
         if account.is_developer:

@@ -1,14 +1,18 @@
 """The audit trail: two rows around every effect, written by the services and nobody else."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import uuid4
 
 from app.domain.audit import Action, Actor, AuditEntry, Phase
 from app.domain.clock import Clock
-from app.domain.errors import OutcomeUnknown
-from app.services.ports import AuditLog
+from app.domain.errors import NotRecorded, OutcomeUnknown, Upstream
+from app.services.audit_port import AuditLog
+
+LOG: Final = logging.getLogger("portal.audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Trail:
     """Writes intent before an effect and outcome after it.
 
     When the intent cannot be written the effect does not happen: nothing is done unrecorded.
+    What cannot be written any more, because it happened, raises an alarm in the log; a job
+    notes its outcome as unknown later.
     """
 
     def __init__(self, log: AuditLog, clock: Clock) -> None:
@@ -32,24 +38,37 @@ class Trail:
 
     @contextmanager
     def around(self, actor: Actor, action: Action, target: Target) -> Iterator[None]:
-        """Record the intent, run the body, record how it ended."""
+        """Record the intent, run the body, record how it ended; raise ``NotRecorded``."""
         intent = self._entry(actor, action, target, Phase.INTENT)
         self._log.append(intent)
         try:
             yield
         except OutcomeUnknown as error:
-            self._end(intent, Phase.UNKNOWN, type(error).__name__)
+            self._end(intent, Phase.UNKNOWN, _kind(error))
             raise
         except Exception as error:
-            self._end(intent, Phase.FAILED, type(error).__name__)
+            self._end(intent, Phase.FAILED, _kind(error))
+            raise
+        except BaseException as error:
+            self._end(intent, Phase.UNKNOWN, _kind(error))
             raise
         self._end(intent, Phase.DONE)
 
     def event(
         self, actor: Actor, action: Action, target: Target, phase: Phase, detail: str = ""
     ) -> None:
-        """Record something that has no effect to wait for, such as a refusal."""
+        """Record what may happen only on record; raise ``NotRecorded``."""
         self._log.append(replace(self._entry(actor, action, target, phase), detail=detail))
+
+    def note(self, actor: Actor, action: Action, target: Target, detail: str = "") -> None:
+        """Record what was done already, or must be done in any case."""
+        done = self._entry(actor, action, target, Phase.DONE)
+        self._try(self._log.append, replace(done, detail=detail))
+
+    def refusal(self, actor: Actor, action: Action, target: Target, detail: str = "") -> None:
+        """Record that somebody was refused; repeats of one source become one row."""
+        failed = self._entry(actor, action, target, Phase.FAILED)
+        self._try(self._log.refused, replace(failed, detail=detail))
 
     def _entry(self, actor: Actor, action: Action, target: Target, phase: Phase) -> AuditEntry:
         return AuditEntry(
@@ -64,4 +83,23 @@ class Trail:
         )
 
     def _end(self, intent: AuditEntry, phase: Phase, detail: str = "") -> None:
-        self._log.append(replace(intent, phase=phase, at=self._clock.now(), detail=detail))
+        ended = replace(intent, phase=phase, at=self._clock.now(), detail=detail)
+        self._try(self._log.append, ended)
+
+    def _try(self, write: Callable[[AuditEntry], None], entry: AuditEntry) -> None:
+        try:
+            write(entry)
+        except NotRecorded as error:
+            LOG.critical(
+                "The audit log cannot be written: %s %s is not recorded (%s)",
+                entry.action,
+                entry.phase,
+                type(error.__cause__).__name__,
+                extra={"action_id": entry.action_id, "account": entry.actor.account_id},
+            )
+
+
+def _kind(error: BaseException) -> str:
+    """Name an error without its words, which may hold what the person typed."""
+    name = type(error).__name__
+    return f"{name} {error.kind}" if isinstance(error, Upstream) else name

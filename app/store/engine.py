@@ -11,7 +11,10 @@ from sqlalchemy import Engine, event
 
 from app.store import (
     accounts,
-    audit,
+    audit_keeping,
+    audit_names,
+    audit_repeats,
+    audit_rows,
     creations,
     developers,
     grants,
@@ -29,7 +32,10 @@ BUSY_MILLISECONDS: Final = 5_000
 # Naming the modules is what fills the metadata.
 TABLE_FAMILIES: Final = (
     accounts,
-    audit,
+    audit_keeping,
+    audit_names,
+    audit_repeats,
+    audit_rows,
     creations,
     developers,
     grants,

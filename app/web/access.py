@@ -6,7 +6,7 @@ from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import Response, redirect, url_for
 
-from app.domain.audit import Action, Phase
+from app.domain.audit import Action
 from app.domain.errors import NotAllowed
 from app.domain.people import Permission
 from app.services.trail import Target
@@ -94,5 +94,5 @@ def _permitted(permission: Permission) -> Response | None:
     if context.account().may(permission):
         return None
     target = Target("permission", permission.value)
-    context.portal().trail.event(context.actor(), Action.ACCESS_REFUSED, target, Phase.FAILED)
+    context.portal().trail.refusal(context.actor(), Action.ACCESS_REFUSED, target)
     raise NotAllowed("Your account does not have the right to do this.")

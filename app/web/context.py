@@ -1,8 +1,9 @@
 """What a route may ask about its surroundings: the portal, the person, who acts."""
 
+import hashlib
 from typing import cast
 
-from flask import current_app, request
+from flask import current_app, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user
 
 from app.domain.audit import Actor
@@ -58,4 +59,10 @@ def actor() -> Actor:
     if not signed_in():
         return Actor(None, "anonymous", request_id.current(), address)
     person = account()
-    return Actor(person.account_id, person.name, request_id.current(), address)
+    return Actor(person.account_id, person.name, request_id.current(), address, _session())
+
+
+def _session() -> str:
+    """Return a short hash of the sign-in session, which opens none."""
+    stored = getattr(session, "stored", None)
+    return hashlib.sha256(stored.reference.encode()).hexdigest()[:16] if stored else ""

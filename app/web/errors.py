@@ -33,6 +33,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
         errors.TooMany: 429,
         errors.Upstream: 503,
         errors.OutcomeUnknown: 503,
+        errors.NotRecorded: 503,
         errors.SignInFailed: 400,
     }
 )

@@ -46,6 +46,8 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     for former in [handler for handler in root.handlers if isinstance(handler, JsonLines)]:
         root.removeHandler(former)
     root.addHandler(JsonLines(stream or sys.stderr))
+    # The heads of the audit chain are evidence: no level leaves them out.
+    logging.getLogger("portal.audit").setLevel(logging.INFO)
     for handler in root.handlers:
         if not any(isinstance(found, MaskingFilter) for found in handler.filters):
             handler.addFilter(MaskingFilter())

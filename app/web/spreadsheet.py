@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from flask import Response
@@ -17,13 +18,26 @@ Cell = str | int | float | None
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Answer a CSV file (RFC 4180, UTF-8) with a row of headings; ``name`` is without ending."""
+    return attachment("".join(csv_lines(columns, rows)), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Yield the lines of a CSV file one by one, the headings first."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
-    file = UNSAFE_IN_NAME.sub("-", name).strip("-.") or "table"
-    response.headers["Content-Disposition"] = f'attachment; filename="{file}.csv"'
+    for row in chain((columns,), rows):
+        writer.writerow([_safe(cell) for cell in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def attachment(content: str | Iterable[str], name: str, content_type: str) -> Response:
+    """Answer a file to be kept under a name that is made of harmless characters."""
+    stem, _, ending = name.rpartition(".")
+    file = UNSAFE_IN_NAME.sub("-", stem).strip("-.") or "table"
+    response = Response(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}.{ending}"'
     return response
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain.audit import Action, AuditEntry, Phase
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
@@ -15,6 +14,7 @@ from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper,
 from app.services.provider_port import LogoutNotice
 from app.services.session_port import Kept, SessionStart, StoredSession
 from app.store.words import folded_email, search_words, sort_name, typed_words
+from tests.fakes.audit import FakeAuditLog
 from tests.fakes.creations import FakeCreations
 
 __all__ = [
@@ -307,27 +307,3 @@ def _matches(row: IndexedDeveloper, query: DeveloperSearch) -> bool:
     typed = typed_words(query.words)
     found = all(any(word.startswith(begin) for word in words) for begin in typed)
     return found and query.status in {None, row.status}
-
-
-@dataclass
-class FakeAuditLog:
-    """``ports.AuditLog`` in a list; ``error`` is raised instead of keeping a row."""
-
-    entries: list[AuditEntry] = field(default_factory=list)
-    error: Exception | None = None
-
-    def append(self, entry: AuditEntry) -> None:
-        if self.error is not None:
-            raise self.error
-        self.entries.append(entry)
-
-    def recent(self, limit: int) -> Sequence[AuditEntry]:
-        return tuple(reversed(self.entries))[:limit]
-
-    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
-        done = (
-            entry
-            for entry in reversed(self.entries)
-            if entry.target == target and entry.action in actions and entry.phase is Phase.DONE
-        )
-        return next(done, None)

@@ -110,7 +110,7 @@ class House:
     def trail(self) -> list[AuditEntry]:
         """Return the audit log, oldest first."""
         with self.context():
-            return list(reversed(self.portal.audit.recent(1000)))
+            return list(reversed(self.portal.audit.log.recent(1000)))
 
     def finish_what_was_started(self) -> None:
         """Do what nobody waits for."""

@@ -141,8 +141,11 @@ def test_a_callback_that_nobody_began_is_refused_and_recorded(
     for query in ("", "state=", "state=made-up&code=x", "code=x", "error=access_denied"):
         assert callback(anonymous, query) == 400
         assert anonymous.cookie("portal_sign_in") == ""
-    assert house.told() == ["sign_in.refused failed"] * 5
+    assert house.told() == ["sign_in.refused failed"]
     assert house.trail()[0].detail == "state_mismatch"
+    house.clock.advance(61)
+    house.flask.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    assert [entry.count for entry in house.trail()] == [1, 4]
 
 
 def test_a_state_of_another_browser_is_refused(house: House, anonymous: Browser) -> None:

@@ -13,7 +13,7 @@ from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.domain.keys import ApprovalStatus
 from tests.routes.house import House
 
-CHORES = {"tidy.sessions", "tidy.notes", "tidy.jobs", "tidy.creations"}
+CHORES = {"tidy.sessions", "tidy.notes", "tidy.jobs", "tidy.creations", "audit.seal"}
 
 
 def run(house: House, *words: str) -> Result:
@@ -41,7 +41,7 @@ def test_the_worker_does_what_is_due_and_plans_the_chores(house: House) -> None:
     assert [key.status for key in kept] == [ApprovalStatus.REVOKED, ApprovalStatus.APPROVED]
     assert states(house) == {"key.retire": "done", **dict.fromkeys(CHORES, "waiting")}
     planned = [job for job in house.jobs.held.values() if job.kind.value in CHORES]
-    assert min(job.due_at for job in planned) == house.clock.now() + timedelta(hours=1)
+    assert min(job.due_at for job in planned) == house.clock.now() + timedelta(minutes=1)
     assert house.told() == ["key.retire intent", "key.retire done"]
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Identity
-from app.services.ports import Accounts, AuditLog, Creations, DeveloperIndex
+from app.services.audit_port import AuditKeeper, AuditLog
+from app.services.ports import Accounts, Creations, DeveloperIndex
 from app.services.session_port import SignInSessions
 from app.store.accounts import AccountRow, AccountStore
 from app.store.audit import AuditStore
+from app.store.audit_keeping import AuditKeepingStore
 from app.store.base import SessionFactory, transaction
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
@@ -50,6 +52,7 @@ class Stores:
     sessions: SignInSessions
     developers: DeveloperIndex
     audit: AuditLog
+    keeper: AuditKeeper
     creations: Creations
     block: Callable[[int], None]
 
@@ -164,12 +167,13 @@ def stores(request: pytest.FixtureRequest) -> Stores:
 
 
 def fakes() -> Stores:
-    accounts = FakeAccounts()
+    accounts, audit = FakeAccounts(), FakeAuditLog()
     return Stores(
         accounts=accounts,
         sessions=FakeSignInSessions(accounts),
         developers=FakeDeveloperIndex(accounts),
-        audit=FakeAuditLog(),
+        audit=audit,
+        keeper=audit,
         creations=FakeCreations(),
         block=accounts.block,
     )
@@ -188,6 +192,7 @@ def stores_on(session: SessionFactory) -> Stores:
         sessions=SignInSessionStore(session, Cipher(SECRET_KEY), ORGANIZATION),
         developers=DeveloperStore(session, ORGANIZATION),
         audit=AuditStore(session),
+        keeper=AuditKeepingStore(session),
         creations=CreationStore(session, ORGANIZATION),
         block=block,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.audit import SYSTEM, Action, Actor, AuditEntry, Phase
+from app.domain.errors import NotRecorded
 from app.store.audit import AuditStore
 from tests.store.conftest import NOON, Stores, identity
 
@@ -15,7 +16,7 @@ ENTRY = AuditEntry(
     action_id="a1",
     phase=Phase.INTENT,
     at=NOON,
-    actor=Actor(7, "Ada", "req-1", "192.0.2.1"),
+    actor=Actor(7, "Ada", "req-1", "192.0.2.1", "5e5510n"),
     action=Action.DEVELOPER_DEACTIVATE,
     target_kind="developer",
     target="dana@example.com",
@@ -56,8 +57,8 @@ def test_no_row_can_be_replaced_on_sqlite(sqlite_engine: Engine) -> None:
     log.append(ENTRY)
     replacing = (
         "INSERT OR REPLACE INTO audit SELECT id, action_id, phase, at, actor_account_id, "
-        "'Nobody', request_id, address, action, target_kind, target, on_behalf_of, detail "
-        "FROM audit"
+        "'Nobody', request_id, address, action, target_kind, target, on_behalf_of, detail, "
+        "session, count FROM audit"
     )
     with pytest.raises(DBAPIError, match="append-only"), sqlite_engine.begin() as connection:
         connection.execute(text(replacing))
@@ -81,7 +82,7 @@ def test_a_row_is_kept_at_once_and_keeps_nobody_elses_unfinished_work(engine: En
     )
     if engine.dialect.name == "postgresql":
         shared.execute(pending)
-    AuditStore(lambda: shared).append(ENTRY)
+    AuditStore(sessionmaker(engine)).append(ENTRY)
     assert other.scalar(text("SELECT count(*) FROM audit")) == 1
     assert other.scalar(text("SELECT count(*) FROM installation")) == 1
     shared.close()
@@ -91,7 +92,7 @@ def test_a_row_is_kept_at_once_and_keeps_nobody_elses_unfinished_work(engine: En
 def test_append_raises_when_the_row_cannot_be_kept(spare_engine: Engine) -> None:
     with spare_engine.begin() as connection:
         connection.execute(text("DROP TABLE audit"))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(NotRecorded):
         AuditStore(sessionmaker(spare_engine)).append(ENTRY)
 
 

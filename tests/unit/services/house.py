@@ -26,6 +26,7 @@ from app.services.ports import Parallel
 from app.services.registration import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from tests.fakes.apigee import FakeApigee
+from tests.fakes.audit import SilentStream
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.notes import FakeNotes
 from tests.fakes.store import (
@@ -218,6 +219,7 @@ def build(
             grants=FakeGrants(),
             index=index,
             audit=audit,
+            audit_keeper=audit,
             creations=creations,
             notes=notes,
             jobs=jobs,
@@ -231,6 +233,7 @@ def build(
         clock=clock,
         meter=meter,
         fingerprint=apigee.fingerprint,
+        audit_stream=SilentStream(),
         sleep=sleep,
     )
     rules = replace(

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.audit import Action, Phase
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, NotRecorded
 from app.services.trail import Target, Trail
 from tests.fakes.store import FakeAuditLog
 from tests.unit.services.house import ACTOR, LOST, NOON, MovedClock
@@ -45,14 +45,15 @@ def test_the_intent_is_kept_before_anything_happens(
 @pytest.mark.parametrize(
     ("error", "phase", "detail"),
     [
-        (LOST, Phase.UNKNOWN, "OutcomeUnknown"),
+        (LOST, Phase.UNKNOWN, "OutcomeUnknown timeout"),
         (NotFound("canary text"), Phase.FAILED, "NotFound"),
         (ZeroDivisionError("canary text"), Phase.FAILED, "ZeroDivisionError"),
+        (SystemExit("canary text"), Phase.UNKNOWN, "SystemExit"),
     ],
-    ids=["lost", "refused", "unforeseen"],
+    ids=["lost", "refused", "unforeseen", "stopped"],
 )
 def test_the_outcome_names_the_kind_of_error_only(
-    trail: Trail, log: FakeAuditLog, error: Exception, phase: Phase, detail: str
+    trail: Trail, log: FakeAuditLog, error: BaseException, phase: Phase, detail: str
 ) -> None:
     with pytest.raises(type(error)), trail.around(ACTOR, Action.APP_DELETE, TARGET):
         raise error
@@ -65,11 +66,53 @@ def test_without_a_log_nothing_happens(trail: Trail, log: FakeAuditLog) -> None:
     log.error = OSError("The disk is full.")
     done = []
     with (
-        pytest.raises(OSError, match="disk"),
+        pytest.raises(NotRecorded),
         trail.around(ACTOR, Action.APP_DELETE, TARGET),
     ):
         done.append("it")
     assert (done, log.entries) == ([], [])
+
+
+def test_an_outcome_that_cannot_be_kept_is_an_alarm_and_what_was_done_stays_done(
+    trail: Trail, log: FakeAuditLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    with trail.around(ACTOR, Action.APP_DELETE, TARGET):
+        log.error = OSError("The disk is full.")
+    (intent,), (alarm,) = log.entries, caplog.records
+    assert (alarm.levelname, alarm.name) == ("CRITICAL", "portal.audit")
+    assert alarm.getMessage() == (
+        "The audit log cannot be written: app.delete done is not recorded (OSError)"
+    )
+    assert vars(alarm)["action_id"] == intent.action_id
+    assert "dana@example.com" not in str(vars(alarm))
+
+
+def test_a_failure_that_cannot_be_kept_is_told_as_it_is(
+    trail: Trail, log: FakeAuditLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        log.error = OSError("The disk is full.")
+        raise NotFound("canary text")
+
+    with pytest.raises(NotFound), trail.around(ACTOR, Action.APP_DELETE, TARGET):
+        fails()
+    assert "app.delete failed is not recorded" in caplog.text
+    assert "canary text" not in caplog.text
+
+
+def test_what_must_go_on_goes_on_without_a_log(
+    trail: Trail, log: FakeAuditLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    log.error = OSError("The disk is full.")
+    trail.note(ACTOR, Action.SIGN_OUT, TARGET)
+    trail.refusal(ACTOR, Action.ACCESS_REFUSED, TARGET)
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"] * 2
+
+
+def test_what_needs_a_record_does_not_happen_without_one(trail: Trail, log: FakeAuditLog) -> None:
+    log.error = OSError("The disk is full.")
+    with pytest.raises(NotRecorded):
+        trail.event(ACTOR, Action.SIGN_IN, TARGET, Phase.DONE)
 
 
 def test_an_event_is_one_row(trail: Trail, log: FakeAuditLog) -> None:

@@ -1,0 +1,183 @@
+"""The rows of the audit log as they are kept, with codes in the place of people's names."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase
+from app.domain.audit_chain import Row
+from app.domain.errors import NotRecorded
+from app.store import audit_names
+from app.store.audit_names import NO_ACCOUNT, Known
+from app.store.base import Base
+
+ACCOUNT: Final = re.compile(r"[0-9]{1,9}")
+# Targets of these kinds are named by an e-mail address.
+PEOPLE: Final = frozenset({"account", "developer"})
+# The seal must not pass a row that is not committed yet: writers share this lock.
+SHARED_LOCK: Final = text(
+    "SELECT set_config('lock_timeout', '5s', true), pg_advisory_xact_lock_shared(7217462)"
+)
+
+
+class AuditRow(Base):
+    """One row; it points at nothing, because it outlives what it tells of."""
+
+    __tablename__ = "audit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[str] = mapped_column(index=True)
+    phase: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_account_id: Mapped[int | None]
+    actor_name: Mapped[str]
+    request_id: Mapped[str]
+    address: Mapped[str]
+    session: Mapped[str]
+    action: Mapped[str]
+    target_kind: Mapped[str]
+    target: Mapped[str] = mapped_column(index=True)
+    on_behalf_of: Mapped[str]
+    count: Mapped[int]
+    detail: Mapped[str]
+
+
+# The order that every hash was made with: it never changes, and a new column comes last.
+TOLD: Final = (
+    AuditRow.action_id,
+    AuditRow.phase,
+    AuditRow.at,
+    AuditRow.actor_account_id,
+    AuditRow.actor_name,
+    AuditRow.request_id,
+    AuditRow.address,
+    AuditRow.session,
+    AuditRow.action,
+    AuditRow.target_kind,
+    AuditRow.target,
+    AuditRow.on_behalf_of,
+    AuditRow.count,
+    AuditRow.detail,
+)
+
+
+@contextmanager
+def kept_or_refused() -> Iterator[None]:
+    """Turn every way in which the database fails into the one that stops an action."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise NotRecorded from error
+
+
+def keep(session: Session, entry: AuditEntry) -> AuditEntry:
+    """Add one row; return the entry with its number."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(SHARED_LOCK)
+    coded = audit_names.codes(session, _people(entry).values())
+    named = {field: coded[person] for field, person in _people(entry).items()}
+    row = AuditRow(**_values(entry) | named)
+    session.add(row)
+    session.flush()
+    return replace(entry, number=row.id)
+
+
+def entries(session: Session, wanted: Select[AuditRow]) -> tuple[AuditEntry, ...]:
+    """Return these rows with the names that their codes stand for."""
+    rows = session.scalars(wanted).all()
+    coded = {text for row in rows for text in (row.actor_name, row.target, row.on_behalf_of)}
+    names = audit_names.names(session, coded)
+    return tuple(
+        AuditEntry(
+            action_id=row.action_id,
+            phase=Phase(row.phase),
+            at=row.at,
+            actor=Actor(
+                row.actor_account_id,
+                names[row.actor_name],
+                row.request_id,
+                row.address,
+                row.session,
+            ),
+            action=Action(row.action),
+            target_kind=row.target_kind,
+            target=names[row.target],
+            on_behalf_of=names[row.on_behalf_of],
+            detail=row.detail,
+            count=row.count,
+            number=row.id,
+        )
+        for row in rows
+    )
+
+
+def conditions(session: Session, query: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    """Yield what a row must be like to be wanted."""
+    yield AuditRow.id > query.after
+    if query.actor:
+        named: ColumnElement[bool] = AuditRow.actor_name.in_(
+            {query.actor, *audit_names.codes_of(session, query.actor)}
+        )
+        if ACCOUNT.fullmatch(query.actor):
+            named = or_(named, AuditRow.actor_account_id == int(query.actor))
+        yield named
+    if query.action is not None:
+        yield AuditRow.action == query.action.value
+    if query.target:
+        yield AuditRow.target.in_({query.target, *audit_names.codes_of(session, query.target)})
+    if query.since is not None:
+        yield AuditRow.at >= query.since
+    if query.until is not None:
+        yield AuditRow.at < query.until
+
+
+def _people(entry: AuditEntry) -> dict[str, Known]:
+    """Return the fields that name a person, each with whose account's name it is."""
+    known: dict[str, Known] = {}
+    if entry.actor.account_id is not None:
+        known["actor_name"] = (entry.actor.account_id, entry.actor.name)
+    if entry.target_kind in PEOPLE:
+        known["target"] = (NO_ACCOUNT, entry.target)
+    known["on_behalf_of"] = (NO_ACCOUNT, entry.on_behalf_of)
+    return {field: person for field, person in known.items() if person[1]}
+
+
+def _values(entry: AuditEntry) -> dict[str, object]:
+    actor = entry.actor
+    return {
+        "action_id": entry.action_id,
+        "phase": entry.phase.value,
+        "at": entry.at,
+        "actor_account_id": actor.account_id,
+        "actor_name": actor.name,
+        "request_id": actor.request_id,
+        "address": actor.address,
+        "session": actor.session,
+        "action": entry.action.value,
+        "target_kind": entry.target_kind,
+        "target": entry.target,
+        "on_behalf_of": entry.on_behalf_of,
+        "count": entry.count,
+        "detail": entry.detail,
+    }
+
+
+def sealable(session: Session, after: int, upto: int, most: int | None = None) -> Iterator[Row]:
+    """Yield the rows of these numbers as the chain holds them, whatever is written in them."""
+    wanted = select(AuditRow.id, *TOLD).where(AuditRow.id > after, AuditRow.id <= upto)
+    wanted = wanted.order_by(AuditRow.id).limit(most).execution_options(yield_per=1000)
+    with session.execute(wanted) as rows:
+        for number, *told in rows:
+            yield Row(number, tuple(map(_plain, told)))
+
+
+def _plain(value: str | int | datetime | None) -> str | int | None:
+    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value

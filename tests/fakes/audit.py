@@ -1,0 +1,149 @@
+"""The audit log in a list, proven by the same cases as the real one (tests/store)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
+from app.domain.audit_chain import GENESIS, Head, Link, Row, Verdict, seal, verify
+from app.domain.errors import NotRecorded
+from app.services.audit_port import Unsealed
+
+
+@dataclass
+class Repeats:
+    """Refusals that came after their first row."""
+
+    first: AuditEntry
+    last: AuditEntry
+    about: set[str]
+    count: int = 0
+
+
+@dataclass
+class FakeAuditLog:
+    """``audit_port.AuditLog`` and ``AuditKeeper``; with an ``error`` no row is kept."""
+
+    entries: list[AuditEntry] = field(default_factory=list)
+    error: Exception | None = None
+    repeats: dict[object, Repeats] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    settled: int = 0
+
+    def append(self, entry: AuditEntry) -> None:
+        if self.error is not None:
+            raise NotRecorded from self.error
+        self.entries.append(replace(entry, number=len(self.entries) + 1))
+
+    def refused(self, entry: AuditEntry) -> None:
+        actor = entry.actor
+        who = actor.address if actor.account_id is None else actor.account_id
+        known = self.repeats.get(source := (who, entry.action, entry.target_kind, entry.detail))
+        if known is None:
+            self.append(entry)
+            self.repeats[source] = Repeats(entry, entry, {entry.target})
+        else:
+            known.last, known.count = entry, known.count + 1
+            known.about.add(entry.target)
+
+    def recent(self, limit: int) -> Sequence[AuditEntry]:
+        return tuple(reversed(self.entries))[:limit]
+
+    def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
+        done = (
+            entry
+            for entry in reversed(self.entries)
+            if entry.target == target and entry.action in actions and entry.phase is Phase.DONE
+        )
+        return next(done, None)
+
+    def page(self, query: AuditQuery) -> Sequence[AuditEntry]:
+        return tuple(entry for entry in self.entries if _fits(entry, query))[: query.size]
+
+    def fold(self, before: datetime) -> int:
+        ended = {key: one for key, one in self.repeats.items() if one.first.at < before}
+        for source, one in ended.items():
+            del self.repeats[source]
+            if one.count:
+                self.append(_folded(one))
+        return sum(1 for one in ended.values() if one.count)
+
+    def settle(self, before: datetime, at: datetime) -> int:
+        due = [entry for entry in self.entries[self.settled :] if entry.at < before]
+        ended = {entry.action_id for entry in self.entries if entry.phase is not Phase.INTENT}
+        missing = [
+            entry for entry in due if entry.phase is Phase.INTENT and entry.action_id not in ended
+        ]
+        for entry in missing:
+            detail = "the outcome was not recorded"
+            self.append(replace(entry, phase=Phase.UNKNOWN, at=at, detail=detail))
+        self.settled += len(due)
+        return len(missing)
+
+    def seal(self) -> Head:
+        new = map(_row, self.entries[len(self.links) :])
+        self.links += seal(self._head(), new)
+        return self._head()
+
+    def unsealed(self) -> Unsealed:
+        left = self.entries[len(self.links) :]
+        return Unsealed(len(left), left[0].at if left else None)
+
+    def verify(self, published: Mapping[int, str]) -> Verdict:
+        return verify(self.links, map(_row, self.entries[: len(self.links)]), published)
+
+    def forget_names(self, account_id: int, others: Collection[str]) -> None:
+        self.entries = [_without(entry, account_id, others) for entry in self.entries]
+
+    def _head(self) -> Head:
+        return (
+            Head(self.links[-1].position, self.links[-1].hash) if self.links else Head(0, GENESIS)
+        )
+
+
+def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
+    return (
+        entry.number > query.after
+        and query.actor in {"", entry.actor.name, str(entry.actor.account_id)}
+        and query.action in {None, entry.action}
+        and query.target in {"", entry.target}
+        and (query.since is None or entry.at >= query.since)
+        and (query.until is None or entry.at < query.until)
+    )
+
+
+def _folded(one: Repeats) -> AuditEntry:
+    return replace(
+        one.first,
+        at=one.last.at,
+        actor=replace(one.first.actor, request_id=""),
+        target=one.first.target if len(one.about) == 1 else "",
+        count=one.count,
+    )
+
+
+def _row(entry: AuditEntry) -> Row:
+    return Row(entry.number, tuple(told(entry).values()))
+
+
+def _without(entry: AuditEntry, account_id: int, others: Collection[str]) -> AuditEntry:
+    actor: Actor = entry.actor
+    if actor.account_id == account_id:
+        actor = replace(actor, name="former user")
+    target, owner = (
+        "former user" if name in others else name for name in (entry.target, entry.on_behalf_of)
+    )
+    return replace(entry, actor=actor, target=target, on_behalf_of=owner)
+
+
+class SilentStream:
+    """``audit_port.AuditStream``: remembers what was published."""
+
+    def __init__(self) -> None:
+        self.heads: list[Head] = []
+
+    def row(self, _entry: AuditEntry) -> None:
+        """Leave rows to the log."""
+
+    def head(self, head: Head) -> None:
+        self.heads.append(head)
