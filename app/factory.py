@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import cli, upstream
+from app.apigee.connect import Apigee
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import own_sessions
@@ -193,15 +194,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     return Ports(
-        apigee=ApigeePorts(
-            organization=apigee.organization,
-            developers=apigee.developers,
-            apps=apigee.apps,
-            organization_apps=apigee.organization_apps,
-            keys=apigee.keys,
-            products=apigee.products,
-            stats=apigee.stats,
-        ),
+        apigee=_apigee_ports(apigee),
         store=_store(settings, engine, clock, stream),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
@@ -214,6 +207,18 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         audit_stream=stream,
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
+    )
+
+
+def _apigee_ports(apigee: Apigee) -> ApigeePorts:
+    return ApigeePorts(
+        organization=apigee.organization,
+        developers=apigee.developers,
+        apps=apigee.apps,
+        organization_apps=apigee.organization_apps,
+        keys=apigee.keys,
+        products=apigee.products,
+        stats=apigee.stats,
     )
 
 
