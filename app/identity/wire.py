@@ -18,6 +18,7 @@ from app.domain.errors import SignInFailed, Upstream, UpstreamKind
 from app.domain.outgoing import Outgoing
 from app.identity import client
 from app.identity.bounded import BoundedAdapter
+from app.identity.breaker import Breaker
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline, within
 from app.identity.reasons import Reason, outage, refusal
@@ -79,6 +80,7 @@ class Wire:
     def __init__(self, config: ProviderConfig, outgoing: Outgoing, clock: Clock) -> None:
         self._config = config
         self._methods = client.methods(config, clock)
+        self._breaker = Breaker(clock)
         self._outgoing = outgoing
         self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
 
@@ -136,6 +138,7 @@ class Wire:
             raise _refused(error.error) from None
 
     def _exchange(self, url: str, deadline: Deadline, ask: Callable[[OAuth2Session], T]) -> T:
+        self._breaker.check()
         limit = deadline.at_most(EXCHANGE_SECONDS)
         adapter = BoundedAdapter(limit)
         if not self._slots.acquire(blocking=False):
@@ -149,14 +152,24 @@ class Wire:
                 self._slots.release()
 
         try:
-            return within(limit, run)
+            answer = within(limit, run)
         except (TimeoutError, requests.Timeout):
             adapter.abandon()
-            raise outage(UpstreamKind.TIMEOUT) from None
+            raise self._silence(UpstreamKind.TIMEOUT) from None
         except requests.ConnectionError:
-            raise outage(UpstreamKind.UNREACHABLE) from None
+            raise self._silence(UpstreamKind.UNREACHABLE) from None
         except _UNREADABLE:
+            self._breaker.answered()
             raise outage(UpstreamKind.BROKEN_ANSWER) from None
+        except (Upstream, OAuthError):
+            self._breaker.answered()
+            raise
+        self._breaker.answered()
+        return answer
+
+    def _silence(self, kind: UpstreamKind) -> Upstream:
+        self._breaker.silent(kind)
+        return outage(kind)
 
     def _session(self, url: str, adapter: BoundedAdapter) -> OAuth2Session:
         session = OAuth2Session(

@@ -169,6 +169,49 @@ def test_exchanges_that_pile_up_are_refused_at_once(
     assert kinds == [UpstreamKind.TIMEOUT, UpstreamKind.BUSY]
 
 
+def test_a_token_endpoint_that_stays_silent_is_left_alone_for_five_seconds(
+    evil: Evil, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
+    evil.answers[TOKEN] = Answer(hang=True)
+
+    def try_once() -> Upstream:
+        challenge = provider.challenge(REDIRECT)
+        with pytest.raises(Upstream) as raised:
+            provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+        return raised.value
+
+    for _ in range(3):
+        assert try_once().retry_after is None
+    began = time.monotonic()
+    refused = try_once()
+    assert (refused.kind, refused.retry_after) == (UpstreamKind.TIMEOUT, 5)
+    assert time.monotonic() - began < 0.15
+    assert evil.count(TOKEN) == 3
+    evil.clock.move(seconds=5)
+    assert try_once().retry_after is None
+    assert evil.count(TOKEN) == 4
+    assert try_once().retry_after == 5
+    evil.clock.move(seconds=5)
+    del evil.answers[TOKEN]
+    challenge = provider.challenge(REDIRECT)
+    done = provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+    assert done.identity.subject == "mallory"
+
+
+def test_what_answers_is_asked_again_however_badly_it_answers(
+    evil: Evil, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
+    hang, answers = Answer(hang=True), [Answer(503), Answer(400, {"error": "invalid_grant"}), HTML]
+    for count, answer in enumerate([hang, hang, answers[0]] * 2 + [hang, hang, *answers[1:]], 1):
+        evil.answers[TOKEN] = answer
+        challenge = provider.challenge(REDIRECT)
+        with pytest.raises((Upstream, SignInFailed)):
+            provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+        assert evil.count(TOKEN) == count
+
+
 def test_a_provider_that_is_not_there_cannot_be_reached(
     config: ProviderConfig, clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
