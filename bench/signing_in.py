@@ -1,6 +1,7 @@
 """Signs everybody in as a provider's callback does, in a process with the portal's settings."""
 
 import os
+import secrets
 from pathlib import Path
 
 from app.domain.audit import Actor
@@ -29,7 +30,8 @@ def _session(services: Portal, email: str) -> str:
     account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
     start = SessionStart(services.clock.now(), services.session_office.rules.everyone)
     cookie = services.sessions.begin(account.account_id, SignedIn(identity, "an-id-token"), start)
-    services.sessions.save_data(cookie, {"_user_id": str(account.account_id)})
+    person = {"_user_id": str(account.account_id), "_fresh": True}
+    services.sessions.save_data(cookie, {**person, "csrf_token": secrets.token_hex(20)})
     return cookie
 
 

@@ -56,6 +56,8 @@ def texts(raw: Json, name: str) -> tuple[str, ...]:
 def text(raw: Json, name: str) -> str:
     """Return a text, or a number as a text; a missing one is empty."""
     value = raw.get(name)
+    if type(value) is str:  # nearly all are: a list of apps holds some thousand texts
+        return value
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):

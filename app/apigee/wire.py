@@ -143,7 +143,7 @@ def _changed_attributes(raw: Json, changes: Changes) -> list[Json]:
 def _credentials(raw: Json) -> list[Json]:
     """A credential without its key cannot be named, so it is left out."""
     known = [item for item in objects(raw, "credentials") if text(item, "consumerKey")]
-    return sorted(known, key=_issued, reverse=True)
+    return sorted(known, key=_issued, reverse=True) if len(known) > 1 else known
 
 
 def _issued(raw: Json) -> datetime:

@@ -1,6 +1,5 @@
 """The portal's own reference for a consumer key."""
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from threading import Lock
@@ -19,8 +18,8 @@ class Fingerprint:
 
     def __call__(self, consumer_key: str) -> str:
         """Return 16 hex characters that always stand for this consumer key."""
-        digest = hmac.new(self._hmac_key(), consumer_key.encode(), hashlib.sha256)
-        return digest.hexdigest()[:_HEX_CHARACTERS]
+        digest = hmac.digest(self._hmac_key(), consumer_key.encode(), "sha256")
+        return digest.hex()[:_HEX_CHARACTERS]
 
     def _hmac_key(self) -> bytes:
         if self._key is None:

@@ -15,6 +15,7 @@ from flask.sessions import (
     SessionMixin,
 )
 from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature
 from sqlalchemy.exc import OperationalError
 
@@ -149,6 +150,7 @@ def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
     current.stored = services.sessions.load(id_text, start.at)
     current.id_text, current.begun = id_text, True
     login_user(CurrentUser(account))
+    generate_csrf()  # kept with the rest: else the first page would have to write it
 
 
 def end() -> Kept:

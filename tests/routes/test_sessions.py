@@ -172,6 +172,19 @@ def test_a_read_costs_one_statement_for_session_and_account(house: House, dana: 
     assert statements == []
 
 
+def test_the_first_page_after_a_sign_in_writes_nothing(house: House) -> None:
+    house.developer("dana")
+    statements: list[str] = []
+    with house.flask.app_context():
+        engine = extensions.db.engine
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    dana = house.signed_in("dana")
+    for path in ("/apps", "/products"):
+        assert "csrf_token" in dana.get(path).body
+    written = [text for text in statements if text.startswith("UPDATE sign_in_sessions")]
+    assert len(written) == 1, written
+
+
 def test_last_use_is_noted_at_most_once_a_minute(house: House, dana: Browser) -> None:
     statements: list[str] = []
     with house.flask.app_context():
