@@ -158,12 +158,11 @@ class Wire:
             raise self._silence(UpstreamKind.TIMEOUT) from None
         except requests.ConnectionError:
             raise self._silence(UpstreamKind.UNREACHABLE) from None
-        except _UNREADABLE:
+        except (Upstream, OAuthError, *_UNREADABLE) as error:
             self._breaker.answered()
+            if isinstance(error, Upstream | OAuthError):
+                raise
             raise outage(UpstreamKind.BROKEN_ANSWER) from None
-        except (Upstream, OAuthError):
-            self._breaker.answered()
-            raise
         self._breaker.answered()
         return answer
 
