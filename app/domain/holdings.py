@@ -34,7 +34,7 @@ def holdings(rows: Iterable[AppRow], product: str) -> tuple[Holding, ...]:
 
 
 def _counts(row: KeyRow, product: str) -> bool:
-    return _status(row, product) is not None or row.status.state not in _WITHOUT_FUTURE
+    return _status(row, product) is not None or row.status.own not in _WITHOUT_FUTURE
 
 
 def _holding(row: AppRow, key: KeyRow, product: str) -> Holding:

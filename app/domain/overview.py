@@ -152,13 +152,17 @@ def days_left(expires_at: datetime, now: datetime) -> int:
 def _summary(statuses: Sequence[KeyStatus], now: datetime) -> str:
     counts: dict[str, int] = {}
     for status in statuses:
-        word = _WORDS[status.state]
+        word = _WORDS[status.state] if not _lost_all(status) else "with deleted products"
         counts[word] = counts.get(word, 0) + 1
     parts = [f"{count} {word}" for word, count in counts.items()]
     ends = _ends(statuses, now)
     if ends:
         parts.append(f"{len(ends)} expires {_within(min(ends), now)}")
     return ", ".join(parts) or "None"
+
+
+def _lost_all(status: KeyStatus) -> bool:
+    return status.state is KeyState.NO_PRODUCTS and bool(status.missing)
 
 
 def _ends(statuses: Iterable[KeyStatus], now: datetime) -> list[datetime]:
@@ -182,6 +186,8 @@ def _warnings(statuses: Sequence[KeyStatus], now: datetime) -> Iterable[str]:
             yield "No key works: all are turned off."
         elif not any(status.state is KeyState.WAITING for status in statuses):
             yield f"No key works: {_summary(statuses, now)}."
+    if any(status.missing and status.works for status in statuses):
+        yield "A product of a key was deleted on Apigee."
     ends = _ends(statuses, now)
     if ends:
         yield f"A key expires {_within(min(ends), now)}."

@@ -52,7 +52,8 @@ class KeyChanges:
         app, key = self._found(owner, name, key_id)
         if key.status is ApprovalStatus.REVOKED:  # whoever did that says who may turn it on
             return False
-        if not sure and is_last_working(app, key_id, self.clock.now()):
+        existing = self.products.products.existing().for_app(app)
+        if not sure and is_last_working(app, key_id, self.clock.now(), existing):
             raise InvalidInput({"sure": LAST_WORKING})
         with self.ledger.change(owner.email, actor, Action.KEY_TURN_OFF, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)

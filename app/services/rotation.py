@@ -145,7 +145,8 @@ class Rotation:
         """
         app = self.apps.get(owner.email, name)
         job = self._waiting(owner, app, key_id)
-        if not sure and is_last_working(app, key_id, self.clock.now()):
+        existing = self.products.existing().for_app(app)
+        if not sure and is_last_working(app, key_id, self.clock.now(), existing):
             raise InvalidInput({"sure": LAST_WORKING})
         with self.ledger.change(owner.email, actor, Action.KEY_RETIRE, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.REVOKED)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
-from app.domain.keys import ApprovalStatus
+from app.domain.keys import ApprovalStatus, KeyProduct
 from app.domain.notes import Author, NoteKind
 from tests.routes.desk import EMAIL, Desk
 from tests.routes.house import NOON
@@ -17,6 +17,18 @@ def two(desk: Desk) -> Desk:
     """The same with a second key that works."""
     desk.add(desk.house.apigee.new_key("weather-free"))
     return desk
+
+
+def test_a_key_beside_one_with_a_deleted_product_is_the_last_that_works(desk: Desk) -> None:
+    other = desk.house.apigee.new_key("weather-free")
+    gone = (KeyProduct("gone-1", ApprovalStatus.APPROVED),)
+    desk.add(replace(other, products=gone))
+    desk.dana.get("/products")
+    assert (
+        "This is the last key of the app that works" in desk.dana.get(desk.path("revocation")).text
+    )
+    refused = desk.dana.post(desk.path("revocation"), {"do": "off"})
+    assert (refused.status, desk.is_off()) == (422, False)
 
 
 def test_a_key_is_turned_off_and_on_again(two: Desk) -> None:

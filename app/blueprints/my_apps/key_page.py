@@ -21,12 +21,13 @@ def found(name: str, key_id: str) -> tuple[AppView, KeyRow]:
 
 def shown(view: AppView, row: KeyRow) -> dict[str, Any]:
     """Return what every such page says of its key."""
+    existing, now = portal().products.existing().for_app(view.app), portal().clock.now()
     return {
         "app": view.app,
         "row": row,
         "titles": portal().products.known_titles(),
         "developer_active": view.developer_active,
-        "is_last_working": is_last_working(view.app, row.key.key_id, portal().clock.now()),
+        "is_last_working": is_last_working(view.app, row.key.key_id, now, existing),
         "is_last": len(view.app.keys) == 1,
     }
 

@@ -44,7 +44,7 @@ def test_keys_that_have_the_product_come_first_with_its_status() -> None:
 
 def test_a_key_without_a_future_is_not_offered_but_told_of_where_it_has_the_product() -> None:
     ended = key("off", on=False), key("old", expired=True)
-    assert found(*ended) == ()
+    assert found(*ended) == found(*ended, active=False) == ()
     holding = key("off", on=False, maps=APPROVED), key("old", expired=True, maps=REVOKED)
     assert [item.status for item in found(*holding)] == [APPROVED, REVOKED]
 

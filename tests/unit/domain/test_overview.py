@@ -1,5 +1,6 @@
 """How an app's keys are summed up for a person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,15 @@ import pytest
 from app.domain.apps import DISPLAY_NAME, DeveloperApp
 from app.domain.attributes import Attribute
 from app.domain.keys import ApprovalStatus, Key, KeyProduct, KeyState
-from app.domain.overview import AppRow, app_row, days_left, key_rows, matches, working_if_active
+from app.domain.overview import (
+    AppRow,
+    app_row,
+    days_left,
+    is_last_working,
+    key_rows,
+    matches,
+    working_if_active,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 APPROVED, PENDING, REVOKED = ApprovalStatus.APPROVED, ApprovalStatus.PENDING, ApprovalStatus.REVOKED
@@ -143,3 +152,22 @@ def test_every_word_of_a_search_is_in_a_name_or_a_title(query: str, found: bool)
 def test_days_left_are_whole_and_never_negative() -> None:
     assert days_left(NOW + timedelta(days=2, hours=23), NOW) == 2
     assert days_left(NOW - timedelta(days=2), NOW) == 0
+
+
+def test_products_that_were_deleted_are_told_in_summary_and_warning() -> None:
+    app = DeveloperApp("id", "trip", "dev", APPROVED, keys=(key(APPROVED, APPROVED),))
+    part, none = (
+        app_row(app, developer_active=True, now=NOW, existing=existing)
+        for existing in ({"p1"}, {"other"})
+    )
+    assert (part.keys_summary, none.keys_summary) == ("1 active", "1 with deleted products")
+    assert part.warnings == ("A product of a key was deleted on Apigee.",)
+    assert none.warnings == ("No key works: 1 with deleted products.",)
+
+
+def test_a_key_whose_products_were_deleted_is_not_the_one_that_goes_on_working() -> None:
+    gone = replace(key(APPROVED), key_id="1" * 16, products=(KeyProduct("gone", APPROVED),))
+    app = DeveloperApp("id", "trip", "dev", APPROVED, keys=(GOOD, gone))
+    assert not is_last_working(app, GOOD.key_id, NOW)
+    assert is_last_working(app, GOOD.key_id, NOW, {"p0"})
+    assert working_if_active(app, NOW, {"p0"}) == 1
