@@ -9,7 +9,12 @@ from enum import StrEnum
 
 
 class PortalError(Exception):
-    """The base of every error that the portal raises on purpose."""
+    """The base of every error that the portal raises on purpose.
+
+    ``is_recorded`` once the audit log tells of it.
+    """
+
+    is_recorded = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -46,6 +51,10 @@ class InvalidInput(PortalError):
         only = next(iter(fields.values())) if len(fields) == 1 else ""
         super().__init__(only or "Some fields need another value.")
         self.fields = dict(fields)
+
+
+class Refused(InvalidInput):
+    """What was asked for may not be had, by a rule: nothing was typed wrongly."""
 
 
 class TooMany(PortalError):

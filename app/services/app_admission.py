@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.apps import NewApp
 from app.domain.developers import Owner
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, Refused
 from app.domain.names import name_problem, unprintable
 from app.domain.plurals import number_of
 from app.domain.policy import AppPolicy, KeyPolicy
@@ -51,6 +51,8 @@ class AppAdmission:
         problems = {field: problem for field, problem in found.items() if problem}
         try:
             self._check_products(owner, roles, wanted)
+        except Refused as error:
+            raise Refused({**error.fields, **problems}) from None
         except InvalidInput as error:
             problems = {**error.fields, **problems}
         if problems:
@@ -64,7 +66,7 @@ class AppAdmission:
         names = self.apps.required_products
         open_now = {item.name: item for item in self.products.visible(roles)} if names else {}
         if not open_now.keys() >= set(names):
-            raise InvalidInput({"products": NOT_YOURS})
+            raise Refused({"products": NOT_YOURS})
         return tuple(open_now[name] for name in names)
 
     def check_room(self, apigee: ApigeeApps, owner: Owner) -> None:
@@ -75,7 +77,7 @@ class AppAdmission:
         """
         most = self.apps.apps_per_developer
         if most is not None and sum(1 for _ in islice(apigee.names(owner.email), most)) >= most:
-            raise InvalidInput({"": full(most)})
+            raise Refused({"": full(most)})
 
     def values(self, new: NewApp) -> Mapping[str, str]:
         """Return what was typed, by field, for the operator's own rules."""

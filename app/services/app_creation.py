@@ -24,6 +24,7 @@ from app.services.app_admission import AppAdmission
 from app.services.changes import counted
 from app.services.keys import Keys
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
+from app.services.refusals import on_record
 from app.services.trail import Target, Trail
 
 WAIT_SECONDS: Final = 5.0
@@ -56,6 +57,7 @@ class AppCreation:
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
 
+    @on_record(Action.APP_CREATE)
     def create(self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp) -> CreatedApp:
         """Create the app, or show the one that the same request made before.
 

@@ -17,6 +17,7 @@ from app.services.app_admission import attribute_problem, description_problem, f
 from app.services.changes import counted
 from app.services.operator import Operator
 from app.services.ports import Accounts
+from app.services.refusals import on_record
 from app.services.trail import Target, Trail
 
 CHANGED: Final = "This app was changed by somebody else since you opened the form."
@@ -61,6 +62,7 @@ class AppEditing:
         shown = {key: _lines(value) for key, value in self.values(held).items()}
         return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
+    @on_record(Action.APP_UPDATE)
     def update(
         self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedEdit
     ) -> bool:

@@ -20,6 +20,7 @@ from app.services.facts import Dated, Facts
 from app.services.memories import Memories
 from app.services.ports import Accounts, Parallel
 from app.services.products import Products
+from app.services.refusals import on_record
 from app.services.sightings import Sightings
 from app.services.trail import Target, Trail
 
@@ -185,6 +186,12 @@ class Apps:
         stale = [fact.at for fact in (read, status) if fact.stale]
         return AppView(read.value, rows, active, min([*stale, read.at]), bool(stale))
 
+    @property
+    def trail(self) -> Trail:
+        """Where refusals are written."""
+        return self._trail
+
+    @on_record(Action.APP_DELETE)
     def delete(self, owner: Owner, actor: Actor, name: str, typed: str) -> DeveloperApp:
         """Delete an app whose display name was typed; raise ``InvalidInput`` if it differs."""
         app = self._reads.apigee.get(owner.email, name)

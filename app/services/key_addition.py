@@ -24,6 +24,8 @@ from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.ports import ABANDONED_AFTER, Creations
+from app.services.refusals import on_record
+from app.services.trail import Trail
 
 STILL_MADE: Final = (
     "This key is still being made. Look at the app in a minute; no second one is made."
@@ -52,6 +54,12 @@ class KeyAddition:
     clock: Clock
     policy: KeyPolicy
 
+    @property
+    def trail(self) -> Trail:
+        """Where refusals are written."""
+        return self.ledger.trail
+
+    @on_record(Action.KEY_ADD)
     def add(
         self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedKey
     ) -> KeyPair:

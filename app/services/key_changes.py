@@ -18,6 +18,8 @@ from app.services.job_port import Jobs
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.memories import Memories, retirements
+from app.services.refusals import on_record
+from app.services.trail import Trail
 
 NOT_YOURS: Final = "An administrator turned this key off. Only an administrator can turn it on."
 REPLACED: Final = "This key was replaced and stays off. Delete it, or add a new key."
@@ -42,6 +44,12 @@ class KeyChanges:
     ledger: KeyLedger
     clock: Clock
 
+    @property
+    def trail(self) -> Trail:
+        """Where refusals are written."""
+        return self.ledger.trail
+
+    @on_record(Action.KEY_TURN_OFF)
     def turn_off(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
     ) -> bool:
@@ -61,6 +69,7 @@ class KeyChanges:
         self._no_retirement(owner, app, key_id)
         return True
 
+    @on_record(Action.KEY_TURN_ON)
     def turn_on(self, owner: Owner, actor: Actor, name: str, key_id: str) -> bool:
         """Turn a key on that its owner turned off; raise ``NotAllowed`` for any other.
 
@@ -78,6 +87,7 @@ class KeyChanges:
             self.ledger.note(app, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))
         return True
 
+    @on_record(Action.KEY_DELETE)
     def delete(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
     ) -> None:
@@ -99,6 +109,7 @@ class KeyChanges:
         self.ledger.notes.gone(app.app_id, self.clock.now(), key_id)
         self._no_retirement(owner, app, key_id)
 
+    @on_record(Action.KEY_PRODUCTS)
     def set_products(
         self,
         owner: Owner,
@@ -130,6 +141,7 @@ class KeyChanges:
             self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
         return key
 
+    @on_record(Action.KEY_PRODUCTS)
     def withdraw(self, owner: Owner, actor: Actor, which: tuple[str, str], product: str) -> None:
         """Take back the request for a product that waits; raise ``Conflict`` for any other."""
         app, key = self._found(owner, *which)
@@ -138,6 +150,7 @@ class KeyChanges:
         with self.ledger.change(owner.email, actor, Action.KEY_PRODUCTS, app, key.key_id):
             self.keys.remove_product(owner.email, app.name, key.key_id, product)
 
+    @on_record(Action.KEY_PRODUCTS)
     def ask_again(
         self,
         owner: Owner,
@@ -163,6 +176,7 @@ class KeyChanges:
             self.keys.add_products(owner.email, app.name, key.key_id, added)
         self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
 
+    @on_record(Action.KEY_LABEL)
     def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:
         """Call a key something; an empty text takes the label away."""
         app, _ = self._found(owner, name, key_id)

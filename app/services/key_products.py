@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.apps import DeveloperApp
 from app.domain.developers import Owner
-from app.domain.errors import InvalidInput
+from app.domain.errors import Refused
 from app.domain.keys import ApprovalStatus
 from app.domain.notes import NoteKind
 from app.services.operator import Operator
@@ -35,7 +35,7 @@ class KeyProducts:
         for product in wanted:
             if product.is_instant and product.name in refused:
                 text = f"{product.display_name} was refused for this app. Ask its owner."
-                raise InvalidInput({"products": text})
+                raise Refused({"products": text})
         return tuple(product.name for product in wanted)
 
     def refused(self, app: DeveloperApp) -> frozenset[str]:

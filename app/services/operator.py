@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from app.domain.audit import Action
 from app.domain.developers import Owner
-from app.domain.errors import InvalidInput, NotAllowed
+from app.domain.errors import NotAllowed, Refused
 from app.domain.products import ApiProduct
 
 LOG: Final = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class Operator:
         titles = {product.name: product for product in products}
         refused = self.refusals(owner, roles, titles.values())
         for name, reason in refused.items():
-            raise InvalidInput({"products": f"{titles[name].display_name}: {reason}"})
+            raise Refused({"products": f"{titles[name].display_name}: {reason}"})
 
     @contextmanager
     def around(
@@ -116,7 +116,7 @@ class Operator:
         asked = Write(action, _person(owner, roles), app, tuple(products), dict(values or {}))
         reason = _asked(lambda: self.policy.before_write(asked))
         if reason:
-            raise InvalidInput({"": reason})
+            raise Refused({"": reason})
         yield
         try:
             self.policy.after_write(asked)

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from app.domain.apis import Api
 from app.domain.apps import DeveloperApp
-from app.domain.errors import InvalidInput, NotFound, Upstream
+from app.domain.errors import InvalidInput, NotFound, Refused, Upstream
 from app.domain.openings import Opening, opened, openings
 from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, page_of
 from app.domain.products import AccessRule, ApiProduct
@@ -201,7 +201,7 @@ class Products:
             return tuple(self.get(name, held) for name in dict.fromkeys(names))
         except NotFound:
             text = "One of the chosen products is not available to you. Choose from the list."
-            raise InvalidInput({"products": text}) from None
+            raise Refused({"products": text}) from None
 
     def calls(self, names: Iterable[str], key: str = PLACEHOLDER) -> Sequence[ApiCall]:
         """Return a call that is ready to run for each API that these products open.

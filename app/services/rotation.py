@@ -34,7 +34,9 @@ from app.services.key_ledger import KeyLedger
 from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.products import Products
+from app.services.refusals import on_record
 from app.services.retirement import Retirement, replacement
+from app.services.trail import Trail
 
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
 NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
@@ -92,6 +94,12 @@ class Rotation:
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
 
+    @property
+    def trail(self) -> Trail:
+        """Where refusals are written."""
+        return self.ledger.trail
+
+    @on_record(Action.KEY_ROTATE)
     def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
         """Make a key with the same products; the same request again shows the same key.
 
@@ -117,6 +125,7 @@ class Rotation:
         """Return how long a key lives that replaces this one, None without an end."""
         return self.policy.seconds_after(old.lifetime_seconds(self.clock.now()), days)
 
+    @on_record(Action.KEY_ROTATION_MOVE)
     def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
         """Let the old key work for so long from now on; raise ``Conflict`` when it is too late."""
         app = self.apps.get(owner.email, asked.app)
@@ -127,6 +136,7 @@ class Rotation:
                 raise NotPossible(TOO_LATE)
         return due_at
 
+    @on_record(Action.KEY_ROTATION_CANCEL)
     def cancel(self, owner: Owner, actor: Actor, name: str, key_id: str) -> None:
         """Keep both keys; raise ``Conflict`` when it is too late."""
         app = self.apps.get(owner.email, name)
@@ -135,6 +145,7 @@ class Rotation:
             if not self.jobs.cancel(job.job_id):
                 raise NotPossible(TOO_LATE)
 
+    @on_record(Action.KEY_RETIRE)
     def stop_now(
         self, owner: Owner, actor: Actor, name: str, key_id: str, *, sure: bool = False
     ) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from app.domain.audit import Action, Actor, AuditEntry, Phase
 from app.domain.clock import Clock
-from app.domain.errors import NotRecorded, OutcomeUnknown, Upstream
+from app.domain.errors import NotRecorded, OutcomeUnknown, PortalError, Upstream
 from app.services.audit_port import AuditLog
 
 LOG: Final = logging.getLogger("portal.audit")
@@ -48,6 +48,8 @@ class Trail:
             raise
         except Exception as error:
             self._end(intent, Phase.FAILED, _kind(error))
+            if isinstance(error, PortalError):
+                error.is_recorded = True
             raise
         except BaseException as error:
             self._end(intent, Phase.UNKNOWN, _kind(error))

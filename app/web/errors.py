@@ -30,6 +30,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
         errors.NotPossible: 409,
         errors.NotAllowed: 403,
         errors.InvalidInput: 422,
+        errors.Refused: 422,
         errors.TooMany: 429,
         errors.Upstream: 503,
         errors.OutcomeUnknown: 503,

@@ -59,6 +59,20 @@ def test_a_route_parses_calls_one_service_and_answers() -> None:
     assert {name: count for name, count in routes.items() if count > LONGEST_ROUTE} == {}
 
 
+def test_every_write_of_an_owner_records_what_it_refuses() -> None:
+    writes = {
+        f"{name_of(file)}: {node.name}": [ast.unparse(item) for item in node.decorator_list]
+        for file in modules("app/services")
+        for node in functions(file)
+        if not node.name.startswith("_")
+        and {"owner", "actor"} <= {argument.arg for argument in node.args.args}
+        and "self._trail.around" not in ast.unparse(node.body[-1])
+    }
+    assert len(writes) > 10
+    bare = {name for name, found in writes.items() if "on_record" not in " ".join(found)}
+    assert bare == set()
+
+
 def test_modules_are_called_after_what_they_are_about() -> None:
     assert {file.stem for file in modules("app", "emulator", "demo")} & VAGUE == set()
 

@@ -80,7 +80,7 @@ def test_all_wrong_fields_are_told_at_once(house: House) -> None:
 
 
 def test_what_is_wrong_reaches_neither_apigee_nor_the_log_nor_the_claims(house: House) -> None:
-    refused(house, products=("ledger",))
+    refused(house, description="\x00")
     assert house.asked() == ["products.all"]
     assert (house.trail(), house.creations.begun) == ([], {})
 
