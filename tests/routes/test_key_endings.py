@@ -1,5 +1,7 @@
 """Turning a key off and on, and deleting it; never the last one unless asked twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
