@@ -69,7 +69,7 @@ class Retirement:
 
 
 def replacement(app: DeveloperApp, job: Job) -> Key | None:
-    """Return the key that a rotation made; where Apigee chose its value, the one that is new."""
+    """Return the key that a rotation made; where Apigee chose its value, the first new one."""
     named = app.key(job.facts["new_key_id"])
     before = job.facts["before"].split(",")
-    return named or next((key for key in app.keys if key.key_id not in before), None)
+    return named or next((key for key in reversed(app.keys) if key.key_id not in before), None)

@@ -4,6 +4,7 @@ import json
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,19 @@ def test_without_an_overlap_the_old_key_stops_with_the_rotation(shop: Workshop) 
     assert len(shop.revoked()) == 1
 
 
+def test_a_key_with_an_end_is_followed_by_one_that_lives_as_long(shop: Workshop) -> None:
+    old, days = old_key(shop), timedelta(days=30)
+    first = shop.rotate(days=30).pair.consumer_key.reveal()
+    second = shop.rotate().pair.consumer_key.reveal()
+    with shop.flask.app_context():
+        rows = shop.portal.apps.get(shop.owner, "app-0").keys
+    lives = [row.key.lifetime_seconds(shop.portal.clock.now()) for row in rows]
+    assert lives == [days.total_seconds(), days.total_seconds(), None]
+    shop.make_due()
+    shop.work_here()
+    assert [shop.call(key) for key in (old, first, second)] == [401, 401, 200]
+
+
 def test_the_app_and_what_is_remembered_of_it_stay_as_they_were(shop: Workshop) -> None:
     before, owner = shop.app(), shop.owner
     with shop.flask.app_context():
@@ -118,7 +132,7 @@ def test_what_a_killed_worker_held_is_done_once(
     shop.work_here()
     assert shop.job().state is JobState.RUNNING  # the lease of the dead one lasts
     shop.pass_over("leased_until")
-    shop.work_once()
+    shop.work_here()
     assert (shop.job().state, shop.job().attempts) == (JobState.DONE, 2)
     assert len(shop.revoked()) == 1
     assert (shop.call(old), shop.call(new)) == (401, 200)

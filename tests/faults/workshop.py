@@ -80,11 +80,13 @@ class Workshop:
     def owner(self) -> Owner:
         return Owner(DANA, self.raw("developers/" + DANA)["developerId"])
 
-    def rotate(self, name: str = "app-0", overlap: Overlap = Overlap.HOUR) -> Rotated:
-        """Replace the app's one key as its owner would."""
+    def rotate(
+        self, name: str = "app-0", overlap: Overlap = Overlap.HOUR, days: int | None = None
+    ) -> Rotated:
+        """Replace the app's newest key as its owner would."""
         with self.flask.app_context():
-            [row] = self.portal.apps.get(self.owner, name).keys
-            asked = Asked(name, row.key.key_id, overlap, f"request of {name}")
+            key_id = self.portal.apps.get(self.owner, name).keys[0].key.key_id
+            asked = Asked(name, key_id, overlap, f"request about {key_id}", days)
             return self.portal.rotation.start(self.owner, SYSTEM, frozenset(), asked)
 
     def job(self, number: int = 0) -> Job:

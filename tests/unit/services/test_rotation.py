@@ -13,6 +13,7 @@ from app.domain.notes import Author, NoteKind
 from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap
 from app.jobs.worker import Handler, Worker
+from app.services.key_addition import AskedKey
 from app.services.rotation import Asked, Rotated
 from tests.unit.services.house import ACTOR, DANA, LOST, NO_ROLES
 from tests.unit.services.key_desk import APPROVED, REVOKED, Desk
@@ -144,10 +145,12 @@ def test_the_same_request_shows_the_same_key_where_apigee_chooses_it(desk: Rotat
     desk.lives(days=90)
     desk.house.apigee.keys.chooses = True
     first = desk.start()
+    desk.addition.add(desk.owner, ACTOR, NO_ROLES, "trip", AskedKey(("weather-free",), "k1"))
     assert desk.start().pair == first.pair
-    assert len(desk.statuses()) == 2
+    assert len(desk.statuses()) == 3
     desk.let_pass(timedelta(days=1))
     assert desk.old_is() is REVOKED
+    assert desk.notes.of_app(desk.app().app_id)[-1].other == first.pair.key_id
 
 
 def test_apigee_away_makes_it_late_and_not_lost(desk: RotationDesk) -> None:
