@@ -32,7 +32,9 @@ def run(words: list[str]) -> int:
         os.kill(command, number)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, pass_on)
+        # What nohup has ignored stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, pass_on)
     # Ctrl-C reaches the command without us, and it tidies up before it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     status = _wait_for(command)

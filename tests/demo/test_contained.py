@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,16 @@ pathlib.Path({file!r}).write_text(str(child.pid))
 def contained(source: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tools.contained", sys.executable, "-c", source]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own words
+
+
+@contextmanager
+def started_with(number: signal.Signals, handler: signal.Handlers) -> Iterator[None]:
+    """Start commands as a shell does that ignores a signal, or does not."""
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def runs(process: int) -> bool:
@@ -71,12 +83,8 @@ def test_what_ends_a_moment_later_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_command_heeds_ctrl_c_even_in_the_background_of_a_shell() -> None:
     source = "import signal; assert signal.getsignal(signal.SIGINT) is signal.default_int_handler"
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with contained(source) as running:
-            _, said = running.communicate(timeout=30)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with started_with(signal.SIGINT, signal.SIG_IGN), contained(source) as running:
+        _, said = running.communicate(timeout=30)
     assert (running.returncode, said) == (0, "")
 
 
@@ -86,7 +94,8 @@ def test_a_command_that_is_told_to_end_takes_everything_along(
 ) -> None:
     file = tmp_path / "pid"
     then = "time.sleep(60)"
-    with contained(STARTS.format(stays=STAYS, file=str(file), then=then)) as running:
+    source = STARTS.format(stays=STAYS, file=str(file), then=then)
+    with started_with(number, signal.SIG_DFL), contained(source) as running:
         until = time.monotonic() + 20
         while not (file.exists() and file.read_text()):
             assert time.monotonic() < until
