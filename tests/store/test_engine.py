@@ -16,6 +16,7 @@ from app.store.accounts import AccountRow
 from app.store.base import Base, table_of, transaction
 from app.store.creations import CreationRow
 from app.store.engine import metadata, schema_is_current, tune
+from app.store.sessions import SessionRow
 from tests.store.conftest import NOON, Stores, identity, stores_on
 
 PLUS_TWO = timezone(timedelta(hours=2))
@@ -62,13 +63,21 @@ def test_postgresql_is_left_as_it_is(postgres_engine: Engine) -> None:
 
 
 def test_a_session_without_its_account_is_refused(engine: Engine) -> None:
-    orphan = text(
-        "INSERT INTO sign_in_sessions SELECT 'x', 4711, 'p', 'i', 's', 'sid', "
-        f"{'now(), now(), 1, now(), now()' if engine.dialect.name == 'postgresql' else '1,1,1,1,1'}"
-        ", '{}', NULL, '', ''"
+    orphan = SessionRow(
+        **dict.fromkeys(("id_hash", "provider", "issuer", "subject", "sid"), "x"),
+        **dict.fromkeys(("browser", "address"), ""),
+        **dict.fromkeys(("created_at", "last_seen_at"), NOON),
+        **dict.fromkeys(("idle_expires_at", "absolute_expires_at"), NOON),
+        account_id=4711,
+        idle_seconds=1,
+        data={},
     )
-    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), engine.begin() as connection:
-        connection.execute(orphan)
+    with (
+        pytest.raises(IntegrityError, match=r"(?i)foreign key"),
+        Session(engine) as session,
+        session.begin(),
+    ):
+        session.add(orphan)
 
 
 def test_a_missing_database_is_not_an_old_schema(tmp_path: Path) -> None:
