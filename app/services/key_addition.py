@@ -9,18 +9,17 @@ from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
     Conflict,
-    InvalidInput,
     NotFound,
     OutcomeUnknown,
     PortalError,
     UpstreamKind,
 )
 from app.domain.keys import KeyPair, NewKey
-from app.domain.names import label_problem
 from app.domain.notes import NoteKind, Subject
 from app.domain.plurals import number_of
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.key_labels import check_label
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.ports import ABANDONED_AFTER, Creations
@@ -68,8 +67,6 @@ class KeyAddition:
         Raises ``NotFound`` (the app), ``InvalidInput``, ``Conflict`` when the app has as many
         keys as it may, and ``OutcomeUnknown`` when the answer was lost.
         """
-        if problem := label_problem(asked.label):
-            raise InvalidInput({"label": problem})
         app = self.apps.get(owner.email, name)
         pair, now = self.keys.new_pair(), self.clock.now()
         claim = owner.developer_id, asked.request_id
@@ -94,6 +91,7 @@ class KeyAddition:
         asked, pair = asked_pair
         try:
             self._check_count(app)
+            check_label(self.ledger.notes, app, asked.label)
             products = self.products.addable(owner, app, asked.products, roles)
             new = NewKey(products, self.policy.seconds(asked.days), pair)
             with (

@@ -10,11 +10,11 @@ from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
-from app.domain.names import label_problem
 from app.domain.notes import Author, NoteKind, Subject
 from app.domain.overview import is_last_working
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.job_port import Jobs
+from app.services.key_labels import check_label
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
 from app.services.memories import Memories, retirements
@@ -181,8 +181,7 @@ class KeyChanges:
         """Call a key something; an empty text takes the label away."""
         app, _ = self._found(owner, name, key_id)
         words = " ".join(text.split())
-        if problem := label_problem(words):
-            raise InvalidInput({"label": problem})
+        check_label(self.ledger.notes, app, words, key_id)
         subject = Subject(app.app_id, key_id)
         with self.ledger.change(owner.email, actor, Action.KEY_LABEL, app, key_id):
             if words:

@@ -33,6 +33,24 @@ def test_a_key_is_added_with_its_label_products_and_end(desk: Desk) -> None:
     assert desk.house.told()[-2:] == ["key.add intent", "key.add done"]
 
 
+def test_a_label_that_another_key_has_is_refused_and_the_same_form_again_is_not(
+    desk: Desk,
+) -> None:
+    fields: dict[str, str | list[str]] = {"label": "Blue box", "products": ["weather-free"]}
+    fields |= {"request_id": "abc123"}
+    made = desk.dana.submit(NEW, fields, shows_keys=True)
+    again = desk.dana.submit(NEW, fields, shows_keys=True)
+    assert made.page.text_of("consumer-key") == again.page.text_of("consumer-key")
+    refused = desk.dana.submit(NEW, {**fields, "request_id": "abc124"})
+    assert refused.status == 422
+    assert "Another key of this app is called that" in refused.page.text_of("label-error")
+    assert len(desk.app.keys) == 2
+    given = desk.dana.submit(
+        NEW, {**fields, "request_id": "abc124", "label": "Red"}, shows_keys=True
+    )
+    assert given.status == 200
+
+
 def test_the_form_ticks_the_newest_keys_products_first(desk: Desk) -> None:
     answer = desk.dana.get(NEW)
     boxes = answer.page.all("input", type="checkbox")

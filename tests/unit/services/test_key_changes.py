@@ -228,6 +228,19 @@ def test_a_key_has_a_label(desk: Desk) -> None:
     assert desk.memories.of_app(developer_id, app_id) == {}
 
 
+def test_two_keys_of_an_app_are_not_called_the_same(desk: Desk) -> None:
+    other = desk.house.apigee.new_key("weather-free")
+    desk.house.apigee.put_app(DANA, replace(desk.app(), keys=(other, *desk.app().keys)))
+    desk.changes.label(desk.owner, ACTOR, "trip", desk.key_id, "Blue box")
+    desk.changes.label(desk.owner, ACTOR, "trip", desk.key_id, "blue box")
+    with pytest.raises(InvalidInput, match="Another key of this app is called that"):
+        desk.changes.label(desk.owner, ACTOR, "trip", other.key_id, "BLUE box")
+    with pytest.raises(InvalidInput, match="numbered like that"):
+        desk.changes.label(desk.owner, ACTOR, "trip", other.key_id, "Key 2")
+    desk.house.apigee.put_app(DANA, replace(desk.app(), keys=(other,)))
+    desk.changes.label(desk.owner, ACTOR, "trip", other.key_id, "Blue box")
+
+
 @pytest.mark.parametrize("text", ["x" * 61, "a\u202eb", "a\x00b"])
 def test_a_label_that_cannot_be_read_is_invalid(desk: Desk, text: str) -> None:
     with pytest.raises(InvalidInput):
