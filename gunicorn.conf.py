@@ -1,0 +1,24 @@
+"""What gunicorn reads where it is started: how connections end.
+
+An application cannot close a connection under gunicorn, which leaves its ``Connection`` header out.
+"""
+
+from typing import Protocol
+
+
+class Request(Protocol):
+    """The part of gunicorn's request that is used here; names of headers are in capitals."""
+
+    headers: list[tuple[str, str]]
+    must_close: bool
+
+
+def pre_request(_worker: object, request: Request) -> None:
+    """Close after a form that is refused unread: nobody waits for the rest of it."""
+    from app.factory import LARGEST_FORM  # noqa: PLC0415 - the workers have it, the master need not
+
+    sent = dict(request.headers)
+    length = sent.get("CONTENT-LENGTH", "0")
+    is_large = length.isdecimal() and int(length) > LARGEST_FORM
+    if is_large or "TRANSFER-ENCODING" in sent:
+        request.must_close = True
