@@ -179,6 +179,10 @@ def test_whoever_comes_while_the_old_key_is_being_stopped_is_told(desk: Desk, do
     answer = desk.dana.post(desk.path("rotation"), {"do": do})
     assert answer.status == 409
     assert "being turned off at this moment" in answer.text
+    again = desk.dana.post(desk.path("rotation"), {"request_id": "other"})
+    assert again.status == 409
+    assert "being replaced already" in again.text
+    assert len(desk.app.keys) == 2
     assert desk.dana.post(desk.path("rotation"), {"do": "stop"}).status == 303
     assert desk.is_off()
 
