@@ -181,6 +181,32 @@ def developer_changing_keys(visitor: Visitor) -> Iterator[str]:
         visitor.open("/apps/dock-weather")
 
 
+def developer_ending_keys(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("dana")
+    visitor.create_app("Pier weather")
+    page.get_by_role("link", name="Open the app").click()
+    page.get_by_role("link", name="Rotate", exact=True).click()
+    address = page.url.removesuffix("rotation")
+    for days in ("0", "30"):
+        page.get_by_label("New key expires after days").fill(days)
+        page.get_by_role("button", name="Rotate key").click()
+        if days == "0":
+            expect(page.get_by_role("alert")).to_be_visible()
+            yield "rotation with errors"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your new key")
+    page.goto(f"{address}revocation")
+    yield "turning a retiring key off"
+    page.get_by_role("button", name="Turn key off").click()
+    expect(page.locator("#toasts")).to_contain_text("The key is turned off.")
+    for what, state in (("revocation", "turning a key on"), ("deletion", "deleting a key")):
+        page.goto(address + what)
+        yield state
+    page.goto(f"{address}rotation")
+    expect(page.get_by_role("link", name="Open the app")).to_be_visible()
+    yield "nothing to replace"
+
+
 def inactive_developer(visitor: Visitor) -> Iterator[str]:
     visitor.sign_in("ines", "/apps")
     yield "apps, inactive"
@@ -300,6 +326,7 @@ TOURS = (
         developer_editing,
         developer_with_keys,
         developer_changing_keys,
+        developer_ending_keys,
         developer_with_a_failing_call,
         inactive_developer,
         impostor,
