@@ -104,10 +104,19 @@ class CreatedApp:
 
 @dataclass(frozen=True, slots=True)
 class AppPage:
-    """One page of a developer's apps; ``next_start`` is where the next page begins."""
+    """One page of a developer's apps; ``next_start`` is where the next page begins.
+
+    ``products`` are those of all its apps, each once: found once, for a page is kept and asked
+    for them again and again.
+    """
 
     apps: tuple[DeveloperApp, ...]
     next_start: str | None = None
+    products: tuple[str, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        held = dict.fromkeys(name for app in self.apps for name in app.products)
+        object.__setattr__(self, "products", tuple(held))
 
 
 @dataclass(frozen=True, slots=True)

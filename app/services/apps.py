@@ -151,7 +151,7 @@ class Apps:
         found = found_apps(apps, asked, titles, row)
         stale = [fact.at for fact in pages if fact.stale] + [status.at] * status.stale
         as_of = min([*stale, *(page.at for page in pages)])
-        products = _by_title((name for app in apps for name in app.products), titles)
+        products = _by_title((name for page in pages for name in page.value.products), titles)
         following = pages[-1].value.next_start
         return Listing(found, products, as_of, bool(stale), status.value, following)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, DeveloperApp
+from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, AppPage, DeveloperApp
 from app.domain.attributes import Attribute, value_of
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 
@@ -48,6 +48,8 @@ def test_the_first_of_two_attributes_of_a_name_counts() -> None:
 
 def test_every_product_of_every_key_is_listed_once() -> None:
     assert app(key("k", 0, "b", "a"), key("l", 0, "a", "c")).products == ("b", "a", "c")
+    page = AppPage((app(key("k", 0, "b")), app(), app(key("l", 0, "a", "b"))))
+    assert page.products == ("b", "a")
 
 
 @pytest.mark.parametrize(
