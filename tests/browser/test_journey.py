@@ -63,7 +63,7 @@ def expect_everywhere(ravi: Visitor, app_page: str, status: str, *, blocked: boo
         expect(ravi.page.locator("main .badge").first).to_have_text(status)
         reason = ravi.page.locator(".callout", has_text="Your developer account is inactive")
         expect(reason).to_have_count(1 if blocked else 0)
-    expect(ravi.page.locator(".key-help")).to_contain_text(
+    expect(ravi.page.locator(".key-help").first).to_contain_text(
         "Calls fail: your developer account is inactive." if blocked else "Calls with this key"
     )
 
@@ -88,7 +88,7 @@ def test_a_newcomer_gets_a_working_key_and_an_administrator_turns_it_off_and_on(
     fault = json.loads(refused.body)["fault"]
     assert fault["detail"]["errorcode"] == "keymanagement.service.DeveloperStatusNotActive"
     assert fault["faultstring"] == "Developer Status is not Active"
-    expect_everywhere(ravi, app_page, "Blocked: account inactive", blocked=True)
+    expect_everywhere(ravi, app_page, "Blocked: your account is inactive", blocked=True)
 
     decide(ada, "Activate", "Active", scripts=scripts)
     assert gateway.run(call).status == 200

@@ -179,7 +179,7 @@ def test_an_inactive_developer_sees_why_no_key_works(house: House) -> None:
     apps(house, "trip-planner", email="ines@example.com")
     answer = house.signed_in("ines").get("/apps")
     assert "Your developer account is inactive" in answer.text
-    assert "Blocked: account inactive" in answer.text
+    assert "Blocked: your account is inactive" in answer.text
 
 
 def test_a_change_by_an_administrator_is_seen_at_once(house: House, dana: Browser) -> None:

@@ -96,6 +96,7 @@ def test_a_refused_product_gives_the_reason(desk: Desk) -> None:
     desk.put(products=(KeyProduct("payments", REVOKED),))
     desk.note(NoteKind.REFUSED, Author.ADMINISTRATOR, "payments", "Not for hobby <b>projects</b>.")
     said = desk.article()
+    assert "Not approved: Not for hobby <b>projects</b>. " in said
     assert "Not approved Reason: Not for hobby <b>projects</b>." in said
     assert "Ask again or change products" in said
 
@@ -136,7 +137,7 @@ def test_an_inactive_developers_keys_are_blocked_and_never_approved(desk: Desk) 
     )
     desk.house.clock.advance(60)
     said = desk.article()
-    assert "Blocked: account inactive" in said
+    assert "Blocked: your account is inactive" in said
     assert "Approved" not in said
     for what in ("rotation", "products", "label", "comparison", "revocation", "deletion"):
         assert desk.dana.get(desk.path(what)).status == 200
@@ -172,7 +173,7 @@ def test_a_blocked_key_says_what_goes_on_stopping_it_without_the_block(
         desk.note(NoteKind.TURNED_OFF, author)
     deactivate(desk)
     said = desk.article()
-    assert "Blocked: account inactive" in said
+    assert "Blocked: your account is inactive" in said
     assert f"Once the account is active, calls still fail: {still}" in said
     assert "works again" not in said
 

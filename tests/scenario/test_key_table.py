@@ -157,7 +157,12 @@ class Row:
     own: tuple[str, str, str] = ("approved", "approved", "approved")
 
 
-BLOCKED, UNAPPROVED = "Blocked: account inactive", "Blocked: app not approved"
+BLOCKED, UNAPPROVED = "Blocked: your account is inactive", "Blocked: app not approved"
+# An administrator is not the one whose account or key it is.
+IMPERSONAL = {
+    BLOCKED: "Blocked: account inactive",
+    "Turned off by an administrator": "Turned off",
+}
 ROWS = {
     "the developer": Row(
         (INACTIVE,), BLOCKED, "The key itself is unchanged and works again within about 3 minutes"
@@ -210,7 +215,7 @@ def test_a_broken_link_is_read_within_half_a_minute_and_so_is_its_end(
             eventually(scene.seen, row.badge, row.help, UPDATING)
             eventually(scene.listed, row.badge)
             app, key, product = (f"On Apigee: {status}" for status in row.own)
-            badge = "Turned off" if row.badge.startswith("Turned off") else row.badge
+            badge = IMPERSONAL.get(row.badge, row.badge)
             told = eventually(scene.administered, badge, f"{app} ••••", f"{key} Weather Free")
             assert told.endswith(product)
         eventually(scene.seen, "Active", "Calls with this key are accepted.", UPDATING)
