@@ -56,8 +56,10 @@ from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
+from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from app.web import (
+    confirming,
     errors,
     extensions,
     htmx,
@@ -169,6 +171,7 @@ def _install_first(app: Flask, settings: Settings) -> None:
     targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
     security.install(app, is_https=settings.is_https, form_targets=targets)
     sessions.install(app)
+    confirming.install(app)
 
 
 def _install(app: Flask, settings: Settings, portal: Portal) -> None:
@@ -237,21 +240,16 @@ def _store(
     def session() -> Session:
         return cast(Session, extensions.db.session())
 
-    def ready() -> bool:
-        try:
-            return schema_is_current(engine)
-        except OperationalError:
-            return False
-
     organization = settings.apigee.organization
     # A worker's threads have no Flask context to share a session in, and an audit row is kept
     # whatever becomes of the work around it.
-    own = sessionmaker(engine)
+    own, cipher = sessionmaker(engine), _cipher(settings)
     jobs = JobStore(own, organization)
     return StorePorts(
         accounts=AccountStore(session, organization, clock),
         grants=GrantStore(session),
-        sessions=SignInSessionStore(session, _cipher(settings), organization),
+        sessions=SignInSessionStore(session, cipher, organization),
+        checks=SessionCheckStore(session, cipher),
         index=DeveloperStore(session, organization),
         audit=AuditStore(own, stream.row),
         audit_keeper=AuditKeepingStore(own, stream.row),
@@ -259,8 +257,15 @@ def _store(
         notes=NoteStore(session, organization),
         jobs=jobs,
         queue=jobs,
-        ready=ready,
+        ready=partial(_is_ready, engine),
     )
+
+
+def _is_ready(engine: Engine) -> bool:
+    try:
+        return schema_is_current(engine)
+    except OperationalError:
+        return False
 
 
 def _cipher(settings: Settings) -> Cipher:

@@ -36,6 +36,7 @@ def _sessions(settings: Settings) -> SessionRules:
     return SessionRules(
         everyone=_limits(chosen.idle_minutes, chosen.absolute_hours),
         staff=_limits(chosen.staff_idle_minutes, chosen.staff_absolute_hours),
+        check_every=timedelta(minutes=chosen.check_minutes) if chosen.check_minutes else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from app.configuration.section import Section
 
@@ -19,6 +19,12 @@ class Sessions(Section):
     )
     staff_absolute_hours: PositiveInt = Field(
         8, description="The same for them; a shorter absolute_hours counts, too."
+    )
+
+    check_minutes: NonNegativeInt = Field(
+        10,
+        description="How often the provider is asked whether somebody may still be here, and with "
+        "which roles; 0 = only at the sign-in.",
     )
 
     def contradictions(self) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Metadata:
     jwks_uri: str
     userinfo_endpoint: str
     end_session_endpoint: str
+    revocation_endpoint: str
     algorithms: frozenset[str]
     client_method: str
     announces_issuer: bool
@@ -64,6 +65,7 @@ def metadata_from(document: Mapping[str, object], config: ProviderConfig) -> Met
         jwks_uri=fields.required("jwks_uri"),
         userinfo_endpoint=fields.optional("userinfo_endpoint"),
         end_session_endpoint=fields.optional("end_session_endpoint"),
+        revocation_endpoint=fields.optional("revocation_endpoint"),
         algorithms=_algorithms(document),
         client_method=_client_method(document, config),
         announces_issuer=document.get("authorization_response_iss_parameter_supported") is True,

@@ -40,22 +40,24 @@ class LogoutTokens:
         signed = self._signed.read(token, metadata, deadline)
         if signed.header.typ.lower() not in TYPES:
             raise refusal(Reason.LOGOUT_TYPE)
-        self._check_parties(signed.claims)
+        issuer = self._issuer(signed.claims)
         issued = self._issued(signed.claims)
         _check_event(signed.claims)
         return LogoutNotice(
-            issuer=self._config.issuer,
+            issuer=issuer,
             subject=_name(signed.claims, "sub", Reason.SUBJECT),
             sid=_name(signed.claims, "sid", Reason.LOGOUT_SESSION),
             token_id=_name(signed.claims, "jti", Reason.LOGOUT_TOKEN_ID),
             until=datetime.fromtimestamp(issued, UTC) + timedelta(seconds=OLDEST + LEEWAY),
         )
 
-    def _check_parties(self, claims: Mapping[str, object]) -> None:
-        if claims.get("iss") != self._config.issuer:
+    def _issuer(self, claims: Mapping[str, object]) -> str:
+        issuer = claims.get("iss")
+        if not isinstance(issuer, str) or issuer not in self._config.issuers:
             raise refusal(Reason.ISSUER)
         if claims.get("aud") not in (self._config.client_id, [self._config.client_id]):
             raise refusal(Reason.AUDIENCE)
+        return issuer
 
     def _issued(self, claims: Mapping[str, object]) -> float:
         now = self._clock.now().timestamp()

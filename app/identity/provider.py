@@ -10,23 +10,14 @@ from typing import Final
 
 from app.domain.clock import Clock
 from app.domain.outgoing import Outgoing
-from app.identity.access_token import Subject
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
 from app.identity.freshness import check_fresh
-from app.identity.id_token import Expected
-from app.identity.person import (
-    Claims,
-    Sources,
-    identity_of,
-    is_of_domain,
-    lacks_groups,
-    needs_userinfo,
-)
+from app.identity.person import identity_of, is_of_domain
 from app.identity.reasons import Reason, refusal
 from app.identity.upkeep import Upkeep
-from app.identity.wire import Grant, Request, Tokens
+from app.identity.wire import Grant, Request
 from app.services.ports import Challenge, SignedIn
 from app.services.provider_port import Wish
 
@@ -94,7 +85,7 @@ class OidcProvider(Upkeep):
             identity = identity_of(self.config, sources)
             if not is_of_domain(self.config, identity):
                 raise refusal(Reason.EMAIL_DOMAIN)
-        return SignedIn(identity, tokens.id_token)
+        return SignedIn(identity, tokens.id_token, self._holding(tokens, metadata))
 
     def _asking_for(self, wish: Wish) -> dict[str, str]:
         if wish is Wish.SIGN_UP:
@@ -111,10 +102,6 @@ class OidcProvider(Upkeep):
         if not timedelta(0) <= self._clock.now() - at + CLOCKS <= LONGEST_SIGN_IN + CLOCKS:
             raise refusal(Reason.STATE_EXPIRED)
         return at
-
-    def _expected(self, nonce: str) -> Expected:
-        config = self.config
-        return Expected(config.issuer, config.client_id, nonce, config.tenants)
 
     def _check_issuer(self, answer: Mapping[str, str], metadata: Metadata) -> None:
         issuer = answer.get("iss")
@@ -136,29 +123,6 @@ class OidcProvider(Upkeep):
         if len(code) > LONGEST_CODE or not (code.isascii() and code.isprintable()):
             raise refusal(Reason.CODE_MALFORMED)
         return code
-
-    def _sources(
-        self, claims: Claims, tokens: Tokens, metadata: Metadata, deadline: Deadline
-    ) -> Sources:
-        userinfo = self._userinfo(claims, tokens, metadata, deadline)
-        if not self.config.groups_in_access_token or not lacks_groups(
-            self.config, claims, userinfo
-        ):
-            return Sources(claims, userinfo)
-        about = Subject(str(claims["iss"]), str(claims["sub"]), self.config.client_id)
-        found = self._access_tokens.claims(tokens.access_token, about, metadata, deadline)
-        return Sources(claims, userinfo, found)
-
-    def _userinfo(
-        self, claims: Claims, tokens: Tokens, metadata: Metadata, deadline: Deadline
-    ) -> Claims:
-        if not metadata.userinfo_endpoint or not needs_userinfo(self.config, claims):
-            return {}
-        url = metadata.userinfo_endpoint
-        userinfo = self._wire.userinfo(url, tokens.access_token, deadline)
-        if userinfo.get("sub") != claims["sub"]:
-            raise refusal(Reason.USERINFO_SUBJECT)
-        return userinfo
 
 
 def providers(

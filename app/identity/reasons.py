@@ -70,6 +70,10 @@ class Reason(StrEnum):
     AUTH_TIME_OLD = "auth_time_old"
     AUTH_TIME_FUTURE = "auth_time_future"
 
+    # Asking again
+    REFRESH_REFUSED = "refresh_refused"
+    ACCESS_TOKEN_REFUSED = "access_token_refused"  # noqa: S105 - a reason, not a token
+
     # The logout token
     LOGOUT_TYPE = "logout_type"
     LOGOUT_EVENT = "logout_event"

@@ -28,10 +28,20 @@ T = TypeVar("T")
 EXCHANGE_SECONDS: Final = 5.0
 MOST_AT_ONCE: Final = 16
 LONGEST_ID_TOKEN: Final = 100_000
+LONGEST_REFRESH_TOKEN: Final = 8192
+LONGEST_LIFE: Final = 86_400  # seconds of an access token
 LONGEST_WAIT: Final = 3600  # seconds that Retry-After may ask for
 
 _OUR_FAULT: Final = ("invalid_client", "unauthorized_client")
 _PASSING: Final = ("server_error", "temporarily_unavailable")
+# RFC 6749 5.2, and what providers say who want the person to sign in again.
+_OVER: Final = (
+    "invalid_grant",
+    "access_denied",
+    "login_required",
+    "interaction_required",
+    "consent_required",
+)
 # What a strange body makes of the libraries that read it.
 _UNREADABLE: Final = (
     requests.RequestException,
@@ -64,10 +74,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the token endpoint gave."""
+    """What the token endpoint gave; ``expires_in`` is in seconds, where it is named."""
 
     access_token: str = field(repr=False)
     id_token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_in: int | None = None
 
 
 class Wire:
@@ -111,31 +123,64 @@ class Wire:
 
         def ask(session: OAuth2Session) -> Mapping[str, object]:
             session.token = {"access_token": access_token, "token_type": "Bearer"}
-            return _object(session.get(url, allow_redirects=False))
+            answer = session.get(url, allow_redirects=False)
+            if answer.status_code == requests.codes.unauthorized:  # RFC 6750 3.1
+                raise outage(UpstreamKind.REFUSED, reason=Reason.ACCESS_TOKEN_REFUSED)
+            return _object(answer)
 
         return self._exchange(url, deadline, ask)
 
     def redeem(self, url: str, method: str, grant: Grant, deadline: Deadline) -> Tokens:
         """Exchange a code (RFC 6749 4.1.3, RFC 7636); raise ``SignInFailed`` or ``Upstream``."""
+        fields = {
+            "grant_type": "authorization_code",
+            "code": grant.code,
+            "redirect_uri": grant.redirect_uri,
+            "code_verifier": grant.verifier,
+        }
+        try:
+            tokens = _tokens_in(self._granted(url, method, fields, deadline))
+        except OAuthError as error:
+            raise _refused(error.error) from None
+        if not tokens.id_token:
+            raise refusal(Reason.ID_TOKEN_MISSING)
+        return tokens
 
+    def refresh(self, url: str, method: str, refresh_token: str, deadline: Deadline) -> Tokens:
+        """Use a refresh token (RFC 6749 6); an id_token may be missing.
+
+        Raise ``SignInFailed`` when the provider will not go on with the person, and ``Upstream``
+        for everything else: only a clear no is a no.
+        """
+        fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        try:
+            return _tokens_in(self._granted(url, method, fields, deadline))
+        except OAuthError as error:
+            raise _ended(error.error) from None
+        except SignInFailed as error:
+            raise outage(UpstreamKind.BROKEN_ANSWER, reason=error.reason) from None
+
+    def revoke(self, url: str, method: str, refresh_token: str, deadline: Deadline) -> None:
+        """Give a refresh token back (RFC 7009); raise ``Upstream``."""
+
+        def ask(session: OAuth2Session) -> None:
+            session.revocation_endpoint_auth_method = self._methods.get(method, method)
+            hint = "refresh_token"
+            answer = session.revoke_token(url, refresh_token, hint, allow_redirects=False)
+            if _without_outage(answer).status_code != requests.codes.ok:
+                raise outage(UpstreamKind.REFUSED)
+
+        self._exchange(url, deadline, ask)
+
+    def _granted(
+        self, url: str, method: str, fields: Mapping[str, str], deadline: Deadline
+    ) -> Mapping[str, object]:
         def ask(session: OAuth2Session) -> Mapping[str, object]:
             session.token_endpoint_auth_method = self._methods.get(method, method)
             session.register_compliance_hook("access_token_response", _without_outage)
-            return dict(
-                session.fetch_token(
-                    url,
-                    grant_type="authorization_code",
-                    code=grant.code,
-                    redirect_uri=grant.redirect_uri,
-                    code_verifier=grant.verifier,
-                    allow_redirects=False,
-                )
-            )
+            return dict(session.fetch_token(url, allow_redirects=False, **fields))
 
-        try:
-            return _tokens_in(self._exchange(url, deadline, ask))
-        except OAuthError as error:
-            raise _refused(error.error) from None
+        return self._exchange(url, deadline, ask)
 
     def _exchange(self, url: str, deadline: Deadline, ask: Callable[[OAuth2Session], T]) -> T:
         self._breaker.check()
@@ -220,16 +265,34 @@ def _refused(error: object) -> SignInFailed | Upstream:
     return refusal(Reason.CODE_REFUSED if error == "invalid_grant" else Reason.TOKEN_REFUSED)
 
 
+def _ended(error: object) -> SignInFailed | Upstream:
+    if error in _OVER:
+        return refusal(Reason.REFRESH_REFUSED)
+    refused = _refused(error)
+    if isinstance(refused, Upstream):
+        return refused
+    return outage(UpstreamKind.REFUSED, reason=refused.reason)
+
+
 def _tokens_in(answer: Mapping[str, object]) -> Tokens:
     access_token, id_token = answer.get("access_token"), answer.get("id_token")
     if not isinstance(access_token, str) or not access_token:
         raise refusal(Reason.TOKEN_ANSWER_MALFORMED)
     if str(answer.get("token_type")).lower() != "bearer":
         raise refusal(Reason.TOKEN_TYPE)
-    if not id_token:
-        raise refusal(Reason.ID_TOKEN_MISSING)
-    if not isinstance(id_token, str):
+    if not isinstance(id_token or "", str):
         raise refusal(Reason.ID_TOKEN_MALFORMED)
-    if len(id_token) > LONGEST_ID_TOKEN:
+    if len(str(id_token)) > LONGEST_ID_TOKEN:
         raise refusal(Reason.ID_TOKEN_TOO_LARGE)
-    return Tokens(access_token, id_token)
+    return Tokens(access_token, str(id_token or ""), _refresh_token(answer), _expires_in(answer))
+
+
+def _refresh_token(answer: Mapping[str, object]) -> str:
+    value = answer.get("refresh_token")
+    return value if isinstance(value, str) and len(value) <= LONGEST_REFRESH_TOKEN else ""
+
+
+def _expires_in(answer: Mapping[str, object]) -> int | None:
+    value = answer.get("expires_in")
+    named = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return min(value, LONGEST_LIFE) if named and isinstance(value, int) else None

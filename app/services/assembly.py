@@ -10,6 +10,7 @@ from app.services.app_editing import AppEditing
 from app.services.apps import Apps, AppsReads
 from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
+from app.services.confirmations import Confirmations
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -29,6 +30,7 @@ from app.services.registration import Registration, RegistrationRules
 from app.services.retirement import Retirement
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
+from app.services.session_port import SessionRules
 from app.services.sign_in import SignIn
 from app.services.step_up import StepUp
 from app.services.sync import Sync
@@ -74,7 +76,7 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
         sign_in=_sign_in(ports, shared, rules),
         providers=ports.providers,
         sessions=store.sessions,
-        session_office=SessionOffice(store.sessions, rules.session_rules, shared.trail, clock),
+        session_office=_session_office(ports, shared.trail, rules.session_rules),
         sync=Sync(ports.apigee.developers, store.index, clock),
         audit=AuditOffice(store.audit, store.audit_keeper, shared.trail, clock),
         trail=shared.trail,
@@ -113,6 +115,14 @@ def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
     store, trail, clock = ports.store, shared.trail, ports.clock
     step_up = StepUp(store.grants, rules.dangerous, trail, clock)
     return SignIn(store.accounts, shared.registration, trail, clock, step_up)
+
+
+def _session_office(ports: Ports, trail: Trail, rules: SessionRules) -> SessionOffice:
+    store, clock = ports.store, ports.clock
+    confirmations = Confirmations(
+        ports.providers, store.sessions, store.checks, store.accounts, rules, trail, clock
+    )
+    return SessionOffice(store.sessions, rules, confirmations, trail, clock)
 
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:

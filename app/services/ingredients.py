@@ -36,7 +36,7 @@ from app.services.ports import (
     Start,
 )
 from app.services.registration import RegistrationRules
-from app.services.session_port import SessionRules, SignInSessions
+from app.services.session_port import SessionChecks, SessionRules, SignInSessions
 from app.services.step_up import Grants
 
 
@@ -64,6 +64,7 @@ class StorePorts:
     accounts: Accounts
     sessions: SignInSessions
     grants: Grants
+    checks: SessionChecks
     index: DeveloperIndex
     audit: AuditLog
     audit_keeper: AuditKeeper

@@ -43,6 +43,10 @@ class Accounts(Protocol):
         """Return the account that is linked to this developer, or None."""
         ...
 
+    def change_roles(self, account_id: int, roles: frozenset[str]) -> None:
+        """Set the roles that the provider gives by now."""
+        ...
+
     def developer_changed(self, developer_email: str) -> None:
         """Count a change, so that no process shows older facts of this developer."""
         ...

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from app.domain.people import Identity
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -33,6 +35,31 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A session as its provider knows it: whose it is, and what the provider gave."""
+
+    issuer: str
+    subject: str
+    id_token: str = field(repr=False)
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A provider's word that the person may still be here.
+
+    ``holding`` is what to ask with next time. ``identity`` is None where nothing new is known of
+    the person, and ``id_token`` empty where there is no new one. Not ``is_whole``: the provider
+    went on with the session and then gave no answer about the person.
+    """
+
+    holding: Holding
+    identity: Identity | None
+    id_token: str = field(default="", repr=False)
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LogoutNotice:
     """A provider's proven word that a session of its own has ended, or all of a person's.
 
@@ -49,6 +76,17 @@ class LogoutNotice:
 
 class SessionProvider(Protocol):
     """A provider after the sign-in."""
+
+    def confirm(self, standing: Standing) -> Confirmation:
+        """Ask whether the person may still be here.
+
+        Raise ``SignInFailed`` for a clear no and ``Upstream`` when there is no answer.
+        """
+        ...
+
+    def give_back(self, holding: Holding) -> None:
+        """Revoke what the provider gave, where it can be; an outage is no error."""
+        ...
 
     def sign_out_url(self, id_token: str, return_to: str, state: str = "") -> str | None:
         """Return the provider's end-session address, or None where it has none or is down.

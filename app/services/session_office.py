@@ -7,6 +7,7 @@ from app.domain.audit import Action, Actor, Phase
 from app.domain.clock import Clock
 from app.domain.errors import NotFound, SignInFailed
 from app.domain.people import Account
+from app.services.confirmations import Confirmations
 from app.services.provider_port import LogoutNotice
 from app.services.session_port import SessionRules, SignInSessions, StoredSession
 from app.services.trail import Target, Trail
@@ -18,6 +19,7 @@ class SessionOffice:
 
     sessions: SignInSessions
     rules: SessionRules
+    confirmations: Confirmations
     trail: Trail
     clock: Clock
 

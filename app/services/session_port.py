@@ -1,7 +1,7 @@
 """Sign-in sessions as the web layer uses them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -40,6 +40,26 @@ class SessionRules:
             idle=min(self.staff.idle, self.everyone.idle),
             absolute=min(self.staff.absolute, self.everyone.absolute),
         )
+
+    def allows(self, session: "StoredSession", now: datetime) -> bool:
+        """Tell whether the session is within the limits of the roles that it has by now."""
+        limits = self.limits_for(session.account.roles)
+        within_idle = now - session.last_seen_at < limits.idle
+        return within_idle and now - session.created_at < limits.absolute
+
+    def is_in_doubt(self, session: "StoredSession", now: datetime) -> bool:
+        """Tell whether the provider should have confirmed the person and did not, twice."""
+        every, last, following = self.check_every, session.checked_at, session.check_at
+        if every is None or last is None or following is None or now - last < 2 * every:
+            return False
+        # Else somebody is asking at this moment.
+        return session.check_failed or following <= now
+
+    def account_of(self, session: "StoredSession", now: datetime) -> Account:
+        """Return the account as it counts now: a role that is not confirmed gives no right."""
+        if self.is_in_doubt(session, now):
+            return replace(session.account, roles=frozenset())
+        return session.account
 
     def start(
         self, roles: Collection[str], at: datetime, *, browser: str, address: str
@@ -103,6 +123,33 @@ class Kept:
 
     id_token: str = field(default="", repr=False)
     holding: Holding = field(default_factory=Holding)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a check ended: when it was, when the next one is due (None: never), what is held now."""
+
+    at: datetime
+    following: datetime | None
+    kept: Kept
+
+
+class SessionChecks(Protocol):
+    """Who asks the provider about a session: of all processes one at a time."""
+
+    def claim(self, session: StoredSession, lease: datetime) -> bool:
+        """Begin a check that was due; False when another one began it. It ends by ``lease``."""
+        ...
+
+    def answered(self, reference: str, lease: datetime, checked: Checked) -> None:
+        """Note what the provider said, unless the lease was lost meanwhile."""
+        ...
+
+    def unanswered(
+        self, reference: str, lease: datetime, following: datetime, holding: Holding
+    ) -> None:
+        """Note that the provider gave no answer, and what is held now."""
+        ...
 
 
 class SignInSessions(Protocol):

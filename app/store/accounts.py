@@ -143,6 +143,13 @@ class AccountStore:
             row = session.scalars(linked).one_or_none()
             return None if row is None else account_of(row, self._organization)
 
+    def change_roles(self, account_id: int, roles: frozenset[str]) -> None:
+        """Set the roles that the provider gives by now."""
+        with transaction(self._session) as session:
+            session.execute(
+                update(AccountRow).where(AccountRow.id == account_id).values(roles=sorted(roles))
+            )
+
     def developer_changed(self, developer_email: str) -> None:
         """Count a change of this developer, in one statement that no other one can lose."""
         with transaction(self._session) as session:

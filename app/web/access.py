@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar, cast
+from typing import Final, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Response, redirect, url_for
 
@@ -14,6 +14,10 @@ from app.web import context
 from app.web.htmx import go_to, wants_fragment
 from app.web.return_to import here
 
+IN_DOUBT: Final = (
+    "The sign-in service does not answer, so your roles cannot be confirmed right now. "
+    "Reload the page in a minute."
+)
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]
@@ -93,6 +97,8 @@ def _permitted(permission: Permission) -> Response | None:
         return to_sign_in()
     if context.account().may(permission):
         return None
+    if context.in_doubt():
+        raise NotAllowed(IN_DOUBT)
     target = Target("permission", permission.value)
     context.portal().trail.refusal(context.actor(), Action.ACCESS_REFUSED, target)
     raise NotAllowed("Your account does not have the right to do this.")

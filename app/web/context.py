@@ -13,10 +13,14 @@ from app.web import request_id
 
 
 class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
-    """The signed-in person as Flask-Login and the templates see them."""
+    """The signed-in person as Flask-Login and the templates see them.
 
-    def __init__(self, account: Account) -> None:
+    ``in_doubt``: the provider does not answer, so the account counts without its roles.
+    """
+
+    def __init__(self, account: Account, *, in_doubt: bool = False) -> None:
         self.account = account
+        self.in_doubt = in_doubt
 
     def get_id(self) -> str:
         return str(self.account.account_id)
@@ -28,6 +32,8 @@ class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc] # Flask-Login has no types
     """Somebody who is not signed in: no rights."""
+
+    in_doubt = False
 
     def may(self, _permission: str) -> bool:
         return False
@@ -53,12 +59,21 @@ def roles() -> frozenset[str]:
     return account().audience if signed_in() else frozenset()
 
 
+def in_doubt() -> bool:
+    """Tell whether the person's roles do not count because the provider does not answer."""
+    return bool(current_user.in_doubt)
+
+
 def actor() -> Actor:
     """Return who acts, for the audit log."""
-    address = request.remote_addr or ""
     if not signed_in():
-        return Actor(None, "anonymous", request_id.current(), address)
-    person = account()
+        return Actor(None, "anonymous", request_id.current(), request.remote_addr or "")
+    return actor_of(account())
+
+
+def actor_of(person: Account) -> Actor:
+    """Return somebody who acts in this request, for the audit log."""
+    address = request.remote_addr or ""
     return Actor(person.account_id, person.name, request_id.current(), address, _session())
 
 

@@ -36,6 +36,8 @@ def leave(*, everywhere: bool = False) -> Response:
     state = secrets.token_urlsafe(STATE_BYTES)
     back = f"{portal().presentation.public_url}/signed-out"
     there = None
+    if provider:
+        provider.give_back(kept.holding)
     if provider and kept.id_token:
         there = provider.sign_out_url(kept.id_token, back, state)
     if there:

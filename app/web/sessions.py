@@ -78,8 +78,9 @@ class Sessions(SessionInterface):
     def _opened(self, app: Flask, request: Request) -> PortalSession:
         id_text = request.cookies.get(self._name, "")
         services = cast(Portal, app.extensions["portal"])
-        stored = services.sessions.load(id_text, services.clock.now()) if id_text else None
-        if stored is not None:
+        now, rules = services.clock.now(), services.session_office.rules
+        stored = services.sessions.load(id_text, now) if id_text else None
+        if stored is not None and rules.allows(stored, now):
             opened = PortalSession(dict(stored.data))
             opened.stored, opened.id_text = stored, id_text
             return opened
@@ -194,7 +195,8 @@ def load_user(user_id: str) -> CurrentUser | None:
     stored = cast(PortalSession, session).stored
     if stored is None or str(stored.account.account_id) != user_id:
         return None
-    return CurrentUser(stored.account)
+    now, rules = portal().clock.now(), portal().session_office.rules
+    return CurrentUser(rules.account_of(stored, now), in_doubt=rules.is_in_doubt(stored, now))
 
 
 def _serializer(app: Flask) -> Any:  # noqa: ANN401 - itsdangerous' own type is untyped here

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from app.domain.errors import PortalError, SignInFailed
 from app.domain.people import Identity
 from app.services.ports import Challenge, SignedIn
-from app.services.provider_port import LogoutNotice, Wish
+from app.services.provider_port import NOTHING, Confirmation, Holding, LogoutNotice, Standing, Wish
 
 HOST = "https://idp.example"
 
@@ -16,6 +17,8 @@ class FakeProvider:
     """Implements ``ports.IdentityProvider``; ``person`` or ``problem`` is what ``finish`` gives.
 
     The callback must bring back the state of its challenge, as with a real provider.
+    ``holding`` is given at a sign-in; ``confirm`` raises ``answer`` or says that the person is
+    ``now_is``, with a new refresh token every time.
     ``notices`` are the logout tokens that it has signed.
     ``is_down`` makes it a provider without a sign-out address, and ``outage`` is raised by
     ``challenge``.
@@ -30,6 +33,12 @@ class FakeProvider:
         self.is_down = False
         self.redirects: list[str] = []
         self.notices: dict[str, LogoutNotice] = {}
+        self.holding = NOTHING
+        self.answer: PortalError | None = None
+        self.now_is: Identity | None = None
+        self.is_whole = True
+        self.asked: list[Standing] = []
+        self.given_back: list[Holding] = []
 
     def will_sign_in(self, subject: str, **facts: object) -> None:
         """Let ``finish`` return this person, with a verified example.com address by default."""
@@ -55,7 +64,18 @@ class FakeProvider:
             raise self.problem
         if self.person is None:
             raise SignInFailed("access_denied")
-        return SignedIn(self.person, f"id-token-of-{self.person.subject}")
+        return SignedIn(self.person, f"id-token-of-{self.person.subject}", self.holding)
+
+    def confirm(self, standing: Standing) -> Confirmation:
+        self.asked.append(standing)
+        if self.answer is not None:
+            raise self.answer
+        number = len(self.asked)
+        holding = replace(standing.holding, refresh_token=f"refresh-{number}")
+        return Confirmation(holding, self.now_is, "", is_whole=self.is_whole)
+
+    def give_back(self, holding: Holding) -> None:
+        self.given_back.append(holding)
 
     def sign_out_url(self, id_token: str, return_to: str, state: str = "") -> str | None:
         if self.is_down:

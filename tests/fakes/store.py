@@ -11,8 +11,8 @@ from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.step_up import Grant
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
-from app.services.provider_port import LogoutNotice
-from app.services.session_port import Kept, SessionStart, StoredSession
+from app.services.provider_port import Holding, LogoutNotice
+from app.services.session_port import Checked, Kept, SessionStart, StoredSession
 from app.store.words import folded_email, search_words, sort_name, typed_words
 from tests.fakes.audit import FakeAuditLog
 from tests.fakes.creations import FakeCreations
@@ -83,6 +83,9 @@ class FakeAccounts:
         held = (row for row in self.by_id.values() if row.developer_email == developer_email)
         return next(held, None)
 
+    def change_roles(self, account_id: int, roles: frozenset[str]) -> None:
+        self.put(replace(self.get(account_id), roles=roles))
+
     def developer_changed(self, developer_email: str) -> None:
         for account in self.by_id.values():
             if account.is_developer and account.developer_email == developer_email:
@@ -113,7 +116,7 @@ def _fresh(identity: Identity, account_id: int) -> Account:
 
 @dataclass
 class FakeSignInSessions:
-    """``session_port.SignInSessions`` in a dict by the hash of the id."""
+    """``session_port.SignInSessions`` and ``SessionChecks`` in a dict by the hash of the id."""
 
     accounts: FakeAccounts
     by_reference: dict[str, StoredSession] = field(default_factory=dict)
@@ -197,6 +200,29 @@ class FakeSignInSessions:
 
     def purge_expired(self, now: datetime) -> int:
         return self._end(lambda item: item.idle_expires_at <= now)
+
+    def claim(self, session: StoredSession, lease: datetime) -> bool:
+        kept = self.by_reference.get(session.reference)
+        if kept is None or kept.check_at is None or kept.check_at != session.check_at:
+            return False
+        self._put(replace(kept, check_at=lease))
+        return True
+
+    def answered(self, reference: str, lease: datetime, checked: Checked) -> None:
+        kept = self.by_reference.get(reference)
+        if kept is not None and kept.check_at == lease:
+            self.tokens[reference] = checked.kept
+            self._put(
+                replace(kept, checked_at=checked.at, check_at=checked.following, check_failed=False)
+            )
+
+    def unanswered(
+        self, reference: str, lease: datetime, following: datetime, holding: Holding
+    ) -> None:
+        kept = self.by_reference.get(reference)
+        if kept is not None and kept.check_at == lease:
+            self.tokens[reference] = replace(self.tokens[reference], holding=holding)
+            self._put(replace(kept, check_at=following, check_failed=True))
 
     def _live(self, reference: str, now: datetime) -> StoredSession | None:
         session = self.by_reference.get(reference)

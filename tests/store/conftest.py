@@ -14,7 +14,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Identity
 from app.services.audit_port import AuditKeeper, AuditLog
 from app.services.ports import Accounts, Creations, DeveloperIndex
-from app.services.session_port import SignInSessions
+from app.services.session_port import SessionChecks, SignInSessions
 from app.store.accounts import AccountRow, AccountStore
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
@@ -22,6 +22,7 @@ from app.store.base import SessionFactory, transaction
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
+from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from tests.fakes.store import (
     FakeAccounts,
@@ -50,6 +51,7 @@ class Stores:
 
     accounts: Accounts
     sessions: SignInSessions
+    checks: SessionChecks
     developers: DeveloperIndex
     audit: AuditLog
     keeper: AuditKeeper
@@ -168,9 +170,11 @@ def stores(request: pytest.FixtureRequest) -> Stores:
 
 def fakes() -> Stores:
     accounts, audit = FakeAccounts(), FakeAuditLog()
+    sessions = FakeSignInSessions(accounts)
     return Stores(
         accounts=accounts,
-        sessions=FakeSignInSessions(accounts),
+        sessions=sessions,
+        checks=sessions,
         developers=FakeDeveloperIndex(accounts),
         audit=audit,
         keeper=audit,
@@ -190,6 +194,7 @@ def stores_on(session: SessionFactory) -> Stores:
     return Stores(
         accounts=AccountStore(session, ORGANIZATION, StoppedClock()),
         sessions=SignInSessionStore(session, Cipher(SECRET_KEY), ORGANIZATION),
+        checks=SessionCheckStore(session, Cipher(SECRET_KEY)),
         developers=DeveloperStore(session, ORGANIZATION),
         audit=AuditStore(session),
         keeper=AuditKeepingStore(session),

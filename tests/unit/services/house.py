@@ -203,6 +203,7 @@ def build(
         if naps:
             naps.pop(0)()
 
+    sessions = FakeSignInSessions(accounts)
     ports = Ports(
         apigee=ApigeePorts(
             organization=apigee.organization,
@@ -215,7 +216,8 @@ def build(
         ),
         store=StorePorts(
             accounts=accounts,
-            sessions=FakeSignInSessions(accounts),
+            sessions=sessions,
+            checks=sessions,
             grants=FakeGrants(),
             index=index,
             audit=audit,
