@@ -53,7 +53,11 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
     {
         Action.SIGN_IN: "authn_login_success",
         Action.SIGN_IN_REFUSED: "authn_login_fail",
+        Action.SIGN_IN_FRESH: "authn_login_success",
         Action.SIGN_OUT: "session_expired",
+        Action.SESSION_END: "session_expired",
+        Action.SESSION_END_ALL: "session_expired",
+        Action.SESSION_LOGOUT: "session_expired",
         Action.DEVELOPER_REGISTER: "user_created",
         Action.DEVELOPER_LINK: "user_updated",
         Action.DEVELOPER_ACTIVATE: "authz_admin",

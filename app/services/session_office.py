@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.audit import Action, Actor, Phase
+from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import NotFound, SignInFailed
 from app.domain.people import Account
@@ -48,8 +48,13 @@ class SessionOffice:
             raise SignInFailed("logout_replayed")
         told = f"{ended} {'session' if ended == 1 else 'sessions'}"
         target = Target("account", notice.subject)
-        self.trail.event(actor, Action.SESSION_LOGOUT, target, Phase.DONE, told)
+        self.trail.note(actor, Action.SESSION_LOGOUT, target, told)
         return ended
+
+    def refused(self, actor: Actor, provider: str, error: SignInFailed) -> None:
+        """Record a notice that was not accepted, by its reason code."""
+        target = Target("provider", provider)
+        self.trail.refusal(actor, Action.SESSION_LOGOUT, target, error.reason)
 
 
 def _target(account: Account) -> Target:

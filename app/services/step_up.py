@@ -51,8 +51,8 @@ class StepUp:
         """Grant the action once to the session that began with the fresh sign-in."""
         if session is None:
             return
-        self.grants.give(Grant(session.reference, about, self.clock.now() + GRANT_LIFETIME))
         self.trail.event(actor, Action.SIGN_IN_FRESH, Target("action", action.value), Phase.DONE)
+        self.grants.give(Grant(session.reference, about, self.clock.now() + GRANT_LIFETIME))
 
     def take(self, session: StoredSession | None, about: str) -> Grant | None:
         """Use up the grant, if there is one."""

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.domain.audit import Action, AuditEntry, AuditQuery, Phase
 from app.store import audit_names, audit_repeats
+from app.store.audit_bursts import Bursts
 from app.store.audit_rows import AuditRow, conditions, entries, keep, kept_or_refused
 from app.store.base import SessionFactory, transaction
 
@@ -18,6 +19,7 @@ class AuditStore:
     ) -> None:
         self._session = session
         self._stream = stream
+        self._bursts = Bursts()
 
     def append(self, entry: AuditEntry) -> None:
         """Write one row and commit it; raise ``NotRecorded`` when that cannot be done."""
@@ -27,8 +29,13 @@ class AuditStore:
 
     def refused(self, entry: AuditEntry) -> None:
         """Write the first refusal of its kind and source, and count those that follow."""
+        source = audit_repeats.source_of(entry)
+        due = self._bursts.due(source, entry.at)
+        if not due:
+            return
         with kept_or_refused():
-            kept = audit_repeats.write_or_count(self._session, entry)
+            kept, count = audit_repeats.write_or_count(self._session, entry, due)
+        self._bursts.written(source, entry.at, count)
         if kept is not None:
             self._stream(kept)
 

@@ -29,15 +29,18 @@ class RepeatRow(Base):
     last_at: Mapped[datetime]
 
 
-def write_or_count(open_session: SessionFactory, entry: AuditEntry) -> AuditEntry | None:
-    """Return the row of a first refusal once it is kept, or None where it was counted."""
+def write_or_count(
+    open_session: SessionFactory, entry: AuditEntry, times: int = 1
+) -> tuple[AuditEntry | None, int]:
+    """Return the row of a first refusal once it is kept, or None, and the repeats so far."""
     while True:
         with transaction(open_session) as session:
-            if _is_counted(session, entry):
-                return None
+            count = _count(session, entry, times)
+            if count is not None:
+                return None, count
             kept = keep(session, entry)
-            if _is_first(session, kept):
-                return kept
+            if _is_first(session, kept, times):
+                return kept, 0
             # Another process was first in between, so this one is a repeat after all.
             session.rollback()
 
@@ -49,27 +52,35 @@ def fold(session: Session, before: datetime) -> list[AuditEntry]:
     return [keep(session, _folded(session, row)) for row in repeats]
 
 
-def _is_counted(session: Session, entry: AuditEntry) -> bool:
+def source_of(entry: AuditEntry) -> str:
+    """Name who is refused what for which reason, whatever it is about."""
+    actor = entry.actor
+    who = actor.address if actor.account_id is None else actor.account_id
+    return _mark(json.dumps([who, entry.action.value, entry.target_kind, entry.detail]))
+
+
+def _count(session: Session, entry: AuditEntry, times: int) -> int | None:
+    """Count a refusal beside its first; return None when it is the first."""
     about = _mark(entry.target)
     one_more = (
         update(RepeatRow)
-        .where(RepeatRow.source == _source(entry))
+        .where(RepeatRow.source == source_of(entry))
         .values(
-            count=RepeatRow.count + 1,
+            count=RepeatRow.count + times,
             last_at=entry.at,
             about=case((RepeatRow.about == about, about), else_=""),
         )
-        .returning(RepeatRow.source)
+        .returning(RepeatRow.count)
     )
-    return session.scalars(one_more).one_or_none() is not None
+    return session.scalars(one_more).one_or_none()
 
 
-def _is_first(session: Session, kept: AuditEntry) -> bool:
+def _is_first(session: Session, kept: AuditEntry, times: int) -> bool:
     values = {
-        "source": _source(kept),
+        "source": source_of(kept),
         "row_id": kept.number,
         "about": _mark(kept.target),
-        "count": 0,
+        "count": times - 1,
         "first_at": kept.at,
         "last_at": kept.at,
     }
@@ -86,13 +97,6 @@ def _folded(session: Session, row: RepeatRow) -> AuditEntry:
         target=first.target if row.about else "",
         count=row.count,
     )
-
-
-def _source(entry: AuditEntry) -> str:
-    """Name who is refused what for which reason, whatever it is about."""
-    actor = entry.actor
-    who = actor.address if actor.account_id is None else actor.account_id
-    return _mark(json.dumps([who, entry.action.value, entry.target_kind, entry.detail]))
 
 
 def _mark(told: str) -> str:

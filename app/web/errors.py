@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.domain import errors
 from app.domain.plurals import number_of
-from app.web import request_id
+from app.web import refusals, request_id
 from app.web.access import to_sign_in
 from app.web.context import signed_in
 from app.web.extensions import limiter
@@ -100,11 +100,14 @@ def install(app: Flask) -> None:
 
 def _portal_error(error: errors.PortalError) -> Response:
     retry_after = getattr(error, "retry_after", None)
+    if isinstance(error, errors.NotFound):
+        refusals.not_found()
     words = "not_possible" if isinstance(error, errors.NotPossible) else ""
     return answer(STATUSES[type(error)], error.message, retry_after, words)
 
 
 def _csrf_error(_error: CSRFError) -> Response:
+    refusals.forged("csrf")
     if signed_in():
         sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
         return answer(400, STALE_FORM if sent else BARE_FORM)
@@ -114,6 +117,7 @@ def _csrf_error(_error: CSRFError) -> Response:
 
 
 def _too_often(_error: RateLimitExceeded) -> Response:
+    refusals.too_often()
     reached = limiter.current_limit
     seconds = max(1, int(reached.reset_at - time.time()) + 1) if reached else 60
     return answer(429, f"{TOO_OFTEN} Try again in {number_of(seconds, 'second')}.", seconds)

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 from app.domain.errors import NotAllowed
+from app.web import refusals
 from app.web.context import portal
 
 STATIC_SECONDS: Final = 31_536_000
@@ -52,6 +53,7 @@ def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
     def same_site_only() -> None:
         unsafe = request.method not in SAFE_METHODS
         if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+            refusals.forged("other site")
             raise NotAllowed("The request came from another site. Nothing was changed.")
 
     @app.after_request

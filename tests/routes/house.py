@@ -16,6 +16,7 @@ from app.factory import create_app
 from app.services.ingredients import ApigeePorts, Ports
 from app.services.portal import Portal
 from app.settings import Settings
+from app.web import extensions
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.identity import FakeProvider
 from tests.fakes.jobs import FakeJobs
@@ -117,6 +118,12 @@ class House:
         with self.context():
             while self.started:
                 self.started.pop(0)()
+
+    def break_audit(self) -> None:
+        """Let no row of the audit log be written any more, while everything else works."""
+        refuse = "BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"
+        with self.context(), extensions.db.engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE TRIGGER audit_full {refuse}")
 
     def told(self) -> list[str]:
         """Return action and phase of every audit row, oldest first."""

@@ -35,10 +35,17 @@ def logout(provider: str) -> Response:
 
 
 @bp.errorhandler(SignInFailed)
+def refused_for_a_reason(error: SignInFailed) -> Response:
+    """Say no more than that the token was not accepted; the audit log has the reason."""
+    provider = str((request.view_args or {}).get("provider", ""))
+    portal().session_office.refused(actor(), provider, error)
+    return _problem(400)
+
+
 @bp.errorhandler(Upstream)
 @bp.errorhandler(NotFound)
 def refused(_error: Exception) -> Response:
-    """Say no more than that the token was not accepted; the log has the reason."""
+    """Say the same where nothing could be checked."""
     return _problem(400)
 
 

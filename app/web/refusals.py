@@ -1,0 +1,31 @@
+"""Refused requests on the record: who tried what, never what was typed."""
+
+from flask import request
+
+from app.domain.audit import Action
+from app.services.trail import Target
+from app.web.context import actor, portal, signed_in
+
+
+def forged(reason: str) -> None:
+    """Record a request that did not come from a page of ours."""
+    _tell(Action.REQUEST_REFUSED, reason)
+
+
+def too_often() -> None:
+    """Record that a limit was reached."""
+    _tell(Action.LIMIT_REACHED)
+
+
+def not_found() -> None:
+    """Record that a person asked for something that is not theirs, or not there.
+
+    A link that leads nowhere looks the same; one source that does it again and again does not.
+    """
+    if signed_in() and request.view_args:
+        _tell(Action.OBJECT_REFUSED)
+
+
+def _tell(action: Action, reason: str = "") -> None:
+    page = Target("page", request.endpoint or "")
+    portal().trail.refusal(actor(), action, page, reason)
