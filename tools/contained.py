@@ -83,8 +83,8 @@ def _children() -> Iterator[int]:
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             # The name in parentheses may hold anything, so the fields are counted after it.
-            _state, parent, *_more = entry.read_text().rpartition(")")[2].split()
-            if int(parent) == os.getpid():
+            state, parent, *_more = entry.read_text().rpartition(")")[2].split()
+            if int(parent) == os.getpid() and state != "Z":
                 yield int(entry.parent.name)
 
 
