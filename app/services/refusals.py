@@ -39,8 +39,9 @@ Write = Callable[Concatenate[S, P], R]
 def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
     """Record what the write refuses, under its action, unless its trail did so already.
 
-    What it is about is read from the arguments ``owner`` and ``name``, ``new``, ``which`` or
-    ``asked``; page views are not decorated, so looking at what is not there leaves no row.
+    What it is about is read from the arguments ``account``, or ``owner`` with ``name``, ``new``,
+    ``which`` or ``asked``. Page views are not decorated: looking at what is not there leaves no
+    row.
     """
 
     def decorate(write: Write[S, P, R]) -> Write[S, P, R]:
@@ -63,6 +64,8 @@ def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
 
 
 def _target(asked: Mapping[str, Any]) -> Target:
+    if "account" in asked:
+        return Target("developer", asked["account"].email)
     app, key_id = _names(asked)
     names = [_shown(name) for name in (app, key_id) if name]
     return Target("key" if key_id else "app", " / ".join(names), asked["owner"].email)

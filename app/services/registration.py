@@ -20,6 +20,7 @@ from app.domain.names import MAX_NAME, is_blank, unprintable
 from app.domain.people import Account
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.ports import Accounts, DeveloperIndex
+from app.services.refusals import on_record
 from app.services.trail import Target, Trail
 
 NOT_VERIFIED: Final = (
@@ -108,6 +109,7 @@ class Registration:
             return None
         return self._link(account, actor, developer)
 
+    @on_record(Action.DEVELOPER_REGISTER)
     def register(self, account: Account, actor: Actor, form: RegistrationForm) -> Account:
         """Create the developer, or link the one that exists by the operator's rule.
 

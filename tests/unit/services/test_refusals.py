@@ -14,6 +14,7 @@ from app.domain.rotation import Overlap
 from app.services.app_editing import AskedEdit
 from app.services.key_addition import AskedKey
 from app.services.operator import NoFurtherRules, Write
+from app.services.registration import RegistrationForm
 from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES, House, build, new_app
 
@@ -93,6 +94,14 @@ def test_a_hidden_product_that_is_asked_for_is_on_the_record(house: House) -> No
     assert refused(house, lambda house: house.create(hidden), InvalidInput) == [
         "app.create trip-planner failed Refused"
     ]
+
+
+def test_a_registration_that_is_refused_is_on_the_record(house: House) -> None:
+    eve = house.sign_up("eve@example.com", email_verified=False)
+    form = RegistrationForm("Eve", "Reyes", "eve")
+    register = house.portal.registration.register
+    rows = refused(house, lambda _house: register(eve, ACTOR, form), NotAllowed)
+    assert rows == ["developer.register eve@example.com failed NotAllowed"]
 
 
 def test_what_is_typed_wrongly_is_no_refusal(house: House) -> None:
