@@ -1,0 +1,153 @@
+"""Two portals in processes of their own over one database, and the certified provider."""
+
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from demo.preparation import make_secret
+from demo.run import portal, portal_command
+from tests.demo_idp import Provider, run_provider
+from tests.scenario.house import HousePlan
+from tests.scenario.walker import Page
+
+SECONDS = 10
+START_SECONDS = 30.0
+NOBODY = "http://localhost:1"  # no Apigee is needed to be signed in
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Both portals' addresses, the provider, and the database that the two share."""
+
+    addresses: tuple[str, str]
+    provider: Provider
+    database: Path
+
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+        """Use the provider's test control."""
+        url = f"{self.provider.control_url}{path}"
+        answer = requests.request(method, url, json=body, timeout=SECONDS)
+        answer.raise_for_status()
+        return answer.json()
+
+    def change(self, statement: str, *values: object) -> None:
+        """Write into the database as a third process would."""
+        with sqlite3.connect(self.database, timeout=5) as connection:
+            connection.execute(statement, values)
+        connection.close()
+
+    def let_checks_be_due(self) -> None:
+        """Let the last word of the provider be eleven minutes old."""
+        self.change("UPDATE sign_in_sessions SET check_at = '2020-01-01 00:00:00.000000'")
+
+
+@dataclass
+class Person:
+    """Somebody's browser, which knows both addresses of the portal."""
+
+    twins: Twins
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def sign_in(self, login: str) -> "Person":
+        """Sign in through the first portal."""
+        form = Page(self.session.get(f"{self.twins.addresses[0]}/sign-in", timeout=SECONDS))
+        [(action, values)] = form.forms.items()
+        filled = {**values, "login": login, "password": "demo"}
+        done = self.session.post(action, filled, timeout=SECONDS)
+        assert done.ok, done.text
+        assert self.statuses("/account") == [200, 200]
+        return self
+
+    def get(self, number: int, path: str) -> requests.Response:
+        """Open a page of one of the portals."""
+        address = f"{self.twins.addresses[number]}{path}"
+        return self.session.get(address, timeout=SECONDS, allow_redirects=False)
+
+    def statuses(self, path: str) -> list[int]:
+        """Return what both portals answer."""
+        return [self.get(number, path).status_code for number in range(2)]
+
+    def submit(self, path: str, ending: str) -> Page:
+        """Open a page of the first portal and send the form that posts to such an address."""
+        page = Page(self.get(0, path))
+        action = page.action(ending)
+        return Page(self.session.post(action, page.forms[action], timeout=SECONDS))
+
+
+def within_a_second(holds: Callable[[], bool]) -> bool:
+    """Tell whether something comes true in time."""
+    until = time.monotonic() + 1
+    while time.monotonic() < until:
+        if holds():
+            return True
+    return holds()
+
+
+@contextmanager
+def run_twins(folder: Path) -> Iterator[Twins]:
+    """Start everything on free ports, and end it."""
+    first, second = _free_ports()
+    with run_provider(f"http://localhost:{first}", secrets.token_hex()) as provider:
+        plan = HousePlan(first, "edge", folder, provider.issuer, NOBODY, Path())
+        for made in (plan.secrets, plan.logs, plan.portal_state, plan.content):
+            made.mkdir(parents=True, exist_ok=True)
+        plan.client_secret_file.write_text(provider.client_secret, encoding="ascii")
+        make_secret(plan.secret_key_file)
+        environment = {**os.environ, **plan.portal_environment()}
+        migration = portal_command(plan, "migration", "db", "upgrade").command
+        subprocess.run(migration, env=environment, check=True, capture_output=True)  # noqa: S603 - our own
+        with ExitStack() as stack:
+            for port in (first, second):
+                stack.enter_context(_served(replace(plan, port=port), environment))
+            addresses = (f"http://localhost:{first}", f"http://localhost:{second}")
+            yield Twins(addresses, provider, plan.portal_state / "portal.db")
+
+
+def _free_ports() -> tuple[int, int]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+@contextmanager
+def _served(plan: HousePlan, environment: dict[str, str]) -> Iterator[None]:
+    command = (sys.executable, *portal(plan).command[1:])
+    with (
+        plan.logs.joinpath(f"{plan.port}.log").open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,  # noqa: S603 - the demo's own command
+    ):
+        try:
+            _wait_for(f"{plan.portal_url}/livez")
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=20)
+            finally:
+                process.kill()
+
+
+def _wait_for(address: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            requests.get(address, timeout=1)
+        except requests.RequestException:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the portal did not start")
