@@ -35,6 +35,7 @@ class Metadata:
     algorithms: frozenset[str]
     client_method: str
     announces_issuer: bool
+    announces_sign_up: bool
 
 
 class Discovery:
@@ -48,6 +49,11 @@ class Discovery:
     def metadata(self, deadline: Deadline) -> Metadata:
         """Return the metadata; raise ``Upstream``."""
         return self._kept.get(lambda: self._fetch(deadline), deadline)
+
+    @property
+    def known(self) -> Metadata | None:
+        """The metadata as last seen, without asking."""
+        return self._kept.known
 
     def _fetch(self, deadline: Deadline) -> Metadata:
         document = self._wire.document(self._config.discovery_address, deadline)
@@ -68,6 +74,8 @@ def metadata_from(document: Mapping[str, object], config: ProviderConfig) -> Met
         revocation_endpoint=fields.optional("revocation_endpoint"),
         algorithms=_algorithms(document),
         client_method=_client_method(document, config),
+        # OpenID Connect Prompt Create 1.0.
+        announces_sign_up="create" in _names(document, "prompt_values_supported", ()),
         announces_issuer=document.get("authorization_response_iss_parameter_supported") is True,
     )
 

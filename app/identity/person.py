@@ -83,6 +83,11 @@ def at_path(claims: Claims, path: Sequence[str]) -> object:
     return found
 
 
+def has_too_many_groups(config: ProviderConfig, sources: Sources) -> bool:
+    """Tell whether roles are wanted and any of the sources left the groups out."""
+    return bool(config.roles) and any(is_overage(config, one) for one in sources.ordered)
+
+
 def is_overage(config: ProviderConfig, claims: Claims) -> bool:
     """Tell whether Entra ID left the groups out because there were too many for a token."""
     elsewhere = claims.get(OVERAGE_CLAIMS)
@@ -113,7 +118,7 @@ def _has(claims: Claims, path: str) -> bool:
 def _roles(config: ProviderConfig, sources: Sources) -> frozenset[str]:
     if not config.roles:
         return frozenset()
-    if any(is_overage(config, source) for source in sources.ordered):
+    if has_too_many_groups(config, sources):
         logger.warning("no roles from %s: groups_overage", config.name)
         return frozenset()
     found = (at_path(source, config.groups_path) for source in sources.ordered)

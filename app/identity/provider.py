@@ -10,11 +10,12 @@ from typing import Final
 
 from app.domain.clock import Clock
 from app.domain.outgoing import Outgoing
+from app.domain.people import Identity
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
 from app.identity.discovery import Metadata
 from app.identity.freshness import check_fresh
-from app.identity.person import identity_of, is_of_domain
+from app.identity.person import Sources, has_too_many_groups, identity_of, is_of_domain
 from app.identity.reasons import Reason, refusal
 from app.identity.upkeep import Upkeep
 from app.identity.wire import Grant, Request
@@ -39,10 +40,26 @@ class OidcProvider(Upkeep):
     8, whatever the provider does. Implements ``ports.IdentityProvider``.
     """
 
+    @property
+    def account_url(self) -> str:
+        return self.config.account_url
+
+    @property
+    def has_sign_up(self) -> bool:
+        known = self._discovery.known
+        return bool(self.config.sign_up_url or (known and known.announces_sign_up))
+
+    def speaks_for(self, domain: str) -> bool:
+        return domain.lower() in self.config.email_domains
+
     def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         """Return where to send the browser and what to keep; raise ``Upstream``."""
         with self._reported("begin"):
             metadata = self._discovery.metadata(Deadline(BEGIN_SECONDS))
+        if wish is Wish.SIGN_UP and not metadata.announces_sign_up:
+            if self.config.sign_up_url:
+                return Challenge(self.config.sign_up_url, MappingProxyType({}))
+            wish = Wish.NOTHING
         kept = {
             "provider": self.name,
             "state": secrets.token_urlsafe(RANDOM_BYTES),
@@ -82,10 +99,15 @@ class OidcProvider(Upkeep):
             if state.get("wish") == Wish.FRESH:
                 check_fresh(claims, self.config.step_up, begun_at, self._clock.now())
             sources = self._sources(claims, tokens, metadata, deadline)
-            identity = identity_of(self.config, sources)
-            if not is_of_domain(self.config, identity):
-                raise refusal(Reason.EMAIL_DOMAIN)
-        return SignedIn(identity, tokens.id_token, self._holding(tokens, metadata))
+            identity = self._identity(sources)
+        too_many = has_too_many_groups(self.config, sources)
+        return SignedIn(identity, tokens.id_token, self._holding(tokens, metadata), too_many)
+
+    def _identity(self, sources: Sources) -> Identity:
+        identity = identity_of(self.config, sources)
+        if not is_of_domain(self.config, identity):
+            raise refusal(Reason.EMAIL_DOMAIN)
+        return identity
 
     def _asking_for(self, wish: Wish) -> dict[str, str]:
         if wish is Wish.SIGN_UP:

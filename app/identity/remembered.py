@@ -42,6 +42,12 @@ class Remembered(Generic[T]):
         self._kept: _Kept[T] | None = None
         self._failure: _Kept[Upstream] | None = None
 
+    @property
+    def known(self) -> T | None:
+        """The copy, however old."""
+        kept = self._kept
+        return None if kept is None else kept.value
+
     def get(self, fetch: Callable[[], T], deadline: Deadline) -> T:
         """Return the document, fetched anew when it is too old; raise ``Upstream``."""
         kept = self._kept

@@ -9,7 +9,7 @@ from app.domain.apis import Api
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
-from app.services.provider_port import NOTHING, Holding, SessionProvider, Wish
+from app.services.provider_port import NOTHING, Holding, KnownProvider, SessionProvider, Wish
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -237,30 +237,26 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A sign-in that the provider has proven; ``id_token`` is kept for the sign-out only."""
+    """A sign-in that the provider has proven; ``id_token`` is kept for the sign-out only.
+
+    ``has_too_many_groups`` says that the provider left them out, so that they give no role.
+    """
 
     identity: Identity
     id_token: str = field(repr=False)
     holding: Holding = NOTHING
+    has_too_many_groups: bool = False
 
 
-class IdentityProvider(SessionProvider, Protocol):
+class IdentityProvider(KnownProvider, SessionProvider, Protocol):
     """One OpenID provider; every refusal is ``SignInFailed``, every outage ``Upstream``."""
-
-    @property
-    def name(self) -> str:
-        """The provider's name in the settings, used in addresses."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        ...
 
     def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         """Begin a sign-in: code flow with PKCE S256, state and nonce.
 
         With ``Wish.FRESH`` the person must sign in again, and ``finish`` checks that they did.
+        With ``Wish.SIGN_UP`` it begins with a new account (``prompt=create``); where the
+        provider cannot do that the address is that of its own sign-up, without any state.
         """
         ...
 

@@ -74,6 +74,34 @@ class LogoutNotice:
     until: datetime
 
 
+class KnownProvider(Protocol):
+    """What is known of a provider without asking it."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the settings, used in addresses."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def account_url(self) -> str:
+        """Where people manage their account there; empty when that is not known."""
+        ...
+
+    @property
+    def has_sign_up(self) -> bool:
+        """Whether people can get an account there, as far as is known without asking."""
+        ...
+
+    def speaks_for(self, domain: str) -> bool:
+        """Tell whether the provider is named as that of the e-mail domain."""
+        ...
+
+
 class SessionProvider(Protocol):
     """A provider after the sign-in."""
 

@@ -109,7 +109,9 @@ def _digest(file: Path) -> str:
 
 
 def _frame() -> dict[str, object]:
-    return {"nav": _nav(), "flashes": _Flashes(), "now": portal().clock.now()}
+    has_sign_up = any(one.has_sign_up for one in portal().providers.values())
+    frame: dict[str, object] = {"nav": _nav(), "flashes": _Flashes(), "has_sign_up": has_sign_up}
+    return {**frame, "now": portal().clock.now()}
 
 
 def _nav() -> str:

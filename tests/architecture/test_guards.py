@@ -19,6 +19,7 @@ GUARDS = {
     "backchannel.logout": "public",
     "auth.sign_in": "public",
     "auth.sign_out": "public",
+    "auth.sign_up": "public",
     "auth.signed_out": "public",
     "doctor.answer": "developer",
     "doctor.ask": "developer",
@@ -78,6 +79,7 @@ LIMITS = {
     "auth.callback": "sign_in",
     "backchannel.logout": "logout",
     "auth.sign_in": "sign_in",
+    "auth.sign_up": "sign_in",
     "doctor.answer": "write",
     "doctor.explain": "write",
     "jobs.cancel": "write",
@@ -143,6 +145,7 @@ ADDRESSES = {
     "/sign-in/again",
     "/sign-in/confirmation",
     "/sign-out",
+    "/sign-up",
     "/signed-out",
     "/static/<path:filename>",
 }

@@ -31,6 +31,11 @@ class FakeProvider:
         self.problem: PortalError | None = None
         self.outage: PortalError | None = None
         self.is_down = False
+        self.account_url = ""
+        self.domains: tuple[str, ...] = ()
+        self.sign_up_url = ""
+        self.has_sign_up = False
+        self.has_too_many_groups = False
         self.redirects: list[str] = []
         self.notices: dict[str, LogoutNotice] = {}
         self.holding = NOTHING
@@ -45,9 +50,14 @@ class FakeProvider:
         known: dict[str, object] = {"email": f"{subject}@example.com", "email_verified": True}
         self.person = Identity(self.name, HOST, subject, **{**known, **facts})  # type: ignore[arg-type] # the test names fields of Identity
 
+    def speaks_for(self, domain: str) -> bool:
+        return domain in self.domains
+
     def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         if self.outage is not None:
             raise self.outage
+        if wish is Wish.SIGN_UP and self.sign_up_url:
+            return Challenge(self.sign_up_url, {})
         self.redirects.append(redirect_uri)
         kept = {name: secrets.token_urlsafe(8) for name in ("state", "nonce", "verifier")}
         wished = {"wish": wish.value} if wish else {}
@@ -64,7 +74,8 @@ class FakeProvider:
             raise self.problem
         if self.person is None:
             raise SignInFailed("access_denied")
-        return SignedIn(self.person, f"id-token-of-{self.person.subject}", self.holding)
+        id_token = f"id-token-of-{self.person.subject}"
+        return SignedIn(self.person, id_token, self.holding, self.has_too_many_groups)
 
     def confirm(self, standing: Standing) -> Confirmation:
         self.asked.append(standing)

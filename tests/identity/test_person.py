@@ -193,6 +193,15 @@ def test_groups_that_entra_left_out_give_no_role_and_no_further_question(
     assert not needs_userinfo(CONFIG, {**EMAIL, **claims})
 
 
+def test_a_sign_in_says_that_groups_were_left_out(evil: Evil, sign_in: SignIn) -> None:
+    evil.says(_claim_names={"groups": "src1"})
+    assert sign_in(roles=ROLES).has_too_many_groups
+    assert not sign_in().has_too_many_groups
+    evil.claims.clear()
+    evil.told = {"sub": "mallory"}
+    assert not sign_in(roles=ROLES).has_too_many_groups
+
+
 def test_without_configured_roles_groups_are_not_looked_at() -> None:
     assert roles({"groups": ["portal-admins"]}, roles={}) == set()
     assert not needs_userinfo(replace(CONFIG, roles={}), EMAIL)

@@ -13,6 +13,7 @@ from app.identity.config import ProviderConfig
 from app.identity.discovery import metadata_from
 from app.identity.provider import OidcProvider, providers
 from app.services.ports import IdentityProvider
+from app.services.provider_port import Wish
 from tests.identity.conftest import REDIRECT, ROLES, SignIn
 from tests.identity.evil import CLIENT_ID, CLIENT_SECRET, DISCOVERY, TOKEN, Answer, Evil, HandClock
 
@@ -199,3 +200,38 @@ def test_a_scope_without_openid_and_roles_without_a_claim_are_refused(
 
 def test_the_secret_of_a_provider_is_not_printed(config: ProviderConfig) -> None:
     assert "made/up" not in repr(config)
+
+
+def test_an_account_is_created_by_prompt_where_the_provider_announces_it(
+    evil: Evil, provider: OidcProvider
+) -> None:
+    before = provider.has_sign_up
+    evil.discovery["prompt_values_supported"] = ["none", "login", "create"]
+    challenge = provider.challenge(REDIRECT, Wish.SIGN_UP)
+    assert dict(parse_qsl(urlsplit(challenge.url).query))["prompt"] == "create"
+    assert (before, provider.has_sign_up) == (False, True)
+    done = provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+    assert done.identity.subject == "mallory"
+
+
+def test_an_account_is_created_at_the_address_of_the_settings_where_it_is_not_announced(
+    config: ProviderConfig, clock: HandClock
+) -> None:
+    address = "https://idp.example/register"
+    provider = OidcProvider(replace(config, sign_up_url=address), clock)
+    assert provider.has_sign_up
+    challenge = provider.challenge(REDIRECT, Wish.SIGN_UP)
+    assert (challenge.url, dict(challenge.state)) == (address, {})
+
+
+def test_without_either_it_is_a_usual_sign_in(provider: OidcProvider) -> None:
+    challenge = provider.challenge(REDIRECT, Wish.SIGN_UP)
+    assert "prompt" not in dict(parse_qsl(urlsplit(challenge.url).query))
+    assert "wish" not in challenge.state
+
+
+def test_a_provider_is_known_by_its_domains(config: ProviderConfig, clock: HandClock) -> None:
+    provider = OidcProvider(replace(config, email_domains=frozenset({"corp.example"})), clock)
+    assert provider.speaks_for("Corp.example")
+    assert not provider.speaks_for("")
+    assert not provider.speaks_for("sub.corp.example")

@@ -99,6 +99,68 @@ def test_several_providers_are_offered_on_a_page(build: Build) -> None:
     assert house.browser().get(f"/auth/demo/callback?state={state}").status == 400
 
 
+def test_a_domain_is_a_hint_at_the_provider_that_speaks_for_it(build: Build) -> None:
+    corp = FakeProvider("corp", "Corporate sign-in")
+    corp.domains = ("corp.example",)
+    house = build(lambda ports: replace(ports, providers={**ports.providers, "corp": corp}))
+    assert house.browser().get("/sign-in?domain=corp.example").status == 303
+    assert corp.redirects == ["http://localhost:8000/auth/corp/callback"]
+    for unknown in ("", "other.example", "%00"):
+        assert house.browser().get(f"/sign-in?domain={unknown}").status == 200
+
+
+def test_an_account_is_created_where_the_provider_does_that(
+    house: House, anonymous: Browser
+) -> None:
+    assert "/sign-up" not in anonymous.get("/").page.links
+    assert anonymous.get("/sign-up?next=/apps").location == "/sign-in?next=/apps"
+    house.provider.has_sign_up = True
+    assert "/sign-up" in anonymous.get("/").page.links
+    answer = anonymous.get("/sign-up?next=/apps")
+    asked = parse_qs(urlsplit(answer.location).query)
+    assert asked["wish"] == ["sign_up"]
+    house.provider.will_sign_in("nina")
+    assert anonymous.finish_sign_in(asked["state"][0]).location == "/apps"
+    assert "/sign-up" not in anonymous.get("/").page.links
+
+
+def test_an_account_is_created_at_an_address_of_its_own_without_a_sign_in_that_waits(
+    house: House, anonymous: Browser
+) -> None:
+    house.provider.has_sign_up = True
+    house.provider.sign_up_url = "https://idp.example/register"
+    assert anonymous.get("/sign-up").location == "https://idp.example/register"
+    assert anonymous.cookie("portal_sign_in") == ""
+
+
+def test_of_several_providers_those_are_offered_that_create_accounts(build: Build) -> None:
+    others = {name: FakeProvider(name, name.title()) for name in ("corp", "partner", "guests")}
+    house = build(lambda ports: replace(ports, providers={**ports.providers, **others}))
+    others["partner"].has_sign_up = others["guests"].has_sign_up = True
+    page = house.browser().get("/sign-up?next=/apps").page
+    links = [link for link in page.links if link.startswith("/sign-up?")]
+    assert links == [f"/sign-up?provider={name}&next=/apps" for name in ("partner", "guests")]
+    others["partner"].has_sign_up = False
+    house.browser().get("/sign-up")
+    assert len(others["guests"].redirects) == 1
+
+
+def test_passwords_are_changed_where_they_are(house: House) -> None:
+    person = house.signed_in("dana")
+    assert "Password and security" not in person.get("/account").text
+    house.provider.account_url = "https://idp.example/me"
+    assert "https://idp.example/me" in person.get("/account").page.links
+
+
+def test_who_has_too_many_groups_is_told_once(house: House) -> None:
+    house.provider.has_too_many_groups = True
+    person = house.browser()
+    house.provider.will_sign_in("ada")
+    person.finish_sign_in(person.begin_sign_in())
+    assert "more groups than your company's sign-in can list" in person.get("/").text
+    assert "more groups" not in person.get("/").text
+
+
 @pytest.mark.parametrize("path", ["/sign-in?provider=nobody", "/auth/nobody/callback?state=x"])
 def test_an_unknown_provider_is_not_found(anonymous: Browser, path: str) -> None:
     answer = anonymous.get(path)

@@ -26,6 +26,7 @@ def show() -> Response:
         developer_active=_developer_active(),
         sessions=portal().session_office.of(who),
         this_session=sessions.current_public_id(),
+        password_url=_password_url(),
     )
 
 
@@ -62,6 +63,11 @@ def registration() -> Response:
         return render("account/refused.html", code=403, text=error.message)
     flash("You are registered as a developer.", "success")
     return go_to(url_for("my_apps.index") if following == url_for("pages.home") else following)
+
+
+def _password_url() -> str:
+    provider = portal().providers.get(sessions.provider_name())
+    return provider.account_url if provider else ""
 
 
 def _filled(form: forms.RegistrationFields) -> RegistrationForm:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, request, session, url_for
+from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user
 
 from app.blueprints.auth import begun
@@ -12,6 +12,7 @@ from app.domain.errors import SignInFailed
 from app.domain.people import Account
 from app.domain.step_up import Dangerous
 from app.services.ports import SignedIn
+from app.services.provider_port import Wish
 from app.services.session_port import SessionStart
 from app.web import leaving, request_id, sessions
 from app.web.access import public
@@ -24,6 +25,10 @@ bp = Blueprint("auth", __name__)
 CSRF: Final = "csrf_token"
 # Looking for the person's developer is done in passing: nobody waits for Apigee to sign in.
 PASSING_SECONDS: Final = 1.0
+TOO_MANY_GROUPS: Final = (
+    "You are in more groups than your company's sign-in can list, so you have none of the roles "
+    "that groups give here. Tell your administrator."
+)
 
 
 @bp.get("/sign-in")
@@ -31,17 +36,17 @@ PASSING_SECONDS: Final = 1.0
 @limited("sign_in")
 def sign_in() -> Response:
     """Send the person to the provider; with several of them, ask which."""
-    following = safe_path(request.args.get("next"))
-    if current_user.is_authenticated:
-        return go_to(following)
-    providers = portal().providers
-    name = request.args.get("provider") or (next(iter(providers)) if len(providers) == 1 else "")
-    if not name:
-        return render("auth/sign_in.html", providers=list(providers.values()), next=following)
-    provider = begun.provider_named(name)
-    challenge = provider.challenge(begun.redirect_uri(provider))
-    begun.keep({**challenge.state, "next": following})
-    return go_to(challenge.url)
+    return _begin(Wish.NOTHING)
+
+
+@bp.get("/sign-up")
+@public
+@limited("sign_in")
+def sign_up() -> Response:
+    """Send the person to where the provider makes new accounts."""
+    if not begun.offered(Wish.SIGN_UP):
+        return go_to(url_for("auth.sign_in", next=request.args.get("next")))
+    return _begin(Wish.SIGN_UP)
 
 
 @bp.get("/auth/<provider>/callback")
@@ -78,14 +83,31 @@ def signed_out() -> Response:
     return render("auth/signed_out.html", there=there)
 
 
+def _begin(wish: Wish) -> Response:
+    following = safe_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return go_to(following)
+    name = begun.chosen(wish)
+    if not name:
+        offered = begun.offered(wish)
+        return render("auth/sign_in.html", providers=offered, next=following, is_new=bool(wish))
+    provider = begun.provider_named(name)
+    challenge = provider.challenge(begun.redirect_uri(provider), wish)
+    if challenge.state:
+        begun.keep({**challenge.state, "next": following})
+    return go_to(challenge.url)
+
+
 def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Response:
     """Open the session; after a fresh sign-in forms of other windows go on working in it."""
-    if not begun.is_fresh(kept):
-        sessions.begin(who, signed_in, _start(who))
-        return go_to(safe_path(kept.get("next")))
-    token = {CSRF: session[CSRF]} if CSRF in session else {}
+    is_fresh = begun.is_fresh(kept)
+    token = {CSRF: session[CSRF]} if is_fresh and CSRF in session else {}
     sessions.begin(who, signed_in, _start(who))
     session.update(token)
+    if signed_in.has_too_many_groups:
+        flash(TOO_MANY_GROUPS, "warning")
+    if not is_fresh:
+        return go_to(safe_path(kept.get("next")))
     action = Dangerous(kept["action"])
     portal().sign_in.step_up.give(sessions.current(), action, kept["about"], actor())
     return go_to(url_for("step_up.confirmation"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import session
+from flask import request, session
 
 from app.domain.errors import NotFound
 from app.services.ports import IdentityProvider
@@ -12,6 +12,27 @@ from app.web.context import portal
 
 MOST: Final = 5
 _BEGUN: Final = "started"
+
+
+def offered(wish: Wish) -> list[IdentityProvider]:
+    """Return the providers that can do what is wished for."""
+    return [
+        one for one in portal().providers.values() if wish is not Wish.SIGN_UP or one.has_sign_up
+    ]
+
+
+def chosen(wish: Wish) -> str:
+    """Return the name of the provider to go to; empty when the person has to choose.
+
+    It is the one that was named, that of the e-mail domain that was named, or the only one.
+    """
+    if name := request.args.get("provider"):
+        return name
+    domain = request.args.get("domain", "")
+    names = [one.name for one in offered(wish)]
+    of_domain = [one.name for one in offered(wish) if one.speaks_for(domain)]
+    only = of_domain or names
+    return only[0] if len(only) == 1 else ""
 
 
 def provider_named(name: str) -> IdentityProvider:
