@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.audit import SYSTEM, Action, Actor, AuditEntry, Phase
 from app.domain.errors import NotRecorded
+from app.store import audit_rows
 from app.store.audit import AuditStore
 from tests.store.conftest import NOON, Stores, identity
 
@@ -94,6 +95,55 @@ def test_append_raises_when_the_row_cannot_be_kept(spare_engine: Engine) -> None
         connection.execute(text("DROP TABLE audit"))
     with pytest.raises(NotRecorded):
         AuditStore(sessionmaker(spare_engine)).append(ENTRY)
+
+
+DISK_FULL = """
+CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION pg_temp.full();
+"""
+
+
+def test_a_full_disk_of_postgresql_stops_the_action(spare_postgres_engine: Engine) -> None:
+    with spare_postgres_engine.connect() as connection:
+        connection.execute(text(DISK_FULL))
+        connection.commit()
+        with pytest.raises(NotRecorded) as caught:
+            AuditStore(sessionmaker(spare_postgres_engine)).append(ENTRY)
+    assert "DiskFull" in str(caught.value.__cause__)
+
+
+def test_a_table_that_somebody_locks_stops_the_action_after_a_while(
+    postgres_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasty = audit_rows.SHARED_LOCK.text.replace("'5s'", "'50ms'")
+    monkeypatch.setattr(audit_rows, "SHARED_LOCK", text(hasty))
+    with postgres_engine.begin() as connection:
+        connection.execute(text("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(NotRecorded) as caught:
+            AuditStore(sessionmaker(postgres_engine)).append(ENTRY)
+    assert "LockNotAvailable" in str(caught.value.__cause__)
+
+
+def test_every_row_that_was_kept_is_told_with_its_number(sql: Stores, engine: Engine) -> None:
+    told: list[AuditEntry] = []
+    log = AuditStore(sessionmaker(engine), told.append)
+    for _ in range(2):
+        log.append(ENTRY)
+        log.refused(replace(ENTRY, phase=Phase.FAILED))
+    assert [entry.number for entry in told] == [1, 2, 3]
+    assert told == list(reversed(sql.audit.recent(5)))
+
+
+def test_a_row_that_was_not_kept_is_not_told(spare_engine: Engine) -> None:
+    told: list[AuditEntry] = []
+    with spare_engine.begin() as connection:
+        connection.execute(text("DROP TABLE audit"))
+    log = AuditStore(sessionmaker(spare_engine), told.append)
+    for write in (log.append, log.refused):
+        with pytest.raises(NotRecorded):
+            write(ENTRY)
+    assert told == []
 
 
 def test_the_log_outlives_the_account_it_names(session: sessionmaker[Session], sql: Stores) -> None:

@@ -1,0 +1,80 @@
+"""Processes that write and seal side by side, and are killed in the middle of it."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+from app.domain.audit_chain import Head
+from tests.store.conftest import Stores
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 3.0
+
+
+def start(folder: Path, engine: Engine, work: str, name: str) -> "subprocess.Popen[bytes]":
+    address = engine.url.render_as_string(hide_password=False)
+    with (folder / name).open("wb") as told, (folder / f"{name}.err").open("wb") as trouble:
+        return subprocess.Popen(  # noqa: S603 - a module of these tests
+            (sys.executable, "-m", "tests.store.audit_process", work, address, name),
+            cwd=ROOT,
+            stdout=told,
+            stderr=trouble,
+        )
+
+
+def lines(folder: Path, name: str) -> list[str]:
+    return [line for line in (folder / name).read_text().splitlines(keepends=True) if "\n" in line]
+
+
+def test_what_was_promised_is_kept_and_sealed_whoever_is_killed(
+    engine: Engine, sql: Stores, tmp_path: Path
+) -> None:
+    names = {"write": ("w1", "w2", "w3"), "seal": ("s1", "s2")}
+    running = [start(tmp_path, engine, work, name) for work in names for name in names[work]]
+    try:
+        until_busy(tmp_path, names["write"] + names["seal"])
+        time.sleep(SECONDS)
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    head = sealed(sql)
+    promised = {line.strip() for name in names["write"] for line in lines(tmp_path, name)}
+    published = dict(
+        map(parsed, (line for name in names["seal"] for line in lines(tmp_path, name)))
+    )
+    with engine.connect() as connection:
+        kept = list(connection.scalars(text("SELECT action_id FROM audit")))
+    assert promised <= set(kept)
+    assert len(kept) == len(set(kept)) == head.position
+    verdict = sql.keeper.verify({**published, head.position: head.hash})
+    assert verdict.broken is None
+    assert len(published) > 1
+
+
+def until_busy(folder: Path, names: tuple[str, ...]) -> None:
+    end = time.monotonic() + 60
+    while not all(lines(folder, name) for name in names):
+        assert time.monotonic() < end, [(folder / f"{name}.err").read_text() for name in names]
+        time.sleep(0.05)
+
+
+def sealed(stores: Stores) -> Head:
+    """A server notices only after a moment that who held its lock is gone."""
+    for _ in range(20):
+        try:
+            return stores.keeper.seal()
+        except OperationalError:
+            time.sleep(0.5)
+    pytest.fail("the rows could not be sealed")
+
+
+def parsed(line: str) -> tuple[int, str]:
+    position, _, value = line.strip().partition(":")
+    return int(position), value
