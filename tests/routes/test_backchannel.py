@@ -4,9 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.errors import Upstream, UpstreamKind
 from app.services.provider_port import LogoutNotice
+from app.web import extensions
 from tests.fakes.identity import HOST
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
@@ -94,6 +96,14 @@ def test_a_body_that_is_too_large_is_not_read(house: House, dana: Browser) -> No
     assert dana.get("/account").status == 200
 
 
+def test_while_the_database_is_away_the_provider_is_told_that_it_failed(house: House) -> None:
+    token = signed(house, "dana")
+    with house.context():
+        extensions.db.session.execute(text("DROP TABLE used_logout_tokens"))
+        extensions.db.session.commit()
+    assert send(house, token).status == 400
+
+
 def test_it_is_never_opened_by_a_browser(anonymous: Browser) -> None:
     assert anonymous.get(PATH).status == 405
 
@@ -105,7 +115,7 @@ def test_a_browser_of_another_site_cannot_send_one(house: House, dana: Browser) 
         data={"logout_token": signed(house, "dana")},
         headers={"Sec-Fetch-Site": "cross-site"},
     )
-    assert answer.status == 403
+    assert (answer.status, answer.response.mimetype) == (400, "application/json")
     assert dana.get("/account").status == 200
 
 

@@ -31,7 +31,7 @@ def test_the_account_page_lists_the_sessions_the_newest_first(house: House, dana
     on_firefox(house)
     page = dana.get("/account")
     assert "2 sessions" in page.text
-    newest, oldest = page.page.all("li", **{"class": "split"})
+    newest, oldest = page.page.all("article", **{"class": "key"})
     assert "Firefox on Linux" in "".join(newest.itertext())
     assert "This session" not in "".join(newest.itertext())
     assert "This session" in "".join(oldest.itertext())

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
+from app.store.sessions import SessionRow
+from app.web import extensions
 from demo.plan import ROOT
 from demo.run import worker
 from tests.scenario.calls import Watch
@@ -19,6 +23,7 @@ NAME = "Quokka barometer"
 INTERNAL_NAME = "quokka-barometer"
 DESCRIPTION = "Tells numbats the pressure"
 LABEL = "Berth 4"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 CALLBACK = "https://bandicoot.example.com/callback"
 
 
@@ -125,7 +130,19 @@ def _fail_and_delete(ravi: Walker) -> None:
 
 
 def _keep_session(story: Story, walker: Walker, login: str) -> None:
-    """Note the session's id and the provider's tokens, which the portal has now."""
+    """Note the session's id and the provider's tokens, before and after they were renewed."""
+    _keep_tokens(story, walker, login)
+    with story.house.app.app_context():
+        extensions.db.session.execute(update(SessionRow).values(check_at=LONG_AGO))
+        extensions.db.session.commit()
+    walker.open("/account")
+    old = story.secrets[f"{login}'s refresh token"]
+    _keep_tokens(story, walker, login)
+    assert story.secrets[f"{login}'s refresh token"] != old
+    story.keep(f"{login}'s first refresh token", old)
+
+
+def _keep_tokens(story: Story, walker: Walker, login: str) -> None:
     services = story.house.app.extensions["portal"]
     with story.house.app.app_context():
         now = services.clock.now()
@@ -134,6 +151,7 @@ def _keep_session(story: Story, walker: Walker, login: str) -> None:
         kept = services.sessions.kept(session.reference)
     story.keep(f"{login}'s session", cookie)
     story.keep(f"{login}'s id_token", kept.id_token)
+    story.keep(f"{login}'s refresh token", kept.holding.refresh_token)
 
 
 def _keep_what_the_house_knows(story: Story) -> None:

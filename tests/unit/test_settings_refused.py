@@ -164,6 +164,12 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_REGISTRATION__DOMAINS": "@example.com"}, "without @ and *"),
     ({"PORTAL_CACHE__APPS_SECONDS": "-1"}, "PORTAL_CACHE__APPS_SECONDS"),
     ({"PORTAL_SESSIONS__IDLE_MINUTES": "721"}, "idle_minutes is longer than absolute_hours"),
+    (
+        {"PORTAL_SESSIONS__STAFF_IDLE_MINUTES": "481"},
+        "staff_idle_minutes is longer than staff_absolute_hours: lower it",
+    ),
+    ({"PORTAL_SESSIONS__CHECK_MINUTES": "-1"}, "PORTAL_SESSIONS__CHECK_MINUTES"),
+    ({"PORTAL_LIMITS__LOGOUT": "0 per minute"}, "PORTAL_LIMITS__LOGOUT"),
     ({"PORTAL_LIMITS__WRITE": "often"}, 'PORTAL_LIMITS__WRITE: must read like "20 per minute"'),
     ({"PORTAL_LIMITS__MULTIPLIER": "0"}, "PORTAL_LIMITS__MULTIPLIER"),
     ({"PORTAL_BRANDING__NAME": ""}, "PORTAL_BRANDING__NAME"),

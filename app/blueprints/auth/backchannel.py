@@ -3,6 +3,7 @@
 OpenID Connect Back-Channel Logout 1.0. No cookie is read or set, and every answer is JSON.
 """
 
+import logging
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,6 +19,8 @@ from app.web.limits import limited
 bp = Blueprint("backchannel", __name__)
 csrf.exempt(bp)  # the token is signed; a form of ours is not where it comes from
 LARGEST: Final = 32 * 1024
+
+logger = logging.getLogger(__name__)
 
 
 @bp.post("/auth/<provider>/backchannel-logout")
@@ -61,6 +64,13 @@ def too_often(_error: RateLimitExceeded) -> Response:
     response = _problem(429)
     response.headers["Retry-After"] = "60"
     return response
+
+
+@bp.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Tell the provider that nobody was signed out, whatever stood in the way."""
+    logger.error("A back-channel logout failed: %s", type(error).__name__)
+    return _problem(400)
 
 
 def _problem(status: int) -> Response:
