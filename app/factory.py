@@ -17,7 +17,7 @@ from app.apigee.connect import Apigee
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import own_sessions
-from app.blueprints.admin import jobs
+from app.blueprints.admin import audit_export, jobs
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
@@ -95,6 +95,7 @@ BLUEPRINTS: Final = (
     usage.bp,
     doctor.bp,
     admin.bp,
+    audit_export.bp,
     jobs.bp,
 )
 

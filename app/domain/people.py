@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_DEVELOPERS = "read_developers"
     CHANGE_DEVELOPER_STATUS = "change_developer_status"
     READ_AUDIT = "read_audit"
+    EXPORT_AUDIT = "export_audit"
     READ_JOBS = "read_jobs"
     CHANGE_JOBS = "change_jobs"
     END_SESSIONS = "end_sessions"

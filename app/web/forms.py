@@ -115,6 +115,17 @@ class FaultFields(Form):
     fault = StringField()
 
 
+class AuditExportFields(Form):
+    """Which rows of the audit log are wanted, and how."""
+
+    format = StringField()
+    action = StringField()
+    actor = StringField()
+    target = StringField()
+    since = StringField()
+    until = StringField()
+
+
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One field as a template shows it."""

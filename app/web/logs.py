@@ -70,7 +70,8 @@ def install(app: Flask, account_id: Callable[[], int | None]) -> None:
             "endpoint": request.endpoint,
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - g.begun_at) * 1000, 1),
-            "bytes": response.calculate_content_length(),
+            # Counting what is sent bit by bit would first read all of it.
+            "bytes": None if response.is_streamed else response.calculate_content_length(),
             "account_id": account_id(),
         }
         access.info("request", extra=facts)

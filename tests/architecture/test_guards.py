@@ -15,6 +15,8 @@ GUARDS = {
     "admin.developers_show": "read_developers",
     "admin.developers_status": "change_developer_status",
     "admin.index": "read_developers",
+    "audit.choose": "export_audit",
+    "audit.export": "export_audit",
     "auth.callback": "public",
     "backchannel.logout": "public",
     "auth.sign_in": "public",
@@ -72,6 +74,7 @@ FRESH = {
     "my_apps.delete": "app.delete",
 }
 LIMITS = {
+    "audit.export": "write",
     "account.registration": "write",
     "admin.developers_index": "search",
     "admin.developers_sessions": "write",
@@ -110,6 +113,7 @@ ADDRESSES = {
     "/account/sessions/ending",
     "/admin",
     "/admin/audit",
+    "/admin/audit/export",
     "/admin/developers",
     "/admin/developers/<developer>",
     "/admin/developers/<developer>/sessions",

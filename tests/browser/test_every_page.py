@@ -243,6 +243,8 @@ def administrator(visitor: Visitor) -> Iterator[str]:
     yield "developer, deactivated"
     visitor.open("/admin/audit")
     yield "audit log"
+    visitor.open("/admin/audit/export")
+    yield "export of the audit log"
     yield from jobs(visitor)
 
 

@@ -30,6 +30,7 @@ LET_IN = {
     "developer": {"developer"},
     "read_developers": {"support", "administrator"},
     "read_audit": {"support", "administrator"},
+    "export_audit": {"administrator"},
     "read_jobs": {"support", "administrator"},
     "change_jobs": {"administrator"},
     "change_developer_status": {"administrator"},

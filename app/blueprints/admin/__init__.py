@@ -86,7 +86,11 @@ def developers_sessions(developer: str) -> Response:
 @requires(Permission.READ_AUDIT)
 def audit() -> Response:
     """Show the newest entries of the audit log."""
-    return render("admin/audit.html", entries=portal().audit.log.recent(AUDIT_ROWS))
+    return render(
+        "admin/audit.html",
+        entries=portal().audit.log.recent(AUDIT_ROWS),
+        may_export=account().may(Permission.EXPORT_AUDIT),
+    )
 
 
 def _page(view: DeveloperView) -> Response:
