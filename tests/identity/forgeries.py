@@ -1,10 +1,13 @@
-"""Every forged id_token: what is wrong with it, and the reason it must be refused for."""
+"""Everything that is forged: what is wrong with it, and the reason it must be refused for."""
 
 from joserfc.jwk import ECKey
 
 from tests.identity.evil import (
     CLIENT_ID,
     CLIENT_SECRET,
+    TOKEN,
+    Answer,
+    Evil,
     half_hash,
     rsa_key,
     signed_with_the_public_key,
@@ -200,4 +203,61 @@ FORGED: dict[str, tuple[Forge, str]] = {
     "a hash that is a number": (says(at_hash=7), "access_token_hash"),
     "a hash that is an object": (says(at_hash={"a": 1}), "claims_malformed"),
     "a time of sign-in that is a text": (says(auth_time="now"), "claims_malformed"),
+}
+
+# What the browser brings back, over the answer of an honest provider; None leaves it out.
+CALLBACKS: dict[str, tuple[dict[str, str | None], str]] = {
+    "no state": ({"state": None}, "state_missing"),
+    "an empty state": ({"state": ""}, "state_missing"),
+    "another state": ({"state": "another"}, "state_mismatch"),
+    "a state in other letters": ({"state": "zust\u00e4nde-\u00fc"}, "state_mismatch"),
+    "a state of half a letter": ({"state": "\ud800"}, "state_mismatch"),
+    "another state, and an error": (
+        {"state": "another", "error": "access_denied"},
+        "state_mismatch",
+    ),
+    "another state, and another issuer": ({"state": "another", "iss": OTHER}, "state_mismatch"),
+    "no issuer, though one was announced": ({"iss": None}, "callback_issuer_missing"),
+    "the issuer of another provider": ({"iss": OTHER}, "callback_issuer_mismatch"),
+    "an empty issuer": ({"iss": ""}, "callback_issuer_mismatch"),
+    "an error of another issuer": (
+        {"iss": OTHER, "error": "access_denied"},
+        "callback_issuer_mismatch",
+    ),
+    "access denied": ({"error": "access_denied", "code": None}, "access_denied"),
+    "an error beside a code": ({"error": "server_error"}, "provider_error"),
+    "an empty error": ({"error": ""}, "provider_error"),
+    "an error that asks for a sign-in": ({"error": "login_required"}, "provider_error"),
+    "no code": ({"code": None}, "code_missing"),
+    "an empty code": ({"code": ""}, "code_missing"),
+    "a code without end": ({"code": "a" * 8193}, "code_malformed"),
+    "a code of two lines": ({"code": "a\r\nb"}, "code_malformed"),
+    "a code in other letters": ({"code": "\u00e9"}, "code_malformed"),
+}
+
+
+def of_somebody_else(**told: object) -> Forge:
+    """A userinfo that is asked for, since the id_token lacks the address."""
+
+    def forge(evil: Evil) -> None:
+        evil.omits("email")
+        evil.told = {"email": "dana@example.com", "email_verified": True, **told}
+
+    return forge
+
+
+def refusing(status: int, body: object) -> Forge:
+    return lambda evil: evil.answers.update({TOKEN: Answer(status, body)})
+
+
+# What the provider's other addresses say.
+ANSWERS: dict[str, tuple[Forge, str]] = {
+    "userinfo of somebody else": (of_somebody_else(sub="dana"), "userinfo_subject"),
+    "userinfo of nobody": (of_somebody_else(), "userinfo_subject"),
+    "userinfo of a list": (of_somebody_else(sub=["mallory"]), "userinfo_subject"),
+    "userinfo of another case": (of_somebody_else(sub="Mallory"), "userinfo_subject"),
+    "a code that is used": (refusing(400, {"error": "invalid_grant"}), "code_refused"),
+    "a request that is refused": (refusing(400, {"error": "invalid_request"}), "token_refused"),
+    "an error that is a list": (refusing(400, {"error": []}), "token_refused"),
+    "an error beside tokens": (refusing(200, {"error": "invalid_grant"}), "code_refused"),
 }

@@ -11,12 +11,12 @@ from app.identity.signed_token import OneAlgorithm
 from tests.identity.conftest import SignIn
 from tests.identity.evil import CLIENT_ID, KEYS, Evil, ec_key, ed_key, rsa_key
 from tests.identity.forge import Forge, answers, headed, later, omits, says, signing
-from tests.identity.forgeries import FORGED
+from tests.identity.forgeries import ANSWERS, FORGED
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", [*FORGED, *ANSWERS])
 def test_a_forged_token_signs_nobody_in(name: str, evil: Evil, sign_in: SignIn) -> None:
-    forge, reason = FORGED[name]
+    forge, reason = {**FORGED, **ANSWERS}[name]
     forge(evil)
     with pytest.raises(SignInFailed) as refused:
         sign_in()

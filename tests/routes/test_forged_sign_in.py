@@ -1,0 +1,202 @@
+"""The whole portal against a provider that forges: one fixed page, no session, the reason noted.
+
+The portal's own relying party is at work here, over a real socket; only Apigee is a fake.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from app.domain.secret import Secret
+from app.identity.config import ProviderConfig, StepUp
+from app.identity.provider import OidcProvider
+from app.services.ports import IdentityProvider
+from tests.identity.evil import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TOKEN,
+    Evil,
+    HandClock,
+    run_evil,
+)
+from tests.identity.forgeries import ANSWERS, CALLBACKS, FORGED
+from tests.routes.client import Answer as Shown
+from tests.routes.client import Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+FORGERIES = {**FORGED, **ANSWERS}
+# To the callback a state that nobody began is one that is missing.
+OVER_THE_PORTAL = {
+    name: (changed, "state_missing" if "state" in reason else reason)
+    for name, (changed, reason) in CALLBACKS.items()
+    if name != "a state of half a letter"  # no address can hold it
+}
+SAID = "Sign-in did not work"
+
+
+@dataclass(repr=False)
+class Scene:
+    """A portal whose only provider is the evil one, and somebody's browser."""
+
+    house: House
+    evil: Evil
+    providers: dict[str, IdentityProvider]
+    config: ProviderConfig
+    browser: Browser
+    log: pytest.LogCaptureFixture
+
+    def begin(self, **settings: Any) -> None:  # noqa: ANN401 - fields of the provider's settings
+        """Forget what was forged and what is known of the provider."""
+        fresh = Evil(self.evil.clock, self.evil.issuer)
+        for name in ("key", "published", "header", "claims", "omitted", "token", "tokens"):
+            setattr(self.evil, name, getattr(fresh, name))
+        for name in ("discovery", "told", "answers", "callback"):
+            setattr(self.evil, name, getattr(fresh, name))
+        self.providers["evil"] = OidcProvider(replace(self.config, **settings), self.evil.clock)
+        self.browser = self.house.browser()
+
+    def sign_in(self, changed: dict[str, str | None] | None = None) -> Shown:
+        """Sign in as an honest browser does, but for what is changed on the callback."""
+        answer = {**self.evil.visit(self.browser.get("/sign-in").location), **(changed or {})}
+        given = {name: value for name, value in answer.items() if value is not None}
+        return self.browser.get(f"/auth/evil/callback?{urlencode(given)}")
+
+
+@pytest.fixture
+def scene(build: Build, caplog: pytest.LogCaptureFixture) -> Iterator[Scene]:
+    clock = HandClock()
+    caplog.set_level(logging.WARNING)
+    providers: dict[str, IdentityProvider] = {}
+    with run_evil(clock) as evil:
+        house = build(lambda ports: replace(ports, providers=providers), limits={"multiplier": 999})
+        config = ProviderConfig("evil", "Evil", evil.issuer, CLIENT_ID, Secret(CLIENT_SECRET))
+        made = Scene(house, evil, providers, config, house.browser(), caplog)
+        made.begin()
+        yield made
+
+
+def problems(scene: Scene, shown: Shown, reason: str, pages: set[str]) -> list[str]:
+    """Say what is wrong with how a forgery was refused."""
+    found = []
+    pages.add(re.sub(r"<code>[0-9a-f]{32}</code>", "", shown.body))
+    if (shown.status, shown.page.heading) != (400, SAID):
+        found.append(f"answered {shown.status} {shown.page.heading}")
+    if scene.browser.cookie() or scene.browser.get("/account").status != 302:
+        found.append("somebody is signed in")
+    if (noted := scene.log.messages[-1]) != f"sign-in through evil refused: {reason}":
+        found.append(f"{noted}, not {reason}")
+    scene.log.clear()
+    if reason not in {entry.detail for entry in scene.house.trail()}:
+        found.append(f"{reason} is not in the audit log")
+    return found
+
+
+def test_an_honest_answer_signs_in(scene: Scene) -> None:
+    assert scene.sign_in().location == "/"
+    assert "mallory@example.com" in scene.browser.get("/account").text
+
+
+def test_whatever_the_provider_forges_ends_on_one_page_for_its_own_reason(scene: Scene) -> None:
+    wrong, pages = {}, set[str]()
+    for name, (forge, reason) in FORGERIES.items():
+        scene.begin()
+        forge(scene.evil)
+        if found := problems(scene, scene.sign_in(), reason, pages):
+            wrong[name] = found
+    assert wrong == {}
+    assert len(FORGERIES) > 90
+    assert len(pages) == 1
+
+
+def test_whatever_a_browser_brings_back_ends_on_the_same_page(scene: Scene) -> None:
+    wrong, pages = {}, set[str]()
+    for name, (changed, reason) in OVER_THE_PORTAL.items():
+        scene.begin()
+        before = scene.evil.count(TOKEN)
+        if found := problems(scene, scene.sign_in(changed), reason, pages):
+            wrong[name] = found
+        assert scene.evil.count(TOKEN) == before
+    assert wrong == {}
+    assert len(pages) == 1
+
+
+def test_a_provider_speaks_for_its_own_domains_over_the_portal_as_well(scene: Scene) -> None:
+    scene.begin(email_domains=frozenset({"corp.example"}))
+    assert problems(scene, scene.sign_in(), "email_domain", set()) == []
+
+
+DANGEROUS: dict[str, tuple[dict[str, Any], str]] = {
+    "signed in yesterday although max_age is 0": ({"ago": 86_400}, "auth_time_old"),
+    "says nothing of when": ({}, "auth_time_missing"),
+    "signed in at 0": ({"auth_time": 0}, "auth_time_missing"),
+    "signed in as somebody else": ({"ago": 0, "sub": "dana"}, "another_person"),
+    "the answer to another request": ({"ago": 0, "nonce": "other"}, "nonce"),
+    "a weaker sign-in": ({"ago": 0, "acr": "pwd"}, "acr"),
+}
+
+
+@pytest.mark.parametrize("name", DANGEROUS)
+def test_a_provider_that_ignores_the_wish_for_a_fresh_sign_in_gets_nothing_done(
+    name: str, build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    with run_evil(HandClock()) as evil:
+        scene, path = at_a_dangerous_page(build, evil, caplog, needs_acr=name == "a weaker sign-in")
+        said, reason = DANGEROUS[name]
+        now = evil.clock.now().timestamp()
+        claims = {key: value for key, value in said.items() if key != "ago"}
+        evil.says(**claims, **({"auth_time": now - said["ago"]} if "ago" in said else {}))
+        shown = come_back(scene)
+        assert (shown.status, shown.page.heading) == (403, "Not confirmed")
+        assert scene.house.trail()[-1].detail == reason
+        assert scene.browser.post(path, {"confirm_name": "trip"}).location == "/sign-in/again"
+        assert ("mallory@example.com", "trip") in scene.house.apigee.by_app
+
+
+def test_a_proven_fresh_sign_in_gets_it_done_once_and_its_return_cannot_be_replayed(
+    build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    with run_evil(HandClock()) as evil:
+        scene, path = at_a_dangerous_page(build, evil, caplog)
+        evil.says(auth_time=evil.clock.now().timestamp())
+        answer = evil.visit(scene.browser.get("/sign-in/again").location)
+        callback = f"/auth/evil/callback?{urlencode(answer)}"
+        assert scene.browser.get(callback).location == "/sign-in/confirmation"
+        assert scene.browser.get(callback).status == 400
+        done = scene.browser.submit("/sign-in/confirmation", action=path)
+        assert (done.status, done.location) == (303, "/apps")
+        assert scene.browser.get(callback).status == 400
+        assert scene.house.apigee.by_app == {}
+
+
+def come_back(scene: Scene) -> Shown:
+    """Sign in again at the provider and come back."""
+    answer = scene.evil.visit(scene.browser.get("/sign-in/again").location)
+    return scene.browser.get(f"/auth/evil/callback?{urlencode(answer)}")
+
+
+def at_a_dangerous_page(
+    build: Build, evil: Evil, log: pytest.LogCaptureFixture, *, needs_acr: bool = False
+) -> tuple[Scene, str]:
+    """Bring Mallory, who has an app, to where its deletion asks for a fresh sign-in."""
+    step_up = StepUp(acr=("mfa",)) if needs_acr else StepUp()
+    config = ProviderConfig(
+        "evil", "Evil", evil.issuer, CLIENT_ID, Secret(CLIENT_SECRET), step_up=step_up
+    )
+    providers: dict[str, IdentityProvider] = {"evil": OidcProvider(config, evil.clock)}
+    house = build(
+        lambda ports: replace(ports, providers=providers), step_up={"actions": ["app.delete"]}
+    )
+    house.developer("mallory")
+    house.apigee.add_app("mallory@example.com", "trip", house.apigee.new_key("weather-free"))
+    scene = Scene(house, evil, providers, config, house.browser(), log)
+    assert scene.sign_in().status == 303
+    scene.browser.token = scene.browser.read_token()
+    path = "/apps/trip/deletion"
+    assert scene.browser.post(path, {"confirm_name": "trip"}).location == "/sign-in/again"
+    return scene, path
