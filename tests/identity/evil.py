@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -258,10 +259,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def run_evil(clock: HandClock) -> Iterator[Evil]:
+def run_evil(clock: HandClock, tls: ssl.SSLContext | None = None) -> Iterator[Evil]:
     """Run the provider on a free port of loopback."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
-        evil = server.evil = Evil(clock, f"http://127.0.0.1:{server.server_port}")
+        scheme = "https" if tls else "http"
+        evil = server.evil = Evil(clock, f"{scheme}://127.0.0.1:{server.server_port}")
+        if tls:
+            server.socket = tls.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:

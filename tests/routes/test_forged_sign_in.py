@@ -6,19 +6,13 @@ The portal's own relying party is at work here, over a real socket; only Apigee 
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from app.domain.secret import Secret
-from app.identity.config import ProviderConfig, StepUp
-from app.identity.provider import OidcProvider
-from app.services.ports import IdentityProvider
+from app.identity.config import StepUp
 from tests.identity.evil import (
-    CLIENT_ID,
-    CLIENT_SECRET,
     TOKEN,
     Evil,
     HandClock,
@@ -26,9 +20,8 @@ from tests.identity.evil import (
 )
 from tests.identity.forgeries import ANSWERS, CALLBACKS, FORGED
 from tests.routes.client import Answer as Shown
-from tests.routes.client import Browser
 from tests.routes.conftest import Build
-from tests.routes.house import House
+from tests.routes.scene import Scene, scene_with
 
 FORGERIES = {**FORGED, **ANSWERS}
 # To the callback a state that nobody began is one that is missing.
@@ -40,45 +33,11 @@ OVER_THE_PORTAL = {
 SAID = "Sign-in did not work"
 
 
-@dataclass(repr=False)
-class Scene:
-    """A portal whose only provider is the evil one, and somebody's browser."""
-
-    house: House
-    evil: Evil
-    providers: dict[str, IdentityProvider]
-    config: ProviderConfig
-    browser: Browser
-    log: pytest.LogCaptureFixture
-
-    def begin(self, **settings: Any) -> None:  # noqa: ANN401 - fields of the provider's settings
-        """Forget what was forged and what is known of the provider."""
-        fresh = Evil(self.evil.clock, self.evil.issuer)
-        for name in ("key", "published", "header", "claims", "omitted", "token", "tokens"):
-            setattr(self.evil, name, getattr(fresh, name))
-        for name in ("discovery", "told", "answers", "callback"):
-            setattr(self.evil, name, getattr(fresh, name))
-        self.providers["evil"] = OidcProvider(replace(self.config, **settings), self.evil.clock)
-        self.browser = self.house.browser()
-
-    def sign_in(self, changed: dict[str, str | None] | None = None) -> Shown:
-        """Sign in as an honest browser does, but for what is changed on the callback."""
-        answer = {**self.evil.visit(self.browser.get("/sign-in").location), **(changed or {})}
-        given = {name: value for name, value in answer.items() if value is not None}
-        return self.browser.get(f"/auth/evil/callback?{urlencode(given)}")
-
-
 @pytest.fixture
 def scene(build: Build, caplog: pytest.LogCaptureFixture) -> Iterator[Scene]:
-    clock = HandClock()
     caplog.set_level(logging.WARNING)
-    providers: dict[str, IdentityProvider] = {}
-    with run_evil(clock) as evil:
-        house = build(lambda ports: replace(ports, providers=providers), limits={"multiplier": 999})
-        config = ProviderConfig("evil", "Evil", evil.issuer, CLIENT_ID, Secret(CLIENT_SECRET))
-        made = Scene(house, evil, providers, config, house.browser(), caplog)
-        made.begin()
-        yield made
+    with run_evil(HandClock()) as evil:
+        yield scene_with(evil, build, caplog, limits={"multiplier": 999})
 
 
 def problems(scene: Scene, shown: Shown, reason: str, pages: set[str]) -> list[str]:
@@ -184,17 +143,11 @@ def at_a_dangerous_page(
     build: Build, evil: Evil, log: pytest.LogCaptureFixture, *, needs_acr: bool = False
 ) -> tuple[Scene, str]:
     """Bring Mallory, who has an app, to where its deletion asks for a fresh sign-in."""
-    step_up = StepUp(acr=("mfa",)) if needs_acr else StepUp()
-    config = ProviderConfig(
-        "evil", "Evil", evil.issuer, CLIENT_ID, Secret(CLIENT_SECRET), step_up=step_up
-    )
-    providers: dict[str, IdentityProvider] = {"evil": OidcProvider(config, evil.clock)}
-    house = build(
-        lambda ports: replace(ports, providers=providers), step_up={"actions": ["app.delete"]}
-    )
-    house.developer("mallory")
-    house.apigee.add_app("mallory@example.com", "trip", house.apigee.new_key("weather-free"))
-    scene = Scene(house, evil, providers, config, house.browser(), log)
+    scene = scene_with(evil, build, log, step_up={"actions": ["app.delete"]})
+    scene.begin(step_up=StepUp(acr=("mfa",)) if needs_acr else StepUp())
+    scene.house.developer("mallory")
+    key = scene.house.apigee.new_key("weather-free")
+    scene.house.apigee.add_app("mallory@example.com", "trip", key)
     assert scene.sign_in().status == 303
     scene.browser.token = scene.browser.read_token()
     path = "/apps/trip/deletion"

@@ -22,14 +22,14 @@ class Authority:
     server: ssl.SSLContext
 
 
-def authority(folder: Path, *names: str) -> Authority:
+def authority(folder: Path, *names: str, until: datetime = END) -> Authority:
     """Make an authority and a server's certificate for 127.0.0.1 and these names."""
     key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = _named("tests' own authority")
     own = _signed(_certificate(issuer, issuer, key), key, key, is_authority=True)
     addresses: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     alternative = x509.SubjectAlternativeName(addresses + [x509.DNSName(name) for name in names])
-    builder = _certificate(_named("upstream"), issuer, server_key)
+    builder = _certificate(_named("upstream"), issuer, server_key, until)
     leaf = _signed(builder.add_extension(alternative, critical=False), server_key, key)
     file, chain = folder / "authority.pem", folder / "server.pem"
     file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
@@ -44,7 +44,10 @@ def _named(text: str) -> x509.Name:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    until: datetime = END,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -53,7 +56,7 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(BEGIN)
-        .not_valid_after(END)
+        .not_valid_after(until)
     )
 
 
