@@ -56,6 +56,7 @@ from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
+from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from app.web import (
@@ -199,7 +200,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     return Ports(
         apigee=_apigee_ports(apigee),
-        store=_store(settings, engine, clock, stream),
+        store=_store(settings, engine, stream),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
@@ -235,9 +236,7 @@ def _engine(app: Flask) -> Engine:
     return engine
 
 
-def _store(
-    settings: Settings, engine: Engine, clock: SystemClock, stream: AuditStream
-) -> StorePorts:
+def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePorts:
     def session() -> Session:
         return cast(Session, extensions.db.session())
 
@@ -247,7 +246,7 @@ def _store(
     own, cipher = sessionmaker(engine), _cipher(settings)
     jobs = JobStore(own, organization)
     return StorePorts(
-        accounts=AccountStore(session, organization, clock),
+        accounts=AccountStore(session, organization),
         grants=GrantStore(session),
         sessions=SignInSessionStore(session, cipher, organization),
         checks=SessionCheckStore(session, cipher),
@@ -258,6 +257,7 @@ def _store(
         notes=NoteStore(session, organization),
         jobs=jobs,
         queue=jobs,
+        registrations=RegistrationStore(session, organization),
         ready=partial(_is_ready, engine),
     )
 

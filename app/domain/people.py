@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain.developers import Owner
+from app.domain.registrations import Standing
 
 
 class Permission(StrEnum):
@@ -70,7 +71,7 @@ class Account:
     """A portal account: one (issuer, subject), with the developer it is linked to.
 
     ``developer_email`` and ``developer_id`` are empty until the person is a developer;
-    ``is_remembered`` is what their ``Owner`` says.
+    ``is_remembered`` is what their ``Owner`` says, ``standing`` how far a registration is.
     """
 
     account_id: int
@@ -87,6 +88,7 @@ class Account:
     developer_id: str = ""
     generation: int = 0
     terms_version: str = ""
+    standing: Standing = Standing.NOTHING
     is_remembered: bool = field(default=True, compare=False)
 
     @property

@@ -153,7 +153,13 @@ def _work(ports: Ports, trail: Trail) -> Work:
 def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Registration:
     store = ports.store
     return Registration(
-        ports.apigee.developers, store.accounts, store.index, trail, ports.clock, rules
+        ports.apigee.developers,
+        store.accounts,
+        store.index,
+        store.registrations,
+        trail,
+        ports.clock,
+        rules,
     )
 
 

@@ -36,6 +36,7 @@ from app.services.ports import (
     Start,
 )
 from app.services.registration import RegistrationRules
+from app.services.registration_port import Registrations
 from app.services.session_port import SessionChecks, SessionRules, SignInSessions
 from app.services.step_up import Grants
 
@@ -72,6 +73,7 @@ class StorePorts:
     notes: Notes
     jobs: Jobs
     queue: JobQueue
+    registrations: Registrations
     ready: Callable[[], bool]
 
 

@@ -9,6 +9,7 @@ from app.domain.apis import Api
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
+from app.domain.registrations import Standing
 from app.services.provider_port import NOTHING, Holding, KnownProvider, SessionProvider, Wish
 
 A = TypeVar("A")
@@ -35,8 +36,13 @@ class Accounts(Protocol):
         """Return one account; raise ``NotFound``."""
         ...
 
-    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
-        """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
+    def link(
+        self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
+    ) -> Account:
+        """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it.
+
+        With it the registration is where ``standing`` says: over, unless somebody must decide.
+        """
         ...
 
     def of_developer(self, developer_email: str) -> Account | None:

@@ -21,6 +21,7 @@ from app.domain.people import Account
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.refusals import on_record
+from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail
 
 NOT_VERIFIED: Final = (
@@ -70,6 +71,7 @@ class Registration:
     apigee: ApigeeDevelopers
     accounts: Accounts
     index: DeveloperIndex
+    requests: Registrations
     trail: Trail
     clock: Clock
     rules: RegistrationRules
@@ -121,6 +123,10 @@ class Registration:
         if obstacle:
             raise NotAllowed(obstacle)
         self._check(form)
+        if self.rules.terms_version:
+            self.requests.accept_terms(
+                account.account_id, self.rules.terms_version, self.clock.now()
+            )
         known = self.index.by_folded_email(account.email)
         if len(known) > 1:
             raise NotAllowed(NOT_LINKABLE)
@@ -197,7 +203,7 @@ class Registration:
     def _link(self, account: Account, actor: Actor, developer: Developer) -> Account:
         with self.trail.around(actor, Action.DEVELOPER_LINK, Target("developer", developer.email)):
             try:
-                linked = self.accounts.link(account.account_id, developer, self.rules.terms_version)
+                linked = self.accounts.link(account.account_id, developer)
             except AlreadyExists:
                 raise NotAllowed(NOT_LINKABLE) from None
         self.index.save((developer,), self.clock.now())

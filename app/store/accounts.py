@@ -7,10 +7,10 @@ from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, s
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.clock import Clock
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
+from app.domain.registrations import Standing
 from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.words import folded_email
 
@@ -45,6 +45,7 @@ class AccountRow(Base):
     generation: Mapped[int] = mapped_column(default=0)
     terms_version: Mapped[str] = mapped_column(default="")
     terms_accepted_at: Mapped[datetime | None]
+    standing: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
 
@@ -67,6 +68,7 @@ class AccountFacts(NamedTuple):
     developer_id: str | None
     generation: int
     terms_version: str
+    standing: str
 
 
 ACCOUNT_FACTS: Final = tuple(getattr(AccountRow, name) for name in AccountFacts._fields)
@@ -92,6 +94,7 @@ def account_of(
         developer_id=(row.developer_id or "") if linked else "",
         generation=row.generation,
         terms_version=row.terms_version,
+        standing=Standing(row.standing),
         is_remembered=is_remembered,
     )
 
@@ -99,10 +102,9 @@ def account_of(
 class AccountStore:
     """``ports.Accounts`` for one organization."""
 
-    def __init__(self, session: SessionFactory, organization: str, clock: Clock) -> None:
+    def __init__(self, session: SessionFactory, organization: str) -> None:
         self._session = session
         self._organization = organization
-        self._clock = clock
 
     def signed_in(self, identity: Identity, at: datetime) -> Account:
         """Create or refresh the account in one statement, so that two sign-ins make one row."""
@@ -117,16 +119,16 @@ class AccountStore:
         with transaction(self._session) as session:
             return account_of(_row(session, account_id), self._organization)
 
-    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
+    def link(
+        self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
+    ) -> Account:
         """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
         with transaction(self._session) as session:
             row = _row(session, account_id)
             row.organization = self._organization
             row.developer_email = developer.email
             row.developer_id = developer.developer_id
-            if terms_version:
-                row.terms_version = terms_version
-                row.terms_accepted_at = self._clock.now()
+            row.standing = standing.value
             try:
                 session.flush()
             except IntegrityError:
@@ -180,6 +182,7 @@ def _signed_in(session: Session, identity: Identity, at: datetime) -> Any:  # no
         blocked=False,
         generation=0,
         terms_version="",
+        standing="",
         **_facts(identity, at),
     )
     new, names_stay = statement.excluded, AccountRow.names_edited

@@ -22,6 +22,7 @@ from app.store import (
     jobs,
     logout_tokens,
     notes,
+    registrations,
     sessions,
 )
 from app.store.base import Base
@@ -43,6 +44,7 @@ TABLE_FAMILIES: Final = (
     jobs,
     logout_tokens,
     notes,
+    registrations,
     sessions,
 )
 metadata: Final = Base.metadata

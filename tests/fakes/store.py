@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
+from app.domain.registrations import Standing
 from app.domain.step_up import Grant
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
 from app.services.provider_port import Holding, LogoutNotice
@@ -61,7 +62,9 @@ class FakeAccounts:
         except KeyError:
             raise NotFound("There is no such account.") from None
 
-    def link(self, account_id: int, developer: Developer, terms_version: str) -> Account:
+    def link(
+        self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
+    ) -> Account:
         account = self.get(account_id)
         for other in self.by_id.values():
             taken = (
@@ -75,7 +78,7 @@ class FakeAccounts:
                 account,
                 developer_email=developer.email,
                 developer_id=developer.developer_id,
-                terms_version=terms_version or account.terms_version,
+                standing=standing,
             )
         )
 

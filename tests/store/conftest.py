@@ -14,6 +14,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Identity
 from app.services.audit_port import AuditKeeper, AuditLog
 from app.services.ports import Accounts, Creations, DeveloperIndex
+from app.services.registration_port import Registrations
 from app.services.session_port import SessionChecks, SignInSessions
 from app.store.accounts import AccountRow, AccountStore
 from app.store.audit import AuditStore
@@ -22,8 +23,10 @@ from app.store.base import SessionFactory, transaction
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
+from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
+from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.store import (
     FakeAccounts,
     FakeAuditLog,
@@ -38,13 +41,6 @@ SECRET_KEY = "a secret key that nobody uses outside the tests"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-class StoppedClock:
-    """A clock that shows noon."""
-
-    def now(self) -> datetime:
-        return NOON
-
-
 @dataclass(frozen=True)
 class Stores:
     """The ports of the store, real or in memory, over the same data."""
@@ -56,6 +52,7 @@ class Stores:
     audit: AuditLog
     keeper: AuditKeeper
     creations: Creations
+    registrations: Registrations
     block: Callable[[int], None]
 
 
@@ -179,6 +176,7 @@ def fakes() -> Stores:
         audit=audit,
         keeper=audit,
         creations=FakeCreations(),
+        registrations=FakeRegistrations(accounts),
         block=accounts.block,
     )
 
@@ -192,12 +190,13 @@ def stores_on(session: SessionFactory) -> Stores:
             row.blocked = True
 
     return Stores(
-        accounts=AccountStore(session, ORGANIZATION, StoppedClock()),
+        accounts=AccountStore(session, ORGANIZATION),
         sessions=SignInSessionStore(session, Cipher(SECRET_KEY), ORGANIZATION),
         checks=SessionCheckStore(session, Cipher(SECRET_KEY)),
         developers=DeveloperStore(session, ORGANIZATION),
         audit=AuditStore(session),
         keeper=AuditKeepingStore(session),
         creations=CreationStore(session, ORGANIZATION),
+        registrations=RegistrationStore(session, ORGANIZATION),
         block=block,
     )

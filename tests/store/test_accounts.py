@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, NotFound
 from app.store.accounts import AccountStore
-from tests.store.conftest import NOON, StoppedClock, Stores, developer, identity
+from tests.store.conftest import NOON, Stores, developer, identity
 
 
 def test_the_first_sign_in_makes_an_account_and_the_second_finds_it(stores: Stores) -> None:
@@ -66,31 +66,30 @@ def test_an_unknown_account_is_not_found(stores: Stores) -> None:
     with pytest.raises(NotFound):
         stores.accounts.get(4711)
     with pytest.raises(NotFound):
-        stores.accounts.link(4711, developer(), "")
+        stores.accounts.link(4711, developer())
 
 
 def test_a_link_makes_the_account_a_developer(stores: Stores) -> None:
     account = stores.accounts.signed_in(identity(), NOON)
     assert not account.is_developer
-    linked = stores.accounts.link(account.account_id, developer(), "2026-01")
+    linked = stores.accounts.link(account.account_id, developer())
     assert linked == stores.accounts.get(account.account_id)
     assert (linked.owner.email, linked.owner.developer_id) == (
         "dana@example.com",
         "id-of-dana@example.com",
     )
-    assert linked.terms_version == "2026-01"
 
 
 def test_a_link_survives_the_next_sign_in(stores: Stores) -> None:
     account = stores.accounts.signed_in(identity(), NOON)
-    linked = stores.accounts.link(account.account_id, developer(), "2026-01")
+    linked = stores.accounts.link(account.account_id, developer())
     assert stores.accounts.signed_in(identity(), NOON) == linked
 
 
 def test_linking_the_same_developer_again_changes_nothing(stores: Stores) -> None:
     account = stores.accounts.signed_in(identity(), NOON)
-    linked = stores.accounts.link(account.account_id, developer(), "2026-01")
-    assert stores.accounts.link(account.account_id, developer(), "") == linked
+    linked = stores.accounts.link(account.account_id, developer())
+    assert stores.accounts.link(account.account_id, developer()) == linked
 
 
 @pytest.mark.parametrize(
@@ -105,17 +104,17 @@ def test_linking_the_same_developer_again_changes_nothing(stores: Stores) -> Non
 def test_a_developer_belongs_to_one_account_only(stores: Stores, taken: Developer) -> None:
     dana = stores.accounts.signed_in(identity(), NOON)
     eve = stores.accounts.signed_in(identity("eve"), NOON)
-    stores.accounts.link(dana.account_id, developer(), "")
+    stores.accounts.link(dana.account_id, developer())
     with pytest.raises(AlreadyExists):
-        stores.accounts.link(eve.account_id, taken, "2026-01")
+        stores.accounts.link(eve.account_id, taken)
     assert stores.accounts.get(eve.account_id) == eve
 
 
 def test_a_change_counts_for_the_linked_account_only(stores: Stores) -> None:
     dana = stores.accounts.signed_in(identity(), NOON)
     eve = stores.accounts.signed_in(identity("eve"), NOON)
-    stores.accounts.link(dana.account_id, developer(), "")
-    stores.accounts.link(eve.account_id, developer("eve@example.com"), "")
+    stores.accounts.link(dana.account_id, developer())
+    stores.accounts.link(eve.account_id, developer("eve@example.com"))
     stores.accounts.developer_changed("dana@example.com")
     stores.accounts.developer_changed("dana@example.com")
     stores.accounts.developer_changed("Eve@example.com")
@@ -125,7 +124,7 @@ def test_a_change_counts_for_the_linked_account_only(stores: Stores) -> None:
 
 def test_no_change_is_lost_when_two_processes_count_at_once(sql: Stores) -> None:
     account = sql.accounts.signed_in(identity(), NOON)
-    sql.accounts.link(account.account_id, developer(), "")
+    sql.accounts.link(account.account_id, developer())
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: sql.accounts.developer_changed("dana@example.com"), range(20)))
     assert sql.accounts.get(account.account_id).generation == 20
@@ -135,19 +134,11 @@ def test_a_link_to_another_organization_counts_for_nothing_here(
     session: sessionmaker[Session], sql: Stores
 ) -> None:
     account = sql.accounts.signed_in(identity(), NOON)
-    sql.accounts.link(account.account_id, developer(), "")
-    elsewhere = AccountStore(session, "another", StoppedClock())
+    sql.accounts.link(account.account_id, developer())
+    elsewhere = AccountStore(session, "another")
     assert not elsewhere.get(account.account_id).is_developer
     elsewhere.developer_changed("dana@example.com")
     assert sql.accounts.get(account.account_id).generation == 0
-
-
-def test_accepting_the_terms_notes_the_moment(engine: Engine, sql: Stores) -> None:
-    account = sql.accounts.signed_in(identity(), NOON)
-    sql.accounts.link(account.account_id, developer(), "2026-01")
-    with engine.connect() as connection:
-        moment = connection.scalar(text("SELECT terms_accepted_at FROM accounts"))
-    assert "2026-03-01 12:00:00" in str(moment)
 
 
 def test_what_postgresql_cannot_store_does_not_stop_a_sign_in(sql: Stores) -> None:

@@ -220,7 +220,7 @@ def test_the_last_sign_in_of_the_linked_person_is_shown(stores: Stores) -> None:
     stores.developers.save([developer(), developer("eve@example.com")], NOON)
     dana = stores.accounts.signed_in(identity(), NOON)
     stores.accounts.signed_in(identity("eve"), NOON)
-    stores.accounts.link(dana.account_id, developer(), "")
+    stores.accounts.link(dana.account_id, developer())
     shown = {r.email: r.last_sign_in_at for r in stores.developers.search(DeveloperSearch()).rows}
     assert shown == {"dana@example.com": NOON, "eve@example.com": None}
 

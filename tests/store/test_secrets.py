@@ -23,7 +23,7 @@ LIMITS = SessionLimits(idle=timedelta(hours=1), absolute=timedelta(hours=8))
 def scenario(stores: Stores, session: sessionmaker[Session]) -> tuple[str, ...]:
     """Do what a day brings and return everything that must not be found."""
     account = stores.accounts.signed_in(identity(), NOON)
-    stores.accounts.link(account.account_id, developer(), "2026-01")
+    stores.accounts.link(account.account_id, developer())
     stores.developers.save([developer()], NOON)
     fingerprint = Fingerprint(InstallationStore(session).fingerprint_key)
     stores.creations.begin("dev-1", "a-request-id-of-the-form", NOON)

@@ -66,7 +66,7 @@ def test_a_session_says_whether_anything_is_remembered_of_the_persons_keys(
 ) -> None:
     id_text = sign_in(sql)
     account_id = live(sql, id_text).account.account_id
-    owner = sql.accounts.link(account_id, developer(), "").owner
+    owner = sql.accounts.link(account_id, developer()).owner
     notes, jobs = NoteStore(session, ORGANIZATION), JobStore(session, ORGANIZATION)
 
     def is_remembered() -> bool:
@@ -169,7 +169,7 @@ def test_a_blocked_person_has_no_session(stores: Stores) -> None:
 def test_a_change_of_the_account_is_seen_by_the_next_load(stores: Stores) -> None:
     id_text = sign_in(stores)
     account_id = live(stores, id_text).account.account_id
-    stores.accounts.link(account_id, developer(), "")
+    stores.accounts.link(account_id, developer())
     stores.accounts.developer_changed("dana@example.com")
     assert live(stores, id_text).account.owner.generation == 1
 

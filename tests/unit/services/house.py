@@ -29,6 +29,7 @@ from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.notes import FakeNotes
+from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.store import (
     FakeAccounts,
     FakeAuditLog,
@@ -117,6 +118,7 @@ class House:
     apis: FakeApis
     notes: FakeNotes
     jobs: FakeJobs
+    registrations: FakeRegistrations
     portal: Portal
     naps: list[Callable[[], object]]
 
@@ -129,7 +131,7 @@ class House:
         """Add a developer on Apigee with a linked account."""
         developer = self.apigee.by_email.get(email) or self.apigee.add_developer(email)
         account = self.sign_up(email)
-        return self.accounts.link(account.account_id, developer, "")
+        return self.accounts.link(account.account_id, developer)
 
     def sign_up(self, email: str, **facts: object) -> Account:
         """Add an account without a developer."""
@@ -196,6 +198,7 @@ def build(
     accounts = FakeAccounts()
     index, audit, creations = FakeDeveloperIndex(accounts), FakeAuditLog(), FakeCreations()
     cache, apis, notes, jobs = FakeCache(clock), FakeApis(), FakeNotes(), FakeJobs(clock)
+    registrations = FakeRegistrations(accounts)
     naps: list[Callable[[], object]] = []
 
     def sleep(seconds: float) -> None:
@@ -226,6 +229,7 @@ def build(
             notes=notes,
             jobs=jobs,
             queue=jobs,
+            registrations=registrations,
             ready=lambda: True,
         ),
         apis=apis,
@@ -245,7 +249,19 @@ def build(
     )
     portal = assemble(ports, rules)
     return House(
-        apigee, clock, accounts, index, audit, creations, cache, apis, notes, jobs, portal, naps
+        apigee=apigee,
+        clock=clock,
+        accounts=accounts,
+        index=index,
+        audit=audit,
+        creations=creations,
+        cache=cache,
+        apis=apis,
+        notes=notes,
+        jobs=jobs,
+        registrations=registrations,
+        portal=portal,
+        naps=naps,
     )
 
 
