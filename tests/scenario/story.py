@@ -24,6 +24,7 @@ INTERNAL_NAME = "quokka-barometer"
 DESCRIPTION = "Tells numbats the pressure"
 LABEL = "Berth 4"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+AUDIT_STREAM = "audit.jsonl"
 CALLBACK = "https://bandicoot.example.com/callback"
 
 
@@ -44,7 +45,7 @@ class Story:
 @contextmanager
 def run_story(folder: Path) -> Iterator[Story]:
     """Live through all of it on Apigee X; the house still stands while the caller looks."""
-    with run_house("x", folder) as house:
+    with run_house("x", folder, PORTAL_AUDIT__STREAM=str(folder / AUDIT_STREAM)) as house:
         story = Story(house, Watch(house))
         with closing(Walker(house)) as ravi, closing(Walker(house)) as ada:
             _live(story, ravi, ada)

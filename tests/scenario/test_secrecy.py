@@ -9,7 +9,17 @@ from contextlib import closing
 
 import pytest
 
-from tests.scenario.story import CALLBACK, DESCRIPTION, INTERNAL_NAME, LABEL, NAME, Story, run_story
+from app.domain.audit import Action
+from tests.scenario.story import (
+    AUDIT_STREAM,
+    CALLBACK,
+    DESCRIPTION,
+    INTERNAL_NAME,
+    LABEL,
+    NAME,
+    Story,
+    run_story,
+)
 
 ABOUT_THE_APP = (NAME, INTERNAL_NAME, DESCRIPTION, CALLBACK)
 CAUSED = {
@@ -102,6 +112,29 @@ def test_the_log_of_the_worker_holds_no_secret_and_nothing_about_the_app(story: 
     assert [text for text in ABOUT_THE_APP if text in log] == []
 
 
+def test_the_audit_log_holds_no_secret_wherever_it_goes(story: Story) -> None:
+    house = story.house
+    stream = house.plan.portal_state.parent / AUDIT_STREAM
+    copies = {"stream": stream.read_bytes()}
+    for command in (("export",), ("export", "--format", "csv"), ("show", "--limit", "1000")):
+        done = house.app.test_cli_runner().invoke(args=["audit", *command])
+        assert done.exit_code == 0
+        copies[" ".join(command)] = done.stdout_bytes
+    for name, copy in copies.items():
+        assert found_in(copy, story) == [], name
+        for action in (b"key.reveal", b"app.create", b"developer.deactivate", b"app.delete"):
+            assert action in copy, name
+        assert INTERNAL_NAME.encode() in copy, name
+
+
+def test_the_audit_log_of_a_whole_life_holds_together(story: Story) -> None:
+    app = story.house.app
+    with app.app_context():
+        app.extensions["portal"].audit.keeper.seal()
+    done = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert (done.exit_code, "The chain is whole" in done.output) == (0, True), done.output
+
+
 def test_the_logs_tell_of_every_request_by_its_route(story: Story) -> None:
     lines = [json.loads(line) for line in story.house.log.getvalue().splitlines()]
     routes = {(line.get("method"), line.get("route")) for line in lines}
@@ -116,12 +149,14 @@ def test_the_logs_tell_of_every_request_by_its_route(story: Story) -> None:
 
 
 def test_the_audit_log_tells_who_did_what_with_intent_and_outcome(story: Story) -> None:
-    query = "SELECT action_id, actor_name, action, phase FROM audit ORDER BY id"
-    with closing(sqlite3.connect(story.house.database)) as database:
-        rows = database.execute(query).fetchall()
+    app = story.house.app
+    with app.app_context():
+        rows = app.extensions["portal"].audit.log.recent(1000)
     phases: dict[tuple[str, str, str], list[str]] = {}
-    for action_id, who, action, phase in rows:
-        phases.setdefault((action_id, who, action), []).append(phase)
+    for row in reversed(rows):
+        if row.action is not Action.AUDIT_EXPORT:  # another test's
+            about = (row.action_id, row.actor.name, row.action.value)
+            phases.setdefault(about, []).append(row.phase.value)
     done = [about[1:] for about, told in phases.items() if told == ["intent", "done"]]
     assert done == [
         ("Ravi Iyer", "developer.register"),
