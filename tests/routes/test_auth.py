@@ -218,6 +218,19 @@ def test_a_state_of_another_browser_is_refused(house: House, anonymous: Browser)
     assert callback(anonymous, f"state={state}&code=x") == 400
 
 
+@pytest.mark.parametrize("name", ["state", "code", "iss", "error", "more"])
+def test_a_parameter_that_is_there_twice_means_nothing(
+    house: House, anonymous: Browser, name: str
+) -> None:
+    house.provider.will_sign_in("dana")
+    state = anonymous.begin_sign_in()
+    query = {"state": state, "code": "x", name: state}
+    twice = "&".join(f"{key}={value}" for key, value in [*query.items(), (name, query[name])])
+    assert callback(anonymous, twice) == 400
+    assert house.trail()[-1].detail == "parameter_twice"
+    assert callback(anonymous, f"state={state}&code=x") == 400
+
+
 def test_a_state_works_once(house: House, anonymous: Browser) -> None:
     house.provider.will_sign_in("dana")
     house.provider.problem = SignInFailed("bad_nonce")

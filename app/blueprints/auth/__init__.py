@@ -57,7 +57,7 @@ def callback(provider: str) -> Response:
     chosen = begun.provider_named(provider)
     kept = begun.take(request.args.get("state", ""))
     try:
-        signed_in = chosen.finish(begun.redirect_uri(chosen), request.args.to_dict(), kept)
+        signed_in = chosen.finish(begun.redirect_uri(chosen), begun.answer(), kept)
         if begun.is_fresh(kept):
             portal().sign_in.step_up.must_be(sessions.current(), signed_in.identity)
         portal().meter.hurry(PASSING_SECONDS)

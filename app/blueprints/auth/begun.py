@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import request, session
 
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, SignInFailed
 from app.services.ports import IdentityProvider
 from app.services.provider_port import Wish
 from app.web.context import portal
@@ -60,6 +60,16 @@ def take(state: str) -> dict[str, str]:
     if kept:
         session[_BEGUN] = [item for item in begun if item is not kept]
     return kept
+
+
+def answer() -> dict[str, str]:
+    """Return the callback's parameters; raise ``SignInFailed`` for one that is there twice.
+
+    Two readers of such an address would not agree on what it says (RFC 6749 3.1).
+    """
+    if any(len(values) > 1 for values in request.args.listvalues()):
+        raise SignInFailed("parameter_twice")
+    return request.args.to_dict()
 
 
 def is_fresh(kept: Mapping[str, str]) -> bool:
