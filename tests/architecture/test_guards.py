@@ -1,5 +1,7 @@
 """Every endpoint names its guard; a route that is not in the table fails."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from app.domain.step_up import Dangerous
@@ -179,6 +181,8 @@ def test_what_a_fresh_sign_in_protects_is_what_the_table_says(house: House) -> N
     fresh = {name: view.fresh.value for name, view in views.items() if hasattr(view, "fresh")}
     assert fresh == FRESH
     assert set(fresh.values()) == set(Dangerous)
+    document = (Path(__file__).parents[2] / "docs" / "sign-in.md").read_text(encoding="utf-8")
+    assert [action for action in Dangerous if f"`{action}`" not in document] == []
 
 
 def test_every_post_is_limited_but_for_signing_out(house: House) -> None:
