@@ -4,7 +4,8 @@
 //   node demo/idp.mjs --port 8002 --control-port 8003 --portal http://localhost:8000
 //     [--provider-name demo] [--client-id portal] [--state FILE] [--with-parent]
 //
-// The client's secret comes from the environment: DEMO_CLIENT_SECRET. Port 0 takes a free one.
+// The client's secret comes from the environment: DEMO_CLIENT_SECRET. With DEMO_CLIENT_JWKS, the
+// client's public keys, it must sign (private_key_jwt). Port 0 takes a free one.
 // With --with-parent it ends when its standard input does, so that nobody is left behind.
 
 import { once } from "node:events";
@@ -114,7 +115,13 @@ const idp = new Idp({
   issuer,
   port,
   keys: new Keys(options.state),
-  client: { portal, providerName: options["provider-name"], clientId: options["client-id"], clientSecret },
+  client: {
+    portal,
+    providerName: options["provider-name"],
+    clientId: options["client-id"],
+    clientSecret,
+    clientKeys: process.env.DEMO_CLIENT_JWKS && JSON.parse(process.env.DEMO_CLIENT_JWKS),
+  },
 });
 
 server.on("request", async (request, response) => {

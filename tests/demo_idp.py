@@ -5,10 +5,11 @@ with run_provider("http://localhost:5000", "a secret") as provider:
     provider.control_url  # http://localhost:41235: PUT /users/<sub>, POST /kill/<sub>, ...
 """
 
+import json
 import os
 import selectors
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +42,20 @@ def run_provider(
     client_secret: str = "made-up",  # noqa: S107 - nobody else uses it
     *,
     provider_name: str = "demo",
+    client_keys: Mapping[str, object] | None = None,
 ) -> Iterator[Provider]:
-    """Run the provider for a portal at `portal_url` (redirects to /auth/<provider_name>/...)."""
+    """Run the provider for a portal at `portal_url` (redirects to /auth/<provider_name>/...).
+
+    With `client_keys`, a set of public keys, the client proves itself by signing.
+    """
     command = [
         *(str(find_node()), str(ROOT / "demo" / "idp.mjs")),
         *("--port", "0", "--control-port", "0", "--with-parent"),
         *("--portal", portal_url, "--provider-name", provider_name),
     ]
     environment = {**os.environ, "DEMO_CLIENT_SECRET": client_secret}
+    if client_keys is not None:
+        environment["DEMO_CLIENT_JWKS"] = json.dumps(client_keys)
     with (
         TemporaryFile("w+") as noise,
         subprocess.Popen(  # noqa: S603 - our own script, made-up arguments

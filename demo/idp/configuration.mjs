@@ -10,9 +10,15 @@ export const acrValues = ["pwd", "mfa"];
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-const portalClient = ({ portal, providerName, clientId, clientSecret }) => ({
+/** How the client proves who it is: by its secret, or by what its own key has signed. */
+const proof = ({ clientSecret, clientKeys }) =>
+  clientKeys
+    ? { token_endpoint_auth_method: "private_key_jwt", jwks: clientKeys }
+    : { client_secret: clientSecret };
+
+const portalClient = ({ portal, providerName, clientId, ...rest }) => ({
   client_id: clientId,
-  client_secret: clientSecret,
+  ...proof(rest),
   client_name: "Developer portal",
   redirect_uris: [`${portal}/auth/${providerName}/callback`],
   post_logout_redirect_uris: [`${portal}/`, portal, `${portal}/sign-in`, `${portal}/signed-out`],

@@ -5,21 +5,24 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 import requests
+from joserfc.jwk import ECKey, RSAKey
 
 from app.domain.clock import SystemClock
-from app.domain.errors import SignInFailed
+from app.domain.errors import SignInFailed, Upstream, UpstreamKind
 from app.domain.secret import Secret
-from app.identity.config import ProviderConfig, StepUp
+from app.identity.config import ClientKey, ProviderConfig, StepUp
 from app.identity.provider import OidcProvider
 from app.services.ports import SignedIn
 from app.services.provider_port import Wish
 from tests.demo_idp import Provider, run_provider
 from tests.identity.conftest import ROLES
+from tests.identity.evil import ec_key, rsa_key
 
 PORTAL = "http://localhost:8000"
 REDIRECT = f"{PORTAL}/auth/demo/callback"
@@ -185,3 +188,19 @@ def test_the_code_of_one_browser_is_useless_with_the_state_of_another(
     with pytest.raises(SignInFailed) as refused:
         provider.finish(REDIRECT, injected, mine.state)
     assert refused.value.reason == "code_refused"
+
+
+def test_a_client_may_prove_itself_by_signing(browser: Browser, tmp_path: Path) -> None:
+    keys: tuple[RSAKey | ECKey, ...] = (rsa_key(), ec_key())
+    for number, key in enumerate(keys):
+        file = tmp_path / f"{number}.pem"
+        file.write_bytes(key.as_pem(private=True))
+        public = {"keys": [{**key.as_dict(private=False), "use": "sig"}]}
+        with run_provider(PORTAL, client_keys=public) as running:
+            signing = portal_side(
+                running, client_method="private_key_jwt", client_key=ClientKey(file)
+            )
+            assert browser.sign_in(signing, "ravi").identity.subject == "ravi"
+            with pytest.raises(Upstream) as raised:
+                browser.sign_in(portal_side(running), "ravi")
+            assert raised.value.kind is UpstreamKind.CREDENTIALS
