@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.domain.people import Roles
 from app.domain.policy import AppPolicy, CallbackRule, KeyPolicy
 from app.operator_rules import operator_policy
 from app.services.ingredients import CacheAges, Rules
@@ -17,6 +18,7 @@ def rules(settings: Settings) -> Rules:
         organization=settings.apigee.organization,
         presentation=_presentation(settings),
         access=settings.access_rule,
+        roles=Roles({name: role.rights for name, role in settings.roles.items()}),
         registration=RegistrationRules(
             links_existing=settings.registration.existing == "link",
             domains=frozenset(domain.casefold() for domain in settings.registration.domains),

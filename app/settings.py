@@ -19,9 +19,9 @@ from app.configuration.errors import ConfigurationError
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
+from app.configuration.roles import Audience, Role, naming, own_names
 from app.configuration.sections import (
     Apps,
-    Audience,
     Audit,
     Branding,
     Cache,
@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least important level that is logged."
     )
+    roles: Annotated[dict[str, Role], AfterValidator(own_names)] = Field(
+        {}, examples=["support-lead"]
+    )
     access: dict[str, tuple[Audience, ...]] = Field(
         ACCESS,
         description="Roles that see products by Apigee's access attribute; * is everybody. "
@@ -132,7 +135,9 @@ class Settings(BaseSettings):
         problems = list(found.problems)
         if found.is_complete:
             try:
-                super().__init__(**merged(REQUIRED_TABLES, found.values, given))
+                values = merged(REQUIRED_TABLES, found.values, given)
+                with naming(values.get("roles")):
+                    super().__init__(**values)
             except ValidationError as error:
                 problems += found.explain(error)
         if problems:

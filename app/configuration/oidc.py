@@ -7,8 +7,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 
+from app.configuration.roles import KnownRole
 from app.configuration.section import Address, OptionalAddress, Section
-from app.configuration.sections import bare_domains, known_role
+from app.configuration.sections import bare_domains
 from app.domain.claims import STANDARD, TENANT, path_of
 
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -92,10 +93,10 @@ class Oidc(Section):
         description="Look for groups in the access token, too, where the others have none. "
         "It must be a JWT that the provider signed for this client (as Keycloak's is).",
     )
-    roles: dict[str, Annotated[str, AfterValidator(known_role)]] = Field(
+    roles: dict[str, KnownRole] = Field(
         {},
         description="Value of the groups claim to role: "
-        "developer, support, product_owner or administrator. "
+        "developer, support, product_owner, administrator or one of [roles.<name>]. "
         "The provider can give no other role than these.",
     )
     step_up_acr: tuple[str, ...] = Field(

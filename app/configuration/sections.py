@@ -7,11 +7,10 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, PositiveInt, field_validator
 from pydantic import NonNegativeInt as Seconds
 
+from app.configuration.roles import Audience
 from app.configuration.section import Section
 from app.domain.apps import RESERVED_ATTRIBUTES
 from app.domain.callbacks import scheme_problem
-from app.domain.people import ROLES
-from app.domain.products import EVERYONE
 from app.domain.step_up import Dangerous
 
 ALL: Final = "all"
@@ -29,26 +28,12 @@ Rate = Annotated[str, AfterValidator(_rate)]
 LimitName = Literal["sign_in", "logout", "reveal", "create_app", "write", "search"]
 
 
-def known_role(role: str) -> str:
-    """Return the role; raise ``ValueError`` if the portal does not know it."""
-    if role not in ROLES:
-        raise ValueError(f"must be one of {', '.join(sorted(ROLES))}")
-    return role
-
-
 def bare_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
     """Return e-mail domains in small letters; raise ``ValueError`` for what is none."""
     folded = tuple(domain.lower() for domain in domains)
     if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in folded):
         raise ValueError("must be domains such as example.com, without @ and *")
     return folded
-
-
-def _audience(role: str) -> str:
-    return role if role == EVERYONE else known_role(role)
-
-
-Audience = Annotated[str, AfterValidator(_audience)]
 
 
 class Cache(Section):

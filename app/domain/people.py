@@ -12,7 +12,10 @@ from app.domain.registrations import Standing
 
 
 class Permission(StrEnum):
-    """One right; routes name the right they need, never a role."""
+    """One right; routes name the right they need, never a role.
+
+    The values are what settings say: a right is added, never renamed. ``MEANING`` explains each.
+    """
 
     USE_APPS = "use_apps"
     READ_DEVELOPERS = "read_developers"
@@ -24,12 +27,25 @@ class Permission(StrEnum):
     END_SESSIONS = "end_sessions"
 
 
+MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
+    {
+        Permission.USE_APPS: "have apps and keys of one's own; everybody who signs in has it",
+        Permission.READ_DEVELOPERS: "search developers; see their apps, masked keys and account",
+        Permission.CHANGE_DEVELOPER_STATUS: "activate and deactivate developers",
+        Permission.READ_AUDIT: "read the audit log",
+        Permission.EXPORT_AUDIT: "download the audit log",
+        Permission.READ_JOBS: "see what the portal does later",
+        Permission.CHANGE_JOBS: "hasten and cancel jobs",
+        Permission.END_SESSIONS: "end other people's sign-in sessions",
+    }
+)
+
 ADMINISTRATOR: Final = "administrator"
 SUPPORT: Final = "support"
 PRODUCT_OWNER: Final = "product_owner"
 DEVELOPER: Final = "developer"
 
-ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
+BUILT_IN: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         DEVELOPER: frozenset({Permission.USE_APPS}),
         SUPPORT: frozenset(
@@ -41,12 +57,28 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
 )
 
 
-def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
-    """Return the rights of these roles; everybody who signs in has a developer's.
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Every role there is and the rights it gives: the four built-in ones and the operator's."""
 
-    An unknown role gives nothing.
-    """
-    return frozenset().union(ROLES[DEVELOPER], *(ROLES.get(role, frozenset()) for role in roles))
+    own: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
+
+    @property
+    def by_name(self) -> Mapping[str, frozenset[Permission]]:
+        """Each role with its rights; an operator's role never changes a built-in one."""
+        return {**self.own, **BUILT_IN}
+
+    def permissions_of(self, roles: Iterable[str]) -> frozenset[Permission]:
+        """Return the rights of these roles; everybody who signs in has a developer's.
+
+        An unknown role gives nothing.
+        """
+        given = (self.by_name.get(role, frozenset()) for role in roles)
+        return frozenset().union(BUILT_IN[DEVELOPER], *given)
+
+    def permit(self, person: "Account", permission: Permission) -> bool:
+        """Tell whether somebody has the right: pages, menus and guards all ask here."""
+        return permission in self.permissions_of(person.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +142,3 @@ class Account:
     def audience(self) -> frozenset[str]:
         """The roles that decide which products are seen; who is signed in is a developer, too."""
         return self.roles | {DEVELOPER}
-
-    def may(self, permission: Permission) -> bool:
-        """Tell whether the person has the right."""
-        return permission in permissions_of(self.roles)

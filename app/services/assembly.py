@@ -56,9 +56,14 @@ class _Shared:
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
     """Build the services and the portal that holds them."""
-    store, clock, shared = ports.store, ports.clock, _shared(ports, rules)
+    return _portal(ports, rules, _shared(ports, rules))
+
+
+def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
+    store, clock = ports.store, ports.clock
     return Portal(
         presentation=rules.presentation,
+        roles=rules.roles,
         apps=Apps(shared.reads, store.accounts, shared.trail, clock),
         creation=_creation(ports, shared, rules),
         editing=_editing(ports, shared, rules),

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from app.domain.clock import Clock
+from app.domain.people import Roles
 from app.domain.policy import AppPolicy, KeyPolicy
 from app.domain.products import AccessRule
 from app.domain.step_up import Dangerous
@@ -122,6 +123,7 @@ class Rules:
     registration: RegistrationRules
     session_rules: SessionRules
     cache: CacheAges
+    roles: Roles = field(default_factory=Roles)
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)
     dangerous: frozenset[Dangerous] = frozenset()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.clock import Clock
 from app.domain.jobs import Job, JobKind
+from app.domain.people import Roles
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.apps import Apps
@@ -61,6 +62,7 @@ class Portal:
     """What a route can ask for; ``ready`` says whether the database can be used."""
 
     presentation: Presentation
+    roles: Roles
     apps: Apps
     creation: AppCreation
     editing: AppEditing

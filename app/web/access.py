@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Final, ParamSpec, Protocol, TypeVar, cast
+from typing import Final, NoReturn, ParamSpec, Protocol, TypeVar, cast
 
-from flask import Response, redirect, url_for
+from flask import Response, current_app, redirect, url_for
+from flask_login import current_user
 
 from app.domain.audit import Action
 from app.domain.errors import NotAllowed
@@ -18,6 +19,8 @@ IN_DOUBT: Final = (
     "The sign-in service does not answer, so your roles cannot be confirmed right now. "
     "Reload the page in a minute."
 )
+# The side of the administration, from its top.
+ADMIN_PAGES: Final = ("admin.developers_index", "jobs.index", "admin.audit")
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]
@@ -58,6 +61,25 @@ def requires(permission: Permission) -> Callable[[View[P, R]], View[P, R | Respo
     return decorate
 
 
+def administration(view: View[P, R]) -> View[P, R | Response]:
+    """Let in whom any page of the administration lets in; a refusal is recorded."""
+    return _guarded("administration", view, _administers)
+
+
+def opens(endpoint: str) -> bool:
+    """Tell whether a page's guard lets the person in by their rights: menus ask the guard."""
+    guard = getattr(current_app.view_functions[endpoint], "guard", "")
+    return guard not in set(Permission) or bool(current_user.may(guard))
+
+
+def first_admin_page() -> str:
+    """Return the endpoint of the first page of the administration that the person may open.
+
+    It is empty for everybody else.
+    """
+    return next((endpoint for endpoint in ADMIN_PAGES if opens(endpoint)), "")
+
+
 def to_sign_in() -> Response:
     """Send somebody to the sign-in and bring them back to the page they are on."""
     url = url_for("auth.sign_in", next=here())
@@ -95,10 +117,18 @@ def _registered() -> Response | None:
 def _permitted(permission: Permission) -> Response | None:
     if not context.signed_in():
         return to_sign_in()
-    if context.account().may(permission):
-        return None
+    return None if context.may(permission) else _refused(permission.value)
+
+
+def _administers() -> Response | None:
+    if not context.signed_in():
+        return to_sign_in()
+    return None if first_admin_page() else _refused("administration")
+
+
+def _refused(right: str) -> NoReturn:
     if context.in_doubt():
         raise NotAllowed(IN_DOUBT)
-    target = Target("permission", permission.value)
+    target = Target("permission", right)
     context.portal().trail.refusal(context.actor(), Action.ACCESS_REFUSED, target)
     raise NotAllowed("Your account does not have the right to do this.")

@@ -27,7 +27,7 @@ class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 
     def may(self, permission: str) -> bool:
         """Tell whether the person has the right of that name."""
-        return self.account.may(Permission(permission))
+        return portal().roles.permit(self.account, Permission(permission))
 
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc] # Flask-Login has no types
@@ -57,6 +57,11 @@ def account() -> Account:
 def roles() -> frozenset[str]:
     """Return the roles that decide which products are seen; none for the public."""
     return account().audience if signed_in() else frozenset()
+
+
+def may(permission: Permission) -> bool:
+    """Tell whether the signed-in person has the right; only behind a guard."""
+    return portal().roles.permit(account(), permission)
 
 
 def in_doubt() -> bool:

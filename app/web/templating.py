@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from app.domain.plurals import number_of
 from app.services.portal import Portal
-from app.web import chart
+from app.web import access, chart
 from app.web.context import portal
 
 Made = TypeVar("Made")
@@ -79,6 +79,8 @@ def install(app: Flask, services: Portal) -> None:
         kept=kept,
         branding=services.presentation,
         app_policy=services.editing.policy,
+        opens=access.opens,
+        first_admin_page=access.first_admin_page,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)

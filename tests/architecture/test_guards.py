@@ -16,7 +16,7 @@ GUARDS = {
     "admin.developers_sessions": "end_sessions",
     "admin.developers_show": "read_developers",
     "admin.developers_status": "change_developer_status",
-    "admin.index": "read_developers",
+    "admin.index": "administration",
     "audit.choose": "export_audit",
     "audit.export": "export_audit",
     "auth.callback": "public",

@@ -6,6 +6,7 @@ from dataclasses import astuple
 import pytest
 
 from app.domain.jobs import JobKind, NewJob
+from app.domain.people import BUILT_IN, Permission
 from tests.architecture.test_guards import GUARDS
 from tests.routes.client import Browser
 from tests.routes.house import House
@@ -15,6 +16,7 @@ VALUES = {
     "key_id": "0" * 16,
     "developer": "1" * 16,
     "provider": "demo",
+    "public_id": "2" * 16,
     "int:number": "1",
 }
 ROLES = {
@@ -28,13 +30,11 @@ ROLES = {
 LET_IN = {
     "person": {"person", "developer", "product_owner", "support", "administrator"},
     "developer": {"developer"},
-    "read_developers": {"support", "administrator"},
-    "read_audit": {"support", "administrator"},
-    "export_audit": {"administrator"},
-    "read_jobs": {"support", "administrator"},
-    "change_jobs": {"administrator"},
-    "change_developer_status": {"administrator"},
-    "end_sessions": {"administrator"},
+    "administration": {"support", "administrator"},
+    **{
+        right.value: {role for role, rights in BUILT_IN.items() if right in rights}
+        for right in Permission
+    },
 }
 
 

@@ -10,6 +10,7 @@ from app.configuration.environment import locate
 from app.configuration.example import example
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
+from app.configuration.roles import Role
 from app.configuration.sections import ProductAccess
 from app.settings import Settings
 from tests.unit.starting import KEY, Start
@@ -41,6 +42,7 @@ def test_the_example_holds_the_defaults_and_starts_once_the_key_is_replaced(star
     shown["oidc"]["corp"] |= {"client_id": "portal", "client_secret": "corp-client-secret"}
 
     assert shown.pop("product_access").keys() == {"partners"}  # an example: there is none at first
+    assert shown.pop("roles").keys() == {"support-lead"}
 
     assert Settings(**json.loads(json.dumps(shown))) == defaults
 
@@ -53,6 +55,7 @@ def test_the_example_names_every_setting() -> None:
     assert set(shown["http"]) == set(Http.model_fields)
     assert set(shown["oidc"]["corp"]) == set(Oidc.model_fields)
     assert set(shown["product_access"]["partners"]) == set(ProductAccess.model_fields)
+    assert set(shown["roles"]["support-lead"]) == set(Role.model_fields)
 
 
 def test_every_variable_of_the_example_exists() -> None:

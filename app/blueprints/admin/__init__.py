@@ -11,8 +11,8 @@ from app.domain.step_up import Dangerous
 from app.services.developers import DeveloperView
 from app.services.ports import DeveloperSearch
 from app.web import forms
-from app.web.access import requires
-from app.web.context import account, actor, portal
+from app.web.access import administration, first_admin_page, requires
+from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
@@ -23,10 +23,10 @@ AUDIT_ROWS = 200
 
 
 @bp.get("")
-@requires(Permission.READ_DEVELOPERS)
+@administration
 def index() -> Response:
-    """Begin with the developers."""
-    return go_to(url_for("admin.developers_index"))
+    """Begin with the first page that the person may open."""
+    return go_to(url_for(first_admin_page()))
 
 
 @bp.get("/developers")
@@ -89,7 +89,7 @@ def audit() -> Response:
     return render(
         "admin/audit.html",
         entries=portal().audit.log.recent(AUDIT_ROWS),
-        may_export=account().may(Permission.EXPORT_AUDIT),
+        may_export=may(Permission.EXPORT_AUDIT),
     )
 
 
@@ -101,7 +101,7 @@ def _page(view: DeveloperView) -> Response:
         row=view.row,
         developer=view.developer,
         is_active=view.is_active,
-        may_change=account().may(Permission.CHANGE_DEVELOPER_STATUS),
+        may_change=may(Permission.CHANGE_DEVELOPER_STATUS),
         working_keys=view.working_keys,
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",

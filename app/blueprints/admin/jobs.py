@@ -8,7 +8,7 @@ from app.domain.people import Permission
 from app.services.job_office import NOT_NOW
 from app.web import forms
 from app.web.access import requires
-from app.web.context import account, actor, portal
+from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 
@@ -27,7 +27,7 @@ def index() -> Response:
         page=portal().work.office.page(STATES.get(state), before),
         state=state if state in STATES else "",
         before=before,
-        may_change=account().may(Permission.CHANGE_JOBS),
+        may_change=may(Permission.CHANGE_JOBS),
     )
 
 

@@ -32,12 +32,12 @@ def show(name: str, key_id: str) -> Response:
 @limited("write")
 def explain(name: str, key_id: str) -> Response:
     """Show the chain in the light of a pasted answer, which is never shown again."""
-    doctor, person, question = portal().doctor, account(), _question()
+    doctor, owner, question = portal().doctor, account().owner, _question()
     which, pasted = (name, key_id), forms.text(forms.FaultFields().fault)
     try:
-        found = doctor.diagnose(person.owner, person.roles, which, question, pasted)
+        found = doctor.diagnose(owner, roles(), which, question, pasted)
     except InvalidInput as error:
-        found = doctor.diagnose(person.owner, person.roles, which, question)
+        found = doctor.diagnose(owner, roles(), which, question)
         return _page(found, question, code=422, problems=error.fields)
     return _page(found, question)
 

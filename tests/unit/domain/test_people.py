@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.developers import Developer, DeveloperStatus, Owner
-from app.domain.people import Account, Permission, permissions_of
+from app.domain.people import BUILT_IN, MEANING, Account, Permission, Roles
 
 ACCOUNT = Account(
     7, "https://id.example", "dana", "dana@example.com", True, "Dana", "Reyes", "dana"
@@ -23,15 +23,26 @@ ACCOUNT = Account(
     ],
 )
 def test_roles_give_these_rights_and_no_others(roles: tuple[str, ...], rights: set[str]) -> None:
-    assert permissions_of(roles) == rights
+    assert Roles().permissions_of(roles) == rights
     account = replace(ACCOUNT, roles=frozenset(roles))
-    assert {right for right in Permission if account.may(right)} == rights
+    assert {right for right in Permission if Roles().permit(account, right)} == rights
 
 
 def test_only_administrators_change_a_developers_status_or_a_job() -> None:
     for role in ("developer", "support", "product_owner"):
-        assert Permission.CHANGE_JOBS not in permissions_of([role])
-        assert Permission.CHANGE_DEVELOPER_STATUS not in permissions_of([role])
+        assert Permission.CHANGE_JOBS not in Roles().permissions_of([role])
+        assert Permission.CHANGE_DEVELOPER_STATUS not in Roles().permissions_of([role])
+
+
+def test_a_role_of_the_operator_adds_its_rights_and_changes_no_built_in_one() -> None:
+    roles = Roles({"auditor": frozenset({Permission.READ_AUDIT}), "support": frozenset(Permission)})
+    assert roles.permissions_of(["auditor"]) == {Permission.USE_APPS, Permission.READ_AUDIT}
+    assert roles.permissions_of(["support"]) == BUILT_IN["support"] | {Permission.USE_APPS}
+    assert Roles().permissions_of(["auditor"]) == {Permission.USE_APPS}
+
+
+def test_every_right_is_explained() -> None:
+    assert set(MEANING) == set(Permission)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""The menus lead where the guards let people in, and nowhere else."""
+
+import pytest
+
+from app.domain.people import Permission
+from app.web.access import ADMIN_PAGES
+from tests.architecture.test_guards import GUARDS
+from tests.routes.client import Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+OWN = {right.value.replace("_", "-"): {"permissions": [right.value]} for right in Permission}
+WHO = {
+    "anonymous": None,
+    "developer": frozenset[str](),
+    **{role: frozenset({role}) for role in ("product_owner", "support", "administrator", *OWN)},
+}
+
+
+@pytest.fixture
+def house(build: Build) -> House:
+    """A portal with a role for each right, besides the built-in ones."""
+    return build(roles=OWN)
+
+
+def browser_of(house: House, who: str) -> Browser:
+    roles = WHO[who]
+    return house.browser() if roles is None else house.signed_in("dana", roles=roles)
+
+
+def addresses(house: House) -> dict[str, str]:
+    """Return the addresses of the administration's pages by their endpoints."""
+    rules = {rule.endpoint: rule.rule for rule in house.flask.url_map.iter_rules()}
+    return {endpoint: rules[endpoint] for endpoint in ADMIN_PAGES}
+
+
+@pytest.mark.parametrize("who", list(WHO))
+def test_the_menus_show_what_the_guards_open(house: House, who: str) -> None:
+    browser = browser_of(house, who)
+    pages = addresses(house)
+    opened = {path for path in pages.values() if browser.get(path).status == 200}
+    start = browser.get("/products").page.links
+    assert {path for path in start if path.startswith("/admin")} == set(
+        [path for path in pages.values() if path in opened][:1]
+    )
+    for path in opened:
+        side = {link for link in browser.get(path).page.links if link in pages.values()}
+        assert side == opened
+
+
+@pytest.mark.parametrize("who", list(WHO))
+def test_administration_begins_with_the_first_page_that_opens(house: House, who: str) -> None:
+    answer = browser_of(house, who).get("/admin")
+    rights = house.portal.roles.permissions_of(WHO[who] or ())
+    opened = [path for endpoint, path in addresses(house).items() if GUARDS[endpoint] in rights]
+    if WHO[who] is None:
+        assert answer.location.startswith("/sign-in")
+    elif not opened:
+        assert answer.status == 403
+        [refused] = [row for row in house.trail() if row.action.value == "access.refused"]
+        assert refused.target == "administration"
+    else:
+        assert answer.location == opened[0]
+
+
+def test_every_page_of_the_side_is_where_the_administration_may_begin(house: House) -> None:
+    page = house.administrator().get("/admin/developers").page
+    side = next(nav for nav in page.all("nav") if nav.get("aria-label") == "Administration")
+    assert [link.get("href") for link in side.iter("a")] == list(addresses(house).values())
