@@ -44,6 +44,7 @@ from app.services.parallel import Pool
 from app.services.portal import Portal
 from app.services.truth.port import Conformance
 from app.settings import Settings
+from app.store.account_book import AccountBookStore
 from app.store.accounts import AccountStore
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
@@ -247,6 +248,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
     jobs = JobStore(own, organization)
     return StorePorts(
         accounts=AccountStore(session, organization),
+        book=AccountBookStore(session, organization),
         grants=GrantStore(session),
         sessions=SignInSessionStore(session, cipher, organization),
         checks=SessionCheckStore(session, cipher),

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     READ_JOBS = "read_jobs"
     CHANGE_JOBS = "change_jobs"
     END_SESSIONS = "end_sessions"
+    READ_ACCOUNTS = "read_accounts"
+    CHANGE_ACCOUNTS = "change_accounts"
 
 
 MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
@@ -49,7 +51,12 @@ BUILT_IN: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         DEVELOPER: frozenset({Permission.USE_APPS}),
         SUPPORT: frozenset(
-            {Permission.READ_DEVELOPERS, Permission.READ_AUDIT, Permission.READ_JOBS}
+            {
+                Permission.READ_DEVELOPERS,
+                Permission.READ_ACCOUNTS,
+                Permission.READ_AUDIT,
+                Permission.READ_JOBS,
+            }
         ),
         PRODUCT_OWNER: frozenset(),
         ADMINISTRATOR: frozenset(Permission),
@@ -81,6 +88,11 @@ class Roles:
         return permission in self.permissions_of(person.roles)
 
 
+def role_words(roles: Iterable[str]) -> str:
+    """Write roles down for the audit log."""
+    return ", ".join(sorted(roles)) or "no role"
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a provider has proven about a person at one sign-in."""
@@ -104,6 +116,8 @@ class Account:
 
     ``developer_email`` and ``developer_id`` are empty until the person is a developer;
     ``is_remembered`` is what their ``Owner`` says, ``standing`` how far a registration is.
+    ``roles`` are all that count: those that the provider claims and those that were granted here.
+    Whoever ``is_unlinked`` was taken off a developer by hand, and is linked again by hand only.
     """
 
     account_id: int
@@ -121,6 +135,10 @@ class Account:
     generation: int = 0
     terms_version: str = ""
     standing: Standing = Standing.NOTHING
+    granted_roles: frozenset[str] = field(default_factory=frozenset)
+    claimed_roles: frozenset[str] = field(default_factory=frozenset)
+    names_edited: bool = False
+    is_unlinked: bool = False
     is_remembered: bool = field(default=True, compare=False)
 
     @property

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.audit import Action, Actor, Phase
 from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream
-from app.domain.people import Account
+from app.domain.people import Account, role_words
 from app.services.ports import Accounts, IdentityProvider
 from app.services.provider_port import Confirmation, Standing
 from app.services.session_port import (
@@ -87,10 +87,10 @@ class Confirmations:
 
     def _note(self, session: StoredSession, said: Confirmation, actor: Actor) -> None:
         account, identity = session.account, said.identity
-        if identity is None or identity.roles == account.roles:
+        if identity is None or identity.roles == account.claimed_roles:
             return
         self.accounts.change_roles(account.account_id, identity.roles)
-        told = f"{_words(account.roles)} to {_words(identity.roles)}"
+        told = f"{role_words(account.claimed_roles)} to {role_words(identity.roles)}"
         self.trail.event(actor, Action.ACCOUNT_ROLES, _target(account), Phase.DONE, told)
 
     def _wait(self, session: StoredSession, lease: datetime, kept: Kept) -> None:
@@ -100,7 +100,3 @@ class Confirmations:
 
 def _target(account: Account) -> Target:
     return Target("account", account.email or account.subject)
-
-
-def _words(roles: frozenset[str]) -> str:
-    return ", ".join(sorted(roles)) or "no role"

@@ -10,6 +10,7 @@ from app.domain.people import Roles
 from app.domain.policy import AppPolicy, KeyPolicy
 from app.domain.products import AccessRule
 from app.domain.step_up import Dangerous
+from app.services.account_port import AccountBook
 from app.services.apigee_port import (
     ApigeeApps,
     ApigeeDevelopers,
@@ -64,6 +65,7 @@ class StorePorts:
     """The ports of the portal's own database; ``ready`` says whether it can be used."""
 
     accounts: Accounts
+    book: AccountBook
     sessions: SignInSessions
     grants: Grants
     checks: SessionChecks

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import JSON, Case, ColumnElement, UniqueConstraint, case, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Case,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    case,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -12,17 +22,22 @@ from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.store.base import Base, SessionFactory, transaction, upsert_into
-from app.store.words import folded_email
+from app.store.words import folded_email, sort_name
 
 
 class AccountRow(Base):
-    """One account; the link's three columns are NULL until the person is a developer."""
+    """One account; the link's three columns are NULL until the person is a developer.
+
+    ``roles`` are those that the provider claims. ``sort_name``, ``sort_last_name`` and
+    ``sort_user_name`` are made from the other columns, for lists and searches.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
         UniqueConstraint("issuer", "subject"),
         UniqueConstraint("organization", "developer_email"),
         UniqueConstraint("organization", "developer_id"),
+        Index(None, "sort_name", "id"),
         # An id that was used once stays in the audit log: it never names somebody else.
         {"sqlite_autoincrement": True},
     )
@@ -38,16 +53,21 @@ class AccountRow(Base):
     names_edited: Mapped[bool] = mapped_column(default=False)
     user_name: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(JSON)
+    granted_roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     blocked: Mapped[bool] = mapped_column(default=False)
     organization: Mapped[str | None]
     developer_email: Mapped[str | None]
     developer_id: Mapped[str | None]
+    unlinked: Mapped[bool] = mapped_column(default=False)
     generation: Mapped[int] = mapped_column(default=0)
     terms_version: Mapped[str] = mapped_column(default="")
     terms_accepted_at: Mapped[datetime | None]
     standing: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+    sort_name: Mapped[str] = mapped_column(default="")
+    sort_last_name: Mapped[str] = mapped_column(default="", index=True)
+    sort_user_name: Mapped[str] = mapped_column(default="", index=True)
 
 
 class AccountFacts(NamedTuple):
@@ -69,6 +89,9 @@ class AccountFacts(NamedTuple):
     generation: int
     terms_version: str
     standing: str
+    granted_roles: list[str]
+    names_edited: bool
+    unlinked: bool
 
 
 ACCOUNT_FACTS: Final = tuple(getattr(AccountRow, name) for name in AccountFacts._fields)
@@ -88,13 +111,17 @@ def account_of(
         first_name=row.first_name,
         last_name=row.last_name,
         user_name=row.user_name,
-        roles=frozenset(row.roles),
+        roles=frozenset((*row.roles, *row.granted_roles)),
         blocked=row.blocked,
         developer_email=(row.developer_email or "") if linked else "",
         developer_id=(row.developer_id or "") if linked else "",
         generation=row.generation,
         terms_version=row.terms_version,
         standing=Standing(row.standing),
+        granted_roles=frozenset(row.granted_roles),
+        claimed_roles=frozenset(row.roles),
+        names_edited=row.names_edited,
+        is_unlinked=row.unlinked,
         is_remembered=is_remembered,
     )
 
@@ -112,6 +139,8 @@ class AccountStore:
             row = session.scalars(
                 _signed_in(session, identity, at), execution_options={"populate_existing": True}
             ).one()
+            name_again(row)
+            session.flush()
             return account_of(row, self._organization)
 
     def get(self, account_id: int) -> Account:
@@ -129,6 +158,7 @@ class AccountStore:
             row.developer_email = developer.email
             row.developer_id = developer.developer_id
             row.standing = standing.value
+            row.unlinked = False
             try:
                 session.flush()
             except IntegrityError:
@@ -166,6 +196,13 @@ class AccountStore:
             )
 
 
+def name_again(row: AccountRow) -> None:
+    """Make anew what an account is listed and found by."""
+    row.sort_name = sort_name(f"{row.first_name} {row.last_name}".strip() or row.email)
+    row.sort_last_name = sort_name(row.last_name)
+    row.sort_user_name = sort_name(row.user_name)
+
+
 def _row(session: Session, account_id: int) -> AccountRow:
     row = session.get(AccountRow, account_id)
     if row is None:
@@ -180,9 +217,14 @@ def _signed_in(session: Session, identity: Identity, at: datetime) -> Any:  # no
         created_at=at,
         names_edited=False,
         blocked=False,
+        granted_roles=[],
+        unlinked=False,
         generation=0,
         terms_version="",
         standing="",
+        sort_name="",
+        sort_last_name="",
+        sort_user_name="",
         **_facts(identity, at),
     )
     new, names_stay = statement.excluded, AccountRow.names_edited

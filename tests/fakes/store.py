@@ -11,6 +11,7 @@ from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.domain.step_up import Grant
+from app.services.account_port import AccountPage, AccountRecord, AccountSearch, Condition
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
 from app.services.provider_port import Holding, LogoutNotice
 from app.services.session_port import Checked, Kept, SessionStart, StoredSession
@@ -28,10 +29,11 @@ __all__ = [
 
 
 class FakeAccounts:
-    """``ports.Accounts`` in a dict."""
+    """``ports.Accounts`` and ``account_port.AccountBook`` in a dict."""
 
     def __init__(self) -> None:
         self.by_id: dict[int, Account] = {}
+        self.created: dict[int, datetime] = {}
         self.last_sign_in: dict[int, datetime] = {}
 
     def signed_in(self, identity: Identity, at: datetime) -> Account:
@@ -43,16 +45,19 @@ class FakeAccounts:
             ),
             None,
         )
-        account = _fresh(identity, len(self.by_id) + 1) if known is None else known
+        account = _fresh(identity, len(self.created) + 1) if known is None else known
+        edited = account.names_edited
         account = replace(
             account,
             email=identity.email,
             email_verified=identity.email_verified,
-            roles=identity.roles,
-            first_name=identity.first_name or account.first_name,
-            last_name=identity.last_name or account.last_name,
+            roles=identity.roles | account.granted_roles,
+            claimed_roles=identity.roles,
+            first_name=account.first_name if edited else identity.first_name or account.first_name,
+            last_name=account.last_name if edited else identity.last_name or account.last_name,
             user_name=identity.user_name or account.user_name,
         )
+        self.created.setdefault(account.account_id, at)
         self.last_sign_in[account.account_id] = at
         return self.put(account)
 
@@ -79,6 +84,7 @@ class FakeAccounts:
                 developer_email=developer.email,
                 developer_id=developer.developer_id,
                 standing=standing,
+                is_unlinked=False,
             )
         )
 
@@ -87,7 +93,8 @@ class FakeAccounts:
         return next(held, None)
 
     def change_roles(self, account_id: int, roles: frozenset[str]) -> None:
-        self.put(replace(self.get(account_id), roles=roles))
+        account = self.get(account_id)
+        self.put(replace(account, roles=roles | account.granted_roles, claimed_roles=roles))
 
     def developer_changed(self, developer_email: str) -> None:
         for account in self.by_id.values():
@@ -99,9 +106,71 @@ class FakeAccounts:
         self.by_id[account.account_id] = account
         return account
 
-    def block(self, account_id: int) -> None:
-        """Block an account."""
-        self.put(replace(self.get(account_id), blocked=True))
+    def search(self, query: AccountSearch) -> AccountPage:
+        found = [item for item in self.by_id.values() if _is_wanted(item, query)]
+        found.sort(key=_place)
+        first = self.by_id.get(query.after or 0)
+        if first is not None:
+            found = [item for item in found if _place(item) > _place(first)]
+        size = max(1, min(query.size, 200))
+        rows = tuple(self.record(item.account_id) for item in found[:size])
+        return AccountPage(rows, rows[-1].account.account_id if len(found) > size else None)
+
+    def record(self, account_id: int) -> AccountRecord:
+        return AccountRecord(
+            self.get(account_id),
+            self.created[account_id],
+            self.last_sign_in.get(account_id),
+        )
+
+    def of_identity(self, identity: Identity) -> Account | None:
+        wanted = (identity.issuer, identity.subject)
+        same = (item for item in self.by_id.values() if (item.issuer, item.subject) == wanted)
+        return next(same, None)
+
+    def of_email(self, email: str) -> Sequence[Account]:
+        wanted = folded_email(email)
+        return tuple(item for item in self.by_id.values() if folded_email(item.email) == wanted)
+
+    def rename(self, account_id: int, first_name: str, last_name: str) -> Account:
+        account = self.get(account_id)
+        named = replace(account, first_name=first_name, last_name=last_name)
+        return self.put(replace(named, names_edited=True))
+
+    def block(self, account_id: int, *, blocked: bool = True) -> Account:
+        return self.put(replace(self.get(account_id), blocked=blocked))
+
+    def grant(self, account_id: int, role: str, *, granted: bool) -> Account:
+        account = self.get(account_id)
+        kept = account.granted_roles - {role} | ({role} if granted else frozenset())
+        changed = replace(account, granted_roles=kept, roles=kept | account.claimed_roles)
+        return self.put(changed)
+
+    def unlink(self, account_id: int) -> Account:
+        off = replace(self.get(account_id), developer_email="", developer_id="", is_unlinked=True)
+        return self.put(off)
+
+    def delete(self, account_id: int) -> bool:
+        return self.by_id.pop(account_id, None) is not None
+
+
+def _place(account: Account) -> tuple[str, int]:
+    names = f"{account.first_name} {account.last_name}".strip()
+    return sort_name(names or account.email), account.account_id
+
+
+def _is_wanted(account: Account, query: AccountSearch) -> bool:
+    words = [_place(account)[0], sort_name(account.last_name), sort_name(account.user_name)]
+    words.append(folded_email(account.email))
+    typed = typed_words(query.words)
+    found = all(any(word.startswith(begin) for word in words) for begin in typed)
+    if query.role and query.role not in account.roles:
+        return False
+    if query.condition is Condition.BLOCKED:
+        return found and account.blocked
+    if query.condition is Condition.WAITING:
+        return found and account.standing in {Standing.WAITING, Standing.BY_HAND}
+    return found and not (query.condition and account.is_developer)
 
 
 def _fresh(identity: Identity, account_id: int) -> Account:
@@ -231,8 +300,8 @@ class FakeSignInSessions:
         session = self.by_reference.get(reference)
         if session is None or session.idle_expires_at <= now:
             return None
-        account = self.accounts.get(session.account.account_id)
-        return None if account.blocked else replace(session, account=account)
+        account = self.accounts.by_id.get(session.account.account_id)
+        return None if account is None or account.blocked else replace(session, account=account)
 
     def _put(self, session: StoredSession) -> None:
         self.by_reference[session.reference] = session

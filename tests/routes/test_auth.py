@@ -272,7 +272,7 @@ def test_a_blocked_person_is_refused(build: Build) -> None:
     sessions = FakeSignInSessions(accounts)
     house = build(
         lambda ports: replace(
-            ports, store=replace(ports.store, accounts=accounts, sessions=sessions)
+            ports, store=replace(ports.store, accounts=accounts, book=accounts, sessions=sessions)
         )
     )
     dana = house.signed_in("dana")

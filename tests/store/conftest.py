@@ -1,7 +1,7 @@
 """Databases to test on: every test finds its tables empty, on both kinds."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Identity
+from app.services.account_port import AccountBook
 from app.services.audit_port import AuditKeeper, AuditLog
 from app.services.ports import Accounts, Creations, DeveloperIndex
 from app.services.registration_port import Registrations
 from app.services.session_port import SessionChecks, SignInSessions
-from app.store.accounts import AccountRow, AccountStore
+from app.store.account_book import AccountBookStore
+from app.store.accounts import AccountStore
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
-from app.store.base import SessionFactory, transaction
+from app.store.base import SessionFactory
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
@@ -46,6 +48,7 @@ class Stores:
     """The ports of the store, real or in memory, over the same data."""
 
     accounts: Accounts
+    book: AccountBook
     sessions: SignInSessions
     checks: SessionChecks
     developers: DeveloperIndex
@@ -53,7 +56,6 @@ class Stores:
     keeper: AuditKeeper
     creations: Creations
     registrations: Registrations
-    block: Callable[[int], None]
 
 
 def identity(subject: str = "dana", **changes: object) -> Identity:
@@ -170,6 +172,7 @@ def fakes() -> Stores:
     sessions = FakeSignInSessions(accounts)
     return Stores(
         accounts=accounts,
+        book=accounts,
         sessions=sessions,
         checks=sessions,
         developers=FakeDeveloperIndex(accounts),
@@ -177,20 +180,14 @@ def fakes() -> Stores:
         keeper=audit,
         creations=FakeCreations(),
         registrations=FakeRegistrations(accounts),
-        block=accounts.block,
     )
 
 
 def stores_on(session: SessionFactory) -> Stores:
     """Return the real stores on anything that gives sessions."""
-
-    def block(account_id: int) -> None:
-        with transaction(session) as current:
-            row = current.get_one(AccountRow, account_id)
-            row.blocked = True
-
     return Stores(
         accounts=AccountStore(session, ORGANIZATION),
+        book=AccountBookStore(session, ORGANIZATION),
         sessions=SignInSessionStore(session, Cipher(SECRET_KEY), ORGANIZATION),
         checks=SessionCheckStore(session, Cipher(SECRET_KEY)),
         developers=DeveloperStore(session, ORGANIZATION),
@@ -198,5 +195,4 @@ def stores_on(session: SessionFactory) -> Stores:
         keeper=AuditKeepingStore(session),
         creations=CreationStore(session, ORGANIZATION),
         registrations=RegistrationStore(session, ORGANIZATION),
-        block=block,
     )

@@ -161,7 +161,7 @@ def test_an_ended_session_cannot_be_touched(stores: Stores) -> None:
 def test_a_blocked_person_has_no_session(stores: Stores) -> None:
     id_text = sign_in(stores)
     account_id = live(stores, id_text).account.account_id
-    stores.block(account_id)
+    stores.book.block(account_id, blocked=True)
     assert stores.sessions.load(id_text, NOON) is None
     assert not stores.sessions.of_account(account_id, NOON)
 

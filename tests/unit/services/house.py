@@ -219,6 +219,7 @@ def build(
         ),
         store=StorePorts(
             accounts=accounts,
+            book=accounts,
             sessions=sessions,
             checks=sessions,
             grants=FakeGrants(),
