@@ -1,9 +1,13 @@
-"""What gunicorn reads where it is started: how connections end.
+"""What gunicorn reads where it is started: how connections end, and whom it believes.
 
 An application cannot close a connection under gunicorn, which leaves its ``Connection`` header out.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
+
+# Which header of a proxy counts is said by the portal's settings (``[proxy]``) alone.
+forwarded_allow_ips: Final = ""
+forwarder_headers: Final = ""
 
 
 class Request(Protocol):

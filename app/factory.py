@@ -186,8 +186,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
         app.register_blueprint(blueprint)
     templating.install(app, portal)
     cli.install(app, partial(_conformance, settings))
-    if settings.public_path:
-        mounting.install(app, settings.public_path)
+    mounting.install(app, settings.public_host, settings.public_path, settings.proxy.believed)
 
 
 def _ports(settings: Settings, app: Flask) -> Ports:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.configuration.apigee import Apigee
+from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
@@ -117,6 +118,8 @@ class Settings(BaseSettings):
     )
     apigee: Apigee
     http: Http = Http()
+    proxy: Proxy = Proxy()
+    embedding: Embedding = Embedding()
     oidc: dict[str, Oidc]
     cache: Cache = Cache()
     products: Products = Products()

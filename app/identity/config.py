@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from app.domain.addresses import is_loopback
 from app.domain.claims import STANDARD, TENANT, ClaimNames, path_of
 from app.domain.secret import Secret
 
@@ -101,14 +101,6 @@ class ProviderConfig:
     def allows_http(self) -> bool:
         """Whether plain http will do: only for a provider that is itself on loopback."""
         return urlsplit(self.issuer).scheme == "http"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether the host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_safe_address(url: str, *, allow_http: bool) -> bool:
