@@ -117,7 +117,10 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
     )
     app.config.from_mapping(_configuration(settings))
     app.session_interface = sessions.Sessions(
-        settings.cookie_name, settings.cookie_path, secure=settings.is_https
+        settings.cookie_name,
+        settings.cookie_path,
+        secure=settings.is_https,
+        framed=bool(settings.embedding.frame_ancestors),
     )
     _install_first(app, settings)
     extensions.bind(app, metadata)
@@ -172,7 +175,8 @@ def _install_first(app: Flask, settings: Settings) -> None:
     request_id.install(app)
     issuers = (split_address(provider.issuer) for provider in settings.oidc.values())
     targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
-    security.install(app, is_https=settings.is_https, form_targets=targets)
+    ancestors = settings.embedding.frame_ancestors
+    security.install(app, is_https=settings.is_https, form_targets=targets, ancestors=ancestors)
     sessions.install(app)
     confirming.install(app)
 

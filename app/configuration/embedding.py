@@ -1,5 +1,6 @@
 """The settings of what stands before the portal and around it: proxies, and pages that frame it."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -11,6 +12,7 @@ from app.domain.addresses import safe_address, split_address
 ADDRESS: Final = "X-Forwarded-For"
 SCHEME: Final = "X-Forwarded-Proto"
 HOST: Final = "X-Forwarded-Host"
+PLAIN_HOST: Final = re.compile(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?")
 
 
 class Proxy(Section):
@@ -56,6 +58,7 @@ class Embedding(Section):
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
             parts = split_address(safe_address(origin))
-            if origin != f"{parts.scheme}://{parts.netloc.lower()}" or ";" in origin:
+            is_origin = origin == f"{parts.scheme}://{parts.netloc.lower()}"
+            if not is_origin or not PLAIN_HOST.fullmatch(parts.netloc):
                 raise ValueError("must be origins such as https://host.example, without a path")
         return origins

@@ -12,7 +12,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 
-
 PREFIX: Final = 64  # bits of an IPv6 address that one customer of a network has in common
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 from app.domain.errors import NotAllowed
-from app.web import refusals
+from app.web import framing, refusals
 from app.web.context import portal
 
 STATIC_SECONDS: Final = 31_536_000
@@ -21,8 +21,11 @@ HEADERS: Final = {
 }
 
 
-def content_security_policy(form_targets: Sequence[str]) -> str:
-    """Return the policy; ``form_targets`` are origins that a form's answer may lead to."""
+def content_security_policy(form_targets: Sequence[str], ancestors: Sequence[str] = ()) -> str:
+    """Return the policy; ``form_targets`` are origins that a form's answer may lead to.
+
+    ``ancestors`` are origins whose pages may frame the answer.
+    """
     return "; ".join(
         (
             "default-src 'none'",
@@ -33,32 +36,30 @@ def content_security_policy(form_targets: Sequence[str]) -> str:
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            " ".join(("frame-ancestors", *(ancestors or ("'none'",)))),
             " ".join(("form-action 'self'", *form_targets)),
         )
     )
 
 
-def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
-    """Register the hooks."""
-    headers = {**HEADERS, "Content-Security-Policy": content_security_policy(form_targets)}
-    if is_https:
-        headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
+def install(
+    app: Flask, *, is_https: bool, form_targets: Sequence[str], ancestors: Sequence[str]
+) -> None:
+    """Register the hooks; ``ancestors`` may frame what ``framing`` allows."""
+    headers = _headers(form_targets, (), is_https=is_https)
+    framed = _headers(form_targets, ancestors, is_https=is_https)
+    framing.install(app, ancestors)
 
     @app.before_request
     def count_calls() -> None:
         portal().meter.start()
 
-    @app.before_request
-    def same_site_only() -> None:
-        unsafe = request.method not in SAFE_METHODS
-        if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
-            refusals.forged("other site")
-            raise NotAllowed("The request came from another site. Nothing was changed.")
+    app.before_request(_same_site_only)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in headers.items():
+        chosen = framed if framing.may_be_framed() else headers
+        for name, value in chosen.items():
             response.headers.setdefault(name, value)
         _cache(response)
         tally = portal().meter.total()
@@ -69,6 +70,27 @@ def install(app: Flask, *, is_https: bool, form_targets: Sequence[str]) -> None:
     @app.teardown_request
     def stop_counting(_error: BaseException | None) -> None:
         portal().meter.stop()
+
+
+def _same_site_only() -> None:
+    unsafe = request.method not in SAFE_METHODS
+    if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        refusals.forged("other site")
+        raise NotAllowed("The request came from another site. Nothing was changed.")
+
+
+def _headers(
+    form_targets: Sequence[str], ancestors: Sequence[str], *, is_https: bool
+) -> dict[str, str]:
+    headers = {
+        **HEADERS,
+        "Content-Security-Policy": content_security_policy(form_targets, ancestors),
+    }
+    if ancestors:  # this one knows of no origin but the own, and would contradict the policy
+        del headers["X-Frame-Options"]
+    if is_https:
+        headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
+    return headers
 
 
 def _cache(response: Response) -> None:

@@ -51,7 +51,7 @@ class Sessions(SessionInterface):
 
     session_class = PortalSession
 
-    def __init__(self, name: str, path: str, *, secure: bool) -> None:
+    def __init__(self, name: str, path: str, *, secure: bool, framed: bool = False) -> None:
         self._name = name
         self._before = name.replace("portal_session", "portal_sign_in")
         self._cookie: dict[str, Any] = {
@@ -60,6 +60,9 @@ class Sessions(SessionInterface):
             "httponly": True,
             "samesite": "Lax",
         }
+        # In a frame browsers send no other one, and only over https.
+        in_frames = {"samesite": "None", "partitioned": True} if secure and framed else {}
+        self._own_cookie = self._cookie | in_frames
 
     def beside(self, purpose: str) -> tuple[str, dict[str, Any]]:
         """Return name and settings of a further cookie, which are as strict as the session's."""
@@ -105,12 +108,12 @@ class Sessions(SessionInterface):
         except OperationalError as error:  # what was done is done: its answer must not be lost
             LOG.error("A session was not saved: %s", type(error).__name__)  # noqa: TRY400 - no trace of what it holds
         if session.begun:
-            response.set_cookie(self._name, session.id_text, **self._cookie)
+            response.set_cookie(self._name, session.id_text, **self._own_cookie)
             response.delete_cookie(self._before, **self._cookie)
 
     def _save_before(self, app: Flask, session: PortalSession, response: Response) -> None:
         if session.ended:
-            response.delete_cookie(self._name, **self._cookie)
+            response.delete_cookie(self._name, **self._own_cookie)
         if not session.modified:
             return
         if not session:

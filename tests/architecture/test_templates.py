@@ -114,6 +114,10 @@ def test_every_block_that_a_route_names_renders_alone(
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
     _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
+    framed = build(embedding={"frame_ancestors": ["https://intranet.example.com"]}).flask
+    in_a_frame = {"Sec-Fetch-Dest": "iframe", "HX-Request-Type": "partial"}
+    asked = framed.test_client().get("/sign-in", headers=in_a_frame)
+    assert asked.status_code == 200
     assert rendered() - seen == {("errors/error.html", "content")}  # a part gets a toast instead
 
 
