@@ -58,6 +58,8 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.SESSION_END: "session_expired",
         Action.SESSION_END_ALL: "session_expired",
         Action.SESSION_LOGOUT: "session_expired",
+        Action.SESSION_REFUSED: "session_expired",
+        Action.ACCOUNT_ROLES: "authz_change",
         Action.DEVELOPER_REGISTER: "user_created",
         Action.DEVELOPER_LINK: "user_updated",
         Action.DEVELOPER_ACTIVATE: "authz_admin",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.audit import Action, Actor, Phase
+from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream
 from app.domain.people import Account, role_words
@@ -59,7 +59,7 @@ class Confirmations:
         except SignInFailed as refused:
             self.sessions.end(session.reference)
             target = _target(session.account)
-            self.trail.event(actor, Action.SESSION_REFUSED, target, Phase.DONE, refused.reason)
+            self.trail.note(actor, Action.SESSION_REFUSED, target, refused.reason)
             return False
         except Upstream:
             self._wait(session, lease, kept)
@@ -91,7 +91,7 @@ class Confirmations:
             return
         self.accounts.change_roles(account.account_id, identity.roles)
         told = f"{role_words(account.claimed_roles)} to {role_words(identity.roles)}"
-        self.trail.event(actor, Action.ACCOUNT_ROLES, _target(account), Phase.DONE, told)
+        self.trail.note(actor, Action.ACCOUNT_ROLES, _target(account), told)
 
     def _wait(self, session: StoredSession, lease: datetime, kept: Kept) -> None:
         following = self.clock.now() + AGAIN_AFTER

@@ -40,8 +40,7 @@ def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
     """Record what the write refuses, under its action, unless its trail did so already.
 
     What it is about is read from the arguments ``account``, or ``owner`` with ``name``, ``new``,
-    ``which`` or ``asked``. Page views are not decorated: looking at what is not there leaves no
-    row.
+    ``which`` or ``asked``. Page views are not decorated: ``app.web.refusals`` tells of those.
     """
 
     def decorate(write: Write[S, P, R]) -> Write[S, P, R]:
@@ -56,6 +55,7 @@ def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
                     asked = signature.bind(service, *args, **kwargs).arguments
                     reason = type(error).__name__
                     service.trail.refusal(asked["actor"], action, _target(asked), reason)
+                    error.is_recorded = True
                 raise
 
         return recorded

@@ -100,7 +100,7 @@ def install(app: Flask) -> None:
 
 def _portal_error(error: errors.PortalError) -> Response:
     retry_after = getattr(error, "retry_after", None)
-    if isinstance(error, errors.NotFound):
+    if isinstance(error, errors.NotFound) and not error.is_recorded:
         refusals.not_found()
     words = "not_possible" if isinstance(error, errors.NotPossible) else ""
     return answer(STATUSES[type(error)], error.message, retry_after, words)

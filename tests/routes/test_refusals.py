@@ -54,6 +54,12 @@ def test_whoever_looks_for_what_is_not_theirs_is_recorded_without_what_was_typed
     assert "a-pasted" not in str(house.trail())
 
 
+def test_a_change_of_what_is_not_theirs_is_one_row(house: House, dana: Browser) -> None:
+    assert dana.post("/apps/hers/deletion", {"confirm_name": "hers"}).status == 404
+    assert dana.post("/apps/hers/keys/0123456789abcdef/reveal").status == 404
+    assert [row[0] for row in told(house)] == ["app.delete", "key.reveal"]
+
+
 def test_what_strangers_do_not_find_and_unknown_addresses_are_no_rows(
     house: House, anonymous: Browser, dana: Browser
 ) -> None:
