@@ -35,7 +35,10 @@ SEEN = {
 CASES = [(name, who) for name in SEEN for who in sorted(EVERYBODY)]
 HIDDEN = [(name, who) for name, who in CASES if who not in SEEN[name][1]]
 # Ends the sign-in, or leads away from the portal: neither has anything to do with products.
-NO_PLACES = {"auth.sign_out", "auth.sign_in", "auth.callback", "static"}
+NO_PLACES = {
+    *("auth.sign_out", "auth.sign_in", "auth.callback", "static"),
+    *("backchannel.logout", "own_sessions.end", "own_sessions.end_all"),
+}
 MISSING = "no-such-product"
 
 
