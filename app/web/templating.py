@@ -117,8 +117,9 @@ def _frame() -> dict[str, object]:
 
 
 def _nav() -> str:
-    endpoint = request.endpoint or ""
-    if endpoint.startswith("admin."):
-        return endpoint.split("_", maxsplit=1)[0]
+    """Return the part of the portal that the page belongs to, by its address."""
     rule = request.url_rule.rule if request.url_rule else ""
+    if rule.startswith("/admin"):
+        return ".".join(rule.split("/")[1:3])
+    endpoint = request.endpoint or ""
     return "my_apps" if rule.startswith(("/apps", "/diagnosis")) else endpoint.partition(".")[0]

@@ -67,3 +67,20 @@ def test_every_page_of_the_side_is_where_the_administration_may_begin(house: Hou
     page = house.administrator().get("/admin/developers").page
     side = next(nav for nav in page.all("nav") if nav.get("aria-label") == "Administration")
     assert [link.get("href") for link in side.iter("a")] == list(addresses(house).values())
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/admin/developers", "Developers"),
+        ("/admin/jobs", "Jobs"),
+        ("/admin/audit", "Audit log"),
+        ("/admin/audit/export", "Audit log"),
+    ],
+)
+def test_the_menus_say_where_in_the_administration_one_is(
+    ada: Browser, path: str, current: str
+) -> None:
+    links = ada.get(path).page.all("a")
+    marked = [link for link in links if link.get("aria-current") == "page"]
+    assert {"".join(link.itertext()).strip() for link in marked} == {"Admin", current}
