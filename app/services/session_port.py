@@ -48,7 +48,9 @@ class SessionRules:
         return within_idle and now - session.created_at < limits.absolute
 
     def is_in_doubt(self, session: "StoredSession", now: datetime) -> bool:
-        """Tell whether the provider should have confirmed the person and did not, twice."""
+        """Tell whether the provider should have confirmed the person's roles and did not, twice."""
+        if not session.account.roles:
+            return False
         every, last, following = self.check_every, session.checked_at, session.check_at
         if every is None or last is None or following is None or now - last < 2 * every:
             return False

@@ -126,11 +126,22 @@ def test_without_an_answer_the_session_goes_on_and_its_role_ends_after_two_inter
     assert answer.status == 403
     assert "your roles cannot be confirmed right now" in answer.text
     assert ada.get("/admin/developers", with_htmx=True).status == 403
-    assert ada.get("/account").status == 200
+    assert "Until it does, you can do here what every developer can." in ada.get("/account").text
     assert "access.refused failed" not in house.told()
     house.provider.answer = None
     house.clock.advance(2 * MINUTE)
     assert ada.get("/admin/developers").status == 200
+    assert "cannot be confirmed" not in ada.get("/account").text
+
+
+def test_a_developer_without_a_role_hears_nothing_of_it(house: House) -> None:
+    house.provider.holding = Holding("refresh-0")
+    dana = house.signed_in("dana")
+    house.provider.answer = DOWN
+    house.clock.advance(25 * MINUTE)
+    page = dana.get("/account")
+    assert page.status == 200
+    assert "cannot be confirmed" not in page.text
 
 
 def test_a_provider_that_is_down_is_asked_once_a_minute(house: House, ada: Browser) -> None:
