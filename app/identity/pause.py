@@ -24,6 +24,12 @@ class Pause:
         self._lock = threading.Lock()
         self._until: float | None = None
 
+    @property
+    def is_on(self) -> bool:
+        """Whether the provider did not answer when it was asked last."""
+        with self._lock:
+            return self._until is not None and self._monotonic() < self._until
+
     @contextmanager
     def observed(self) -> Iterator[None]:
         """Run an exchange; raise ``Upstream`` at once while the provider rests."""

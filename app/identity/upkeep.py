@@ -56,7 +56,12 @@ class Upkeep(Parts):
             return Confirmation(standing.holding, found)
 
     def sign_out_url(self, id_token: str, return_to: str, state: str = "") -> str | None:
-        """Return the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0)."""
+        """Return the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0).
+
+        None while the provider rests: nobody is sent to where no page comes.
+        """
+        if self._pause.is_on:
+            return None
         try:
             endpoint = self._discovery.metadata(Deadline(SIGN_OUT_SECONDS)).end_session_endpoint
         except Upstream as error:
@@ -78,11 +83,11 @@ class Upkeep(Parts):
         if not holding.refresh_token:
             return
         deadline = Deadline(SIGN_OUT_SECONDS)
-        with suppress(Upstream), self._reported("ask", "revocation"):
+        with suppress(Upstream), self._reported("ask", "revocation"), self._pause.observed():
             metadata = self._discovery.metadata(deadline)
             url, method = metadata.revocation_endpoint, metadata.client_method
-            if url:
-                self._wire.revoke(url, method, holding.refresh_token, deadline)
+            if url and not self._wire.revoke(url, method, holding.refresh_token, deadline):
+                logger.warning("%s did not take a refresh token back", self.name)
 
     def logout_notice(self, token: str) -> LogoutNotice:
         """Check a back-channel logout token; raise ``SignInFailed`` or ``Upstream``."""

@@ -160,17 +160,16 @@ class Wire:
         except SignInFailed as error:
             raise outage(UpstreamKind.BROKEN_ANSWER, reason=error.reason) from None
 
-    def revoke(self, url: str, method: str, refresh_token: str, deadline: Deadline) -> None:
-        """Give a refresh token back (RFC 7009); raise ``Upstream``."""
+    def revoke(self, url: str, method: str, refresh_token: str, deadline: Deadline) -> bool:
+        """Give a refresh token back (RFC 7009); tell whether it was taken; raise ``Upstream``."""
 
-        def ask(session: OAuth2Session) -> None:
+        def ask(session: OAuth2Session) -> bool:
             session.revocation_endpoint_auth_method = self._methods.get(method, method)
             hint = "refresh_token"
             answer = session.revoke_token(url, refresh_token, hint, allow_redirects=False)
-            if _without_outage(answer).status_code != requests.codes.ok:
-                raise outage(UpstreamKind.REFUSED)
+            return bool(_without_outage(answer).status_code == requests.codes.ok)
 
-        self._exchange(url, deadline, ask)
+        return self._exchange(url, deadline, ask)
 
     def _granted(
         self, url: str, method: str, fields: Mapping[str, str], deadline: Deadline

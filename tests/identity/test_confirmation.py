@@ -330,15 +330,30 @@ def test_a_refresh_token_is_given_back(evil: Evil, provider: OidcProvider, first
     assert given.authorization.startswith("Basic ")
 
 
-@pytest.mark.parametrize("answer", [Answer(status=503), Answer(status=400), Answer(hang=True)])
+@pytest.mark.parametrize("answer", [Answer(status=503), Answer(status=302), Answer(hang=True)])
 def test_signing_out_does_not_fail_with_the_revocation(
     answer: Answer, evil: Evil, config: ProviderConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.identity.upkeep.SIGN_OUT_SECONDS", 0.2)
     evil.discovery["revocation_endpoint"] = f"{evil.issuer}/revoke"
     evil.answers["/revoke"] = answer
-    OidcProvider(config, evil.clock).give_back(Holding(refresh_token="refresh-1"))
+    provider = OidcProvider(config, evil.clock)
+    assert provider.sign_out_url("an.id.token", "https://portal.example/")
+    provider.give_back(Holding(refresh_token="refresh-1"))
     assert evil.count("/revoke") == 1
+    # Who signs out is not sent to a provider that has just not answered.
+    assert provider.sign_out_url("an.id.token", "https://portal.example/") is None
+
+
+def test_a_refresh_token_that_is_not_taken_back_changes_nothing_else(
+    evil: Evil, config: ProviderConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    evil.discovery["revocation_endpoint"] = f"{evil.issuer}/revoke"
+    evil.answers["/revoke"] = Answer(400, {"error": "unsupported_token_type"})
+    provider = OidcProvider(config, evil.clock)
+    provider.give_back(Holding(refresh_token="refresh-1"))
+    assert "evil did not take a refresh token back" in caplog.text
+    assert provider.sign_out_url("an.id.token", "https://portal.example/")
 
 
 def test_after_a_rest_one_asks_first_and_a_good_answer_ends_it() -> None:
