@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from app.domain.audit import SYSTEM, Action, AuditEntry, AuditQuery
+from app.domain.audit_chain import BEGINNING, Head
 from app.domain.errors import PortalError
 from app.services.audit_office import Report
 from app.web.audit_file import FORMATS
@@ -32,14 +33,17 @@ audit = AppGroup("audit", help="The audit log.")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A log or stream of JSON lines that holds published heads.",
 )
-def verify(heads: tuple[str, ...], files: tuple[Path, ...]) -> None:
+@click.option("--from", "start", metavar="POSITION:HASH", help="The head that it begins after.")
+def verify(heads: tuple[str, ...], files: tuple[Path, ...], start: str | None) -> None:
     """Follow the chain over every row; end with 1 where it does not hold."""
     published = dict(map(_head, heads))
     for file in files:
         with file.open(encoding="utf-8", errors="replace") as lines:
             published.update(_heads_in(lines))
-    report = portal().audit.check(published)
-    for line in _findings(report, len(published)):
+    begin = Head(*_head(start)) if start else BEGINNING
+    later = {position: value for position, value in published.items() if position > begin.position}
+    report = portal().audit.check(later, begin)
+    for line in _findings(report, begin, len(later)):
         click.echo(line)
     if not report.is_whole:
         raise click.exceptions.Exit(1)
@@ -92,14 +96,15 @@ def _heads_in(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
                 yield facts["position"], value
 
 
-def _findings(report: Report, published: int) -> Iterator[str]:
+def _findings(report: Report, begin: Head, published: int) -> Iterator[str]:
     head, broken = report.verdict.head, report.verdict.broken
+    rows = head.position - begin.position
     if broken is not None:
         where = "The chain is broken" if broken.row is None else f"Row {broken.row} is broken"
-        yield f"{where}: {broken.what}. {head.position} rows before it hold."
+        yield f"{where}: {broken.what}. {rows} rows before it hold."
         return
     compared = f", compared with {published} published heads" if published else ""
-    yield f"The chain is whole: {head.position} rows{compared}."
+    yield f"The chain is whole: {rows} rows{compared}."
     yield f"Its head is {head}"
     if report.unsealed.count:
         since = f"{report.unsealed.since:%Y-%m-%d %H:%M} UTC"

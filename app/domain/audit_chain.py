@@ -42,6 +42,9 @@ class Head:
         return f"{self.position}:{self.hash}"
 
 
+BEGINNING: Final = Head(0, GENESIS)
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """What is wrong, and with which row first; None where no row can be named."""
@@ -65,14 +68,19 @@ def seal(head: Head, rows: Iterable[Row]) -> Iterator[Link]:
         yield Link(head.position, row.number, head.hash)
 
 
-def verify(links: Iterable[Link], rows: Iterable[Row], published: Mapping[int, str]) -> Verdict:
+def verify(
+    links: Iterable[Link],
+    rows: Iterable[Row],
+    published: Mapping[int, str],
+    start: Head = BEGINNING,
+) -> Verdict:
     """Follow the chain over its rows; ``published`` are hashes by their position.
 
-    The rows are those up to the last link's, both in their order.
+    The links are those after ``start``, the rows theirs up to the last link's, both in order.
     """
     left = iter(rows)
     row = next(left, None)
-    head = Head(0, GENESIS)
+    head = start
     for link in links:
         broken = _break(head, link, row, published)
         if broken is not None or row is None:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from app.domain.audit import Action, Actor, AuditEntry, AuditQuery
-from app.domain.audit_chain import Verdict
+from app.domain.audit_chain import BEGINNING, Head, Verdict
 from app.domain.clock import Clock
 from app.services.audit_port import AuditKeeper, AuditLog, Unsealed
 from app.services.trail import Target, Trail
@@ -39,9 +39,9 @@ class AuditOffice:
     trail: Trail
     clock: Clock
 
-    def check(self, published: Mapping[int, str]) -> Report:
-        """Follow the whole chain; ``published`` are hashes by their position."""
-        verdict, unsealed = self.keeper.verify(published), self.keeper.unsealed()
+    def check(self, published: Mapping[int, str], start: Head = BEGINNING) -> Report:
+        """Follow the chain from a head on; ``published`` are hashes by their position."""
+        verdict, unsealed = self.keeper.verify(published, start), self.keeper.unsealed()
         since = unsealed.since
         overdue = since is not None and self.clock.now() - since > OVERDUE
         return Report(verdict, unsealed, overdue)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.audit import Action, AuditEntry, AuditQuery
-from app.domain.audit_chain import Head, Verdict
+from app.domain.audit_chain import BEGINNING, Head, Verdict
 
 
 class AuditLog(Protocol):
@@ -60,8 +60,8 @@ class AuditKeeper(Protocol):
         """Return how many rows wait for the seal, and since when."""
         ...
 
-    def verify(self, published: Mapping[int, str]) -> Verdict:
-        """Follow the whole chain; ``published`` are hashes by their position."""
+    def verify(self, published: Mapping[int, str], start: Head = BEGINNING) -> Verdict:
+        """Follow the chain from a head on; ``published`` are hashes by their position."""
         ...
 
     def forget_names(self, account_id: int, others: Collection[str]) -> None:

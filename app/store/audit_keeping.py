@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.audit import AuditEntry, Phase
-from app.domain.audit_chain import GENESIS, Break, Head, Link, Verdict, seal, verify
+from app.domain.audit_chain import BEGINNING, Break, Head, Link, Verdict, seal, verify
 from app.services.audit_port import Unsealed
 from app.store import audit_names, audit_repeats
 from app.store.audit_rows import AuditRow, entries, keep, kept_or_refused, sealable
@@ -95,11 +95,13 @@ class AuditKeepingStore:
             count, since = session.execute(waiting).one()
             return Unsealed(count, since)
 
-    def verify(self, published: Mapping[int, str]) -> Verdict:
-        """Follow the whole chain; ``published`` are hashes by their position."""
+    def verify(self, published: Mapping[int, str], start: Head = BEGINNING) -> Verdict:
+        """Follow the chain from a head on; ``published`` are hashes by their position."""
         with transaction(self._session) as session:
+            begin = session.scalar(select(LinkRow.row_id).where(_is_at(start))) or 0
             _, reached = _reached(session)
-            verdict = verify(_links(session), sealable(session, 0, reached), published)
+            rows = sealable(session, begin, reached)
+            verdict = verify(_links(session, start), rows, published, start)
             code = None if verdict.broken else audit_names.changed(session)
             return replace(verdict, broken=_renamed(session, code)) if code else verdict
 
@@ -125,7 +127,7 @@ class AuditKeepingStore:
 def _reached(session: Session) -> tuple[Head, int]:
     """Return the head of the chain, and the number of the last row that it holds."""
     last = session.scalars(select(LinkRow).order_by(LinkRow.position.desc()).limit(1)).first()
-    return (Head(last.position, last.hash), last.row_id) if last else (Head(0, GENESIS), 0)
+    return (Head(last.position, last.hash), last.row_id) if last else (BEGINNING, 0)
 
 
 def _are_kept(session: Session, links: Sequence[Link]) -> bool:
@@ -139,9 +141,14 @@ def _are_kept(session: Session, links: Sequence[Link]) -> bool:
     return True
 
 
-def _links(session: Session) -> Iterator[Link]:
-    columns = select(LinkRow.position, LinkRow.row_id, LinkRow.hash).order_by(LinkRow.position)
-    with session.execute(columns.execution_options(yield_per=BATCH)) as links:
+def _is_at(head: Head) -> ColumnElement[bool]:
+    return and_(LinkRow.position == head.position, LinkRow.hash == head.hash)
+
+
+def _links(session: Session, start: Head) -> Iterator[Link]:
+    columns = select(LinkRow.position, LinkRow.row_id, LinkRow.hash)
+    later = columns.where(LinkRow.position > start.position).order_by(LinkRow.position)
+    with session.execute(later.execution_options(yield_per=BATCH)) as links:
         for link in links:
             yield Link(*link)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
-from app.domain.audit_chain import GENESIS, Head, Link, Row, Verdict, seal, verify
+from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
 from app.domain.errors import NotRecorded
 from app.services.audit_port import Unsealed
 
@@ -89,16 +89,15 @@ class FakeAuditLog:
         left = self.entries[len(self.links) :]
         return Unsealed(len(left), left[0].at if left else None)
 
-    def verify(self, published: Mapping[int, str]) -> Verdict:
-        return verify(self.links, map(_row, self.entries[: len(self.links)]), published)
+    def verify(self, published: Mapping[int, str], start: Head = BEGINNING) -> Verdict:
+        rows = map(_row, self.entries[start.position : len(self.links)])
+        return verify(self.links[start.position :], rows, published, start)
 
     def forget_names(self, account_id: int, others: Collection[str]) -> None:
         self.entries = [_without(entry, account_id, others) for entry in self.entries]
 
     def _head(self) -> Head:
-        return (
-            Head(self.links[-1].position, self.links[-1].hash) if self.links else Head(0, GENESIS)
-        )
+        return Head(self.links[-1].position, self.links[-1].hash) if self.links else BEGINNING
 
 
 def _fits(entry: AuditEntry, query: AuditQuery) -> bool:

@@ -83,6 +83,18 @@ def test_a_published_head_in_the_portals_log_finds_a_tail_that_was_cut_off(
     assert "The chain is broken: it ends at 2, but a head of 3 was published." in done.output
 
 
+def test_the_chain_is_followed_from_a_head_on(house: House) -> None:
+    write(house, ENTRY, ENTRY)
+    cut = seal(house)
+    write(house, ENTRY)
+    head = seal(house)
+    tamper(house, "DELETE FROM audit WHERE id < 3", "DELETE FROM audit_chain WHERE row_id < 3")
+    assert run(house, "verify").exit_code == 1
+    done = run(house, "verify", "--from", str(cut), "--head", str(cut), "--head", str(head))
+    assert done.exit_code == 0
+    assert "The chain is whole: 1 rows, compared with 1 published heads." in done.output
+
+
 def test_rows_that_nobody_seals_are_a_finding(house: House) -> None:
     write(house, ENTRY)
     house.clock.advance(599)

@@ -156,6 +156,33 @@ def test_a_chain_that_was_written_anew_is_found_with_a_published_head(
     )
 
 
+def test_after_the_owner_has_removed_old_rows_the_chain_holds_from_a_head_on(
+    engine: Engine, sql: Stores
+) -> None:
+    cut = sealed(sql, 3)
+    write(sql, 3)
+    head = sql.keeper.seal()
+    with behind_the_back(engine) as connection:
+        connection.execute(text("DELETE FROM audit WHERE id <= 3"))
+        connection.execute(text("DELETE FROM audit_chain WHERE position <= 3"))
+    assert sql.keeper.verify({}).broken == Break("the links before 4 were removed", 4)
+    assert sql.keeper.verify({6: head.hash}, cut) == Verdict(head)
+    assert sql.keeper.verify({}, Head(3, "0" * 64)).broken == Break("it was changed", 4)
+    write(sql, 1)
+    assert sql.keeper.seal().position == 7
+    with behind_the_back(engine) as connection:
+        copying = f"INSERT INTO audit (id, {COLUMNS}) SELECT 2, {COLUMNS} FROM audit WHERE id = 5"  # noqa: S608 - columns of ours
+        connection.execute(text(copying))
+    assert sql.keeper.verify({}, cut).broken == Break("it was inserted after its time", 2)
+
+
+def test_the_chain_can_be_followed_from_a_head_while_all_of_it_is_there(stores: Stores) -> None:
+    cut = sealed(stores, 3)
+    write(stores, 3)
+    head = stores.keeper.seal()
+    assert stores.keeper.verify({}, cut) == Verdict(head)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
