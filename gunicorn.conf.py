@@ -19,7 +19,7 @@ class Request(Protocol):
 
 def pre_request(_worker: object, request: Request) -> None:
     """Close after a form that is refused unread: nobody waits for the rest of it."""
-    from app.factory import LARGEST_FORM  # noqa: PLC0415 - the workers have it, the master need not
+    from app.flask_options import LARGEST_FORM  # noqa: PLC0415 - the workers have it, the master need not
 
     sent = dict(request.headers)
     length = sent.get("CONTENT-LENGTH", "0")

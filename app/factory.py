@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import Final, cast
 
 from flask import Flask
 from flask_login import current_user
@@ -29,11 +29,12 @@ from app.blueprints.my_apps import (
     keys,
     usage,
 )
-from app.configuration.sections import LimitName
+from app.blueprints.pages import csp_report
 from app.content.catalogue import ContentCatalogue
-from app.domain.addresses import is_loopback, split_address
+from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
 from app.domain.truth import Patience
+from app.flask_options import options, refuse_what_is_for_trying_out
 from app.identity.provider import providers
 from app.provider_configs import provider_configs
 from app.rules import rules
@@ -51,7 +52,7 @@ from app.store.audit_keeping import AuditKeepingStore
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
-from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
+from app.store.engine import metadata, schema_is_current, tune
 from app.store.fingerprint import Fingerprint
 from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
@@ -73,15 +74,14 @@ from app.web import (
     templating,
 )
 from app.web.audit_stream import AuditStream
+from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-LARGEST_FORM: Final = 64 * 1024
-CACHED_FACTS: Final = 20_000
-REDIS_SECONDS: Final = 0.25
 BLUEPRINTS: Final = (
     health.bp,
     pages.bp,
+    csp_report.bp,
     auth.bp,
     backchannel.bp,
     step_up.bp,
@@ -115,7 +115,8 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
-    app.config.from_mapping(_configuration(settings))
+    refuse_what_is_for_trying_out(settings, debug=app.debug)
+    app.config.from_mapping(options(settings))
     app.session_interface = sessions.Sessions(
         settings.cookie_name,
         settings.cookie_path,
@@ -131,44 +132,6 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
     return app
 
 
-def _configuration(settings: Settings) -> dict[str, object]:
-    host = split_address(settings.public_url).hostname or ""
-    loopback = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(host) else []
-    return {
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
-        "SQLALCHEMY_DATABASE_URI": settings.database_address,
-        "MIGRATIONS": str(MIGRATIONS),
-        "MAX_CONTENT_LENGTH": LARGEST_FORM,
-        "TRUSTED_HOSTS": [host, *loopback],
-        "APPLICATION_ROOT": settings.cookie_path,
-        "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
-        "WTF_CSRF_TIME_LIMIT": None,
-        "CACHE_THRESHOLD": CACHED_FACTS,
-        "RATELIMIT_HEADERS_ENABLED": False,
-        "RATES": {name: settings.limits.effective(name) for name in get_args(LimitName)},
-        **_shared(settings),
-    }
-
-
-def _shared(settings: Settings) -> dict[str, object]:
-    """Choose where facts and rate limits are kept; the latter count here while Redis is away."""
-    if settings.redis_url is None:
-        kept_here = "app.web.object_cache.ObjectCache"
-        return {"CACHE_TYPE": kept_here, "RATELIMIT_STORAGE_URI": "memory://"}
-    url = settings.redis_url.get_secret_value()
-    return {
-        "CACHE_TYPE": "app.web.shared_cache.SharedCache",
-        "CACHE_REDIS_URL": url,
-        "RATELIMIT_STORAGE_URI": url,
-        "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(
-            ("socket_timeout", "socket_connect_timeout"), REDIS_SECONDS
-        ),
-        "RATELIMIT_KEY_PREFIX": "portal",
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-    }
-
-
 def _install_first(app: Flask, settings: Settings) -> None:
     """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
     logs.install(app, _account_id)
@@ -176,7 +139,14 @@ def _install_first(app: Flask, settings: Settings) -> None:
     issuers = (split_address(provider.issuer) for provider in settings.oidc.values())
     targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
     ancestors = settings.embedding.frame_ancestors
-    security.install(app, is_https=settings.is_https, form_targets=targets, ancestors=ancestors)
+    app.extensions["blocked_content"] = BlockedContent()
+    security.install(
+        app,
+        is_https=settings.is_https,
+        form_targets=targets,
+        ancestors=ancestors,
+        reports=f"{settings.public_path}/csp-report",
+    )
     sessions.install(app)
     confirming.install(app)
 

@@ -25,7 +25,7 @@ def _rate(text: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(_rate)]
-LimitName = Literal["sign_in", "logout", "reveal", "create_app", "write", "search"]
+LimitName = Literal["sign_in", "logout", "reveal", "create_app", "write", "search", "report"]
 
 
 def bare_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
@@ -225,6 +225,9 @@ class Limits(Section):
     create_app: Rate = Field("5 per minute", description="Apps created.")
     write: Rate = Field("30 per minute", description="Other changes.")
     search: Rate = Field("60 per minute", description="Searches.")
+    report: Rate = Field(
+        "60 per minute", description="Browsers' reports of blocked content, per address."
+    )
 
     def effective(self, name: LimitName) -> str:
         """Return the limit with the multiplier applied, such as ``400 per minute``."""
@@ -235,6 +238,7 @@ class Limits(Section):
             "create_app": self.create_app,
             "write": self.write,
             "search": self.search,
+            "report": self.report,
         }
         count, per = rates[name].split(" per ")
         return f"{int(count) * self.multiplier} per {per}"

@@ -1,15 +1,21 @@
 """Headers on every answer, and the refusal of unsafe requests from other sites."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
 
 from app.domain.errors import NotAllowed
 from app.web import framing, refusals
 from app.web.context import portal
 
 STATIC_SECONDS: Final = 31_536_000
+# Fields that may come several times, and routes whose body is read with limits of their own.
+SEVERAL: Final = frozenset({"products", "value"})
+UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
+# This one says in its own words that something came twice.
+CALLBACK: Final = "auth.callback"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -43,33 +49,41 @@ def content_security_policy(form_targets: Sequence[str], ancestors: Sequence[str
 
 
 def install(
-    app: Flask, *, is_https: bool, form_targets: Sequence[str], ancestors: Sequence[str]
+    app: Flask,
+    *,
+    is_https: bool,
+    form_targets: Sequence[str],
+    ancestors: Sequence[str],
+    reports: str,
 ) -> None:
-    """Register the hooks; ``ancestors`` may frame what ``framing`` allows."""
-    headers = _headers(form_targets, (), is_https=is_https)
-    framed = _headers(form_targets, ancestors, is_https=is_https)
+    """Register the hooks; ``ancestors`` may frame what ``framing`` allows.
+
+    Browsers tell the path ``reports`` what they have blocked.
+    """
+    headers = _headers(content_security_policy(form_targets), reports, is_https=is_https)
+    policy = content_security_policy(form_targets, ancestors)
+    framed = _headers(policy, reports, is_https=is_https)
+    if ancestors:  # this one knows of no origin but the own, and would contradict the policy
+        del framed["X-Frame-Options"]
     framing.install(app, ancestors)
 
-    @app.before_request
-    def count_calls() -> None:
-        portal().meter.start()
-
+    app.before_request(_start_counting)
     app.before_request(_same_site_only)
+    app.before_request(_each_field_once)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        chosen = framed if framing.may_be_framed() else headers
-        for name, value in chosen.items():
-            response.headers.setdefault(name, value)
-        _cache(response)
-        tally = portal().meter.total()
-        timing = f'apigee;desc="{tally.count} calls";dur={tally.milliseconds:.1f}'
-        response.headers["Server-Timing"] = timing
-        return response
+        return _protected(response, framed if framing.may_be_framed() else headers)
 
-    @app.teardown_request
-    def stop_counting(_error: BaseException | None) -> None:
-        portal().meter.stop()
+    app.teardown_request(_stop_counting)
+
+
+def _start_counting() -> None:
+    portal().meter.start()
+
+
+def _stop_counting(_error: BaseException | None) -> None:
+    portal().meter.stop()
 
 
 def _same_site_only() -> None:
@@ -79,18 +93,38 @@ def _same_site_only() -> None:
         raise NotAllowed("The request came from another site. Nothing was changed.")
 
 
-def _headers(
-    form_targets: Sequence[str], ancestors: Sequence[str], *, is_https: bool
-) -> dict[str, str]:
+def _each_field_once() -> None:
+    """Refuse a field that comes twice: whoever checks it and whoever uses it could differ."""
+    fields = [] if request.endpoint == CALLBACK else [*request.args.lists()]
+    if request.endpoint not in UNREAD:
+        fields += request.form.lists()
+    if any(len(values) > 1 and name not in SEVERAL for name, values in fields):
+        raise BadRequest
+
+
+def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
     headers = {
         **HEADERS,
-        "Content-Security-Policy": content_security_policy(form_targets, ancestors),
+        "Content-Security-Policy": f"{policy}; report-uri {reports}; report-to csp",
+        "Reporting-Endpoints": f'csp="{reports}"',
     }
-    if ancestors:  # this one knows of no origin but the own, and would contradict the policy
-        del headers["X-Frame-Options"]
     if is_https:
         headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
     return headers
+
+
+def _protected(response: Response, headers: Mapping[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    _cache(response)
+    _count(response)
+    return response
+
+
+def _count(response: Response) -> None:
+    tally = portal().meter.total()
+    timing = f'apigee;desc="{tally.count} calls";dur={tally.milliseconds:.1f}'
+    response.headers["Server-Timing"] = timing
 
 
 def _cache(response: Response) -> None:

@@ -28,7 +28,7 @@ from app.web.context import CurrentUser, portal
 LOG: Final = logging.getLogger(__name__)
 BEFORE_SIGN_IN_SECONDS: Final = 600
 # These answer without knowing who asks, also while the database is away.
-STATELESS: Final = ("/static/", "/livez", "/readyz")
+STATELESS: Final = ("/static/", "/livez", "/readyz", "/csp-report")
 # A provider sends no cookie of ours, and whoever else does is not asked who they are.
 COOKIELESS: Final = "/backchannel-logout"
 

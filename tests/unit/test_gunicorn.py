@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.factory import LARGEST_FORM
+from app.flask_options import LARGEST_FORM
 
 CONFIGURATION = Path(__file__).parents[2] / "gunicorn.conf.py"
 
