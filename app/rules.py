@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from app.configuration.apigee import Flavor
 from app.domain.people import Roles
-from app.domain.policy import AppPolicy, CallbackRule, KeyPolicy
+from app.domain.policy import AccountPolicy, AppPolicy, CallbackRule, Deletion, KeyPolicy
 from app.operator_rules import operator_policy
 from app.services.ingredients import CacheAges, Rules
 from app.services.portal import Presentation
@@ -29,6 +30,7 @@ def rules(settings: Settings) -> Rules:
         keys=_keys(settings),
         apps=_apps(settings),
         dangerous=settings.step_up.dangerous,
+        accounts=_accounts(settings),
         operator=operator_policy(settings.policy),
     )
 
@@ -64,6 +66,15 @@ def _presentation(settings: Settings) -> Presentation:
         public_url=settings.public_url,
         public_reading=settings.public_reading,
         product_labels=settings.products.attributes,
+    )
+
+
+def _accounts(settings: Settings) -> AccountPolicy:
+    chosen = settings.accounts
+    return AccountPolicy(
+        can_rename=chosen.names == "person",
+        deletion=Deletion(chosen.deletion),
+        is_address_fixed=settings.apigee.flavor is Flavor.X,
     )
 
 

@@ -22,6 +22,7 @@ from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.roles import Audience, Role, naming, own_names
 from app.configuration.sections import (
+    Accounts,
     Apps,
     Audit,
     Branding,
@@ -127,6 +128,7 @@ class Settings(BaseSettings):
     apps: Apps = Apps()
     keys: Keys = Keys()
     registration: Registration = Registration()
+    accounts: Accounts = Accounts()
     sessions: Sessions = Sessions()
     step_up: StepUp = StepUp()
     audit: Audit = Audit()

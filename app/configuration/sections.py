@@ -178,6 +178,22 @@ class Registration(Section):
         return bare_domains(domains)
 
 
+class Accounts(Section):
+    """What people may do with their own portal account."""
+
+    names: Literal["person", "provider"] = Field(
+        "person",
+        description="Whose first and last name count once people write their own on the account "
+        "page: theirs; or always the provider's, then nobody can write them.",
+    )
+    deletion: Literal["deactivate", "delete", "off"] = Field(
+        "deactivate",
+        description="When people delete their account, their developer on Apigee is deactivated "
+        "(apps and keys stay and stop working) or deleted with all apps and keys; "
+        "off: they cannot.",
+    )
+
+
 class StepUp(Section):
     """Which actions ask for a fresh sign-in at the provider, each time anew."""
 

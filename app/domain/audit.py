@@ -20,8 +20,19 @@ class Action(StrEnum):
     SESSION_REFUSED = "session.refused"
     SESSION_LOGOUT = "session.provider_logout"
     ACCOUNT_ROLES = "account.roles"
+    ACCOUNT_GRANT = "account.grant"
+    ACCOUNT_REVOKE = "account.revoke"
+    ACCOUNT_BLOCK = "account.block"
+    ACCOUNT_UNBLOCK = "account.unblock"
+    ACCOUNT_NAMES = "account.names"
+    ACCOUNT_DATA = "account.data"
+    ACCOUNT_DELETION = "account.deletion"
+    ACCOUNT_DELETE = "account.delete"
     DEVELOPER_REGISTER = "developer.register"
     DEVELOPER_LINK = "developer.link"
+    DEVELOPER_UNLINK = "developer.unlink"
+    DEVELOPER_UPDATE = "developer.update"
+    DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_ACTIVATE = "developer.activate"
     DEVELOPER_DEACTIVATE = "developer.deactivate"
     APP_CREATE = "app.create"
@@ -60,8 +71,19 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.SESSION_LOGOUT: "session_expired",
         Action.SESSION_REFUSED: "session_expired",
         Action.ACCOUNT_ROLES: "authz_change",
+        Action.ACCOUNT_GRANT: "authz_change",
+        Action.ACCOUNT_REVOKE: "authz_change",
+        Action.ACCOUNT_BLOCK: "authn_login_lock",
+        Action.ACCOUNT_UNBLOCK: "user_updated",
+        Action.ACCOUNT_NAMES: "user_updated",
+        Action.ACCOUNT_DATA: "sensitive_read",
+        Action.ACCOUNT_DELETION: "user_archived",
+        Action.ACCOUNT_DELETE: "user_deleted",
         Action.DEVELOPER_REGISTER: "user_created",
         Action.DEVELOPER_LINK: "user_updated",
+        Action.DEVELOPER_UNLINK: "user_updated",
+        Action.DEVELOPER_UPDATE: "user_updated",
+        Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_ACTIVATE: "authz_admin",
         Action.DEVELOPER_DEACTIVATE: "authz_admin",
         Action.APP_CREATE: "sensitive_create",

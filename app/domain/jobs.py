@@ -28,6 +28,8 @@ class JobKind(StrEnum):
     TIDY_NOTES = "tidy.notes"
     TIDY_JOBS = "tidy.jobs"
     TIDY_CREATIONS = "tidy.creations"
+    SEND_NAMES = "developer.names"
+    DELETE_ACCOUNT = "account.delete"
     SEAL_AUDIT = "audit.seal"
 
 

@@ -39,6 +39,8 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_JOBS: "see what the portal does later",
         Permission.CHANGE_JOBS: "hasten and cancel jobs",
         Permission.END_SESSIONS: "end other people's sign-in sessions",
+        Permission.READ_ACCOUNTS: "search portal accounts; see their roles and sessions",
+        Permission.CHANGE_ACCOUNTS: "block sign-in, grant roles, link accounts to developers",
     }
 )
 

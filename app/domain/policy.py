@@ -132,3 +132,23 @@ class AppPolicy:
             for name, label in self.attributes.items()
             if self.opens(name)
         )
+
+
+class Deletion(StrEnum):
+    """What becomes of the developer when a person deletes the account; rows hold the names."""
+
+    DEACTIVATE = "deactivate"
+    DELETE = "delete"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPolicy:
+    """What people may do with their own account.
+
+    ``is_address_fixed`` says that Apigee can never change a developer's e-mail address.
+    """
+
+    can_rename: bool = True
+    deletion: Deletion = Deletion.DEACTIVATE
+    is_address_fixed: bool = True

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from app.domain.jobs import JobKind
 from app.domain.policy import KeyPolicy
+from app.services.account_assembly import account_services
+from app.services.account_services import AccountServices
 from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
@@ -52,6 +54,7 @@ class _Shared:
     memories: Memories
     key_products: KeyProducts
     operator: Operator
+    accounts: AccountServices
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
@@ -60,11 +63,10 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
 
 
 def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
-    store, clock = ports.store, ports.clock
     return Portal(
         presentation=rules.presentation,
         roles=rules.roles,
-        apps=Apps(shared.reads, store.accounts, shared.trail, clock),
+        apps=Apps(shared.reads, ports.store.accounts, shared.trail, ports.clock),
         creation=_creation(ports, shared, rules),
         editing=_editing(ports, shared, rules),
         keys=shared.keys,
@@ -72,22 +74,23 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         key_addition=_addition(ports, shared, rules.keys),
         key_changes=_key_changes(ports, shared),
         rotation=_rotation(ports, shared, rules.keys),
-        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, clock),
-        work=_work(ports, shared.trail),
+        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
+        work=_work(ports, shared),
         products=shared.products,
         developers=_developers(ports, shared.trail, shared.products),
         statuses=shared.statuses,
         registration=shared.registration,
         sign_in=_sign_in(ports, shared, rules),
+        accounts=shared.accounts,
         providers=ports.providers,
-        sessions=store.sessions,
+        sessions=ports.store.sessions,
         session_office=_session_office(ports, shared.trail, rules.session_rules),
-        sync=Sync(ports.apigee.developers, store.index, clock),
-        audit=AuditOffice(store.audit, store.audit_keeper, shared.trail, clock),
+        sync=Sync(ports.apigee.developers, ports.store.index, ports.clock),
+        audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
         trail=shared.trail,
-        clock=clock,
+        clock=ports.clock,
         meter=ports.meter,
-        ready=store.ready,
+        ready=ports.store.ready,
     )
 
 
@@ -113,13 +116,15 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         memories=memories,
         key_products=KeyProducts(products, store.notes, operator),
         operator=operator,
+        accounts=account_services(ports, rules, trail),
     )
 
 
 def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
     store, trail, clock = ports.store, shared.trail, ports.clock
     step_up = StepUp(store.grants, rules.dangerous, trail, clock)
-    return SignIn(store.accounts, shared.registration, trail, clock, step_up)
+    names = shared.accounts.names
+    return SignIn(store.accounts, shared.registration, trail, clock, step_up, store.book, names)
 
 
 def _session_office(ports: Ports, trail: Trail, rules: SessionRules) -> SessionOffice:
@@ -142,15 +147,15 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
     return AppUsage(shared.reads, stats, organization, analytics, clock, rules.cache.usage)
 
 
-def _work(ports: Ports, trail: Trail) -> Work:
-    handlers = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
-    store = ports.store
+def _work(ports: Ports, shared: _Shared) -> Work:
+    trail, store = shared.trail, ports.store
+    retiring = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
     tidying = Tidying(store.sessions, store.notes, store.jobs, store.creations, ports.clock)
     return Work(
         office=JobOffice(store.jobs, trail, ports.clock),
         queue=store.queue,
-        handlers=handlers,
+        handlers={**retiring, **shared.accounts.handlers()},
         chores={**tidying.chores(), JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY)},
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.clock import Clock
 from app.domain.people import Roles
-from app.domain.policy import AppPolicy, KeyPolicy
+from app.domain.policy import AccountPolicy, AppPolicy, KeyPolicy
 from app.domain.products import AccessRule
 from app.domain.step_up import Dangerous
 from app.services.account_port import AccountBook
@@ -129,4 +129,5 @@ class Rules:
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)
     dangerous: frozenset[Dangerous] = frozenset()
+    accounts: AccountPolicy = field(default_factory=AccountPolicy)
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)

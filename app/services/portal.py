@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.domain.clock import Clock
 from app.domain.jobs import Job, JobKind
 from app.domain.people import Roles
+from app.services.account_services import AccountServices
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.apps import Apps
@@ -78,6 +79,7 @@ class Portal:
     statuses: DeveloperStatuses
     registration: Registration
     sign_in: SignIn
+    accounts: AccountServices
     providers: Mapping[str, IdentityProvider]
     sessions: SignInSessions
     session_office: SessionOffice

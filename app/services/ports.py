@@ -117,6 +117,10 @@ class DeveloperIndex(Protocol):
         """Return every row whose e-mail address equals this one but for case."""
         ...
 
+    def remove(self, email: str) -> None:
+        """Forget the row of a developer who is gone; one that is not there is no matter."""
+        ...
+
     def save(self, developers: Sequence[Developer], at: datetime) -> int:
         """Insert or update rows in one transaction; return how many differed."""
         ...

@@ -100,7 +100,9 @@ class Registration:
 
         With terms to accept nothing happens in passing: the registration page asks first.
         """
-        if self.obstacle(account) or not self.rules.links_existing or self.rules.terms_version:
+        if account.is_unlinked or not self.rules.links_existing or self.rules.terms_version:
+            return None
+        if self.obstacle(account):
             return None
         known = self.index.by_folded_email(account.email)
         if len(known) != 1:

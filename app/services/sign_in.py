@@ -7,7 +7,9 @@ from typing import Final
 from app.domain.audit import Action, Actor, Phase
 from app.domain.clock import Clock
 from app.domain.errors import PortalError, SignInFailed, Upstream
-from app.domain.people import Account, Identity
+from app.domain.people import Account, Identity, role_words
+from app.services.account_port import AccountBook
+from app.services.names import NamesInStep
 from app.services.ports import Accounts
 from app.services.registration import Registration
 from app.services.step_up import StepUp
@@ -25,20 +27,34 @@ class SignIn:
     trail: Trail
     clock: Clock
     step_up: StepUp
+    book: AccountBook
+    names: NamesInStep
 
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
 
         A link to an existing developer is tried in passing: when Apigee is down it waits.
         """
+        before = self.book.of_identity(identity)
         account = self.accounts.signed_in(identity, self.clock.now())
         who = replace(actor, account_id=account.account_id, name=account.name)
         target = Target("account", account.email or account.subject)
         if account.blocked:
             self.trail.refusal(who, Action.SIGN_IN_REFUSED, target, "blocked")
             raise SignInFailed("blocked")
+        self._note_roles(before, account, who)
         self.trail.event(who, Action.SIGN_IN, target, Phase.DONE)
-        return self._linked(account, who)
+        linked = self._linked(account, who)
+        self.names.begin(linked)
+        return linked
+
+    def _note_roles(self, before: Account | None, account: Account, actor: Actor) -> None:
+        """Record roles that the provider gives or takes, also at the first sign-in."""
+        had = before.claimed_roles if before else frozenset()
+        if had != account.claimed_roles:
+            told = f"{role_words(had)} to {role_words(account.claimed_roles)}"
+            target = Target("account", account.email or account.subject)
+            self.trail.event(actor, Action.ACCOUNT_ROLES, target, Phase.DONE, told)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
         """Record a sign-in that was refused, by its reason code."""

@@ -37,9 +37,11 @@ class Trail:
         self._clock = clock
 
     @contextmanager
-    def around(self, actor: Actor, action: Action, target: Target) -> Iterator[None]:
+    def around(
+        self, actor: Actor, action: Action, target: Target, detail: str = ""
+    ) -> Iterator[None]:
         """Record the intent, run the body, record how it ended; raise ``NotRecorded``."""
-        intent = self._entry(actor, action, target, Phase.INTENT)
+        intent = replace(self._entry(actor, action, target, Phase.INTENT), detail=detail)
         self._log.append(intent)
         try:
             yield
@@ -54,7 +56,7 @@ class Trail:
         except BaseException as error:
             self._end(intent, Phase.UNKNOWN, _kind(error))
             raise
-        self._end(intent, Phase.DONE)
+        self._end(intent, Phase.DONE, detail)
 
     def event(
         self, actor: Actor, action: Action, target: Target, phase: Phase, detail: str = ""

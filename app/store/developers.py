@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy import Select, and_, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.domain.developers import Developer, DeveloperStatus
@@ -71,6 +71,14 @@ class DeveloperStore:
         """Insert or update all rows or none; return how many were new or differed."""
         with transaction(self._session) as session:
             return save_developers(session, self._organization, developers, at)
+
+    def remove(self, email: str) -> None:
+        """Delete the row of exactly this address; the database deletes its words with it."""
+        row = delete(DeveloperRow).where(
+            DeveloperRow.organization == self._organization, DeveloperRow.email == email
+        )
+        with transaction(self._session) as session:
+            session.execute(row)
 
     def _own(self) -> Select[DeveloperRow, datetime | None]:
         return _ROWS.where(DeveloperRow.organization == self._organization)

@@ -370,6 +370,10 @@ class FakeDeveloperIndex:
         self.kept.update(latest)
         return len(differing)
 
+    def remove(self, email: str) -> None:
+        self.by_email.pop(email, None)
+        self.kept.pop(email, None)
+
     def _row(self, item: Developer, at: datetime) -> IndexedDeveloper:
         known = self.by_email.get(item.email)
         return IndexedDeveloper(

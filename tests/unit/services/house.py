@@ -15,7 +15,7 @@ from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.developers import Owner
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.people import Account, Identity
-from app.domain.policy import AppPolicy
+from app.domain.policy import AccountPolicy, AppPolicy
 from app.domain.products import AccessRule
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, CacheAges, Ports, Rules, StorePorts
@@ -142,6 +142,12 @@ class House:
         made = self.portal.creation.create(owner or self.owner(), ACTOR, NO_ROLES, new)
         return made.pair.consumer_key.reveal() if made.pair else ""
 
+    def work(self) -> None:
+        """Do every job that is due, as a worker does; what goes wrong is raised."""
+        while job := self.jobs.claim("worker", timedelta(seconds=60)):
+            self.portal.work.handlers[job.kind](job)
+            self.jobs.finish(job, "worker")
+
     def asked(self) -> list[str]:
         """Return the calls to Apigee since the last time."""
         calls = list(self.apigee.calls)
@@ -185,6 +191,7 @@ def build(
     parallel: Parallel = in_turn,
     apps: AppPolicy | None = None,
     operator: OperatorPolicy | None = None,
+    own_accounts: AccountPolicy | None = None,
 ) -> House:
     """Build the services over an organization with two products and nobody in it."""
     clock, meter = MovedClock(), Meter()
@@ -247,6 +254,7 @@ def build(
         _rules(ages, registration or RegistrationRules()),
         apps=apps or AppPolicy(),
         operator=operator or NoFurtherRules(),
+        accounts=own_accounts or AccountPolicy(),
     )
     portal = assemble(ports, rules)
     return House(

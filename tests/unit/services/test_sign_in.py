@@ -23,7 +23,8 @@ def test_a_first_sign_in_makes_an_account_without_asking_apigee(house: House) ->
     assert (account.email, account.roles) == (RAVI, frozenset({"support"}))
     assert not account.is_developer
     assert house.asked() == []
-    (row,) = house.audit.entries
+    given, row = house.audit.entries
+    assert (given.action, given.detail) == (Action.ACCOUNT_ROLES, "no role to support")
     assert (row.action, row.phase, row.target) == (Action.SIGN_IN, "done", RAVI)
     assert row.actor == Actor(account.account_id, "Ravi Reyes", "request-1", "192.0.2.7")
 
@@ -88,6 +89,20 @@ def test_a_link_that_is_refused_stops_no_sign_in(
     with caplog.at_level(logging.WARNING):
         assert not sign_in(house, DANA, subject="another-dana").is_developer
     assert "NotAllowed" in caplog.text
+
+
+def test_roles_that_change_at_the_provider_are_on_the_record(house: House) -> None:
+    sign_in(house, roles=frozenset({"support"}))
+    sign_in(house, roles=frozenset({"support"}))
+    sign_in(house, roles=frozenset({"administrator"}))
+    sign_in(house)
+    told = [(row.detail, row.actor.name) for row in house.rows(Action.ACCOUNT_ROLES)]
+    assert [words for words, _who in told] == [
+        "no role to support",
+        "support to administrator",
+        "administrator to no role",
+    ]
+    assert {who for _words, who in told} == {"Ravi Reyes"}
 
 
 def test_who_is_blocked_is_refused_and_it_is_on_the_record(house: House) -> None:

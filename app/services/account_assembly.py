@@ -1,0 +1,71 @@
+"""Putting the services about portal accounts together over whatever provides their ports."""
+
+from app.services.account_deletion import AccountDeletion
+from app.services.account_office import AccountOffice
+from app.services.account_services import AccountServices
+from app.services.ingredients import Ports, Rules
+from app.services.names import NamesInStep
+from app.services.own_account import OwnAccount
+from app.services.trail import Trail
+
+
+def account_services(ports: Ports, rules: Rules, trail: Trail) -> AccountServices:
+    """Build them."""
+    names = NamesInStep(
+        apigee=ports.apigee.developers,
+        accounts=ports.store.accounts,
+        index=ports.store.index,
+        jobs=ports.store.jobs,
+        trail=trail,
+        clock=ports.clock,
+    )
+    return AccountServices(
+        office=_office(ports, rules, names, trail),
+        own=_own(ports, rules, names, trail),
+        deletion=_deletion(ports, rules, trail),
+        names=names,
+    )
+
+
+def _office(ports: Ports, rules: Rules, names: NamesInStep, trail: Trail) -> AccountOffice:
+    return AccountOffice(
+        accounts=ports.store.accounts,
+        book=ports.store.book,
+        sessions=ports.store.sessions,
+        index=ports.store.index,
+        apigee=ports.apigee.developers,
+        names=names,
+        roles=rules.roles,
+        trail=trail,
+        clock=ports.clock,
+    )
+
+
+def _own(ports: Ports, rules: Rules, names: NamesInStep, trail: Trail) -> OwnAccount:
+    return OwnAccount(
+        book=ports.store.book,
+        sessions=ports.store.sessions,
+        registrations=ports.store.registrations,
+        names=names,
+        apps=ports.apigee.apps,
+        log=ports.store.audit,
+        trail=trail,
+        clock=ports.clock,
+        policy=rules.accounts,
+    )
+
+
+def _deletion(ports: Ports, rules: Rules, trail: Trail) -> AccountDeletion:
+    return AccountDeletion(
+        apigee=ports.apigee.developers,
+        apps=ports.apigee.apps,
+        accounts=ports.store.accounts,
+        book=ports.store.book,
+        sessions=ports.store.sessions,
+        index=ports.store.index,
+        jobs=ports.store.jobs,
+        keeper=ports.store.audit_keeper,
+        trail=trail,
+        clock=ports.clock,
+        how=rules.accounts.deletion,
+    )

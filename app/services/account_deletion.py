@@ -1,0 +1,151 @@
+"""Deleting an account: asked for by its person, done by a job, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.audit import SYSTEM, Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Developer, DeveloperStatus
+from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, Upstream
+from app.domain.jobs import Job, JobKind, NewJob
+from app.domain.people import ADMINISTRATOR, Account
+from app.domain.policy import Deletion
+from app.services.account_office import target
+from app.services.account_port import AccountBook
+from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
+from app.services.audit_port import AuditKeeper
+from app.services.changes import counted
+from app.services.job_port import Jobs
+from app.services.own_account import all_apps
+from app.services.ports import Accounts, DeveloperIndex
+from app.services.session_port import SignInSessions
+from app.services.trail import Target, Trail
+
+GRANTED: Final = (
+    "You are an administrator by a role that was granted here. "
+    "Ask another administrator to take it away first."
+)
+NOT_HERE: Final = "Accounts are not deleted here. Ask support."
+UNDER_WAY: Final = "Your account is being deleted already."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeletion:
+    """Deletes portal accounts with their sessions; the audit log keeps its rows."""
+
+    apigee: ApigeeDevelopers
+    apps: ApigeeApps
+    accounts: Accounts
+    book: AccountBook
+    sessions: SignInSessions
+    index: DeveloperIndex
+    jobs: Jobs
+    keeper: AuditKeeper
+    trail: Trail
+    clock: Clock
+    how: Deletion
+
+    def obstacle(self, account: Account) -> str | None:
+        """Return why the account cannot be deleted by its person now, or None."""
+        if self.how is Deletion.OFF:
+            return NOT_HERE
+        if self.is_under_way(account):
+            return UNDER_WAY
+        return GRANTED if ADMINISTRATOR in account.granted_roles else None
+
+    def is_under_way(self, account: Account) -> bool:
+        """Tell whether a job is about to delete the account."""
+        return bool(self.jobs.about(_about(account)))
+
+    def concerned(self, account: Account) -> Sequence[DeveloperApp] | None:
+        """Return the apps whose keys stop; None while Apigee does not answer.
+
+        Where the apps are deleted it must answer: raises ``Upstream``.
+        """
+        if not account.is_developer:
+            return ()
+        try:
+            return tuple(all_apps(self.apps, account.developer_email))
+        except Upstream:
+            if self.how is Deletion.DELETE:
+                raise
+            return None
+
+    def begin(self, account: Account, actor: Actor, confirmation: str) -> None:
+        """Let a job delete the account and end its sessions now.
+
+        Raises ``InvalidInput`` unless its address (or name) was typed.
+        """
+        obstacle = self.obstacle(account)
+        if obstacle:
+            kind = NotPossible if obstacle is UNDER_WAY else NotAllowed
+            raise kind(obstacle)
+        if confirmation.strip().casefold() != to_type(account).casefold():
+            raise InvalidInput({"confirm_name": f"Type {to_type(account)} to delete the account."})
+        facts = {"account_id": str(account.account_id), "how": self.how.value}
+        facts["developer_id"] = account.developer_id
+        job = NewJob(
+            JobKind.DELETE_ACCOUNT, self.clock.now(), facts, _about(account), _about(account)
+        )
+        with self.trail.around(actor, Action.ACCOUNT_DELETION, target(account)):
+            self.jobs.add(job)
+            self.sessions.end_all(account.account_id)
+
+    def run(self, job: Job) -> None:
+        """Do every step that is not done yet; raise ``Upstream`` while Apigee is away."""
+        account_id = int(job.facts["account_id"])
+        self.sessions.end_all(account_id)
+        emails = self._settle(job)
+        # The row names nobody: it is the last one, and what follows forgets the names.
+        last = Target("account_id", str(account_id))
+        with self.trail.around(SYSTEM, Action.ACCOUNT_DELETE, last):
+            if job.facts["how"] == Deletion.DELETE.value:
+                self.keeper.forget_names(account_id, emails | self._own(account_id))
+            self.book.delete(account_id)
+
+    def _own(self, account_id: int) -> set[str]:
+        try:
+            account = self.accounts.get(account_id)
+        except NotFound:
+            return set()
+        return {account.email, account.developer_email, account.subject} - {""}
+
+    def _settle(self, job: Job) -> set[str]:
+        """Deactivate or delete the developer; return the address, unless they are gone."""
+        if not job.facts["developer_id"]:
+            return set()
+        try:
+            developer = self.apigee.get(job.facts["developer_id"])
+            if job.facts["how"] == Deletion.DELETE.value:
+                self._delete(developer)
+            elif developer.is_active:
+                self._deactivate(developer)
+        except NotFound:
+            return set()
+        return {developer.email}
+
+    def _delete(self, developer: Developer) -> None:
+        about = Target("developer", developer.email)
+        with self.trail.around(SYSTEM, Action.DEVELOPER_DELETE, about):
+            self.apigee.delete(developer.email)
+        self.index.remove(developer.email)
+
+    def _deactivate(self, developer: Developer) -> None:
+        email, about = developer.email, Target("developer", developer.email)
+        with (
+            counted(self.accounts, email),
+            self.trail.around(SYSTEM, Action.DEVELOPER_DEACTIVATE, about),
+        ):
+            self.apigee.set_status(email, DeveloperStatus.INACTIVE)
+        self.index.save((self.apigee.get(email),), self.clock.now())
+
+
+def to_type(account: Account) -> str:
+    """Return what the person types to confirm."""
+    return account.email or account.name or account.subject
+
+
+def _about(account: Account) -> str:
+    return f"account {account.account_id}"

@@ -1,0 +1,186 @@
+"""Accounts in the administrator's hand: found, blocked, given roles, linked and unlinked.
+
+Blocking is the switch of the portal account: sessions end, API keys go on. What stops keys is the
+developer's status on Apigee, which is another service's.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.audit import SYSTEM, Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Developer
+from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, NotPossible
+from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
+from app.services.account_port import AccountBook, AccountPage, AccountRecord, AccountSearch
+from app.services.apigee_port import ApigeeDevelopers
+from app.services.names import NamesInStep
+from app.services.ports import Accounts, DeveloperIndex, IndexedDeveloper
+from app.services.session_port import SignInSessions
+from app.services.trail import Target, Trail
+
+NOT_ONESELF: Final = "You cannot block yourself. Another administrator can."
+LAST_RIGHT: Final = (
+    "This is your own last right as an administrator, so you cannot take it away. "
+    "Another administrator can."
+)
+MORE_RIGHTS: Final = "This is about rights that you do not have yourself, so you cannot change it."
+LINKED: Final = "This account is linked to a developer already. Unlink it first."
+NOT_LINKED: Final = "This account is not linked to a developer."
+TAKEN: Final = "Another account is this developer already. Unlink that one first."
+NO_DEVELOPER: Final = "Apigee has no developer with exactly this address."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account as an administrator sees it.
+
+    ``developer`` is the index's row of the linked developer, ``candidates`` are those whose
+    address is the account's but for case, while it is linked to none.
+    """
+
+    record: AccountRecord
+    developer: IndexedDeveloper | None = None
+    candidates: tuple[IndexedDeveloper, ...] = ()
+
+    @property
+    def account(self) -> Account:
+        """The account itself."""
+        return self.record.account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOffice:
+    """What administrators do with accounts; every change is on the record.
+
+    Nobody changes what concerns rights that they do not have: every method may raise
+    ``NotAllowed``, and ``NotFound`` for an unknown account.
+    """
+
+    accounts: Accounts
+    book: AccountBook
+    sessions: SignInSessions
+    index: DeveloperIndex
+    apigee: ApigeeDevelopers
+    names: NamesInStep
+    roles: Roles
+    trail: Trail
+    clock: Clock
+
+    @property
+    def grantable(self) -> tuple[str, ...]:
+        """Every role that can be given here."""
+        return tuple(sorted(set(self.roles.by_name) - {DEVELOPER}))
+
+    def search(self, query: AccountSearch) -> AccountPage:
+        """Return one page; Apigee is not asked."""
+        return self.book.search(query)
+
+    def get(self, account_id: int) -> AccountView:
+        """Return one account with what the index knows of its developer."""
+        record = self.book.record(account_id)
+        account = record.account
+        if not account.is_developer:
+            return AccountView(record, None, tuple(self.index.by_folded_email(account.email)))
+        same = self.index.by_folded_email(account.developer_email)
+        linked = (row for row in same if row.email == account.developer_email)
+        return AccountView(record, next(linked, None))
+
+    def block(self, actor: Actor, account_id: int) -> Account:
+        """Let nobody sign in with the account; its sessions end in every process at once."""
+        account = self._account(actor, Action.ACCOUNT_BLOCK, account_id)
+        if actor.account_id == account_id:
+            raise self._refused(actor, Action.ACCOUNT_BLOCK, account, NOT_ONESELF)
+        with self.trail.around(actor, Action.ACCOUNT_BLOCK, target(account)):
+            blocked = self.book.block(account_id, blocked=True)
+            self.sessions.end_all(account_id)
+        return blocked
+
+    def unblock(self, actor: Actor, account_id: int) -> Account:
+        """Let the person sign in again."""
+        account = self._account(actor, Action.ACCOUNT_UNBLOCK, account_id)
+        with self.trail.around(actor, Action.ACCOUNT_UNBLOCK, target(account)):
+            return self.book.block(account_id, blocked=False)
+
+    def grant(self, actor: Actor, account_id: int, role: str) -> Account:
+        """Give a role here, whatever the provider says; raise ``InvalidInput`` for no role."""
+        if role not in self.grantable:
+            known = ", ".join(self.grantable)
+            raise InvalidInput({"role": f"Choose one of these roles: {known}."})
+        account = self._account(actor, Action.ACCOUNT_GRANT, account_id, role)
+        after = account.roles | {role}
+        return self._change(actor, account, Action.ACCOUNT_GRANT, after, role)
+
+    def revoke(self, actor: Actor, account_id: int, role: str) -> Account:
+        """Take away a role that was granted here; what the provider gives stays."""
+        account = self._account(actor, Action.ACCOUNT_REVOKE, account_id)
+        if role not in account.granted_roles:
+            raise InvalidInput({"role": "This role was not granted here."})
+        after = account.claimed_roles | account.granted_roles - {role}
+        lost = role == ADMINISTRATOR and ADMINISTRATOR not in after
+        if lost and actor.account_id == account_id:
+            raise self._refused(actor, Action.ACCOUNT_REVOKE, account, LAST_RIGHT)
+        return self._change(actor, account, Action.ACCOUNT_REVOKE, after, role)
+
+    def link(self, actor: Actor, account_id: int, email: str) -> Account:
+        """Link the account to the developer of exactly this address on Apigee.
+
+        Raises ``InvalidInput`` where there is none or somebody else has it.
+        """
+        account = self._account(actor, Action.DEVELOPER_LINK, account_id)
+        if account.is_developer:
+            raise NotPossible(LINKED)
+        developer = self._developer(email.strip())
+        what = Target("developer", developer.email, account.email or account.subject)
+        with self.trail.around(actor, Action.DEVELOPER_LINK, what):
+            try:
+                linked = self.accounts.link(account_id, developer)
+            except AlreadyExists:
+                raise InvalidInput({"email": TAKEN}) from None
+        self.index.save((developer,), self.clock.now())
+        self.names.begin(linked)
+        return linked
+
+    def unlink(self, actor: Actor, account_id: int) -> Account:
+        """Take the account off its developer; nothing changes on Apigee."""
+        account = self._account(actor, Action.DEVELOPER_UNLINK, account_id)
+        if not account.is_developer:
+            raise NotPossible(NOT_LINKED)
+        what = Target("developer", account.developer_email, account.email or account.subject)
+        with self.trail.around(actor, Action.DEVELOPER_UNLINK, what):
+            return self.book.unlink(account_id)
+
+    def _account(self, actor: Actor, action: Action, account_id: int, role: str = "") -> Account:
+        account = self.accounts.get(account_id)
+        if actor != SYSTEM and actor.account_id is not None:
+            own = self.roles.permissions_of(self.accounts.get(actor.account_id).roles)
+            if not self.roles.permissions_of({*account.roles, role}) <= own:
+                raise self._refused(actor, action, account, MORE_RIGHTS)
+        return account
+
+    def _refused(self, actor: Actor, action: Action, account: Account, why: str) -> NotAllowed:
+        self.trail.refusal(actor, action, target(account), "NotAllowed")
+        return NotAllowed(why)
+
+    def _change(
+        self, actor: Actor, account: Account, action: Action, after: frozenset[str], role: str
+    ) -> Account:
+        detail = f"{role_words(account.roles)} to {role_words(after)}"
+        with self.trail.around(actor, action, target(account), detail):
+            return self.book.grant(account.account_id, role, granted=action is Action.ACCOUNT_GRANT)
+
+    def _developer(self, email: str) -> Developer:
+        """Read the developer; Apigee X knows every address in small letters only."""
+        for spelling in dict.fromkeys((email, email.lower())):
+            try:
+                # Apigee would take a developer's id as well.
+                if "@" in spelling:
+                    return self.apigee.get(spelling)
+            except NotFound:
+                continue
+        raise InvalidInput({"email": NO_DEVELOPER})
+
+
+def target(account: Account) -> Target:
+    """Return the account as rows of the audit log name it."""
+    return Target("account", account.email or account.subject)

@@ -1,0 +1,154 @@
+"""Deleting an account: by a job, step by step, as often as it takes."""
+
+import pytest
+
+from app.domain.audit import SYSTEM, Action, Actor
+from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, Upstream
+from app.domain.jobs import JobKind
+from app.domain.people import ADMINISTRATOR, Account
+from app.domain.policy import AccountPolicy, Deletion
+from app.services.account_deletion import AccountDeletion
+from tests.unit.services.house import DANA, DOWN, House, build, identity
+
+
+def house_that(deletion: Deletion) -> tuple[House, Account]:
+    """Return a house with Dana, who has an app with a key."""
+    house = build(own_accounts=AccountPolicy(deletion=deletion))
+    account = house.account_of(DANA)
+    house.apigee.add_app(DANA, "trip", house.apigee.new_key("weather-free"))
+    house.portal.sync.run()
+    house.asked()
+    return house, account
+
+
+def actor(account: Account) -> Actor:
+    return Actor(account.account_id, account.name)
+
+
+def begin(house: House, account: Account, typed: str = DANA) -> AccountDeletion:
+    deletion = house.portal.accounts.deletion
+    deletion.begin(account, actor(account), typed)
+    return deletion
+
+
+def test_by_default_the_developer_is_deactivated_and_nothing_of_apigee_deleted() -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    begin(house, dana, " DANA@example.com ")
+    assert house.asked() == []
+    house.work()
+    assert not house.apigee.by_email[DANA].is_active
+    assert (DANA, "trip") in house.apigee.by_app
+    with pytest.raises(NotFound):
+        house.accounts.get(dana.account_id)
+    assert house.index.by_folded_email(DANA)[0].is_active is False
+    told = [(row[0], row[1]) for row in house.trail()]
+    assert told == [
+        ("account.deletion", "intent"),
+        ("account.deletion", "done"),
+        ("developer.deactivate", "intent"),
+        ("developer.deactivate", "done"),
+        ("account.delete", "intent"),
+        ("account.delete", "done"),
+    ]
+    assert house.audit.entries[0].target == DANA
+    assert house.audit.entries[2].actor == SYSTEM
+
+
+def test_full_deletion_takes_apps_and_keys_and_forgets_the_names() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    begin(house, dana)
+    house.work()
+    assert DANA not in house.apigee.by_email
+    assert (DANA, "trip") not in house.apigee.by_app
+    assert house.index.by_folded_email(DANA) == ()
+    assert len(house.audit.entries) == 6
+    told = " ".join(f"{row.actor.name} {row.target}" for row in house.audit.entries)
+    assert DANA not in told
+    assert dana.name not in told
+
+
+def test_a_deletion_goes_on_where_it_was_stopped() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    deletion = begin(house, dana)
+    [job] = house.jobs.held.values()
+    house.apigee.fail("developers.delete", DOWN)
+    with pytest.raises(Upstream):
+        deletion.run(job)
+    assert house.accounts.get(dana.account_id) == dana
+    for _ in range(2):
+        deletion.run(job)
+    assert house.apigee.by_email == {}
+    assert house.phases(Action.DEVELOPER_DELETE) == ["intent", "failed", "intent", "done"]
+    assert DANA not in " ".join(row.target for row in house.audit.entries)
+
+
+def test_the_names_are_forgotten_though_apigee_deleted_the_developer_before() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    begin(house, dana)
+    house.apigee.by_email.clear()
+    house.work()
+    assert DANA not in " ".join(row.target for row in house.audit.entries)
+
+
+def test_an_account_without_a_developer_asks_apigee_for_nothing() -> None:
+    house, _dana = house_that(Deletion.DELETE)
+    ravi = house.sign_up("ravi@example.com")
+    begin(house, ravi, "ravi@example.com")
+    house.work()
+    assert house.asked() == []
+    assert DANA in house.apigee.by_email
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "ravi@example.com"])
+def test_nothing_is_deleted_without_the_address(typed: str) -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    with pytest.raises(InvalidInput) as refused:
+        begin(house, dana, typed)
+    assert "confirm_name" in refused.value.fields
+    assert house.jobs.held == {}
+    assert house.audit.entries == []
+
+
+def test_a_deletion_is_asked_for_once() -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    begin(house, dana)
+    with pytest.raises(NotPossible, match="being deleted already"):
+        begin(house, dana)
+    kinds = [job.kind for job in house.jobs.held.values()]
+    assert kinds == [JobKind.DELETE_ACCOUNT]
+
+
+def test_the_operator_can_rule_it_out() -> None:
+    house, dana = house_that(Deletion.OFF)
+    with pytest.raises(NotAllowed, match="not deleted here"):
+        begin(house, dana)
+
+
+def test_a_granted_administrator_is_released_first() -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    house.portal.accounts.office.grant(SYSTEM, dana.account_id, ADMINISTRATOR)
+    with pytest.raises(NotAllowed, match="Ask another administrator"):
+        begin(house, house.accounts.get(dana.account_id))
+
+
+def test_what_stops_is_listed_and_must_be_known_where_it_is_deleted() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    deletion = house.portal.accounts.deletion
+    [app] = deletion.concerned(dana) or ()
+    assert (app.name, len(app.keys)) == ("trip", 1)
+    house.apigee.fail("apps.page", DOWN)
+    with pytest.raises(Upstream):
+        deletion.concerned(dana)
+    house, dana = house_that(Deletion.DEACTIVATE)
+    house.apigee.fail("apps.page", DOWN)
+    assert house.portal.accounts.deletion.concerned(dana) is None
+
+
+def test_who_signs_in_after_a_deactivation_is_the_same_inactive_developer() -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    begin(house, dana)
+    house.work()
+    again = house.portal.sign_in.complete(identity(DANA), Actor(None, "anonymous"))
+    assert again.account_id != dana.account_id
+    assert again.developer_id == dana.developer_id
+    assert not house.portal.statuses.is_active(again.owner)
