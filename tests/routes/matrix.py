@@ -1,0 +1,151 @@
+"""What every route may cause at Apigee, and what a person would send to it.
+
+A route that is not in ``ROUTES`` fails ``test_matrix.py``: one line is added with it. The
+operations are named as the ports name them; what is missing here must never be seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from app.domain.people import Permission
+from app.web.access import ADMIN_PAGES
+from tests.architecture.test_guards import GUARDS
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint: the Apigee ``calls`` that it may cause, and the ``fields`` of its form.
+
+    ``key`` names the key that it is tried on: one that is ``on`` or ``off``. ``form`` says that
+    the form holds more than what is typed. ``status`` is what it answers to what is sent here, if
+    it is no success.
+    """
+
+    calls: frozenset[str] = frozenset()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    key: str = "on"
+    form: bool = False
+    status: int = 0
+
+    def sends(self, **fields: str) -> "Route":
+        """Return the route with what a person would type into its form."""
+        return replace(self, fields=fields)
+
+
+def causes(*calls: str, key: str = "on", form: bool = False) -> Route:
+    """Return a route that causes these calls, and never another one."""
+    return Route(frozenset(calls), key=key, form=form)
+
+
+NOTHING: Final = causes()
+REFUSED: Final = replace(NOTHING, status=400)
+PRODUCTS: Final = causes("products.all")
+APP: Final = causes("apps.get")
+KEY: Final = causes("apps.get", "developers.get")
+ALL: Final = causes("apps.get", "developers.get", "products.all")
+PERSON: Final = causes("apps.page", "developers.get", "products.all")
+USAGE: Final = causes("apps.get", "environments.all", "stats.query")
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "account.register": NOTHING,
+    "account.registration": causes("developers.get", "developers.create").sends(
+        first_name="Ravi", last_name="Iyer", user_name="ravi"
+    ),
+    "account.show": causes("developers.get"),
+    "admin.audit": NOTHING,
+    "admin.developers_index": NOTHING,
+    "admin.developers_sessions": PERSON,
+    "admin.developers_show": PERSON,
+    "admin.developers_status": causes(*PERSON.calls, "developers.set_status").sends(
+        status="inactive"
+    ),
+    "admin.index": NOTHING,
+    "audit.choose": NOTHING,
+    "audit.export": NOTHING.sends(format="csv"),
+    "auth.callback": REFUSED,
+    "auth.sign_in": NOTHING,
+    "auth.sign_out": NOTHING,
+    "auth.sign_up": NOTHING,
+    "auth.signed_out": NOTHING,
+    "backchannel.logout": REFUSED,
+    "doctor.answer": causes("apps.page").sends(fault="oauth.v2.InvalidApiKey"),
+    "doctor.ask": NOTHING,
+    "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),
+    "doctor.show": ALL,
+    "health.livez": NOTHING,
+    "health.readyz": NOTHING,
+    "jobs.cancel": NOTHING,
+    "jobs.cancellation": NOTHING,
+    "jobs.index": NOTHING,
+    "jobs.retry": NOTHING,
+    "key_addition.create": causes(*ALL.calls, "keys.create", "keys.add_products").sends(
+        products="weather-free"
+    ),
+    "key_addition.new": ALL,
+    "key_endings.delete": causes("apps.get", "keys.find", "keys.delete", key="off").sends(
+        sure="yes"
+    ),
+    "key_endings.deletion": KEY,
+    "key_endings.revocation": KEY,
+    "key_endings.revoke": causes(*KEY.calls, "keys.find", "keys.set_status").sends(
+        do="off", sure="yes"
+    ),
+    "key_products.change": causes(
+        *ALL.calls, "keys.find", "keys.add_products", "keys.remove_product"
+    ).sends(products="payments"),
+    "key_products.show": ALL,
+    "key_rotation.change": causes(*ALL.calls, "keys.create", "keys.add_products").sends(
+        overlap="24h"
+    ),
+    "key_rotation.show": KEY,
+    "keys.compare": causes("apps.get", "developers.get", "keys.pair").sends(secret="a-guess"),
+    "keys.comparison": KEY,
+    "keys.label": APP.sends(label="Berth 4"),
+    "keys.naming": KEY,
+    "keys.reveal": causes("keys.pair").sends(value="key"),
+    "my_apps.create": causes("apps.create", "developers.get", "products.all").sends(
+        display_name="Trip d", products="weather-free"
+    ),
+    "my_apps.delete": causes(*KEY.calls, "apps.delete").sends(confirm_name="trip-a"),
+    "my_apps.deletion": KEY,
+    "my_apps.edit": APP,
+    "my_apps.index": causes("apps.page", "developers.get"),
+    "my_apps.new": causes("developers.get", "products.all"),
+    "my_apps.show": KEY,
+    "my_apps.update": causes("apps.get", "apps.before", "apps.update", form=True).sends(
+        display_name="Trip e"
+    ),
+    "own_sessions.end": NOTHING,
+    "own_sessions.end_all": NOTHING,
+    "pages.home": PRODUCTS,
+    "products.index": PRODUCTS,
+    "products.show": PERSON,
+    "step_up.again": NOTHING,
+    "step_up.confirmation": NOTHING,
+    "usage.download": USAGE,
+    "usage.show": USAGE,
+}
+
+# Read beside the app by another thread, which is in time or not.
+BESIDE: Final = frozenset({"developers.get", "environments.all"})
+WRITES: Final = frozenset(
+    {
+        *("apps.create", "apps.update", "apps.delete", "apps.set_status"),
+        *("attributes.set", "attributes.replace", "attributes.remove"),
+        *("developers.create", "developers.update", "developers.set_status", "developers.delete"),
+        *("keys.create", "keys.add_products", "keys.remove_product", "keys.delete"),
+        *("keys.set_status", "keys.set_product_status", "products.create", "products.delete"),
+    }
+)
+
+
+def is_let_in(guard: str, who: str, rights: Iterable[Permission]) -> bool:
+    """Tell whether a guard lets somebody in: ``who`` is anonymous, a person or a developer."""
+    if guard in {"public", "reading"}:
+        return True
+    if who == "anonymous":
+        return False
+    if guard == "administration":
+        return bool(set(rights) & {GUARDS[page] for page in ADMIN_PAGES})
+    return guard == "person" or guard in {who, *rights}

@@ -1,0 +1,166 @@
+"""A portal with two developers' apps, keys and sessions, set back before every try."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+from sqlalchemy import text
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.domain.audit import Action
+from app.domain.jobs import JobKind, NewJob
+from app.domain.keys import ApprovalStatus
+from app.services.session_port import PUBLIC_ID_LENGTH
+from app.web import extensions
+from tests.routes.house import House
+from tests.routes.matrix import Route
+
+DANA: Final = "dana@example.com"
+BOB: Final = "bob@example.com"
+INES: Final = "ines@example.com"
+OWN_APP, FOREIGN_APP, MISSING_APP = "trip-a", "trip-b", "trip-c"
+NOBODY: Final = "f" * 16
+PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+SESSIONS: Final = text(
+    "SELECT s.id_hash FROM sign_in_sessions s JOIN accounts a ON a.id = s.account_id "
+    "WHERE a.email = :who ORDER BY s.created_at"
+)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who tries: a role or several, registered as a developer or not."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+    kind: str = "person"
+    blocked: bool = False
+
+
+class World:
+    """One person's browser among objects that are theirs, others', or not there."""
+
+    def __init__(self, house: House, who: Somebody) -> None:
+        self.house, self.who = house, who
+        self.numbers = count()
+        login = "dana" if who.kind == "developer" else "ravi"
+        self.login, self.email = login, f"{login}@example.com"
+        for name in ("dana", "bob", "ines"):
+            house.developer(name)
+        self.others = [house.signed_in(name) for name in ("bob", "ines")]
+        self.browser = house.browser()
+        self._fill()
+        self.is_known = who.kind != "anonymous"
+        self.arrive()
+        if who.blocked:
+            self._block()
+
+    def _fill(self) -> None:
+        apigee = self.house.apigee
+        self.keys: dict[tuple[str, str], str] = {}
+        for email, name in ((DANA, OWN_APP), (BOB, FOREIGN_APP)):
+            on, off = apigee.new_key("weather-free"), apigee.new_key("weather-free")
+            off = replace(off, status=ApprovalStatus.REVOKED)
+            apigee.add_app(email, name, on, apigee.new_key("payments"), off)
+            self.keys[name, "on"], self.keys[name, "off"] = on.key_id, off.key_id
+        held = (apigee.by_app, apigee.by_email, apigee.by_key_id)
+        self.before = tuple(dict(each) for each in held)
+
+    def arrive(self) -> None:
+        """Sign in, unless the person is somebody who does not, or is there already."""
+        if self.is_known and not self.browser.cookie():
+            self.browser.sign_in(self.login, roles=self.who.roles)
+
+    def _block(self) -> None:
+        self.is_known = False
+        with self.house.context(), extensions.db.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE accounts SET blocked = 1 WHERE email = :who"), {"who": self.email}
+            )
+
+    def set_back(self) -> None:
+        """Make everything on Apigee as it was, and forget what was read of it, a moment later."""
+        apigee = self.house.apigee
+        self.house.clock.advance(2)
+        for held, before in zip(
+            (apigee.by_app, apigee.by_email, apigee.by_key_id), self.before, strict=True
+        ):
+            held.clear()  # type: ignore[attr-defined] # three dicts of different kinds
+            held.update(before)  # type: ignore[attr-defined] # three dicts of different kinds
+        apigee.calls.clear()
+        with self.house.context():
+            extensions.cache.clear()
+
+    def changed(self) -> bool:
+        """Tell whether anything on Apigee is another than it was."""
+        apigee = self.house.apigee
+        return (apigee.by_app, apigee.by_email, apigee.by_key_id) != self.before
+
+    def path(self, rule: Rule, route: Route, whose: str) -> str:
+        """Return the address of an object that is the person's ``own`` or somebody else's.
+
+        Others are ``foreign``, ``missing``, and in an own app a key that is ``mixed`` (another
+        person's) or ``absent``.
+        """
+        return PART.sub(lambda part: self._value(rule, part[1], route, whose), rule.rule)
+
+    def _value(self, rule: Rule, name: str, route: Route, whose: str) -> str:
+        if name == "name" and rule.rule.startswith("/apps"):
+            return {"foreign": FOREIGN_APP, "missing": MISSING_APP}.get(whose, OWN_APP)
+        if name == "key_id":
+            owner = OWN_APP if whose == "own" else FOREIGN_APP
+            return NOBODY if whose == "absent" else self.keys[owner, route.key]
+        if name == "public_id":
+            return self._session(whose)
+        values = {
+            "name": ("weather-free", "maps-partner", "maps-nowhere"),
+            "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
+            "number": (str(self._job()), "998", "999"),
+            "provider": ("demo", "none", "nope"),
+            "filename": ("js/portal.js", "js/some.js", "js/none.js"),
+        }
+        return values[name][("own", "foreign", "missing").index(whose)]
+
+    def _job(self) -> int:
+        return self.house.jobs.add(NewJob(JobKind.RETIRE_KEY, self.house.clock.now())).job_id
+
+    def _session(self, whose: str) -> str:
+        if whose == "missing" or not self.is_known:
+            return NOBODY
+        if whose == "own":
+            other = self.house.browser()
+            other.sign_in(self.login, roles=self.who.roles)
+        email = BOB if whose == "foreign" else self.email
+        with self.house.context(), extensions.db.engine.begin() as connection:
+            [*_, row] = connection.execute(SESSIONS, {"who": email}).all()
+        return str(row[0])[:PUBLIC_ID_LENGTH]
+
+    def send(self, method: str, path: str, route: Route, *, part: bool = False) -> TestResponse:
+        """Send one request with everything that a page of the portal would send."""
+        fields = {"csrf_token": self.browser.token, "request_id": f"r{next(self.numbers)}"}
+        if route.form and method == "POST" and OWN_APP in path:
+            fields["revision"] = self._revision(path)
+        return self.browser.flask.open(
+            path,
+            method=method,
+            base_url=self.browser.base_url,
+            headers={"HX-Request": "true", "HX-Request-Type": "partial"} if part else {},
+            data={**fields, **route.fields} if method == "POST" else None,
+            buffered=True,
+        )
+
+    def _revision(self, path: str) -> str:
+        shown = self.browser.get(path)
+        forms = shown.page.forms if shown.status == 200 else []
+        values = [form.values.get("revision", [""])[0] for form in forms]
+        self.set_back()
+        return next(filter(None, values), "of-another-time")
+
+    def refusals(self, action: Action) -> int:
+        """Return how many refusals are on the record, those that repeat counted."""
+        self.house.clock.advance(61)
+        run = self.house.flask.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+        assert run.exit_code == 0, run.output
+        return sum(row.count for row in self.house.trail() if row.action is action)
