@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
 from app.cli.developers import developers
@@ -15,5 +16,5 @@ from app.services.truth.port import Conformance
 def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
-    for command in (audit, developers, jobs, check_organization):
+    for command in (accounts, audit, developers, jobs, check_organization):
         app.cli.add_command(command)

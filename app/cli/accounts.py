@@ -1,0 +1,158 @@
+"""``flask accounts …``: who can sign in, with which roles, as which developer."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.audit import UNPRINTABLE
+from app.domain.audit import SYSTEM
+from app.domain.errors import InvalidInput, NotAllowed, NotFound, PortalError
+from app.domain.people import Account, role_words
+from app.services.account_office import AccountOffice
+from app.services.account_port import AccountRecord, AccountSearch, Condition
+from app.web.context import portal
+
+NOBODY: Final = "Nobody has signed in with the address {}: they have to, once, before this."
+UNPROVEN: Final = (
+    "The provider has not verified the address of whoever signed in as {}. "
+    "If it is the right person, name the account by its number: {}."
+)
+SEVERAL: Final = "Several accounts have the address {}. Name one by its number: {}."
+
+accounts = AppGroup("accounts", help="Portal accounts: ACCOUNT is an e-mail address or a number.")
+
+
+@accounts.command("list")
+@click.option("--query", default="", help="Words that a name, address or user name begins with.")
+@click.option("--role", default="", help="Only those who have the role.")
+@click.option("--only", type=click.Choice([condition.value for condition in Condition]))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def listing(query: str, role: str, only: str | None, as_json: bool) -> None:
+    """List the accounts by name."""
+    condition = Condition(only) if only else None
+    for row in _rows(AccountSearch(words=query, role=role, condition=condition)):
+        click.echo(json.dumps(_facts(row)) if as_json else _line(row.account))
+
+
+@accounts.command("grant")
+@click.argument("account")
+@click.argument("role")
+def grant(account: str, role: str) -> None:
+    """Give a role here, whatever the provider says; so the first administrator is made."""
+    changed = _change(account, lambda number: _office().grant(SYSTEM, number, role))
+    click.echo(f"{_name(changed)} has: {role_words(changed.roles)}")
+
+
+@accounts.command("revoke")
+@click.argument("account")
+@click.argument("role")
+def revoke(account: str, role: str) -> None:
+    """Take away a role that was granted here; what the provider gives stays."""
+    changed = _change(account, lambda number: _office().revoke(SYSTEM, number, role))
+    click.echo(f"{_name(changed)} has: {role_words(changed.roles)}")
+
+
+@accounts.command("link")
+@click.argument("account")
+@click.argument("developer")
+def link(account: str, developer: str) -> None:
+    """Link an account to the developer of exactly this address on Apigee."""
+    changed = _change(account, lambda number: _office().link(SYSTEM, number, developer))
+    click.echo(f"{_name(changed)} is the developer {changed.developer_email}")
+
+
+@accounts.command("unlink")
+@click.argument("account")
+def unlink(account: str) -> None:
+    """Take an account off its developer; nothing changes on Apigee."""
+    changed = _change(account, lambda number: _office().unlink(SYSTEM, number))
+    click.echo(f"{_name(changed)} is no developer any more")
+
+
+@accounts.command("block")
+@click.argument("account")
+def block(account: str) -> None:
+    """Let nobody sign in with the account: its sessions end, API keys go on."""
+    changed = _change(account, lambda number: _office().block(SYSTEM, number))
+    click.echo(f"{_name(changed)} cannot sign in")
+
+
+@accounts.command("unblock")
+@click.argument("account")
+def unblock(account: str) -> None:
+    """Let the person sign in again."""
+    changed = _change(account, lambda number: _office().unblock(SYSTEM, number))
+    click.echo(f"{_name(changed)} can sign in")
+
+
+def _office() -> AccountOffice:
+    return portal().accounts.office
+
+
+def _change(which: str, change: Callable[[int], Account]) -> Account:
+    try:
+        return change(_number(which))
+    except PortalError as error:
+        raise click.ClickException(error.message) from None
+
+
+def _number(which: str) -> int:
+    """Return the account that is meant; an address counts where the provider has verified it."""
+    if which.isdecimal():
+        return int(which)
+    found = _office().book.of_email(which)
+    numbers = ", ".join(str(account.account_id) for account in found)
+    if not found:
+        raise NotFound(NOBODY.format(which))
+    if len(found) > 1:
+        raise InvalidInput({"account": SEVERAL.format(which, numbers)})
+    if not found[0].email_verified:
+        raise NotAllowed(UNPROVEN.format(which, numbers))
+    return found[0].account_id
+
+
+def _rows(query: AccountSearch) -> Iterator[AccountRecord]:
+    after: int | None = None
+    while True:
+        page = _office().search(replace(query, after=after))
+        yield from page.rows
+        after = page.next_after
+        if after is None:
+            return
+
+
+def _name(account: Account) -> str:
+    return (account.email or account.subject).translate(UNPRINTABLE)
+
+
+def _line(account: Account) -> str:
+    blocked = "blocked" if account.blocked else "active"
+    developer = account.developer_email or "no developer"
+    told = f"{account.account_id:7} {blocked:8} {_name(account)}  {role_words(account.roles)}"
+    return f"{told}  {developer}".translate(UNPRINTABLE)
+
+
+def _facts(row: AccountRecord) -> dict[str, object]:
+    account = row.account
+    seen = row.last_sign_in_at
+    return {
+        "id": account.account_id,
+        "issuer": account.issuer,
+        "subject": account.subject,
+        "email": account.email,
+        "email_verified": account.email_verified,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "user_name": account.user_name,
+        "blocked": account.blocked,
+        "provider_roles": sorted(account.claimed_roles),
+        "granted_roles": sorted(account.granted_roles),
+        "developer_email": account.developer_email,
+        "developer_id": account.developer_id,
+        "created_at": row.created_at.isoformat(),
+        "last_sign_in_at": seen.isoformat() if seen else None,
+    }
