@@ -97,6 +97,15 @@ def test_a_logout_token_that_was_not_accepted_is_recorded(
     assert "not-a-token" not in str(row)
 
 
+def test_logout_tokens_that_come_too_often_are_recorded(build: Build) -> None:
+    house = build(limits={"logout": "2 per minute"})
+    path = f"/auth/{house.provider.name}/backchannel-logout"
+    browser = house.browser()
+    statuses = [browser.open(path, "POST", data={"logout_token": "x"}).status for _ in range(3)]
+    assert statuses == [400, 400, 429]
+    assert [row[0] for row in told(house)] == ["session.provider_logout", "limit.reached"]
+
+
 def test_refusals_go_on_while_the_log_cannot_be_written(
     house: House, dana: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,6 +11,7 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.domain.errors import NotFound, SignInFailed, Upstream
+from app.web import refusals
 from app.web.access import public
 from app.web.context import actor, portal
 from app.web.extensions import csrf
@@ -61,6 +62,7 @@ def too_large(_error: RequestEntityTooLarge) -> Response:
 @bp.errorhandler(RateLimitExceeded)
 def too_often(_error: RateLimitExceeded) -> Response:
     """Refuse an address that sends one refused token after the other."""
+    refusals.too_often()
     response = _problem(429)
     response.headers["Retry-After"] = "60"
     return response
