@@ -13,7 +13,7 @@ from app.domain.errors import Upstream, UpstreamKind
 from app.domain.secret import Secret
 from app.identity.config import ClientKey
 from tests.identity.conftest import SignIn
-from tests.identity.evil import CLIENT_ID, CLIENT_SECRET, TOKEN, Call, Evil, ec_key, rsa_key
+from tests.identity.evil import CLIENT_ID, CLIENT_SECRET, TOKEN, Call, Evil, ec_key, ed_key, rsa_key
 
 KeyFile = Callable[[RSAKey | ECKey], ClientKey]
 
@@ -80,7 +80,11 @@ def test_a_new_key_in_the_file_is_used_at_once(
     assert jwt.decode(asked(evil).form["client_assertion"], rsa_key(2)).claims["sub"] == CLIENT_ID
 
 
-@pytest.mark.parametrize("text", [None, b"", b"not a key"], ids=repr)
+@pytest.mark.parametrize(
+    "text",
+    [None, b"", b"not a key", ed_key().as_pem(private=True)],
+    ids=["no file", "an empty file", "no key", "a key of another kind"],
+)
 def test_a_key_that_cannot_be_used_is_ours_to_mend_and_is_not_told(
     text: bytes | None,
     evil: Evil,
