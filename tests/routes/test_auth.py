@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import itsdangerous
 import pytest
 
+from app.domain.audit import Action
 from app.domain.errors import SignInFailed, Upstream, UpstreamKind
 from tests.fakes.identity import FakeProvider
 from tests.fakes.store import FakeAccounts, FakeSignInSessions
@@ -65,6 +66,17 @@ def test_who_was_here_before_signs_in_without_asking_apigee(house: House) -> Non
     again = house.browser()
     house.provider.will_sign_in("dana")
     assert again.finish_sign_in(again.begin_sign_in()).calls == 0
+
+
+def test_roles_that_the_provider_gives_and_takes_at_a_sign_in_are_on_record(house: House) -> None:
+    for roles in (("administrator",), ("administrator",), ("support", "product_owner"), ()):
+        house.signed_in("ada", roles=frozenset(roles))
+    noted = [entry for entry in house.trail() if entry.action is Action.ACCOUNT_ROLES]
+    assert [(entry.target, entry.detail) for entry in noted] == [
+        ("ada@example.com", "no role to administrator"),
+        ("ada@example.com", "administrator to product_owner, support"),
+        ("ada@example.com", "product_owner, support to no role"),
+    ]
 
 
 def test_signing_in_stands_while_apigee_is_down(house: House) -> None:
