@@ -69,6 +69,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "auth.sign_up": NOTHING,
     "auth.signed_out": NOTHING,
     "backchannel.logout": REFUSED,
+    "csp_report.take": NOTHING,
     "doctor.answer": causes("apps.page").sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),

@@ -143,7 +143,7 @@ def test_other_peoples_objects_look_like_such_as_are_not_there(world: World, par
                 for whose in (foreign, missing)
             )
             assert theirs == nobodys, (rule.rule, method, foreign)
-    assert world.refusals(Action.OBJECT_REFUSED) == (tried if world.is_known else 0)
+    assert world.refusals() == (tried if world.is_known else 0)
 
 
 def test_every_route_has_a_line(house: House) -> None:

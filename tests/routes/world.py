@@ -9,7 +9,7 @@ from sqlalchemy import text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.domain.audit import Action
+from app.domain.audit import Action, Phase
 from app.domain.jobs import JobKind, NewJob
 from app.domain.keys import ApprovalStatus
 from app.services.session_port import PUBLIC_ID_LENGTH
@@ -158,9 +158,10 @@ class World:
         self.set_back()
         return next(filter(None, values), "of-another-time")
 
-    def refusals(self, action: Action) -> int:
+    def refusals(self, *actions: Action) -> int:
         """Return how many refusals are on the record, those that repeat counted."""
         self.house.clock.advance(61)
         run = self.house.flask.test_cli_runner().invoke(args=["jobs", "work", "--once"])
         assert run.exit_code == 0, run.output
-        return sum(row.count for row in self.house.trail() if row.action is action)
+        rows = [row for row in self.house.trail() if row.phase is Phase.FAILED]
+        return sum(row.count for row in rows if row.action in (actions or Action))
