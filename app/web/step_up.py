@@ -56,7 +56,8 @@ class Asked:
 def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
     """Let the action be done only after a fresh sign-in for it, where the operator says so.
 
-    Comes behind the guard and before the limit. A grant with which nothing was done (a form with
+    Comes behind the guard and before the limit, on no route that takes a secret: what was sent
+    waits in the browser. A grant with which nothing was done (a form with
     errors, a refusal, Apigee away) stays good; one whose outcome is unknown is used.
     """
 

@@ -370,6 +370,8 @@ PARTNER = {
     "PORTAL_OIDC__PARTNER__ISSUER": "http://localhost:9",
     "PORTAL_OIDC__PARTNER__CLIENT_ID": "portal",
     "PORTAL_OIDC__PARTNER__CLIENT_SECRET": "made-up",
+    "PORTAL_OIDC__PARTNER__SIGN_UP_URL": "http://localhost:9/new",
+    "PORTAL_OIDC__DEMO__SIGN_UP_URL": "http://localhost:9/new-too",
 }
 
 
@@ -377,6 +379,9 @@ PARTNER = {
 def test_with_several_providers_the_choice_is_accessible_and_works(visitor: Visitor) -> None:
     visitor.open("/sign-in?next=/account")
     problems = inspect(visitor.page, "choice of providers", PICTURES)
+    visitor.open("/sign-up")
+    problems += inspect(visitor.page, "choice of where to get an account", PICTURES)
+    visitor.open("/sign-in?next=/account")
     assert not problems, "\n".join(problems)
     visitor.page.get_by_role("button", name="Continue with company sign-in").click()
     visitor.sign_in_at_provider("dana")

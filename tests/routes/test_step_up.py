@@ -4,8 +4,10 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.errors import OutcomeUnknown, SignInFailed, Upstream, UpstreamKind
+from app.web import extensions
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.desk import Desk
@@ -101,6 +103,21 @@ def test_the_sign_in_is_good_for_this_action_on_this_thing_only(house: House, de
     assert desk.dana.post(desk.path("reveal", other.key_id), {"value": "key"}).location == AGAIN
     assert desk.dana.post(desk.path("deletion"), {"sure": "yes"}).location == AGAIN
     assert reveal(desk).status == 200
+
+
+def test_what_waits_is_in_nobodys_database(house: House, desk: Desk) -> None:
+    def kept() -> str:
+        with house.context(), extensions.db.engine.connect() as connection:
+            tables = ("sign_in_sessions", "step_up_grants")
+            rows = [connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables]  # noqa: S608 - our own tables
+        return str(rows)
+
+    desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"})
+    desk.dana.get(AGAIN)
+    assert "trip" not in kept()
+    sign_in_again(desk.dana)
+    assert "trip" not in kept()
+    assert desk.dana.get(CONFIRMATION).page.form("/apps/trip/deletion").values["confirm_name"]
 
 
 def test_the_sign_in_is_good_for_five_minutes(house: House, desk: Desk) -> None:
