@@ -42,8 +42,9 @@ conformance: venv-dev ## other people's clients against the local Apigee
 	@$(PY) -m tools.other_clients
 	$(PY) -m pytest tests/conformance tests/clients
 
-test-extra: venv-dev ## tests that need more than Python, Node and a browser
-	@if [ -d tests/extra ]; then $(PY) -m pytest tests/extra; else echo "There are no extra tests yet." >&2; exit 1; fi
+test-extra: venv-dev browser ## tests that need more than Python, Node and a browser: nginx
+	@$(PY) -m tools.browser_files
+	$(PY) -m pytest tests/extra
 
 assets: venv-demo ## build static/vendor/ from the locked packages
 	@$(PY) -m tools.browser_files

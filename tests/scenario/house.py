@@ -12,7 +12,7 @@ import logging
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,11 @@ class HousePlan(Plan):
     provider: str = ""
     apigee: str = ""
     account: Path = Path()
+    public: str = ""
+
+    @property
+    def portal_url(self) -> str:
+        return self.public or super().portal_url
 
     @property
     def issuer(self) -> str:
@@ -81,16 +86,26 @@ class House:
 
 
 @contextmanager
-def run_house(flavor: Flavor, folder: Path, **settings: str) -> Iterator[House]:
-    """Start everything with the demo's seed and content; ``settings`` are variables by name."""
+def run_house(
+    flavor: Flavor,
+    folder: Path,
+    in_front: Callable[[int], str] = lambda _port: "",
+    /,
+    **settings: str,
+) -> Iterator[House]:
+    """Start everything with the demo's seed and content; ``settings`` are variables by name.
+
+    ``in_front`` is given the portal's port and returns the address that people use instead.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
+        public = in_front(port)
         with (
             emulator.run(flavor=flavor, seed=SEED) as apigee,
-            run_provider(f"http://localhost:{port}", secrets.token_hex()) as provider,
+            run_provider(public or f"http://localhost:{port}", secrets.token_hex()) as provider,
         ):
             account = apigee.service_account_file if flavor == "x" else Path()
-            plan = HousePlan(port, flavor, folder, provider.issuer, apigee.root, account)
+            plan = HousePlan(port, flavor, folder, provider.issuer, apigee.root, account, public)
             _prepare(plan, provider)
             log = io.StringIO()
             with _portal(plan, settings, log) as app, _serving(app, listener):
