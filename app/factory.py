@@ -16,8 +16,8 @@ from app import cli, upstream
 from app.apigee.connect import Apigee
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
-from app.blueprints.account import own_sessions
-from app.blueprints.admin import audit_export, jobs
+from app.blueprints.account import own_sessions, terms
+from app.blueprints.admin import audit_export, jobs, registrations
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
@@ -87,6 +87,7 @@ BLUEPRINTS: Final = (
     step_up.bp,
     account.bp,
     own_sessions.bp,
+    terms.bp,
     products.bp,
     my_apps.bp,
     keys.bp,
@@ -97,6 +98,7 @@ BLUEPRINTS: Final = (
     usage.bp,
     doctor.bp,
     admin.bp,
+    registrations.bp,
     audit_export.bp,
     jobs.bp,
 )

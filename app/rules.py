@@ -5,10 +5,11 @@ from datetime import timedelta
 from app.configuration.apigee import Flavor
 from app.domain.people import Roles
 from app.domain.policy import AccountPolicy, AppPolicy, CallbackRule, Deletion, KeyPolicy
+from app.domain.registrations import Existing, ExtraField, Policy
 from app.operator_rules import operator_policy
 from app.services.ingredients import CacheAges, Rules
 from app.services.portal import Presentation
-from app.services.registration import RegistrationRules
+from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from app.settings import Settings
 
@@ -20,11 +21,7 @@ def rules(settings: Settings) -> Rules:
         presentation=_presentation(settings),
         access=settings.access_rule,
         roles=Roles({name: role.rights for name, role in settings.roles.items()}),
-        registration=RegistrationRules(
-            links_existing=settings.registration.existing == "link",
-            domains=frozenset(domain.casefold() for domain in settings.registration.domains),
-            terms_version=settings.registration.terms_version,
-        ),
+        registration=_registration(settings),
         session_rules=_sessions(settings),
         cache=_ages(settings),
         keys=_keys(settings),
@@ -32,6 +29,22 @@ def rules(settings: Settings) -> Rules:
         dangerous=settings.step_up.dangerous,
         accounts=_accounts(settings),
         operator=operator_policy(settings.policy),
+    )
+
+
+def _registration(settings: Settings) -> RegistrationRules:
+    chosen = settings.registration
+    return RegistrationRules(
+        policy=Policy(chosen.policy),
+        existing=Existing(chosen.existing),
+        domains=frozenset(chosen.domains),
+        inactive_first=chosen.new_developers == "inactive",
+        fields=tuple(
+            ExtraField(name, **asked.model_dump()) for name, asked in chosen.attributes.items()
+        ),
+        terms_version=chosen.terms_version,
+        terms_url=chosen.terms_url,
+        lower_case=settings.apigee.flavor is Flavor.X,
     )
 
 

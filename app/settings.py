@@ -20,6 +20,7 @@ from app.configuration.errors import ConfigurationError
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
+from app.configuration.registration import Registration
 from app.configuration.roles import Audience, Role, naming, own_names
 from app.configuration.sections import (
     Accounts,
@@ -31,7 +32,6 @@ from app.configuration.sections import (
     Limits,
     ProductAccess,
     Products,
-    Registration,
     StepUp,
 )
 from app.configuration.sessions import Sessions

@@ -8,8 +8,8 @@ from flask import Flask
 from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
-from app.cli.developers import developers
 from app.cli.jobs import jobs
+from app.cli.registrations import developers
 from app.services.truth.port import Conformance
 
 

@@ -148,36 +148,6 @@ class ProductAccess(Section):
     )
 
 
-class Registration(Section):
-    """Who becomes a developer on Apigee, and how."""
-
-    policy: Literal["open"] = Field("open", description="open: whoever signs in may register.")
-    existing: Literal["link", "refuse"] = Field(
-        "link",
-        description="When Apigee has a developer of that verified e-mail address: link or refuse.",
-    )
-    domains: tuple[str, ...] = Field(
-        (), description="E-mail domains that may register; empty = every domain."
-    )
-    terms_version: str = Field(
-        "", description="Version of the terms that people accept; empty = none are asked for."
-    )
-
-    @field_validator("policy", "existing", mode="before")
-    @classmethod
-    def _supported(cls, value: object) -> object:
-        if value in {"approval", "invited"}:
-            raise ValueError("is not supported by this version: use open")
-        if value == "administrator":
-            raise ValueError("is not supported by this version: use link or refuse")
-        return value
-
-    @field_validator("domains")
-    @classmethod
-    def _bare_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
-        return bare_domains(domains)
-
-
 class Accounts(Section):
     """What people may do with their own portal account."""
 

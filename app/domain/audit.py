@@ -33,6 +33,12 @@ class Action(StrEnum):
     DEVELOPER_UNLINK = "developer.unlink"
     DEVELOPER_UPDATE = "developer.update"
     DEVELOPER_DELETE = "developer.delete"
+    DEVELOPER_INVITE = "developer.invite"
+    REGISTRATION_APPROVE = "registration.approve"
+    REGISTRATION_REFUSE = "registration.refuse"
+    REGISTRATION_BY_HAND = "registration.by_hand"
+    TERMS_ACCEPT = "terms.accept"
+    TERMS_EXPORT = "terms.export"
     DEVELOPER_ACTIVATE = "developer.activate"
     DEVELOPER_DEACTIVATE = "developer.deactivate"
     APP_CREATE = "app.create"
@@ -84,6 +90,12 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_UNLINK: "user_updated",
         Action.DEVELOPER_UPDATE: "user_updated",
         Action.DEVELOPER_DELETE: "user_deleted",
+        Action.DEVELOPER_INVITE: "authz_admin",
+        Action.REGISTRATION_APPROVE: "authz_admin",
+        Action.REGISTRATION_REFUSE: "authz_admin",
+        Action.REGISTRATION_BY_HAND: "user_updated",
+        Action.TERMS_ACCEPT: "user_updated",
+        Action.TERMS_EXPORT: "sensitive_read",
         Action.DEVELOPER_ACTIVATE: "authz_admin",
         Action.DEVELOPER_DEACTIVATE: "authz_admin",
         Action.APP_CREATE: "sensitive_create",

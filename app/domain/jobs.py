@@ -24,6 +24,7 @@ class JobKind(StrEnum):
     """What a job does; the names are kept for ever because rows hold them."""
 
     RETIRE_KEY = "key.retire"
+    REGISTER_DEVELOPER = "developer.register"
     TIDY_SESSIONS = "tidy.sessions"
     TIDY_NOTES = "tidy.notes"
     TIDY_JOBS = "tidy.jobs"

@@ -70,6 +70,11 @@ class ExtraField:
         """The name of the form's field."""
         return f"attributes[{self.name}]"
 
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """What a list offers: values with their texts, nothing chosen first."""
+        return (("", "Choose"), *((choice, choice) for choice in self.choices))
+
     def problem(self, value: str) -> str | None:
         """Return what is wrong with an answer, or None."""
         if is_blank(value):

@@ -28,7 +28,10 @@ from app.services.memories import Memories
 from app.services.operator import Operator
 from app.services.portal import Portal, Work
 from app.services.products import Products
-from app.services.registration import Registration, RegistrationRules
+from app.services.registration import Registration
+from app.services.registration_office import RegistrationOffice
+from app.services.registration_rules import RegistrationRules
+from app.services.registration_setup import RegistrationSetUp
 from app.services.retirement import Retirement
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
@@ -50,6 +53,7 @@ class _Shared:
     products: Products
     statuses: DeveloperStatuses
     reads: AppsReads
+    developers: Developers
     registration: Registration
     memories: Memories
     key_products: KeyProducts
@@ -77,7 +81,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
         work=_work(ports, shared),
         products=shared.products,
-        developers=_developers(ports, shared.trail, shared.products),
+        developers=shared.developers,
         statuses=shared.statuses,
         registration=shared.registration,
         sign_in=_sign_in(ports, shared, rules),
@@ -104,6 +108,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     )
     statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
     memories = Memories(store.notes, store.jobs)
+    developers = _developers(ports, trail, products)
     return _Shared(
         trail=trail,
         keys=Keys(apigee.keys, trail, rules.keys),
@@ -112,7 +117,8 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         reads=AppsReads(
             apigee.apps, facts, statuses, products, ports.parallel, memories, cache.apps
         ),
-        registration=_registration(ports, trail, rules.registration),
+        developers=developers,
+        registration=_registration(ports, developers, rules.registration),
         memories=memories,
         key_products=KeyProducts(products, store.notes, operator),
         operator=operator,
@@ -149,27 +155,35 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
 
 def _work(ports: Ports, shared: _Shared) -> Work:
     trail, store = shared.trail, ports.store
-    retiring = {JobKind.RETIRE_KEY: _retirement(ports, trail).run}
+    handlers = {
+        JobKind.RETIRE_KEY: _retirement(ports, trail).run,
+        JobKind.REGISTER_DEVELOPER: shared.registration.run,
+    }
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
     tidying = Tidying(store.sessions, store.notes, store.jobs, store.creations, ports.clock)
     return Work(
         office=JobOffice(store.jobs, trail, ports.clock),
         queue=store.queue,
-        handlers={**retiring, **shared.accounts.handlers()},
+        handlers={**handlers, **shared.accounts.handlers()},
         chores={**tidying.chores(), JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY)},
     )
 
 
-def _registration(ports: Ports, trail: Trail, rules: RegistrationRules) -> Registration:
-    store = ports.store
+def _registration(ports: Ports, developers: Developers, rules: RegistrationRules) -> Registration:
+    store, clock, trail = ports.store, ports.clock, developers.trail
+    accounts, index, requests = store.accounts, store.index, store.registrations
     return Registration(
-        ports.apigee.developers,
-        store.accounts,
-        store.index,
-        store.registrations,
-        trail,
-        ports.clock,
-        rules,
+        set_up=RegistrationSetUp(
+            ports.apigee.developers, accounts, index, requests, trail, clock, rules
+        ),
+        office=RegistrationOffice(requests, accounts, developers, trail, clock),
+        accounts=accounts,
+        index=index,
+        requests=requests,
+        jobs=store.jobs,
+        trail=trail,
+        clock=clock,
+        rules=rules,
     )
 
 
@@ -197,6 +211,7 @@ def _developers(ports: Ports, trail: Trail, products: Products) -> Developers:
         ports.clock,
         ports.parallel,
         products,
+        ports.store.registrations,
     )
 
 

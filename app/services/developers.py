@@ -8,6 +8,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import NotFound, Upstream
 from app.domain.overview import AppRow, app_row, working_if_active
 from app.domain.people import Account
+from app.domain.registrations import Decision, Standing
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditLog
 from app.services.changes import counted
@@ -20,6 +21,7 @@ from app.services.ports import (
     Parallel,
 )
 from app.services.products import Products
+from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail
 
 ACTIONS = {
@@ -61,6 +63,7 @@ class Developers:
     clock: Clock
     parallel: Parallel
     products: Products
+    requests: Registrations
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
@@ -99,11 +102,21 @@ class Developers:
         target = Target("developer", row.email)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
             self.apigee.set_status(row.email, status)
+        if status is DeveloperStatus.ACTIVE:
+            self._let_in(actor, row.email)
         view = self.get(public_id)
         if view.developer is None:
             return replace(view, row=replace(row, status=status))
         self.index.save((view.developer,), self.clock.now())
         return view
+
+    def _let_in(self, actor: Actor, email: str) -> None:
+        """Whoever waited for an administrator, or was refused, is approved by being activated."""
+        account = self.accounts.of_developer(email)
+        if account is not None and account.standing is not Standing.NOTHING:
+            decision = Decision(Standing.NOTHING, actor.name, self.clock.now())
+            self.requests.decide(account.account_id, decision)
+            self.trail.note(actor, Action.REGISTRATION_APPROVE, Target("developer", email))
 
 
 def _refreshed(row: IndexedDeveloper, developer: Developer) -> IndexedDeveloper:

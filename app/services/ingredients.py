@@ -37,8 +37,8 @@ from app.services.ports import (
     Parallel,
     Start,
 )
-from app.services.registration import RegistrationRules
 from app.services.registration_port import Registrations
+from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionChecks, SessionRules, SignInSessions
 from app.services.step_up import Grants
 

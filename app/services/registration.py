@@ -1,97 +1,86 @@
 """Registration: how a person becomes a developer on Apigee, exactly once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
+from uuid import uuid4
 
-from app.domain.audit import Action, Actor
+from app.domain.audit import SYSTEM, Action, Actor, Phase
 from app.domain.clock import Clock
-from app.domain.developers import Developer, NewDeveloper
 from app.domain.errors import (
     AlreadyExists,
     InvalidInput,
     NotAllowed,
     NotFound,
-    OutcomeUnknown,
     Upstream,
 )
-from app.domain.names import MAX_NAME, is_blank, unprintable
+from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.people import Account
-from app.services.apigee_port import ApigeeDevelopers
-from app.services.ports import Accounts, DeveloperIndex
+from app.domain.registrations import Existing, RegistrationRequest, Standing
+from app.services.job_port import Jobs
+from app.services.ports import ABANDONED_AFTER, Accounts, DeveloperIndex
 from app.services.refusals import on_record
+from app.services.registration_office import RegistrationOffice
 from app.services.registration_port import Registrations
+from app.services.registration_rules import (
+    NOT_INVITED,
+    NOT_LINKABLE,
+    RegistrationForm,
+    RegistrationRules,
+)
+from app.services.registration_setup import NeedsHandError, RegistrationSetUp
 from app.services.trail import Target, Trail
 
-NOT_VERIFIED: Final = (
-    "Your sign-in provider has not verified your e-mail address, so you cannot register here yet. "
-    "Verify the address there, then sign in again."
-)
-NO_ADDRESS: Final = (
-    "Your sign-in provider sent no e-mail address, so you cannot register here. "
-    "Add one there, then sign in again."
-)
-WRONG_DOMAIN: Final = "People with your e-mail domain cannot register here."
-NOT_LINKABLE: Final = (
-    "A developer account for your e-mail address cannot be connected automatically. "
-    "An administrator has to do it."
-)
-JUST_MADE: Final = timedelta(minutes=1)
-REQUIRED: Final[Mapping[str, str]] = {
-    "first_name": "Enter your first name.",
-    "last_name": "Enter your last name.",
-    "user_name": "Enter a user name.",
-}
+ACCOUNT: Final = "account_id"
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationRules:
-    """Who may register; empty ``domains`` mean every domain, no ``terms_version`` no terms."""
+class Step(StrEnum):
+    """What somebody has to do before My Apps opens; each is an endpoint's name."""
 
-    links_existing: bool = True
-    domains: frozenset[str] = frozenset()
-    terms_version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationForm:
-    """What the person filled in; ``accepted`` is the version of the terms they ticked."""
-
-    first_name: str
-    last_name: str
-    user_name: str
-    accepted: str = ""
+    REGISTER = "account.register"
+    TERMS = "terms.show"
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Creates or links the developer of an account; never a second one."""
+    """Creates or links the developer of an account; never a second one.
 
-    apigee: ApigeeDevelopers
+    A job stands behind every registration before anything is sent to Apigee, so that one which
+    breaks off at any step is finished later.
+    """
+
+    set_up: RegistrationSetUp
+    office: RegistrationOffice
     accounts: Accounts
     index: DeveloperIndex
     requests: Registrations
+    jobs: Jobs
     trail: Trail
     clock: Clock
     rules: RegistrationRules
 
+    def next_step(self, account: Account) -> Step | None:
+        """Return what the person has to do before My Apps opens, or None."""
+        if not account.is_developer or account.standing is Standing.REFUSED:
+            return Step.REGISTER
+        return Step.TERMS if self.rules.wants_terms_of(account) else None
+
     def obstacle(self, account: Account) -> str | None:
         """Return why this person cannot register, or None when they can."""
-        if not account.email:
-            return NO_ADDRESS
-        if not account.email_verified:
-            return NOT_VERIFIED
-        domain = account.email.rpartition("@")[2].casefold()
-        if self.rules.domains and domain not in self.rules.domains:
-            return WRONG_DOMAIN
-        return NOT_LINKABLE if self._is_taken(account) else None
+        shut_out = self.rules.shuts_out(account)
+        if shut_out:
+            return shut_out
+        if self.rules.needs_invitation(account) and not self.requests.is_invited(account.email):
+            return NOT_INVITED
+        return NOT_LINKABLE if account.is_unlinked or self._is_taken(account) else None
 
     def _is_taken(self, account: Account) -> bool:
-        """Tell whether the developer of this address is held by somebody else's account."""
+        """Tell whether the address is held by somebody else's account."""
+        if self.requests.holder(account.email) not in {None, account.account_id}:
+            return True
         known = self.index.by_folded_email(account.email)
         holders = [self.accounts.of_developer(row.email) for row in known]
-        return len(known) > 1 or any(
+        return any(
             holder is not None and holder.account_id != account.account_id for holder in holders
         )
 
@@ -100,113 +89,132 @@ class Registration:
 
         With terms to accept nothing happens in passing: the registration page asks first.
         """
-        if account.is_unlinked or not self.rules.links_existing or self.rules.terms_version:
+        in_passing = self.rules.existing is Existing.LINK and not self.rules.terms_version
+        if not in_passing or account.standing or self.obstacle(account):
             return None
-        if self.obstacle(account):
-            return None
-        known = self.index.by_folded_email(account.email)
-        if len(known) != 1:
-            return None
-        try:
-            developer = self.apigee.get(known[0].email)
-        except NotFound:
-            return None
-        return self._link(account, actor, developer)
+        return self._link_known(account, actor)
+
+    def link_later(self, account: Account) -> Account:
+        """Let a job link the account, because Apigee did not answer in time."""
+        job = self._behind(account)
+        self.requests.stand(account.account_id, Standing.SETTING_UP)
+        self.jobs.hasten(job.job_id)
+        return replace(account, standing=Standing.SETTING_UP)
 
     @on_record(Action.DEVELOPER_REGISTER)
     def register(self, account: Account, actor: Actor, form: RegistrationForm) -> Account:
         """Create the developer, or link the one that exists by the operator's rule.
 
-        Raises ``NotAllowed`` with the reason, or ``InvalidInput`` per field.
+        While Apigee does not answer the account is ``SETTING_UP``, and a job goes on. Raises
+        ``NotAllowed`` with the reason, or ``InvalidInput`` per field.
         """
         if account.is_developer:
             return account
         obstacle = self.obstacle(account)
         if obstacle:
             raise NotAllowed(obstacle)
-        self._check(form)
-        if self.rules.terms_version:
-            self.requests.accept_terms(
-                account.account_id, self.rules.terms_version, self.clock.now()
-            )
-        known = self.index.by_folded_email(account.email)
-        if len(known) > 1:
-            raise NotAllowed(NOT_LINKABLE)
-        new = NewDeveloper(
-            email=known[0].email if known else account.email,
+        self.rules.check(form, account)
+        if self.rules.wants_terms_of(account):
+            self.accept_terms(account, actor, form.accepted)
+        job = self._behind(account)
+        try:
+            request = self.requests.begin(self._request(account, form), self.clock.now())
+        except AlreadyExists:
+            raise NotAllowed(NOT_LINKABLE) from None
+        return self._tried(account, actor, request, job)
+
+    def resume(self, account: Account, actor: Actor) -> Account:
+        """Try a registration that is under way once more, now."""
+        if account.standing is not Standing.SETTING_UP or account.is_developer:
+            return account
+        request, job = self.requests.get(account.account_id), self._behind(account)
+        return self._tried(account, actor, request, job, anew=True)
+
+    def accept_terms(self, account: Account, actor: Actor, accepted: str) -> None:
+        """Note that the person accepts the terms; raise ``InvalidInput`` for another version."""
+        version = self.rules.terms_version
+        if accepted != version:
+            raise InvalidInput({"accept_terms": "Accept the terms to continue."})
+        self.trail.event(actor, Action.TERMS_ACCEPT, Target("terms", version), Phase.DONE)
+        self.requests.accept_terms(account.account_id, version, self.clock.now())
+
+    def run(self, job: Job) -> None:
+        """Finish what a person began; done already, or given up, it does nothing."""
+        try:
+            account = self.accounts.get(int(job.facts[ACCOUNT]))
+        except NotFound:
+            return
+        if account.blocked or account.is_developer:
+            return
+        if account.standing is not Standing.SETTING_UP:
+            return
+        request = self.requests.get(account.account_id)
+        try:
+            self._finished(account, SYSTEM, request, anew=True)
+        except (NotAllowed, InvalidInput) as error:
+            target = Target("developer", account.email)
+            self.trail.refusal(SYSTEM, Action.DEVELOPER_REGISTER, target, type(error).__name__)
+            self.requests.release(account.account_id, error.message)
+
+    def _request(self, account: Account, form: RegistrationForm) -> RegistrationRequest:
+        return RegistrationRequest(
+            account_id=account.account_id,
+            request_id=uuid4().hex,
+            email=self.rules.spelled(account.email),
             first_name=form.first_name.strip(),
             last_name=form.last_name.strip(),
             user_name=form.user_name.strip(),
+            attributes=self.rules.answers(form),
         )
-        existing = self._existing(new.email) if known and self.rules.links_existing else None
-        return self._link(account, actor, existing or self._created(actor, new))
 
-    def _check(self, form: RegistrationForm) -> None:
-        problems: dict[str, str] = {}
-        for field, missing in REQUIRED.items():
-            value = str(getattr(form, field)).strip()
-            if is_blank(value):
-                problems[field] = missing
-            elif len(value) > MAX_NAME or unprintable(value):
-                problems[field] = f"Use at most {MAX_NAME} characters, all of them visible."
-        if self.rules.terms_version and form.accepted != self.rules.terms_version:
-            problems["accept_terms"] = "Accept the terms to continue."
-        if problems:
-            raise InvalidInput(problems)
+    def _behind(self, account: Account) -> Job:
+        """Return the job that goes on where the request of the moment breaks off."""
+        number = str(account.account_id)
+        return self.jobs.add(
+            NewJob(
+                JobKind.REGISTER_DEVELOPER,
+                self.clock.now() + ABANDONED_AFTER,
+                {ACCOUNT: number},
+                unique_key=f"{JobKind.REGISTER_DEVELOPER}:{number}",
+            )
+        )
 
-    def _created(self, actor: Actor, new: NewDeveloper) -> Developer:
+    def _tried(
+        self,
+        account: Account,
+        actor: Actor,
+        request: RegistrationRequest | None,
+        job: Job,
+        *,
+        anew: bool = False,
+    ) -> Account:
         try:
-            with self.trail.around(
-                actor, Action.DEVELOPER_REGISTER, Target("developer", new.email)
-            ):
-                return self._sent(new)
-        except AlreadyExists:
-            existing = self._existing(new.email)
-            if existing is None:
-                raise
-            if self._may_link(existing, new):
-                return existing
-            raise NotAllowed(NOT_LINKABLE) from None
-
-    def _sent(self, new: NewDeveloper) -> Developer:
-        try:
-            return self.apigee.create(new)
-        except OutcomeUnknown:
-            existing = self._existing_if_seen(new.email)
-            if existing is None or not self._may_link(existing, new):
-                raise
-            return existing
-
-    def _existing(self, email: str) -> Developer | None:
-        """Read the developer; Apigee X knows the address in small letters only."""
-        for spelling in dict.fromkeys((email, email.lower())):
-            try:
-                return self.apigee.get(spelling)
-            except NotFound:
-                continue
-        return None
-
-    def _existing_if_seen(self, email: str) -> Developer | None:
-        try:
-            return self._existing(email)
+            return self._finished(account, actor, request, anew=anew)
         except Upstream:
-            return None
+            self.jobs.hasten(job.job_id)
+            return self.accounts.get(account.account_id)
+        except (NotAllowed, InvalidInput) as error:
+            self.requests.release(account.account_id, error.message)
+            raise
 
-    def _may_link(self, existing: Developer, new: NewDeveloper) -> bool:
-        """By the operator's rule, or because a lost or doubled request just made it."""
-        if self.rules.links_existing:
-            return True
-        names = (existing.first_name, existing.last_name, existing.user_name)
-        just_made = existing.created_at is not None and (
-            self.clock.now() - existing.created_at <= JUST_MADE
-        )
-        return just_made and names == (new.first_name, new.last_name, new.user_name)
+    def _finished(
+        self, account: Account, actor: Actor, request: RegistrationRequest | None, *, anew: bool
+    ) -> Account:
+        if request is None:
+            linked = None if self.obstacle(account) else self._link_known(account, actor)
+            if linked is None:
+                self.requests.stand(account.account_id, Standing.NOTHING)
+            return linked or self.accounts.get(account.account_id)
+        try:
+            return self.set_up.finish(account, actor, request, anew=anew)
+        except NeedsHandError:
+            target = Target("account", request.email)
+            self.trail.note(actor, Action.REGISTRATION_BY_HAND, target)
+            self.requests.stand(account.account_id, Standing.BY_HAND)
+            return self.accounts.get(account.account_id)
 
-    def _link(self, account: Account, actor: Actor, developer: Developer) -> Account:
-        with self.trail.around(actor, Action.DEVELOPER_LINK, Target("developer", developer.email)):
-            try:
-                linked = self.accounts.link(account.account_id, developer)
-            except AlreadyExists:
-                raise NotAllowed(NOT_LINKABLE) from None
-        self.index.save((developer,), self.clock.now())
-        return linked
+    def _link_known(self, account: Account, actor: Actor) -> Account | None:
+        """Link the one developer whom the index knows by the address, if they are still there."""
+        known = self.index.by_folded_email(account.email)
+        developer = self.set_up.read(known[0].email) if len(known) == 1 else None
+        return self.set_up.link(account, actor, developer) if developer else None

@@ -33,7 +33,7 @@ class SignIn:
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
 
-        A link to an existing developer is tried in passing: when Apigee is down it waits.
+        A link to an existing developer is tried in passing: when Apigee is down a job makes it.
         """
         before = self.book.of_identity(identity)
         account = self.accounts.signed_in(identity, self.clock.now())
@@ -71,6 +71,7 @@ class SignIn:
             return self.registration.link_existing(account, actor) or account
         except Upstream as error:
             LOG.warning("The developer was not looked up at sign-in: %s", error.kind)
+            return self.registration.link_later(account)
         except PortalError as error:
             LOG.warning("The developer was not linked at sign-in: %s", type(error).__name__)
         return account

@@ -48,7 +48,7 @@ def person(view: View[P, R]) -> View[P, R | Response]:
 
 
 def developer(view: View[P, R]) -> View[P, R | Response]:
-    """Let in who is signed in and registered as a developer; others register first."""
+    """Let in who is a developer and accepted the terms; others do that first."""
     return _guarded("developer", view, _registered)
 
 
@@ -109,9 +109,8 @@ def _signed_in() -> Response | None:
 def _registered() -> Response | None:
     if not context.signed_in():
         return to_sign_in()
-    if context.account().is_developer:
-        return None
-    return go_to(url_for("account.register", next=here()))
+    step = context.portal().registration.next_step(context.account())
+    return None if step is None else go_to(url_for(step.value, next=here()))
 
 
 def _permitted(permission: Permission) -> Response | None:

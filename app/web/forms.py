@@ -33,6 +33,13 @@ class RegistrationFields(Form):
     next = StringField()
 
 
+class TermsFields(Form):
+    """The terms of use, accepted in a version."""
+
+    accept_terms = StringField()
+    next = StringField()
+
+
 class AppFields(Form):
     """A new app."""
 

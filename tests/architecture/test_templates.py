@@ -113,6 +113,7 @@ def test_every_block_that_a_route_names_renders_alone(
 
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
+    _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
     _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
     framed = build(embedding={"frame_ancestors": ["https://intranet.example.com"]}).flask
     in_a_frame = {"Sec-Fetch-Dest": "iframe", "HX-Request-Type": "partial"}
@@ -172,6 +173,17 @@ def _ask_for_parts(house: House) -> None:
     for path in ("developers", f"developers/{house.public_id()}", "audit", "audit/export", *jobs):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
+
+
+def _ask_who_is_not_let_in_yet(house: House) -> None:
+    ravi = house.signed_in("ravi")
+    assert ravi.get("/account/terms", with_htmx=True).status == 200
+    names = {"first_name": "Ravi", "last_name": "Rao", "user_name": "ravi"}
+    assert ravi.submit("/register", {**names, "accept_terms": "1"}).status == 303
+    assert ravi.get("/register", with_htmx=True).status == 200
+    path = f"/admin/developers/{house.public_id('ravi@example.com')}/registration"
+    ada = house.administrator()
+    assert ada.post(path, {"decision": "refuse"}, with_htmx=True).status == 422
 
 
 def _ask_about_keys(dana: Browser, key: str) -> None:

@@ -13,6 +13,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Account
 from app.domain.products import ApiProduct, Approval
 from app.factory import create_app
+from app.jobs.worker import Handler, Worker
 from app.services.ingredients import ApigeePorts, Ports
 from app.services.portal import Portal
 from app.settings import Settings
@@ -118,6 +119,14 @@ class House:
         with self.context():
             while self.started:
                 self.started.pop(0)()
+
+    def work(self) -> None:
+        """Do the jobs that are due, as a worker does them."""
+        handlers = {kind: Handler(run) for kind, run in self.portal.work.handlers.items()}
+        worker = Worker(self.jobs, handlers, "worker")
+        with self.context():
+            while worker.run_one():
+                pass
 
     def break_audit(self) -> None:
         """Let no row of the audit log be written any more, while everything else works."""

@@ -158,13 +158,33 @@ def test_domains_and_terms_are_the_operators_choice(build: Build) -> None:
     assert register(ravi, accept_terms="3").status == 303
 
 
-def test_registering_says_so_when_apigee_is_down(house: House, ravi: Browser) -> None:
+def test_registering_goes_on_by_itself_when_apigee_is_down(house: House, ravi: Browser) -> None:
     house.apigee.fail("developers.create", DOWN)
     answer = register(ravi)
-    assert answer.status == 503
-    assert "Apigee does not answer" in answer.text
+    assert (answer.status, answer.location) == (303, "/register?next=/")
     assert house.told()[-1] == "developer.register failed"
-    assert register(ravi).status == 303
+    for path in ("/apps", "/apps/new"):
+        sent = ravi.get(path)
+        assert sent.location == f"/register?next={path}"
+    told = ravi.follow(sent)
+    assert told.calls == 0
+    assert "Your developer account is being set up" in told.text
+    assert "Your developer account is being set up" in ravi.get("/account").text
+    assert ravi.get("/products").status == 200
+    house.work()
+    assert ravi.get("/apps").status == 200
+    assert list(house.apigee.by_email) == ["ravi@example.com"]
+
+
+def test_who_waits_for_apigee_can_have_it_tried_again(house: House, ravi: Browser) -> None:
+    house.apigee.fail("developers.create", DOWN)
+    register(ravi)
+    house.apigee.fail("developers.get", DOWN)
+    assert ravi.submit("/register?next=/apps").location == "/register?next=/apps"
+    assert ravi.submit("/register?next=/apps").location == "/apps"
+    assert house.jobs.page().jobs[0].is_unfinished
+    house.work()
+    assert house.apigee.calls.count("developers.create") == 2
 
 
 def test_a_lost_answer_is_made_good(house: House, ravi: Browser) -> None:

@@ -10,6 +10,7 @@ from app.configuration.environment import locate
 from app.configuration.example import example
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
+from app.configuration.registration import RegistrationAttribute
 from app.configuration.roles import Role
 from app.configuration.sections import ProductAccess
 from app.settings import Settings
@@ -43,6 +44,7 @@ def test_the_example_holds_the_defaults_and_starts_once_the_key_is_replaced(star
 
     assert shown.pop("product_access").keys() == {"partners"}  # an example: there is none at first
     assert shown.pop("roles").keys() == {"support-lead"}
+    assert shown["registration"].pop("attributes").keys() == {"cost-center"}
 
     assert Settings(**json.loads(json.dumps(shown))) == defaults
 
@@ -56,6 +58,8 @@ def test_the_example_names_every_setting() -> None:
     assert set(shown["oidc"]["corp"]) == set(Oidc.model_fields)
     assert set(shown["product_access"]["partners"]) == set(ProductAccess.model_fields)
     assert set(shown["roles"]["support-lead"]) == set(Role.model_fields)
+    asked = shown["registration"]["attributes"]["cost-center"]
+    assert set(asked) == set(RegistrationAttribute.model_fields)
 
 
 def test_every_variable_of_the_example_exists() -> None:

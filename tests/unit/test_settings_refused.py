@@ -174,8 +174,6 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_OIDC__CORP__GROUPS_CLAIM": ""}, "PORTAL_OIDC__CORP__GROUPS_CLAIM: must name a cl"),
     ({"PORTAL_OIDC__9__ISSUER": "https://x"}, "a provider's name is small letters"),
     ({name: None for name in GOOD if "OIDC" in name}, "nobody could sign in: add a provider"),
-    ({"PORTAL_REGISTRATION__POLICY": "approval"}, "is not supported by this version: use open"),
-    ({"PORTAL_REGISTRATION__EXISTING": "administrator"}, "use link or refuse"),
     ({"PORTAL_REGISTRATION__EXISTING": "steal"}, "PORTAL_REGISTRATION__EXISTING"),
     ({"PORTAL_REGISTRATION__DOMAINS": "@example.com"}, "without @ and *"),
     ({"PORTAL_CACHE__APPS_SECONDS": "-1"}, "PORTAL_CACHE__APPS_SECONDS"),

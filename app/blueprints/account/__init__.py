@@ -1,12 +1,12 @@
 """The person's own account, and the registration as a developer."""
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response
 
+from app.blueprints.account import registering
 from app.domain.errors import InvalidInput, NotAllowed, Upstream
-from app.services.registration import RegistrationForm
 from app.web import forms, sessions
 from app.web.access import person
-from app.web.context import account, actor, portal
+from app.web.context import account, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.return_to import safe_path
@@ -22,7 +22,8 @@ def show() -> Response:
     return render(
         "account/show.html",
         account=who,
-        obstacle=None if who.is_developer else portal().registration.obstacle(who),
+        obstacle=_obstacle(),
+        reason=_reason(),
         developer_active=_developer_active(),
         sessions=portal().session_office.of(who),
         this_session=sessions.current_public_id(),
@@ -34,16 +35,15 @@ def show() -> Response:
 @person
 def register() -> Response:
     """Ask for what Apigee wants to know of a developer."""
-    following = safe_path(forms.argument("next"))
-    if account().is_developer:
+    following, who = safe_path(forms.argument("next")), account()
+    if who.standing:
+        return render("account/progress.html", account=who, reason=_reason(), next=following)
+    if who.is_developer:
         return go_to(following)
-    obstacle = portal().registration.obstacle(account())
+    obstacle = portal().registration.obstacle(who)
     if obstacle:
         return render("account/refused.html", code=403, text=obstacle)
-    who = account()
-    values = {"first_name": who.first_name, "last_name": who.last_name, "email": who.email}
-    values |= {"user_name": who.user_name or who.email, "accept_terms": ""}
-    return _form(forms.first_shown(values), following)
+    return registering.form_page(registering.untouched(), following)
 
 
 @bp.post("/register")
@@ -56,13 +56,12 @@ def registration() -> Response:
     if account().is_developer:
         return go_to(following)
     try:
-        portal().registration.register(account(), actor(), _filled(form))
+        made = registering.tried(form)
     except InvalidInput as error:
-        return _form(forms.shown(form, error.fields, email=account().email), following, status=422)
+        return registering.form_again(form, error, following)
     except NotAllowed as error:
         return render("account/refused.html", code=403, text=error.message)
-    flash("You are registered as a developer.", "success")
-    return go_to(url_for("my_apps.index") if following == url_for("pages.home") else following)
+    return registering.led_on(made, following)
 
 
 def _password_url() -> str:
@@ -70,25 +69,15 @@ def _password_url() -> str:
     return provider.account_url if provider else ""
 
 
-def _filled(form: forms.RegistrationFields) -> RegistrationForm:
-    return RegistrationForm(
-        first_name=forms.text(form.first_name),
-        last_name=forms.text(form.last_name),
-        user_name=forms.text(form.user_name),
-        accepted=forms.text(form.accept_terms),
-    )
+def _obstacle() -> str | None:
+    who = account()
+    return None if who.is_developer or who.standing else portal().registration.obstacle(who)
 
 
-def _form(shown: forms.FormView, following: str, status: int = 200) -> Response:
-    version = portal().registration.rules.terms_version
-    return render(
-        "account/register.html",
-        code=status,
-        form=shown,
-        next=following,
-        terms_version=version,
-        terms_url="",
-    )
+def _reason() -> str:
+    """Return why nothing came of a registration; whoever is a developer is not asked about."""
+    who = account()
+    return "" if who.is_developer and not who.standing else portal().registration.office.reason(who)
 
 
 def _developer_active() -> bool | None:

@@ -23,7 +23,7 @@ from app.services.meter import Meter
 from app.services.operator import NoFurtherRules, OperatorPolicy
 from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel
-from app.services.registration import RegistrationRules
+from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
@@ -251,7 +251,7 @@ def build(
         sleep=sleep,
     )
     rules = replace(
-        _rules(ages, registration or RegistrationRules()),
+        _rules(ages, replace(registration or RegistrationRules(), lower_case=flavor == "x")),
         apps=apps or AppPolicy(),
         operator=operator or NoFurtherRules(),
         accounts=own_accounts or AccountPolicy(),

@@ -1,12 +1,13 @@
 """Ravi, who signed in for the first time and becomes a developer."""
 
 from app.domain.people import Account
-from app.services.registration import RegistrationForm, RegistrationRules
+from app.domain.registrations import Existing
+from app.services.registration_rules import RegistrationForm, RegistrationRules
 from tests.unit.services.house import ACTOR, House, build
 
 FORM = RegistrationForm("Ravi", " Patel ", "ravi")
 RAVI = "ravi@example.com"
-REFUSES = RegistrationRules(links_existing=False)
+REFUSES = RegistrationRules(existing=Existing.REFUSE)
 
 
 def register(house: House, account: Account, form: RegistrationForm = FORM) -> Account:

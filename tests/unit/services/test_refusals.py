@@ -14,7 +14,7 @@ from app.domain.rotation import Overlap
 from app.services.app_editing import AskedEdit
 from app.services.key_addition import AskedKey
 from app.services.operator import NoFurtherRules, Write
-from app.services.registration import RegistrationForm
+from app.services.registration_rules import RegistrationForm
 from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES, House, build, new_app
 

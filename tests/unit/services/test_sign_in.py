@@ -7,6 +7,7 @@ import pytest
 from app.domain.audit import Action, Actor
 from app.domain.errors import SignInFailed
 from app.domain.people import Account
+from app.domain.registrations import Standing
 from tests.unit.services.house import DANA, DOWN, House, identity
 
 NOBODY = Actor(None, "anonymous", "request-1", "192.0.2.7")
@@ -61,17 +62,21 @@ def test_an_unverified_address_links_nobody(house: House) -> None:
     assert house.rows(Action.DEVELOPER_LINK) == []
 
 
-def test_while_apigee_is_down_the_link_waits_for_the_next_sign_in(
+def test_while_apigee_is_down_a_job_makes_the_link(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.apigee.add_developer(RAVI)
     house.portal.sync.run()
     house.apigee.fail("developers.get", DOWN)
     with caplog.at_level(logging.WARNING):
-        assert not sign_in(house).is_developer
+        account = sign_in(house)
+    assert (account.is_developer, account.standing) == (False, Standing.SETTING_UP)
+    assert house.accounts.get(account.account_id) == account
     assert "unreachable" in caplog.text
     assert RAVI not in caplog.text
-    assert sign_in(house).is_developer
+    house.work()
+    linked = house.accounts.get(account.account_id)
+    assert (linked.developer_email, linked.standing) == (RAVI, Standing.NOTHING)
 
 
 def test_a_second_account_signs_in_without_the_developer(house: House) -> None:

@@ -1,0 +1,39 @@
+"""Approving and refusing who registered, from the developer's page."""
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from app.domain.errors import InvalidInput, NotFound
+from app.domain.people import Permission
+from app.domain.step_up import Dangerous
+from app.web.access import requires
+from app.web.context import actor, portal
+from app.web.htmx import go_to, render
+from app.web.limits import limited
+from app.web.step_up import fresh
+
+bp = Blueprint("admin_registrations", __name__, url_prefix="/admin")
+
+
+@bp.post("/developers/<developer>/registration")
+@requires(Permission.CHANGE_DEVELOPER_STATUS)
+@fresh(Dangerous.DEVELOPER_STATUS)
+@limited("write")
+def decide(developer: str) -> Response:
+    """Approve the registration, or refuse it with a reason that the person reads."""
+    try:
+        if request.form.get("decision") == "approve":
+            view = portal().registration.office.approve(actor(), developer)
+            flash(f"{view.row.name} is approved.", "success")
+        else:
+            _refuse(developer, request.form.get("reason", ""))
+    except InvalidInput as error:
+        return render("admin/registration.html", code=422, developer=developer, text=error.message)
+    return go_to(url_for("admin.developers_show", developer=developer))
+
+
+def _refuse(developer: str, reason: str) -> None:
+    view = portal().developers.get(developer)
+    if view.account is None:
+        raise NotFound("Nobody has signed in as this developer.")
+    portal().registration.office.refuse(actor(), view.account, reason)
+    flash(f"{view.row.name} is refused.", "success")

@@ -1,0 +1,106 @@
+"""``flask developers invite|waiting|approve|refuse|terms``: who becomes a developer."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from app.cli.developers import developers
+from app.domain.audit import SYSTEM
+from app.domain.errors import Conflict, PortalError
+from app.domain.people import Account
+from app.domain.registrations import Acceptance
+from app.web.context import portal
+
+__all__ = ["developers"]
+
+P = ParamSpec("P")
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """Say in one line what was in the way."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PortalError as error:
+            raise click.ClickException(error.message) from None
+
+    return told
+
+
+@developers.command("invite")
+@click.argument("email")
+@_told
+def invite(email: str) -> None:
+    """Let the holder of an e-mail address register where that is by invitation."""
+    is_new = portal().registration.office.invite(SYSTEM, email)
+    address = f"{portal().presentation.public_url}/register"
+    click.echo(f"{email} {'is invited' if is_new else 'was invited before'}: {address}")
+
+
+@developers.command("waiting")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def waiting(*, as_json: bool) -> None:
+    """List who waits for an administrator, the first to ask first."""
+    for account in portal().registration.office.undecided():
+        facts = _facts(account)
+        click.echo(json.dumps(facts) if as_json else f"{facts['standing']:9}{account.email}")
+
+
+@developers.command("approve")
+@click.argument("email")
+@_told
+def approve(email: str) -> None:
+    """Approve somebody who waits: the developer becomes active."""
+    office = portal().registration.office
+    account = office.by_email(email)
+    if not account.is_developer:
+        raise Conflict(f"{email} waits for a link to a developer: use accounts link.")
+    rows = portal().registration.index.by_folded_email(account.developer_email)
+    for row in rows:
+        if row.email == account.developer_email:
+            office.approve(SYSTEM, row.public_id)
+    click.echo(f"{account.developer_email} is approved and active")
+
+
+@developers.command("refuse")
+@click.argument("email")
+@click.option("--reason", required=True, help="The person reads it.")
+@_told
+def refuse(email: str, reason: str) -> None:
+    """Refuse somebody who waits; the developer stays inactive."""
+    office = portal().registration.office
+    office.refuse(SYSTEM, office.by_email(email), reason)
+    click.echo(f"{email} is refused")
+
+
+@developers.command("terms")
+@_told
+def terms() -> None:
+    """Export who accepted which terms and when, one JSON object per line."""
+    for acceptance in portal().registration.office.acceptances(SYSTEM):
+        click.echo(json.dumps(_accepted(acceptance)))
+
+
+def _facts(account: Account) -> dict[str, str | int]:
+    return {
+        "account": account.account_id,
+        "email": account.email,
+        "standing": account.standing.value,
+        "developer": account.developer_email,
+    }
+
+
+def _accepted(item: Acceptance) -> dict[str, str | int]:
+    return {
+        "account": item.account_id,
+        "issuer": item.issuer,
+        "subject": item.subject,
+        "email": item.email,
+        "version": item.version,
+        "accepted_at": item.at.isoformat(),
+    }

@@ -1,0 +1,91 @@
+"""Registrations in the administrator's hand: invited, approved or refused, on the record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.audit import Action, Actor, Phase
+from app.domain.clock import Clock
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.names import is_blank, unprintable
+from app.domain.people import Account
+from app.domain.registrations import Acceptance, Decision, Invitation, Standing
+from app.services.developers import Developers, DeveloperView
+from app.services.ports import Accounts
+from app.services.registration_port import Registrations
+from app.services.trail import Target, Trail
+
+LONGEST_REASON: Final = 500
+OPEN: Final = frozenset({Standing.WAITING, Standing.REFUSED})
+REFUSABLE: Final = frozenset({Standing.WAITING, Standing.BY_HAND})
+NOTHING_WAITS: Final = "This registration does not wait for a decision any more."
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationOffice:
+    """What administrators do with registrations; the person reads the reason of a refusal."""
+
+    requests: Registrations
+    accounts: Accounts
+    developers: Developers
+    trail: Trail
+    clock: Clock
+
+    def undecided(self) -> Sequence[Account]:
+        """Return the accounts that wait for an administrator, the first to ask first."""
+        return self.requests.undecided()
+
+    def reason(self, account: Account) -> str:
+        """Return why the account was refused, or its registration came to nothing."""
+        return self.requests.reason(account.account_id)
+
+    def approve(self, actor: Actor, public_id: str) -> DeveloperView:
+        """Activate a developer who waits or was refused; raise ``Conflict`` for any other."""
+        account = self.developers.get(public_id).account
+        if account is None or account.standing not in OPEN:
+            raise Conflict(NOTHING_WAITS)
+        return self.developers.set_status(actor, public_id, DeveloperStatus.ACTIVE)
+
+    def refuse(self, actor: Actor, account: Account, reason: str) -> None:
+        """Refuse somebody who waits; a developer whom the registration made stays inactive.
+
+        Raises ``InvalidInput`` without a reason, and ``Conflict`` where nothing waits.
+        """
+        reason = reason.strip()
+        if is_blank(reason):
+            raise InvalidInput({"reason": "Say why: the person reads it."})
+        if len(reason) > LONGEST_REASON or unprintable(" ".join(reason.split())):
+            text = f"Use at most {LONGEST_REASON} characters, all of them visible."
+            raise InvalidInput({"reason": text})
+        if account.standing not in REFUSABLE:
+            raise Conflict(NOTHING_WAITS)
+        target = Target("account", account.email, account.developer_email)
+        with self.trail.around(actor, Action.REGISTRATION_REFUSE, target):
+            decision = Decision(Standing.REFUSED, actor.name, self.clock.now(), reason)
+            self.requests.decide(account.account_id, decision)
+
+    def invite(self, actor: Actor, email: str) -> bool:
+        """Let the holder of an address register; False when they were invited before."""
+        name, at, domain = email.strip().rpartition("@")
+        if not (name and at and "." in domain) or unprintable(email) or " " in email.strip():
+            raise InvalidInput({"email": "Enter an e-mail address, such as ravi@example.com."})
+        with self.trail.around(actor, Action.DEVELOPER_INVITE, Target("invitation", email.strip())):
+            invitation = Invitation(email.strip(), actor.name, self.clock.now())
+            return self.requests.invite(invitation)
+
+    def invitations(self) -> Sequence[Invitation]:
+        """Return every invitation, by address."""
+        return self.requests.invitations()
+
+    def acceptances(self, actor: Actor) -> Iterator[Acceptance]:
+        """Yield who accepted which terms and when, for an export that is on the record."""
+        self.trail.event(actor, Action.TERMS_EXPORT, Target("terms", "all"), Phase.DONE)
+        yield from self.requests.acceptances()
+
+    def by_email(self, email: str) -> Account:
+        """Return the one who waits under this address; raise ``NotFound``."""
+        for account in self.undecided():
+            if email in {account.email, account.developer_email}:
+                return account
+        raise NotFound(f"Nobody with the address {email} waits for a decision.")
