@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from app.configuration.roles import KnownRole
@@ -12,6 +15,7 @@ from app.configuration.section import Address, OptionalAddress, Section
 from app.configuration.sections import bare_domains
 from app.domain.claims import STANDARD, TENANT, path_of
 
+SMALLEST_RSA: Final = 2048
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -19,6 +23,18 @@ def _claim(path: str) -> str:
     if not path_of(path):
         raise ValueError("must name a claim, such as email, or a path such as profile.email")
     return path
+
+
+def _can_sign(file: Path) -> bool:
+    try:
+        key = load_pem_private_key(file.read_bytes(), None)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.key_size >= SMALLEST_RSA
+    return isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
 
 
 Claim = Annotated[str, AfterValidator(_claim)]
@@ -131,11 +147,11 @@ class Oidc(Section):
     @field_validator("private_key_file")
     @classmethod
     def _readable(cls, file: Path | None) -> Path | None:
-        try:
-            if file is not None:
-                file.read_bytes()
-        except OSError as error:
-            raise ValueError(f"cannot be read: {error.strerror}") from None
+        if file is not None and not _can_sign(file):
+            raise ValueError(
+                "must hold a private key (PEM) without a password: "
+                f"RSA of {SMALLEST_RSA} bits or more, or P-256"
+            )
         return file
 
     @field_validator("email_domains")

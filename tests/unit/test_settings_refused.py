@@ -159,7 +159,7 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "needs private_key_file"),
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "client_secret has no effect with"),
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "none"}, "PORTAL_OIDC__CORP__CLIENT_AUTH: "),
-    ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": __file__}, "a private key has no effect without"),
+    ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": __file__}, "must hold a private key (PEM) without a"),
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_ID": "k1"}, "a private key has no effect without"),
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": "no.pem"}, "cannot be read: No such file"),
     (
