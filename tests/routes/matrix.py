@@ -17,6 +17,7 @@ from tests.architecture.test_guards import GUARDS
 class Route:
     """One endpoint: the Apigee ``calls`` that it may cause, and the ``fields`` of its form.
 
+    Those of them in ``own`` are about the person's own developer, so nobody else causes them.
     ``key`` names the key that it is tried on: one that is ``on`` or ``off``. ``form`` says that
     the form holds more than what is typed. ``status`` is what it answers to what is sent here, if
     it is no success.
@@ -27,10 +28,15 @@ class Route:
     key: str = "on"
     form: bool = False
     status: int = 0
+    own: frozenset[str] = frozenset()
 
     def sends(self, **fields: str) -> "Route":
         """Return the route with what a person would type into its form."""
         return replace(self, fields=fields)
+
+    def calls_of(self, who: str) -> frozenset[str]:
+        """Return what a person may cause, who is registered as a developer or not."""
+        return self.calls if who == "developer" else self.calls - self.own
 
 
 def causes(*calls: str, key: str = "on", form: bool = False) -> Route:
@@ -45,6 +51,7 @@ APP: Final = causes("apps.get")
 KEY: Final = causes("apps.get", "developers.get")
 ALL: Final = causes("apps.get", "developers.get", "products.all")
 PERSON: Final = causes("apps.page", "developers.get", "products.all")
+OWN_STATUS: Final = replace(causes("developers.get"), own=frozenset({"developers.get"}))
 USAGE: Final = causes("apps.get", "environments.all", "stats.query")
 
 ROUTES: Final[Mapping[str, Route]] = {
@@ -52,7 +59,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "account.registration": causes("developers.get", "developers.create").sends(
         first_name="Ravi", last_name="Iyer", user_name="ravi"
     ),
-    "account.show": causes("developers.get"),
+    "account.show": OWN_STATUS,
     "admin.audit": NOTHING,
     "admin.developers_index": NOTHING,
     "admin.developers_sessions": PERSON,
@@ -121,11 +128,33 @@ ROUTES: Final[Mapping[str, Route]] = {
     "own_sessions.end_all": NOTHING,
     "pages.home": PRODUCTS,
     "products.index": PRODUCTS,
-    "products.show": PERSON,
+    "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
     "step_up.again": NOTHING,
     "step_up.confirmation": NOTHING,
     "usage.download": USAGE,
     "usage.show": USAGE,
+}
+
+OPERATIONS: Final[Mapping[str, str]] = {
+    "products.all": "GET /apiproducts?expand=true",
+    "developers.get": "GET /developers/{developer}",
+    "developers.create": "POST /developers",
+    "developers.set_status": "POST /developers/{developer}?action=active or inactive",
+    "apps.page": "GET /developers/{developer}/apps?expand=true",
+    "apps.get": "GET /developers/{developer}/apps/{app}",
+    "apps.before": "GET /developers/{developer}/apps/{app}, before a change",
+    "apps.create": "POST /developers/{developer}/apps",
+    "apps.update": "PUT /developers/{developer}/apps/{app}",
+    "apps.delete": "DELETE /developers/{developer}/apps/{app}",
+    "keys.pair": "GET /developers/{developer}/apps/{app}, for one key and its secret",
+    "keys.find": "GET /developers/{developer}/apps/{app}, for one key's own name",
+    "keys.create": "POST …/apps/{app}/keys/create",
+    "keys.add_products": "POST …/apps/{app}/keys/{key}",
+    "keys.remove_product": "DELETE …/apps/{app}/keys/{key}/apiproducts/{product}",
+    "keys.set_status": "POST …/apps/{app}/keys/{key}?action=approve or revoke",
+    "keys.delete": "DELETE …/apps/{app}/keys/{key}",
+    "environments.all": "GET /environments",
+    "stats.query": "GET /environments/{environment}/stats/…",
 }
 
 # Read beside the app by another thread, which is in time or not.
