@@ -61,3 +61,25 @@ def test_only_pages_under_the_path_are_led_back_to(house: House, following: str)
     browser = house.browser(URL)
     house.provider.will_sign_in("dana")
     assert browser.finish_sign_in(browser.begin_sign_in(following)).location == "/portal/"
+
+
+def test_a_fresh_sign_in_stays_under_the_path(build: Build) -> None:
+    house = build(public_url=URL, step_up={"actions": ["app.delete"]})
+    house.developer("dana")
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    dana = house.browser(URL)
+    house.provider.will_sign_in("dana")
+    dana.finish_sign_in(dana.begin_sign_in())
+    page = dana.get("/apps/trip/deletion").page.form("/portal/apps/trip/deletion")
+    fields = {**page.values, "confirm_name": ["trip"]}
+    before = {"Referer": f"{URL}/apps/trip/deletion"}
+    asked = dana.open("/apps/trip/deletion", "POST", data=fields, headers=before)
+    assert asked.location == "/portal/sign-in/again"
+    assert "Path=/portal" in asked.header("Set-Cookie")
+    sent = parse_qs(urlsplit(dana.get("/sign-in/again").location).query)
+    assert dana.finish_sign_in(sent["state"][0]).location == "/portal/sign-in/confirmation"
+    again = dana.get("/sign-in/confirmation").page
+    assert "/portal/apps/trip/deletion" in again.links
+    form = again.form("/portal/apps/trip/deletion")
+    done = dana.open("/apps/trip/deletion", "POST", data=form.values)
+    assert (done.status, done.location) == (303, "/portal/apps")
