@@ -182,6 +182,7 @@ def test_an_unknown_provider_is_not_found(anonymous: Browser, path: str) -> None
 
 @pytest.mark.parametrize("following", EVIL)
 def test_signing_in_never_leads_to_another_site(house: House, following: str) -> None:
+    """Abuse case 11."""
     house.provider.will_sign_in("dana")
     browser = house.browser()
     answer = browser.finish_sign_in(browser.begin_sign_in(quote(following)))
@@ -211,6 +212,7 @@ def callback(browser: Browser, query: str) -> int:
 def test_a_callback_that_nobody_began_is_refused_and_recorded(
     house: House, anonymous: Browser
 ) -> None:
+    """Abuse case 12."""
     house.provider.will_sign_in("dana")
     for query in ("", "state=", "state=made-up&code=x", "code=x", "error=access_denied"):
         assert callback(anonymous, query) == 400
@@ -223,6 +225,7 @@ def test_a_callback_that_nobody_began_is_refused_and_recorded(
 
 
 def test_a_state_of_another_browser_is_refused(house: House, anonymous: Browser) -> None:
+    """Abuse case 12."""
     house.provider.will_sign_in("mallory")
     state = house.browser().begin_sign_in()
     assert callback(anonymous, f"state={state}&code=x") == 400
@@ -244,6 +247,7 @@ def test_a_parameter_that_is_there_twice_means_nothing(
 
 
 def test_a_state_works_once(house: House, anonymous: Browser) -> None:
+    """Abuse case 12."""
     house.provider.will_sign_in("dana")
     house.provider.problem = SignInFailed("bad_nonce")
     state = anonymous.begin_sign_in()
@@ -254,6 +258,7 @@ def test_a_state_works_once(house: House, anonymous: Browser) -> None:
 
 
 def test_a_finished_sign_in_cannot_be_finished_again(house: House, anonymous: Browser) -> None:
+    """Abuse case 12."""
     house.provider.will_sign_in("dana")
     state = anonymous.begin_sign_in()
     assert anonymous.finish_sign_in(state).status == 303
@@ -266,6 +271,7 @@ def test_a_finished_sign_in_cannot_be_finished_again(house: House, anonymous: Br
 def test_a_sign_in_that_took_too_long_is_refused(
     house: House, anonymous: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Abuse case 12."""
     house.provider.will_sign_in("dana")
     state = anonymous.begin_sign_in()
     later = int(time.time()) + 601
@@ -274,6 +280,7 @@ def test_a_sign_in_that_took_too_long_is_refused(
 
 
 def test_the_callback_is_never_posted(anonymous: Browser) -> None:
+    """Abuse case 12."""
     answer = anonymous.post("/auth/demo/callback", {"state": "x"})
     assert answer.status == 405
     assert "GET" in answer.header("Allow")

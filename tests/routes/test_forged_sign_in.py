@@ -62,6 +62,7 @@ def test_an_honest_answer_signs_in(scene: Scene) -> None:
 
 
 def test_whatever_the_provider_forges_ends_on_one_page_for_its_own_reason(scene: Scene) -> None:
+    """Abuse case 3."""
     wrong, pages = {}, set[str]()
     for name, (forge, reason) in FORGERIES.items():
         scene.begin()
@@ -74,6 +75,7 @@ def test_whatever_the_provider_forges_ends_on_one_page_for_its_own_reason(scene:
 
 
 def test_whatever_a_browser_brings_back_ends_on_the_same_page(scene: Scene) -> None:
+    """Abuse case 12."""
     wrong, pages = {}, set[str]()
     for name, (changed, reason) in OVER_THE_PORTAL.items():
         scene.begin()
@@ -104,6 +106,7 @@ DANGEROUS: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_provider_that_ignores_the_wish_for_a_fresh_sign_in_gets_nothing_done(
     name: str, build: Build, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Abuse case 31."""
     with run_evil(HandClock()) as evil:
         scene, path = at_a_dangerous_page(build, evil, caplog, needs_acr=name == "a weaker sign-in")
         said, reason = DANGEROUS[name]
@@ -120,6 +123,7 @@ def test_a_provider_that_ignores_the_wish_for_a_fresh_sign_in_gets_nothing_done(
 def test_a_proven_fresh_sign_in_gets_it_done_once_and_its_return_cannot_be_replayed(
     build: Build, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Abuse case 31: single use, for this action, and the return counts once."""
     with run_evil(HandClock()) as evil:
         scene, path = at_a_dangerous_page(build, evil, caplog)
         evil.says(auth_time=evil.clock.now().timestamp())

@@ -67,6 +67,7 @@ def is_told(shown: Shown) -> None:
 
 @pytest.mark.parametrize("how", AWAY)
 def test_the_portal_starts_and_is_read_without_its_provider(how: str, scene: Scene) -> None:
+    """Abuse case 32: at start-up."""
     scene.evil.answers = dict.fromkeys((DISCOVERY, TOKEN, KEYS, USERINFO), AWAY[how])
     for path in ("/livez", "/readyz", "/", "/products"):
         assert scene.browser.get(path).status == 200
@@ -77,6 +78,7 @@ def test_the_portal_starts_and_is_read_without_its_provider(how: str, scene: Sce
 def test_the_first_sign_in_says_so_at_once_and_works_when_the_provider_is_back(
     how: str, scene: Scene
 ) -> None:
+    """Abuse case 32: at the first sign-in."""
     scene.evil.answers[DISCOVERY] = AWAY[how]
     began = time.monotonic()
     is_told(scene.browser.get("/sign-in"))
@@ -94,6 +96,7 @@ def test_the_first_sign_in_says_so_at_once_and_works_when_the_provider_is_back(
 def test_the_way_back_ends_on_the_same_page_and_nobody_is_signed_in(
     how: str, path: str, scene: Scene
 ) -> None:
+    """Abuse case 32: at the callback."""
     scene.evil.omits("email")
     scene.evil.told = {"sub": "mallory", "email": "mallory@example.com"}
     scene.evil.answers[path] = AWAY[how]
@@ -107,6 +110,7 @@ def test_the_way_back_ends_on_the_same_page_and_nobody_is_signed_in(
 
 @pytest.mark.parametrize("how", AWAY)
 def test_who_is_signed_in_goes_on_and_signs_out_here(how: str, scene: Scene) -> None:
+    """Abuse case 32: running sessions, and signing out."""
     scene.sign_in()
     scene.evil.clock.move(hours=2)
     scene.house.clock.advance(timedelta(minutes=5).total_seconds())
@@ -125,6 +129,7 @@ def test_who_is_signed_in_goes_on_and_signs_out_here(how: str, scene: Scene) -> 
 def test_a_certificate_that_is_not_good_is_no_provider(
     how: str, build: Build, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
+    """Abuse case 32."""
     expired = {"until": BEGIN + timedelta(days=1)} if how == "expired" else {}
     made = authority(tmp_path, **expired)
     with run_evil(HandClock(), made.server) as evil:

@@ -80,6 +80,7 @@ def test_a_dangerous_action_is_done_after_a_fresh_sign_in_and_one_more_press(
 
 
 def test_the_sign_in_is_good_for_one_press(desk: Desk) -> None:
+    """Abuse case 31."""
     reveal(desk)
     sign_in_again(desk.dana)
     assert confirm(desk.dana, desk.path("reveal")).status == 200
@@ -121,6 +122,7 @@ def test_what_waits_is_in_nobodys_database(house: House, desk: Desk) -> None:
 
 
 def test_the_sign_in_is_good_for_five_minutes(house: House, desk: Desk) -> None:
+    """Abuse case 31."""
     reveal(desk)
     sign_in_again(desk.dana)
     house.clock.advance(5 * 60)
@@ -250,6 +252,7 @@ def test_somebody_else_who_signs_in_gets_neither_the_session_nor_the_action(
 
 
 def test_the_return_counts_once(desk: Desk) -> None:
+    """Abuse case 31."""
     reveal(desk)
     state = parse_qs(urlsplit(desk.dana.get(AGAIN).location).query)["state"][0]
     assert desk.dana.finish_sign_in(state).status == 303
