@@ -45,6 +45,7 @@ def _registration(settings: Settings) -> RegistrationRules:
         terms_version=chosen.terms_version,
         terms_url=chosen.terms_url,
         lower_case=settings.apigee.flavor is Flavor.X,
+        own_names=settings.accounts.names == "person",
     )
 
 

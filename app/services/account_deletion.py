@@ -12,6 +12,7 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, U
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.people import ADMINISTRATOR, Account
 from app.domain.policy import Deletion
+from app.domain.registrations import Standing
 from app.services.account_office import target
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
@@ -28,6 +29,7 @@ GRANTED: Final = (
     "Ask another administrator to take it away first."
 )
 NOT_HERE: Final = "Accounts are not deleted here. Ask support."
+SET_UP: Final = "Your developer account is being set up. Delete the account once that is done."
 UNDER_WAY: Final = "Your account is being deleted already."
 
 
@@ -53,6 +55,8 @@ class AccountDeletion:
             return NOT_HERE
         if self.is_under_way(account):
             return UNDER_WAY
+        if account.standing is Standing.SETTING_UP:
+            return SET_UP
         return GRANTED if ADMINISTRATOR in account.granted_roles else None
 
     def is_under_way(self, account: Account) -> bool:

@@ -178,6 +178,7 @@ def _registration(ports: Ports, developers: Developers, rules: RegistrationRules
         ),
         office=RegistrationOffice(requests, accounts, developers, trail, clock),
         accounts=accounts,
+        book=store.book,
         index=index,
         requests=requests,
         jobs=store.jobs,

@@ -17,6 +17,7 @@ from app.domain.errors import (
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.people import Account
 from app.domain.registrations import Existing, RegistrationRequest, Standing
+from app.services.account_port import AccountBook
 from app.services.job_port import Jobs
 from app.services.ports import ABANDONED_AFTER, Accounts, DeveloperIndex
 from app.services.refusals import on_record
@@ -52,6 +53,7 @@ class Registration:
     set_up: RegistrationSetUp
     office: RegistrationOffice
     accounts: Accounts
+    book: AccountBook
     index: DeveloperIndex
     requests: Registrations
     jobs: Jobs
@@ -90,9 +92,15 @@ class Registration:
         With terms to accept nothing happens in passing: the registration page asks first.
         """
         in_passing = self.rules.existing is Existing.LINK and not self.rules.terms_version
-        if not in_passing or account.standing or self.obstacle(account):
+        if not in_passing or self._has_asked(account) or self.obstacle(account):
             return None
         return self._link_known(account, actor)
+
+    def _has_asked(self, account: Account) -> bool:
+        """Tell whether the person registered: then a link is one step of that and not the first."""
+        if account.standing is Standing.SETTING_UP:
+            return self.requests.get(account.account_id) is not None
+        return account.standing is not Standing.NOTHING
 
     def link_later(self, account: Account) -> Account:
         """Let a job link the account, because Apigee did not answer in time."""
@@ -121,6 +129,7 @@ class Registration:
             request = self.requests.begin(self._request(account, form), self.clock.now())
         except AlreadyExists:
             raise NotAllowed(NOT_LINKABLE) from None
+        self._keep_names(account, actor, request)
         return self._tried(account, actor, request, job)
 
     def resume(self, account: Account, actor: Actor) -> Account:
@@ -157,15 +166,24 @@ class Registration:
             self.requests.release(account.account_id, error.message)
 
     def _request(self, account: Account, form: RegistrationForm) -> RegistrationRequest:
+        first_name, last_name = self.rules.names(form, account)
         return RegistrationRequest(
             account_id=account.account_id,
             request_id=uuid4().hex,
             email=self.rules.spelled(account.email),
-            first_name=form.first_name.strip(),
-            last_name=form.last_name.strip(),
+            first_name=first_name,
+            last_name=last_name,
             user_name=form.user_name.strip(),
             attributes=self.rules.answers(form),
         )
+
+    def _keep_names(self, account: Account, actor: Actor, request: RegistrationRequest) -> None:
+        """Keep names that the person wrote in the place of the provider's, here as on Apigee."""
+        names = request.first_name, request.last_name
+        if self.rules.own_names and names != (account.first_name, account.last_name):
+            target = Target("account", account.email)
+            with self.trail.around(actor, Action.ACCOUNT_NAMES, target):
+                self.book.rename(account.account_id, *names)
 
     def _behind(self, account: Account) -> Job:
         """Return the job that goes on where the request of the moment breaks off."""

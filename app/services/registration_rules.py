@@ -54,7 +54,8 @@ class RegistrationRules:
 
     ``domains`` are the only ones that may register (none: every domain); under ``INVITED`` they
     are those that need no invitation. ``lower_case``: Apigee knows addresses in small letters
-    only. Who begins inactive waits for an administrator to activate them.
+    only. Who begins inactive waits for an administrator to activate them. Without ``own_names``
+    the provider's first and last names are registered, whatever the form says.
     """
 
     policy: Policy = Policy.OPEN
@@ -65,6 +66,7 @@ class RegistrationRules:
     terms_version: str = ""
     terms_url: str = ""
     lower_case: bool = False
+    own_names: bool = True
 
     @property
     def begins_inactive(self) -> bool:
@@ -114,6 +116,13 @@ class RegistrationRules:
             problems["accept_terms"] = "Accept the terms to continue."
         if problems:
             raise InvalidInput(problems)
+
+    def names(self, form: RegistrationForm, account: Account) -> tuple[str, str]:
+        """Return first and last name as they are to be registered."""
+        typed = form.first_name.strip(), form.last_name.strip()
+        if self.own_names:
+            return typed
+        return account.first_name or typed[0], account.last_name or typed[1]
 
     def answers(self, form: RegistrationForm) -> Mapping[str, str]:
         """Return the answers to the further questions, and to nothing that was not asked."""

@@ -48,6 +48,7 @@ def form_page(form: forms.FormView, following: str, status: int = 200) -> Respon
         form=form,
         next=following,
         rules=_rules(),
+        account=account(),
         asks_terms=_rules().wants_terms_of(account()),
         reason=portal().registration.office.reason(account()),
     )

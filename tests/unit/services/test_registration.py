@@ -41,6 +41,8 @@ def test_registering_creates_an_active_developer_with_one_call(house: House, rav
 def test_the_trail_has_both_steps(house: House, ravi: Account) -> None:
     register(house, ravi)
     assert house.trail() == [
+        ("account.names", "intent", RAVI),
+        ("account.names", "done", RAVI),
         ("developer.register", "intent", RAVI),
         ("developer.register", "done", RAVI),
         ("developer.link", "intent", RAVI),

@@ -43,6 +43,8 @@ def test_a_registration_waits_as_an_inactive_developer_after_two_calls(
     assert strict.index.by_email[RAVI].status is DeveloperStatus.INACTIVE
     assert strict.portal.registration.next_step(linked) is None
     assert [row[:2] for row in strict.trail()] == [
+        ("account.names", "intent"),
+        ("account.names", "done"),
         ("developer.register", "intent"),
         ("developer.register", "done"),
         ("developer.deactivate", "intent"),

@@ -117,6 +117,34 @@ def test_answers_wait_for_apigee_like_the_rest() -> None:
     assert kept["team"] == "Maps"
 
 
+# --- Names ------------------------------------------------------------------------------------
+
+
+def test_names_that_the_person_wrote_stay_at_the_next_sign_in() -> None:
+    house = build()
+    register(house, house.sign_up(RAVI))
+    again = house.portal.sign_in.complete(identity(RAVI), ACTOR)
+    assert (again.name, again.names_edited) == ("Ravi Patel", True)
+    house.work()
+    assert house.apigee.by_email[RAVI].last_name == "Patel"
+    assert house.phases(Action.ACCOUNT_NAMES) == ["intent", "done"]
+
+
+def test_the_providers_names_are_registered_where_they_count() -> None:
+    house = build(registration=RegistrationRules(own_names=False))
+    register(house, house.sign_up(RAVI))
+    assert house.apigee.by_email[RAVI].last_name == "Reyes"
+    nameless = house.sign_up("mia@example.com", first_name="", last_name="")
+    register(house, nameless, replace(FORM, first_name="Mia"))
+    assert house.apigee.by_email["mia@example.com"].name == "Mia Patel"
+
+
+def test_names_of_the_provider_that_are_kept_are_no_change() -> None:
+    house = build()
+    register(house, house.sign_up(RAVI), replace(FORM, last_name="Reyes"))
+    assert house.phases(Action.ACCOUNT_NAMES) == []
+
+
 # --- Terms ------------------------------------------------------------------------------------
 
 

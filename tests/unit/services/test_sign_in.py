@@ -62,8 +62,9 @@ def test_an_unverified_address_links_nobody(house: House) -> None:
     assert house.rows(Action.DEVELOPER_LINK) == []
 
 
-def test_while_apigee_is_down_a_job_makes_the_link(
-    house: House, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("by_job", [True, False], ids=["job", "next sign-in"])
+def test_while_apigee_is_down_a_job_makes_the_link_or_the_next_sign_in(
+    house: House, by_job: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.apigee.add_developer(RAVI)
     house.portal.sync.run()
@@ -74,9 +75,13 @@ def test_while_apigee_is_down_a_job_makes_the_link(
     assert house.accounts.get(account.account_id) == account
     assert "unreachable" in caplog.text
     assert RAVI not in caplog.text
-    house.work()
-    linked = house.accounts.get(account.account_id)
+    if by_job:
+        house.work()
+    linked = house.accounts.get(account.account_id) if by_job else sign_in(house)
     assert (linked.developer_email, linked.standing) == (RAVI, Standing.NOTHING)
+    house.clock.pass_by(61)
+    house.work()
+    assert house.accounts.get(account.account_id).owner.developer_id == linked.developer_id
 
 
 def test_a_second_account_signs_in_without_the_developer(house: House) -> None:
