@@ -68,6 +68,9 @@ ROUTES: Final[Mapping[str, Route]] = {
         status="inactive"
     ),
     "admin.index": NOTHING,
+    "admin_registrations.decide": causes(*PERSON.calls, "developers.set_status").sends(
+        decision="approve"
+    ),
     "audit.choose": NOTHING,
     "audit.export": NOTHING.sends(format="csv"),
     "auth.callback": REFUSED,
@@ -131,6 +134,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
     "step_up.again": NOTHING,
     "step_up.confirmation": NOTHING,
+    "terms.accept": replace(NOTHING, status=422),
+    "terms.show": NOTHING,
     "usage.download": USAGE,
     "usage.show": USAGE,
 }

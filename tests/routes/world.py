@@ -75,10 +75,11 @@ class World:
 
     def _block(self) -> None:
         self.is_known = False
+        self._sql("UPDATE accounts SET blocked = 1 WHERE email = :email", self.email)
+
+    def _sql(self, statement: str, email: str) -> None:
         with self.house.context(), extensions.db.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE accounts SET blocked = 1 WHERE email = :who"), {"who": self.email}
-            )
+            connection.execute(text(statement), {"email": email})
 
     def set_back(self) -> None:
         """Make everything on Apigee as it was, and forget what was read of it, a moment later."""
@@ -90,6 +91,8 @@ class World:
             held.clear()  # type: ignore[attr-defined] # three dicts of different kinds
             held.update(before)  # type: ignore[attr-defined] # three dicts of different kinds
         apigee.calls.clear()
+        # Ines is what an administrator decides about.
+        self._sql("UPDATE accounts SET standing = 'waiting' WHERE email = :email", INES)
         with self.house.context():
             extensions.cache.clear()
 
@@ -117,11 +120,17 @@ class World:
         values = {
             "name": ("weather-free", "maps-partner", "maps-nowhere"),
             "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
+            "account": (str(self._account(INES)), "998", "999"),
             "number": (str(self._job()), "998", "999"),
             "provider": ("demo", "none", "nope"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]
+
+    def _account(self, email: str) -> int:
+        account = self.house.account(email)
+        assert account is not None
+        return account.account_id
 
     def _job(self) -> int:
         return self.house.jobs.add(NewJob(JobKind.RETIRE_KEY, self.house.clock.now())).job_id
