@@ -93,7 +93,8 @@ class RegistrationSetUp:
         found = self._read(dict.fromkeys([*known, *likely, *([email] if everywhere else [])]))
         if found and email not in {*known, *likely} and not everywhere:
             found += self._read([email])
-        return found
+        # Where Apigee does not mind the case, two spellings are one developer.
+        return list({developer.email: developer for developer in found}.values())
 
     def _read(self, spellings: Iterable[str]) -> list[Developer]:
         return [developer for email in spellings if (developer := self.read(email))]
