@@ -35,8 +35,9 @@ from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
 from app.domain.truth import Patience
 from app.flask_options import options, refuse_what_is_for_trying_out
+from app.identity.assertion import Assertions
 from app.identity.provider import providers
-from app.provider_configs import provider_configs
+from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, Ports, StorePorts
@@ -62,6 +63,7 @@ from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from app.web import (
+    assertion,
     confirming,
     errors,
     extensions,
@@ -138,8 +140,11 @@ def _install_first(app: Flask, settings: Settings) -> None:
     """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
     logs.install(app, _account_id)
     request_id.install(app)
-    issuers = (split_address(provider.issuer) for provider in settings.oidc.values())
-    targets = [f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers]
+    leading = [provider.issuer for provider in settings.oidc.values()]
+    leading += [
+        url for url in (settings.assertion.sign_out_url,) if not url.startswith("/") and url
+    ]
+    targets = [f"{each.scheme}://{each.netloc}" for each in map(split_address, leading)]
     ancestors = settings.embedding.frame_ancestors
     app.extensions["blocked_content"] = BlockedContent()
     security.install(
@@ -150,6 +155,8 @@ def _install_first(app: Flask, settings: Settings) -> None:
         reports=f"{settings.public_path}/csp-report",
     )
     sessions.install(app)
+    if settings.assertion.header:
+        assertion.install(app, settings.assertion.header)
     confirming.install(app)
 
 
@@ -161,6 +168,10 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.install(app, portal)
+    if settings.assertion.header:
+        outgoing = settings.http.outgoing.or_as_in(os.environ)
+        proxy = Assertions(assertion_config(settings.assertion), portal.clock, outgoing)
+        app.extensions["assertions"] = proxy
     cli.install(app, partial(_conformance, settings))
     mounting.install(app, settings.public_host, settings.public_path, settings.proxy.believed)
 

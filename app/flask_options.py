@@ -28,6 +28,7 @@ def options(settings: Settings) -> dict[str, object]:
         "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
         "WTF_CSRF_TIME_LIMIT": None,
         "CACHE_THRESHOLD": CACHED_FACTS,
+        "SIGN_OUT_URL": settings.assertion.sign_out_url,
         "RATELIMIT_HEADERS_ENABLED": False,
         "RATES": {name: settings.limits.effective(name) for name in get_args(LimitName)},
         **_shared(settings),

@@ -1,16 +1,48 @@
 """The tables of the OpenID providers as the relying party wants them."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from app.configuration.assertion import Assertion
 from app.configuration.oidc import Oidc
-from app.domain.claims import ClaimNames
+from app.domain.addresses import split_address
+from app.domain.claims import STANDARD, ClaimNames
 from app.domain.secret import Secret
+from app.identity.assertion import AssertionConfig
 from app.identity.config import ClientKey, ProviderConfig, StepUp
+
+ASSERTION: Final = "assertion"
 
 
 def provider_configs(tables: Mapping[str, Oidc]) -> list[ProviderConfig]:
     """Return each provider of the settings, in their order."""
     return [_config(name, table) for name, table in tables.items()]
+
+
+def assertion_config(table: Assertion) -> AssertionConfig:
+    """Return what a proxy's header must say."""
+    names = ClaimNames(
+        email=table.email_claim,
+        email_verified=STANDARD.email_verified,
+        first_name=table.first_name_claim,
+        last_name=table.last_name_claim,
+        user_name=table.user_name_claim,
+    )
+    keys = split_address(table.jwks_url)
+    person = ProviderConfig(
+        name=ASSERTION,
+        title=table.title,
+        issuer=f"{keys.scheme}://{keys.netloc}",  # where keys are read; a token's may be no address
+        client_id=table.audience,
+        client_secret=Secret(""),
+        groups_claim=table.groups_claim,
+        roles=table.roles,
+        trusts_email=table.email_trusted,
+        email_domains=frozenset(table.email_domains),
+        claims=names,
+    )
+    algorithms = frozenset(table.algorithms)
+    return AssertionConfig(table.issuer, table.audience, table.jwks_url, algorithms, person)
 
 
 def _config(name: str, table: Oidc) -> ProviderConfig:

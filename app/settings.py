@@ -11,10 +11,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.configuration.apigee import Apigee
+from app.configuration.assertion import Assertion
 from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
 from app.configuration.oidc import Oidc
@@ -121,6 +129,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     proxy: Proxy = Proxy()
     embedding: Embedding = Embedding()
+    assertion: Assertion = Assertion()
     oidc: dict[str, Oidc]
     cache: Cache = Cache()
     products: Products = Products()
@@ -190,17 +199,28 @@ class Settings(BaseSettings):
 
     @field_validator("oidc", mode="before")
     @classmethod
-    def _named_providers(cls, providers: object) -> object:
+    def _named_providers(cls, providers: object, info: ValidationInfo) -> object:
         if not isinstance(providers, dict):
             return providers
-        if not providers:
-            raise ValueError("nobody could sign in: add a provider, such as [oidc.corp]")
+        if _has_assertion(info) == bool(providers):
+            raise ValueError(
+                "a provider is not asked while assertion.header is set: remove one of them"
+                if providers
+                else "nobody could sign in: add a provider, such as [oidc.corp]"
+            )
         for name, table in providers.items():
             if not PROVIDER_NAME.fullmatch(name):
                 raise ValueError("a provider's name is small letters, digits and '-'")
             if not isinstance(table, dict | Oidc):
                 raise ValueError("a provider is a table with a name, such as [oidc.corp]")  # noqa: TRY004 - pydantic collects ValueError only
         return {name: _titled(name, table) for name, table in providers.items()}
+
+    @field_validator("step_up")
+    @classmethod
+    def _can_be_proven(cls, step_up: StepUp, info: ValidationInfo) -> StepUp:
+        if step_up.actions and _has_assertion(info):
+            raise ValueError("actions need a provider to sign in at again: leave them out")
+        return step_up
 
     @property
     def is_https(self) -> bool:
@@ -256,6 +276,11 @@ class Settings(BaseSettings):
         if scheme != "sqlite" or file in {"", ":memory:"} or file.startswith("file:"):
             return url
         return f"sqlite:///{Path(file).absolute()}"
+
+
+def _has_assertion(info: ValidationInfo) -> bool:
+    assertion = info.data.get("assertion")
+    return isinstance(assertion, Assertion) and bool(assertion.header)
 
 
 def _titled(name: str, table: object) -> object:

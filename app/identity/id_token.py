@@ -111,7 +111,7 @@ def _check_strictly(claims: Mapping[str, object], expected: Expected, now: int) 
         raise refusal(Reason.AUDIENCE)
     if claims.get("azp", expected.client_id) != expected.client_id:
         raise refusal(Reason.AUTHORIZED_PARTY)
-    if not _is_subject(claims["sub"]):
+    if not is_subject(claims["sub"]):
         raise refusal(Reason.SUBJECT)
     issued = claims["iat"]
     if not isinstance(issued, int | float) or now - issued > OLDEST:
@@ -120,7 +120,8 @@ def _check_strictly(claims: Mapping[str, object], expected: Expected, now: int) 
         raise refusal(Reason.ACCESS_TOKEN_HASH)
 
 
-def _is_subject(value: object) -> bool:
+def is_subject(value: object) -> bool:
+    """Tell whether a claim can name somebody."""
     if not isinstance(value, str) or len(value) > LONGEST_SUBJECT:
         return False
     return bool(value.strip()) and value.isprintable()

@@ -32,6 +32,9 @@ class Reason(StrEnum):
     CODE_MISSING = "code_missing"
     CODE_MALFORMED = "code_malformed"
 
+    # The header of a proxy
+    ASSERTION_MISSING = "assertion_missing"
+
     # The token endpoint
     CODE_REFUSED = "code_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a reason, not a token

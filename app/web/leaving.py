@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from flask import Response, session, url_for
+from flask import Response, current_app, session, url_for
 
 from app.web import sessions
 from app.web.context import account, actor, portal
@@ -42,6 +42,7 @@ def leave(*, everywhere: bool = False) -> Response:
         there = provider.sign_out_url(kept.id_token, back, state)
     if there:
         session[_STARTED] = state
+    there = there or current_app.config["SIGN_OUT_URL"]
     response = go_to(there or url_for("auth.signed_out", open=1 if provider else None))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

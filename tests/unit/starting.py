@@ -27,3 +27,13 @@ EDGE: Final = {
     "PORTAL_APIGEE__PASSWORD": "edge-password",
 }
 OAUTH: Final = {**EDGE, "PORTAL_APIGEE__AUTH": "oauth"}
+NO_PROVIDER: Final[dict[str, str | None]] = {
+    f"PORTAL_OIDC__CORP__{name}": None for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+}
+SIGNED: Final[dict[str, str | None]] = {
+    "PORTAL_ASSERTION__HEADER": "x-goog-iap-jwt-assertion",
+    "PORTAL_ASSERTION__ISSUER": "https://cloud.google.com/iap",
+    "PORTAL_ASSERTION__AUDIENCE": "/projects/1/global/backendServices/2",
+    "PORTAL_ASSERTION__JWKS_URL": "https://keys.example/jwks",
+    "PORTAL_ASSERTION__SIGN_OUT_URL": "/_gcp_iap/clear_login_cookie",
+}

@@ -11,7 +11,7 @@ from app.domain.outgoing import Outgoing
 from app.domain.products import ApiProduct
 from app.domain.step_up import Dangerous
 from app.settings import Settings
-from tests.unit.starting import EDGE, GOOD, KEY, OAUTH, Refusal, Start
+from tests.unit.starting import EDGE, GOOD, KEY, NO_PROVIDER, OAUTH, SIGNED, Refusal, Start
 
 
 def test_a_few_variables_are_enough_and_the_rest_has_defaults(start: Start) -> None:
@@ -335,3 +335,10 @@ def test_the_actions_that_ask_for_a_fresh_sign_in_are_named_or_all(start: Start)
     named = start({"PORTAL_STEP_UP__ACTIONS": "key.reveal, app.delete"})
     assert named.step_up.dangerous == {Dangerous.KEY_REVEAL, Dangerous.APP_DELETE}
     assert start({"PORTAL_STEP_UP__ACTIONS": "all"}).step_up.dangerous == frozenset(Dangerous)
+
+
+def test_a_signed_header_takes_the_place_of_every_provider(start: Start) -> None:
+    settings = start({**SIGNED, **NO_PROVIDER})
+
+    assert settings.oidc == {}
+    assert settings.assertion.algorithms == ("ES256",)

@@ -6,7 +6,7 @@ import certifi
 import pytest
 
 from app.settings import PLACEHOLDER
-from tests.unit.starting import EDGE, GOOD, KEY, OAUTH, Refusal
+from tests.unit.starting import EDGE, GOOD, KEY, NO_PROVIDER, OAUTH, SIGNED, Refusal
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,20 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_PUBLIC_URL": "https://host/<x>"}, "may hold a path of letters"),
     ({"PORTAL_PUBLIC_URL": "https://host/../x"}, "may hold a path of letters"),
     ({"PORTAL_DATABASE_URL": "mysql://host/db"}, "PORTAL_DATABASE_URL: must begin with sqlite"),
+    (
+        {"PORTAL_ASSERTION__HEADER": "x-jwt"},
+        "header needs issuer, audience, jwks_url, sign_",
+    ),
+    ({"PORTAL_ASSERTION__AUDIENCE": "a"}, "audience has no effect without header"),
+    ({"PORTAL_ASSERTION__HEADER": "X_JWT"}, "must be the name of a header"),
+    ({"PORTAL_ASSERTION__HEADER": "Cookie"}, "must be the name of a header"),
+    ({"PORTAL_ASSERTION__ALGORITHMS": "HS256"}, "PORTAL_ASSERTION__ALGORITHMS"),
+    ({"PORTAL_ASSERTION__ALGORITHMS": "none"}, "PORTAL_ASSERTION__ALGORITHMS"),
+    ({**SIGNED, "PORTAL_ASSERTION__SIGN_OUT_URL": "//evil.example"}, "must be an address such as"),
+    ({**SIGNED, "PORTAL_ASSERTION__JWKS_URL": "http://keys.example"}, "must begin with https://"),
+    (SIGNED, "a provider is not asked while assertion.header is set"),
+    ({**SIGNED, **NO_PROVIDER, "PORTAL_STEP_UP__ACTIONS": "all"}, "actions need a provider"),
+    (NO_PROVIDER, "nobody could sign in"),
     ({"PORTAL_PROXY__HOPS": "-1"}, "PORTAL_PROXY__HOPS"),
     ({"PORTAL_PROXY__HEADERS": "X-Forwarded-Prefix"}, "PORTAL_PROXY__HEADERS"),
     ({"PORTAL_PROXY__HOPS": "1", "PORTAL_PROXY__HEADERS": ""}, "hops has no effect without"),
