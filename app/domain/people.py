@@ -149,6 +149,13 @@ class Account:
         return f"{self.first_name} {self.last_name}".strip() or self.email or self.user_name
 
     @property
+    def differs_from_apigee(self) -> bool:
+        """Whether the provider's address is another one than the developer's, but for case."""
+        return bool(self.email and self.developer_email) and (
+            self.email.casefold() != self.developer_email.casefold()
+        )
+
+    @property
     def is_developer(self) -> bool:
         """Whether the account is linked to a developer on Apigee."""
         return bool(self.developer_email)

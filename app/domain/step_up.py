@@ -12,6 +12,8 @@ GRANT_LIFETIME: Final = timedelta(minutes=5)
 class Dangerous(StrEnum):
     """Every such action, by its name in the settings; each guards at least one route."""
 
+    ACCOUNT_CHANGE = "account.change"
+    ACCOUNT_DELETE = "account.delete"
     APP_DELETE = "app.delete"
     DEVELOPER_STATUS = "developer.status"
     KEY_DELETE = "key.delete"

@@ -78,7 +78,7 @@ class AccountDeletion:
             return None
 
     def begin(self, account: Account, actor: Actor, confirmation: str) -> None:
-        """Let a job delete the account and end its sessions now.
+        """Let a job delete the account with its sessions.
 
         Raises ``InvalidInput`` unless its address (or name) was typed.
         """
@@ -95,7 +95,6 @@ class AccountDeletion:
         )
         with self.trail.around(actor, Action.ACCOUNT_DELETION, target(account)):
             self.jobs.add(job)
-            self.sessions.end_all(account.account_id)
 
     def run(self, job: Job) -> None:
         """Do every step that is not done yet; raise ``Upstream`` while Apigee is away."""

@@ -86,6 +86,20 @@ class AccountOffice:
         linked = (row for row in same if row.email == account.developer_email)
         return AccountView(record, next(linked, None))
 
+    def linked(self, account_id: int) -> AccountView:
+        """Return an account that is a developer's; raise ``NotPossible`` for any other."""
+        view = self.get(account_id)
+        if not view.account.is_developer:
+            raise NotPossible(NOT_LINKED)
+        return view
+
+    def unlinked(self, account_id: int) -> AccountView:
+        """Return an account that is no developer's; raise ``NotPossible`` for any other."""
+        view = self.get(account_id)
+        if view.account.is_developer:
+            raise NotPossible(LINKED)
+        return view
+
     def block(self, actor: Actor, account_id: int) -> Account:
         """Let nobody sign in with the account; its sessions end in every process at once."""
         account = self._account(actor, Action.ACCOUNT_BLOCK, account_id)

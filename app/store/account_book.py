@@ -108,7 +108,7 @@ class AccountBookStore:
         with transaction(self._session) as session:
             row = _row(session, account_id)
             row.organization = row.developer_email = row.developer_id = None
-            row.unlinked = True
+            row.unlinked, row.standing = True, Standing.NOTHING.value
             return account_of(row, self._organization)
 
     def delete(self, account_id: int) -> bool:

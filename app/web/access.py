@@ -20,7 +20,7 @@ IN_DOUBT: Final = (
     "Reload the page in a minute."
 )
 # The side of the administration, from its top.
-ADMIN_PAGES: Final = ("admin.developers_index", "jobs.index", "admin.audit")
+ADMIN_PAGES: Final = ("admin.developers_index", "accounts.index", "jobs.index", "admin.audit")
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]

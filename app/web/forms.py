@@ -98,6 +98,19 @@ class KeyProductsFields(Form):
     products = SelectMultipleField(validate_choice=False)
 
 
+class NameFields(Form):
+    """A person's own first and last name."""
+
+    first_name = StringField()
+    last_name = StringField()
+
+
+class LinkFields(Form):
+    """The developer that an account is to be."""
+
+    email = StringField()
+
+
 class LabelFields(Form):
     """What a key is called."""
 

@@ -154,7 +154,10 @@ def _ask_for_parts(house: House) -> None:
         "/apps/trip/edit",
     ):
         assert dana.get(path, with_htmx=True).status == 200
-    for path in ("/apps/trip/deletion", "/apps/trip/usage", "/products/payments?q=trip"):
+    for path in (
+        *("/account/names", "/account/deletion"),
+        *("/apps/trip/deletion", "/apps/trip/usage", "/products/payments?q=trip"),
+    ):
         assert dana.get(path, with_htmx=True).status == 200
     for path in ("/diagnosis", f"/apps/trip/keys/{key.key_id}/diagnosis"):
         assert dana.get(path, with_htmx=True).status == 200
@@ -170,7 +173,7 @@ def _ask_for_parts(house: House) -> None:
     assert eve.get("/register", with_htmx=True).status == 403
     ada = house.administrator()
     house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
-    jobs = ("jobs", "jobs/1/cancellation")
+    jobs = ("jobs", "jobs/1/cancellation", *_account_pages(house))
     for path in ("developers", f"developers/{house.public_id()}", "audit", "audit/export", *jobs):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
@@ -185,6 +188,15 @@ def _ask_who_is_not_let_in_yet(house: House) -> None:
     path = f"/admin/developers/{house.public_id('ravi@example.com')}/registration"
     ada = house.administrator()
     assert ada.post(path, {"decision": "refuse"}, with_htmx=True).status == 422
+
+
+def _account_pages(house: House) -> tuple[str, ...]:
+    linked = house.account()
+    assert linked is not None
+    with house.context():
+        [ravi] = house.portal.accounts.office.book.of_email("ravi@example.com")
+    own, other = f"accounts/{linked.account_id}", f"accounts/{ravi.account_id}"
+    return ("accounts", own, f"{own}/unlinking", f"{other}/link")
 
 
 def _ask_about_keys(dana: Browser, key: str) -> None:

@@ -147,8 +147,8 @@ class FakeAccounts:
         return self.put(changed)
 
     def unlink(self, account_id: int) -> Account:
-        off = replace(self.get(account_id), developer_email="", developer_id="", is_unlinked=True)
-        return self.put(off)
+        off = replace(self.get(account_id), developer_email="", developer_id="")
+        return self.put(replace(off, is_unlinked=True, standing=Standing.NOTHING))
 
     def delete(self, account_id: int) -> bool:
         return self.by_id.pop(account_id, None) is not None

@@ -55,6 +55,15 @@ OWN_STATUS: Final = replace(causes("developers.get"), own=frozenset({"developers
 USAGE: Final = causes("apps.get", "environments.all", "stats.query")
 
 ROUTES: Final[Mapping[str, Route]] = {
+    "accounts.index": NOTHING,
+    "accounts.link": replace(causes("developers.get"), status=422).sends(email="No@example.com"),
+    "accounts.linking": NOTHING,
+    "accounts.roles": NOTHING.sends(do="grant", role="support"),
+    "accounts.sessions": NOTHING,
+    "accounts.show": NOTHING,
+    "accounts.sign_in": NOTHING.sends(sign_in="blocked"),
+    "accounts.unlink": replace(NOTHING, status=409),
+    "accounts.unlinking": replace(NOTHING, status=409),
     "account.register": NOTHING,
     "account.registration": causes("developers.get", "developers.create").sends(
         first_name="Ravi", last_name="Iyer", user_name="ravi"
@@ -127,6 +136,13 @@ ROUTES: Final[Mapping[str, Route]] = {
     "my_apps.update": causes("apps.get", "apps.before", "apps.update", form=True).sends(
         display_name="Trip e"
     ),
+    "own_account.data": causes("apps.page"),
+    "own_account.delete": replace(causes("apps.page"), status=422).sends(confirm_name="nobody"),
+    "own_account.deletion": causes("apps.page"),
+    "own_account.names": NOTHING,
+    "own_account.rename": causes("developers.get", "developers.before", "developers.update").sends(
+        first_name="Dee", last_name="Novak"
+    ),
     "own_sessions.end": NOTHING,
     "own_sessions.end_all": NOTHING,
     "pages.home": PRODUCTS,
@@ -144,6 +160,8 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "products.all": "GET /apiproducts?expand=true",
     "developers.get": "GET /developers/{developer}",
     "developers.create": "POST /developers",
+    "developers.before": "GET /developers/{developer}, before a change",
+    "developers.update": "PUT /developers/{developer}",
     "developers.set_status": "POST /developers/{developer}?action=active or inactive",
     "apps.page": "GET /developers/{developer}/apps?expand=true",
     "apps.get": "GET /developers/{developer}/apps/{app}",

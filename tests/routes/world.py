@@ -50,6 +50,7 @@ class World:
         for name in ("dana", "bob", "ines"):
             house.developer(name)
         self.others = [house.signed_in(name) for name in ("bob", "ines")]
+        self.stranger = house.signed_in("gus")
         self.browser = house.browser()
         self._fill()
         self.is_known = who.kind != "anonymous"
@@ -120,16 +121,16 @@ class World:
         values = {
             "name": ("weather-free", "maps-partner", "maps-nowhere"),
             "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
-            "account": (str(self._account(INES)), "998", "999"),
+            "account": (str(self._stranger()), "998", "999"),
             "number": (str(self._job()), "998", "999"),
             "provider": ("demo", "none", "nope"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]
 
-    def _account(self, email: str) -> int:
-        account = self.house.account(email)
-        assert account is not None
+    def _stranger(self) -> int:
+        with self.house.context():
+            [account] = self.house.portal.accounts.office.book.of_email("gus@example.com")
         return account.account_id
 
     def _job(self) -> int:

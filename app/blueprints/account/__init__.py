@@ -28,6 +28,8 @@ def show() -> Response:
         sessions=portal().session_office.of(who),
         this_session=sessions.current_public_id(),
         password_url=_password_url(),
+        policy=portal().accounts.own.policy,
+        is_ending=portal().accounts.deletion.is_under_way(who),
     )
 
 
