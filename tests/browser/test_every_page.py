@@ -343,6 +343,7 @@ TOURS = (
 def test_every_page_is_accessible_in_both_themes_and_fits_every_screen(
     tour: Tour, visitor: Visitor
 ) -> None:
+    """Abuse case 26."""
     problems: list[str] = []
     for state in tour(visitor):
         expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)

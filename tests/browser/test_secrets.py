@@ -60,6 +60,7 @@ def show_a_key(visitor: Visitor) -> str:
 
 
 def test_a_shown_key_is_gone_after_back(visitor: Visitor) -> None:
+    """Abuse case 24."""
     key = show_a_key(visitor)
     visitor.page.get_by_role("link", name="My apps").first.click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("My apps")
@@ -91,6 +92,7 @@ def expect_empty_stores(page: Page) -> None:
 def test_the_page_of_a_new_key_leaves_nothing_after_back_and_sign_out(
     new_visitor: NewVisitor, how: str
 ) -> None:
+    """Abuse case 24."""
     visitor = new_visitor()
     visitor.sign_in("dana", "/apps/weather-widget")
     page = visitor.page
@@ -116,6 +118,7 @@ def test_the_page_of_a_new_key_leaves_nothing_after_back_and_sign_out(
 
 
 def test_nothing_is_kept_in_the_browsers_stores(visitor: Visitor) -> None:
+    """Abuse case 24."""
     show_a_key(visitor)
     expect_empty_stores(visitor.page)
     for cookie in visitor.context.cookies(visitor.house.portal):
@@ -123,6 +126,7 @@ def test_nothing_is_kept_in_the_browsers_stores(visitor: Visitor) -> None:
 
 
 def test_after_signing_out_back_shows_nothing_of_the_person(visitor: Visitor) -> None:
+    """Abuse case 24."""
     key = show_a_key(visitor)
     page = visitor.page
     visitor.open("/account")

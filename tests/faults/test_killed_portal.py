@@ -94,6 +94,7 @@ def come_due(shop: Workshop) -> None:
 
 
 def test_killed_before_apigee_made_the_key_the_old_one_goes_on(shop: Workshop) -> None:
+    """Abuse case 39."""
     [old] = keys_of(shop)
     again = killed_while_rotating(shop, "hang", "/keys/create$", keys=1)
     assert again.status_code == 409
@@ -107,6 +108,7 @@ def test_killed_before_apigee_made_the_key_the_old_one_goes_on(shop: Workshop) -
 def test_killed_after_apigee_made_the_key_it_is_shown_again_and_the_old_one_ends(
     shop: Workshop,
 ) -> None:
+    """Abuse case 39."""
     again = killed_while_rotating(shop, "lost_in_hang", "/keys/(?!create)[^/]+$", keys=2)
     old, new = keys_of(shop)
     assert again.status_code == 200

@@ -117,6 +117,7 @@ def test_the_app_and_what_is_remembered_of_it_stay_as_they_were(shop: Workshop) 
 def test_what_a_killed_worker_held_is_done_once(
     shop: Workshop, kind: str, method: str, path: str
 ) -> None:
+    """Abuse case 39."""
     old = old_key(shop)
     new = shop.rotate().pair.consumer_key.reveal()
     shop.make_due()

@@ -163,6 +163,7 @@ def visitor(house: House, role: str) -> Browser:
 @pytest.mark.parametrize("name", ["refused", *FAULTS])
 @pytest.mark.parametrize("path", ["/apps", "/apps/trip-planner"])
 def test_reading(build: Build, table: Table, name: str, path: str) -> None:
+    """Abuse case 19."""
     house = build(deadline_seconds=DEADLINE)
     browser = visitor(house, "")
     with broken(house, name):
@@ -183,6 +184,7 @@ def test_reading(build: Build, table: Table, name: str, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["refused", "hang", "unavailable"])
 def test_an_app_that_was_listed_is_shown_while_apigee_is_away(build: Build, name: str) -> None:
+    """Abuse case 20."""
     house = build(deadline_seconds=DEADLINE)
     browser = visitor(house, "")
     browser.get("/apps")
@@ -206,6 +208,7 @@ def test_reading_past_a_single_fault(build: Build, name: str, path: str) -> None
 
 @pytest.mark.parametrize(("name", "what"), CASES)
 def test_writing(build: Build, table: Table, name: str, what: str) -> None:
+    """Abuse case 19."""
     doing, house = WRITES[what], build(deadline_seconds=DEADLINE)
     browser = visitor(house, doing.role)
     with broken(house, name, doing.method, doing.path):
@@ -235,6 +238,7 @@ def test_writing_before_a_silence(build: Build, table: Table, name: str, what: s
 
 @pytest.mark.parametrize("name", DARK)
 def test_a_form_whose_answer_was_lost_is_sent_again_at_once(build: Build, name: str) -> None:
+    """Abuse case 9."""
     doing, house = WRITES["create"], build(deadline_seconds=DEADLINE)
     browser = visitor(house, "")
     with broken(house, name, doing.method, doing.path):

@@ -62,6 +62,7 @@ def everybody(
 def test_while_apigee_hangs_everything_else_answers(
     local: LocalApigee, everybody: list[Person]
 ) -> None:
+    """Abuse case 17."""
     leaving, known, *crowd = everybody
     token = leaving.token()
     assert "app-1" in known.get("/apps").text

@@ -16,6 +16,7 @@ from tests.identity.forgeries import ANSWERS, FORGED
 
 @pytest.mark.parametrize("name", [*FORGED, *ANSWERS])
 def test_a_forged_token_signs_nobody_in(name: str, evil: Evil, sign_in: SignIn) -> None:
+    """Abuse case 3."""
     forge, reason = {**FORGED, **ANSWERS}[name]
     forge(evil)
     with pytest.raises(SignInFailed) as refused:

@@ -39,6 +39,7 @@ def bystander(twins: Twins) -> Iterator[Person]:
 def test_somebody_whom_the_provider_throws_out_is_out_everywhere(
     twins: Twins, person: Person
 ) -> None:
+    """Abuse case 5."""
     person.sign_in("ravi")
     second = Person(twins).sign_in("ravi")
     told = twins.control("POST", "/kill/ravi")["logout_tokens"]
@@ -50,6 +51,7 @@ def test_somebody_whom_the_provider_throws_out_is_out_everywhere(
 
 @pytest.mark.usefixtures("bystander")
 def test_a_forged_token_throws_nobody_out(twins: Twins) -> None:
+    """Abuse case 6."""
     claims = {
         "iss": twins.provider.issuer,
         "aud": "portal",
@@ -69,6 +71,7 @@ def test_a_forged_token_throws_nobody_out(twins: Twins) -> None:
 
 @pytest.mark.usefixtures("bystander")
 def test_a_blocked_account_is_out_within_a_second(twins: Twins, person: Person) -> None:
+    """Abuse case 8."""
     person.sign_in("ines")
     twins.change("UPDATE accounts SET blocked = 1 WHERE subject = ?", "ines")
     assert within_a_second(lambda: person.statuses("/account") == GONE)
@@ -107,6 +110,7 @@ def test_a_role_that_the_provider_takes_away_is_gone_and_comes_back(
 def test_somebody_whom_the_provider_disables_is_out_with_the_next_check(
     twins: Twins, person: Person
 ) -> None:
+    """Abuse case 5."""
     twins.control("PUT", "/users/lena", {})
     person.sign_in("lena")
     twins.control("PUT", "/users/lena", {"disabled": True})

@@ -192,6 +192,7 @@ def reason(provider: OidcProvider, given: str) -> str:
 def test_a_token_that_says_something_else_is_refused(
     name: str, evil: Evil, provider: OidcProvider
 ) -> None:
+    """Abuse case 6."""
     changes, why = CLAIMS[name]
     assert reason(provider, token(evil, **changes)) == why
 
@@ -206,6 +207,7 @@ def test_a_token_of_another_time_is_refused(name: str, evil: Evil, provider: Oid
 def test_a_token_that_the_provider_did_not_sign_is_refused(
     name: str, evil: Evil, provider: OidcProvider
 ) -> None:
+    """Abuse case 6."""
     make, why = SIGNATURES[name]
     evil.discovery["id_token_signing_alg_values_supported"] = ["none", "HS256", "RS256", "PS256"]
     if name == "a key of another type":
@@ -214,12 +216,14 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
 
 
 def test_an_id_token_is_no_logout_token(provider: OidcProvider, sign_in: SignIn) -> None:
+    """Abuse case 6."""
     assert reason(provider, sign_in().id_token) == "logout_event"
 
 
 def test_forged_tokens_do_not_make_the_portal_ask_for_keys_again_and_again(
     evil: Evil, provider: OidcProvider
 ) -> None:
+    """Abuse case 6."""
     for number in range(20):
         header = {"alg": "RS256", "kid": f"made-up-{number}", "typ": "logout+jwt"}
         forged = signed(header, claims_of(evil), rsa_key(2))

@@ -92,12 +92,14 @@ def test_without_javascript_the_key_comes_on_a_page_of_its_own(
 
 
 def test_a_key_is_never_shown_by_opening_an_address(dana: Browser, key_id: str) -> None:
+    """Abuse case 24."""
     answer = dana.get(f"/apps/trip-planner/keys/{key_id}/reveal")
     assert answer.status == 405
     assert set(answer.header("Allow").split(", ")) == {"OPTIONS", "POST"}
 
 
 def test_a_key_is_not_shown_while_apigee_is_down(house: House, dana: Browser, key_id: str) -> None:
+    """Abuse case 20."""
     house.apigee.fail("keys.pair", DOWN)
     path = f"/apps/trip-planner/keys/{key_id}/reveal"
     answer = dana.post(path, {"value": "key"}, with_htmx=True)

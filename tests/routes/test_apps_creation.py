@@ -110,6 +110,7 @@ def test_a_bad_name_is_told_at_its_field_and_creates_nothing(
 
 @pytest.mark.parametrize("name", ["50% #1", "é", "Größe?", "日本", "<b>&amp;", "{{7*7}}"])
 def test_any_other_name_works_end_to_end(house: House, dana: Browser, name: str) -> None:
+    """Abuse case 10."""
     created = create(dana, name)
     assert created.status == 200
     assert created.page.heading == f"{name} is created"
@@ -189,6 +190,7 @@ def test_a_name_that_is_taken_is_told_at_its_field(house: House, dana: Browser) 
 def test_the_same_form_sent_twice_makes_one_app_and_shows_its_key_again(
     house: House, dana: Browser
 ) -> None:
+    """Abuse case 9."""
     values = dana.get("/apps/new").page.form("/apps/new").values
     fields = {**values, "display_name": ["Trip planner"], "products": ["weather-free"]}
     first = dana.post("/apps/new", fields, shows_keys=True)
@@ -198,6 +200,7 @@ def test_the_same_form_sent_twice_makes_one_app_and_shows_its_key_again(
 
 
 def test_fields_that_the_form_does_not_have_are_ignored(house: House, dana: Browser) -> None:
+    """Abuse case 27."""
     house.developer("bob")
     extra = {
         "status": "approved",
@@ -271,6 +274,7 @@ def test_without_any_product_the_form_says_whom_to_ask(house: House, dana: Brows
 
 
 def test_an_inactive_developer_may_create_and_the_key_is_blocked_from_birth(house: House) -> None:
+    """Abuse case 8."""
     house.developer("ines", DeveloperStatus.INACTIVE)
     answer = create(house.signed_in("ines"))
     assert answer.status == 200

@@ -148,6 +148,7 @@ def test_rows_are_exported_as_lines_of_json_and_the_export_is_recorded(house: Ho
 
 
 def test_a_table_runs_nothing_in_a_spreadsheet(house: House) -> None:
+    """Abuse case 36."""
     write(house, replace(ENTRY, target="=HYPERLINK(1)", detail='a "b",\nc'))
     output = run(house, "export", "--format", "csv", "--action", "app.create").stdout_bytes
     header, row = csv.reader(StringIO(output.decode(), newline=""))

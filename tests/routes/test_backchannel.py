@@ -57,6 +57,7 @@ def test_one_session_of_the_provider_ends_and_the_other_stays(house: House) -> N
 
 
 def test_a_token_works_once(house: House, dana: Browser) -> None:
+    """Abuse case 5."""
     token = signed(house, "dana")
     assert send(house, token).status == 200
     dana.sign_in("dana")
@@ -92,6 +93,7 @@ def test_while_the_provider_gives_no_keys_nothing_ends(house: House, dana: Brows
 
 @pytest.mark.parametrize("length", [40_000, 1_000_000])
 def test_a_body_that_is_too_large_is_not_read(house: House, dana: Browser, length: int) -> None:
+    """Abuse case 6."""
     answer = send(house, "x" * length)
     assert answer.status == 413
     assert dana.get("/account").status == 200
@@ -134,6 +136,7 @@ def test_a_cookie_that_comes_along_is_not_looked_at(house: House, dana: Browser)
 
 
 def test_refused_tokens_are_limited_and_good_ones_are_not(build: Build) -> None:
+    """Abuse case 6."""
     house = build(limits={"multiplier": 1, "logout": "3 per minute"})
     for number in range(6):
         assert send(house, signed(house, "nobody", number=number)).status == 200

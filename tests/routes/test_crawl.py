@@ -26,6 +26,7 @@ def crawl(browser: Browser) -> dict[str, int]:
 
 
 def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
+    """Abuse case 14."""
     house.developer("ada")
     for number in range(3):
         house.apigee.add_app("ada@example.com", f"app-{number}", house.apigee.new_key("payments"))
@@ -58,6 +59,7 @@ def test_a_visitors_links_all_work(house: House) -> None:
 
 
 def test_the_pages_of_two_people_are_their_own(house: House) -> None:
+    """Abuse case 1."""
     for login in ("dana", "bob"):
         house.developer(login)
         house.apigee.add_app(f"{login}@example.com", f"app-of-{login}")

@@ -34,6 +34,7 @@ def frames(house: House, path: str, method: str = "GET") -> tuple[bool, str]:
 
 @pytest.mark.parametrize("path", ["/", "/products", "/no-such-page", "/sign-in", "/static/none"])
 def test_nobody_may_frame_anything_unless_the_operator_says_so(house: House, path: str) -> None:
+    """Abuse case 26."""
     assert frames(house, path) == (True, DENIED)
 
 

@@ -47,6 +47,8 @@ def bobs_key(desk: Desk) -> str:
 def test_somebody_elses_key_answers_like_a_missing_one(
     desk: Desk, bobs_key: str, method: str, what: str, fields: dict[str, str]
 ) -> None:
+    """Abuse case 1."""
+
     def ask(path: str, *, with_htmx: bool) -> tuple[int, str]:
         sent = {"csrf_token": desk.dana.token, **fields} if method == "POST" else None
         answer = desk.dana.open(path, method, data=sent, with_htmx=with_htmx)

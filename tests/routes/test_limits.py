@@ -31,6 +31,7 @@ def create(browser: Browser, number: int) -> int:
 
 
 def test_five_apps_are_made_in_a_minute_and_the_sixth_waits(strict: House, dana: Browser) -> None:
+    """Abuse case 37."""
     assert [create(dana, number) for number in range(6)] == [200] * 5 + [429]
     assert len(strict.apigee.by_app) == 5
     fields = {"display_name": "One more", "products": "weather-free", "request_id": "again"}
@@ -53,6 +54,7 @@ def test_a_form_to_be_corrected_does_not_count(strict: House, dana: Browser) -> 
 
 
 def test_ten_keys_are_shown_in_a_minute_to_each_person(strict: House, dana: Browser) -> None:
+    """Abuse case 37."""
     key = strict.apigee.new_key("weather-free")
     strict.apigee.add_app("dana@example.com", "trip", key)
     path = f"/apps/trip/keys/{key.key_id}/reveal"
@@ -70,6 +72,7 @@ def test_guessing_keys_counts_too(dana: Browser) -> None:
 
 
 def test_twenty_sign_ins_begin_in_a_minute_from_one_address(strict: House) -> None:
+    """Abuse case 37."""
     browser = strict.browser()
     answers = [
         browser.get("/sign-in", X_Forwarded_For=f"10.0.0.{number}").status for number in range(21)
@@ -90,6 +93,7 @@ def test_made_up_callbacks_count(strict: House) -> None:
 def test_sixty_searches_are_answered_in_a_minute_and_reading_goes_on(
     dana: Browser, path: str
 ) -> None:
+    """Abuse case 37."""
     answers = [dana.get(f"{path}?q=a{n}", with_htmx=True).status for n in range(61)]
     assert answers == [200] * 60 + [429]
     assert dana.get(path).status == 200

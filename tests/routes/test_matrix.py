@@ -85,6 +85,7 @@ def expect_success(rule: Rule, response: TestResponse, route: Route) -> None:
 def test_every_route_lets_in_whom_its_guard_names_and_causes_what_its_line_says(
     world: World, part: bool
 ) -> None:
+    """Abuse case 2."""
     seen: dict[str, set[str]] = {endpoint: set() for endpoint in ROUTES}
     refused = []
     for rule, method, route in tries(world.house):
@@ -128,6 +129,7 @@ def answer(world: World, method: str, path: str, route: Route, *, part: bool) ->
 
 @pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
 def test_other_peoples_objects_look_like_such_as_are_not_there(world: World, part: bool) -> None:
+    """Abuse case 1."""
     tried = 0
     for rule, method, route in tries(world.house):
         if not (rule.arguments and lets_in(world, rule)):

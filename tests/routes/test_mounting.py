@@ -58,6 +58,7 @@ def test_signing_out_comes_back_under_the_path(house: House) -> None:
 
 @pytest.mark.parametrize("following", ["/apps", "//evil.example", "/portalx", "/portal//evil"])
 def test_only_pages_under_the_path_are_led_back_to(house: House, following: str) -> None:
+    """Abuse case 11."""
     browser = house.browser(URL)
     house.provider.will_sign_in("dana")
     assert browser.finish_sign_in(browser.begin_sign_in(following)).location == "/portal/"

@@ -79,6 +79,7 @@ def test_a_session_of_somebody_else_is_not_found(house: House, dana: Browser) ->
 def test_signing_out_everywhere_ends_every_session_of_the_person(
     house: House, dana: Browser
 ) -> None:
+    """Abuse case 4."""
     other, bystander = on_firefox(house), house.signed_in("ravi")
     answer = dana.submit("/account", action="/account/sessions/ending")
     assert answer.location.startswith("https://idp.example/end?")

@@ -120,6 +120,7 @@ def test_list_search_and_page_agree_for_every_role(house: House, who: str) -> No
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_a_hidden_product_answers_word_for_word_like_a_missing_one(house: House, who: str) -> None:
+    """Abuse case 28."""
     browser = visitor(house, who)
     missing = browser.get(f"/products/{MISSING}")
     for name in (name for name, case in HIDDEN if case == who):
@@ -129,6 +130,7 @@ def test_a_hidden_product_answers_word_for_word_like_a_missing_one(house: House,
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_no_page_of_the_portal_names_a_hidden_product(house: House, who: str) -> None:
+    """Abuse case 28."""
     browser = visitor(house, who)
     hidden = [name for name, case in HIDDEN if case == who]
     asked = "&".join(f"products={name}" for name in hidden)
@@ -140,6 +142,7 @@ def test_no_page_of_the_portal_names_a_hidden_product(house: House, who: str) ->
 
 @pytest.mark.parametrize("who", sorted(ROLES))
 def test_no_form_of_the_portal_gives_a_hidden_product(house: House, who: str) -> None:
+    """Abuse case 28."""
     browser = visitor(house, who)
     hidden = [name for name, case in HIDDEN if case == who]
     for count, name in enumerate(hidden):

@@ -20,6 +20,7 @@ POSTS = [
 
 @pytest.mark.parametrize("path", POSTS)
 def test_every_post_needs_the_persons_own_token(house: House, dana: Browser, path: str) -> None:
+    """Abuse case 14."""
     house.developer("bob")
     bob = house.signed_in("bob")
     rows = len(house.trail())
@@ -52,6 +53,7 @@ def test_htmx_may_send_the_token_in_a_header(house: House, dana: Browser) -> Non
 
 
 def test_a_token_in_plain_text_does_not_count(dana: Browser) -> None:
+    """Abuse case 14."""
     sent = {"Content-Type": "text/plain"}
     answer = dana.open("/sign-out", "POST", headers=sent, data=f"csrf_token={dana.token}")
     assert answer.status == 400
@@ -62,6 +64,7 @@ def test_a_token_in_plain_text_does_not_count(dana: Browser) -> None:
 def test_a_post_from_another_site_is_refused(
     house: House, dana: Browser, path: str, site: str
 ) -> None:
+    """Abuse case 14."""
     house.apigee.calls.clear()
     answer = dana.post(path, Sec_Fetch_Site=site)
     assert answer.status == 403
@@ -79,6 +82,7 @@ def test_a_refusal_reports_no_calls_of_the_request_before(dana: Browser) -> None
 @pytest.mark.parametrize("path", ["/", "/products", "/apps", "/sign-in", "/no-such-page"])
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "portal.internal"])
 def test_another_host_is_refused(anonymous: Browser, path: str, host: str) -> None:
+    """Abuse case 15."""
     answer = anonymous.open(path, base_url=f"http://{host}")
     assert answer.status == 400
     assert host not in answer.body
@@ -93,6 +97,7 @@ def test_the_own_host_is_served_behind_any_port(build: Build) -> None:
 
 
 def test_headers_of_proxies_are_ignored(house: House, anonymous: Browser) -> None:
+    """Abuse case 15."""
     answer = anonymous.get(
         "/sign-in?next=/apps",
         X_Forwarded_Host="evil.example",
@@ -206,6 +211,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
 
 
 def test_what_people_and_providers_send_is_text_everywhere(house: House) -> None:
+    """Abuse case 25."""
     house.apigee.add_product("odd", HOSTILE)
     mallory = house.signed_in(
         "mallory", first_name=HOSTILE, last_name="javascript:alert(1)", user_name=HOSTILE

@@ -101,6 +101,7 @@ def test_a_reader_gets_no_new_cookie_with_every_page(dana: Browser) -> None:
 def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(
     house: House, anonymous: Browser
 ) -> None:
+    """Abuse case 13."""
     planted = "a-session-id-that-somebody-else-knows-already"
     anonymous.flask.set_cookie("portal_session", planted)
     house.provider.will_sign_in("dana")
@@ -112,6 +113,7 @@ def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(
 
 
 def test_signing_in_again_gives_another_session(house: House, dana: Browser) -> None:
+    """Abuse case 13."""
     old = dana.cookie()
     dana.submit("/account", action="/sign-out")
     dana.sign_in("dana")
@@ -129,6 +131,7 @@ def test_what_was_begun_in_another_window_changes_no_session(house: House, dana:
 
 
 def test_an_old_cookie_is_dead_after_signing_out(house: House, dana: Browser) -> None:
+    """Abuse case 4."""
     old, token = dana.cookie(), dana.token
     dana.submit("/account", action="/sign-out")
     thief = house.browser()

@@ -97,6 +97,7 @@ def opened(house: House) -> sessions.PortalSession:
 
 
 def test_a_session_that_begins_over_another_one_ends_it(house: House) -> None:
+    """Abuse case 13."""
     with house.flask.test_request_context("/"):
         first = opened(house).id_text
         second = opened(house).id_text

@@ -69,6 +69,7 @@ def found_in(content: bytes, story: Story) -> list[str]:
 
 
 def test_no_table_holds_a_secret(story: Story) -> None:
+    """Abuse case 23."""
     for name, content in tables(story).items():
         found = found_in(content.encode(), story)
         assert found == [], name
@@ -89,6 +90,7 @@ def test_what_an_app_is_called_stands_in_the_audit_log_only(story: Story) -> Non
 
 
 def test_the_logs_hold_no_secret_and_nothing_about_the_app(story: Story) -> None:
+    """Abuse case 23."""
     log = story.house.log.getvalue()
     found = found_in(log.encode(), story)
     assert found == []
@@ -113,6 +115,7 @@ def test_the_log_of_the_worker_holds_no_secret_and_nothing_about_the_app(story: 
 
 
 def test_the_audit_log_holds_no_secret_wherever_it_goes(story: Story) -> None:
+    """Abuse case 23."""
     house = story.house
     stream = house.plan.portal_state.parent / AUDIT_STREAM
     copies = {"stream": stream.read_bytes()}

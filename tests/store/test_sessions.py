@@ -361,6 +361,7 @@ def test_sessions_go_with_their_account(session: sessionmaker[Session], sql: Sto
 def test_a_rotated_secret_key_opens_old_tokens_and_a_lost_one_ends_nothing(
     session: sessionmaker[Session], sql: Stores
 ) -> None:
+    """Abuse case 39."""
     id_text = sign_in(sql)
     rotated = SignInSessionStore(session, Cipher("new", [SECRET_KEY]), ORGANIZATION)
     reference = live(sql, id_text).reference

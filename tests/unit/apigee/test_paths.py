@@ -24,6 +24,7 @@ def test_signs_with_a_meaning_in_addresses_are_quoted() -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_could_mean_another_object_is_answered_like_a_missing_one(name: str) -> None:
+    """Abuse case 10."""
     with pytest.raises(NotFound):
         segment(name)
 
@@ -52,6 +53,7 @@ def test_what_is_no_text_is_looked_for_and_not_found(server: Upstream, speaker: 
 def test_names_arrive_as_one_segment(
     server: Upstream, speaker: Speaker, name: str, on_the_wire: str
 ) -> None:
+    """Abuse case 10."""
     server.answer(reply(200, APP))
     speaker.apigee().apps.get("Dana@example.com", name)
     wanted = f"/v1/organizations/demo/developers/Dana%40example.com/apps/{on_the_wire}"

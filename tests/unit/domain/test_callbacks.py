@@ -63,6 +63,7 @@ def test_https_and_http_to_the_own_machine_can_be_used(url: str) -> None:
     ],
 )
 def test_everything_else_is_refused(url: str) -> None:
+    """Abuse case 25 and 35."""
     assert callback_problem(url) == NOT_HTTPS
 
 
@@ -79,6 +80,7 @@ def test_everything_else_is_refused(url: str) -> None:
     ],
 )
 def test_user_names_and_fragments_are_refused(url: str) -> None:
+    """Abuse case 35."""
     assert callback_problem(url) == USER
 
 

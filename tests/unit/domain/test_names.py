@@ -38,6 +38,7 @@ def test_a_name_that_shows_nothing_is_no_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a/b", "..", "a\\b", "../../etc", "x..y"])
 def test_a_name_that_looks_like_a_path_leads_to_an_internal_name_that_is_none(name: str) -> None:
+    """Abuse case 10."""
     assert name_problem(name) is None
     assert INTERNAL.fullmatch(app_name_from(name))
 
@@ -51,6 +52,7 @@ def test_a_name_that_looks_like_a_path_leads_to_an_internal_name_that_is_none(na
     ],
 )
 def test_signs_that_cannot_be_seen_or_that_reorder_a_line_are_refused(sign: str) -> None:
+    """Abuse case 10."""
     assert name_problem(f"Trip{sign}planner") == INVISIBLE
     assert unprintable(f"Trip{sign}planner")
 

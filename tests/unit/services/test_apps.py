@@ -86,6 +86,7 @@ def test_with_the_cache_off_every_list_is_read() -> None:
 
 
 def test_nobody_sees_anothers_apps(house: House) -> None:
+    """Abuse case 1."""
     house.account_of("ines@example.com")
     add(house, "one")
     house.portal.apps.listing(house.owner())

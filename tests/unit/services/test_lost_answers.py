@@ -112,6 +112,7 @@ def test_what_is_noted_of_a_lost_answer_does_not_tell_the_name(house: House) -> 
 
 
 def test_an_app_that_does_not_exist_is_sent_once_more_at_once(house: House) -> None:
+    """Abuse case 21."""
     form = new_app()
     lose(house, form, done=False)
     before = house.clock.now()

@@ -122,6 +122,7 @@ def test_a_double_click_makes_one_app_and_both_answers_show_its_key() -> None:
 
 
 def test_many_clicks_at_the_same_time_make_one_app(house: House) -> None:
+    """Abuse case 9."""
     form, owner = new_app(), house.owner()
     house.naps.extend([lambda: time.sleep(0.01)] * 200)
     with ThreadPoolExecutor(8) as pool:

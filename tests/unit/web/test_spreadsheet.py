@@ -17,6 +17,7 @@ def read(*rows: list[Cell]) -> list[list[str]]:
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", '=HYPERLINK("x")']
 )
 def test_a_text_that_would_be_a_formula_is_a_text(text: str) -> None:
+    """Abuse case 36."""
     assert read([text, 1]) == [["a", "b"], [f"'{text}", "1"]]
 
 
