@@ -1,4 +1,4 @@
-"""What gunicorn reads where it is started: how connections end, and whom it believes.
+"""What gunicorn reads where it is started: how connections end, whom it believes, what it logs.
 
 An application cannot close a connection under gunicorn, which leaves its ``Connection`` header out.
 """
@@ -8,6 +8,9 @@ from typing import Final, Protocol
 # Which header of a proxy counts is said by the portal's settings (``[proxy]``) alone.
 forwarded_allow_ips: Final = ""
 forwarder_headers: Final = ""
+# Its access log, where somebody wants one: queries hold what is typed into searches and the codes
+# of sign-ins, and so does the page that somebody came from.
+access_log_format: Final = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s "%(a)s" %(M)s ms'
 
 
 class Request(Protocol):
