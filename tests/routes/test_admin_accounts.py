@@ -1,0 +1,270 @@
+"""The administrator's accounts: found, blocked, given roles, linked, and their sessions."""
+
+import pytest
+
+from app.domain.audit import Action
+from tests.routes.client import Answer, Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+
+def number(house: House, email: str = "dana@example.com") -> int:
+    with house.context():
+        return house.portal.accounts.office.book.of_email(email)[0].account_id
+
+
+def page(house: House, email: str = "dana@example.com") -> str:
+    return f"/admin/accounts/{number(house, email)}"
+
+
+def support(house: House) -> Browser:
+    return house.signed_in("sam", roles=frozenset({"support"}))
+
+
+def rows(answer: Answer) -> list[str]:
+    """Return the names in a list's rows."""
+    return ["".join(link.itertext()) for link in answer.page.all("a", **{"class": "row-link"})]
+
+
+@pytest.fixture
+def bob(house: House) -> Browser:
+    return house.signed_in("bob", first_name="Bob", last_name="Ito", roles=frozenset({"support"}))
+
+
+@pytest.mark.usefixtures("dana", "bob")
+def test_the_list_asks_apigee_for_nothing(house: House, ada: Browser) -> None:
+    house.apigee.calls.clear()
+    answer = ada.get("/admin/accounts")
+    assert (answer.status, answer.calls, house.apigee.calls) == (200, 0, [])
+    assert rows(answer) == ["ada@example.com", "Bob Ito", "dana@example.com"]
+    assert "Support (provider)" in answer.text
+    assert not any("@" in link for link in answer.page.links if not link.startswith("mailto:"))
+
+
+@pytest.mark.usefixtures("dana", "bob")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=ito", ["Bob Ito"]),
+        ("q=DANA@", ["dana@example.com"]),
+        ("q=nobody", []),
+        ("role=support", ["Bob Ito"]),
+        ("state=unlinked", ["ada@example.com", "Bob Ito"]),
+        ("state=blocked", []),
+        ("state=waiting", []),
+        ("state=no-such-state&after=x", ["ada@example.com", "Bob Ito", "dana@example.com"]),
+    ],
+)
+def test_the_list_is_searched_and_narrowed(ada: Browser, query: str, found: list[str]) -> None:
+    answer = ada.get(f"/admin/accounts?{query}")
+    assert rows(answer) == found
+    assert ("No account matches" in answer.text) is (not found)
+
+
+def test_more_than_fifty_accounts_are_paged(house: House, ada: Browser) -> None:
+    for each in range(51):
+        house.signed_in(f"user{each:02}")
+    first = ada.get("/admin/accounts?q=user")
+    following = next(link for link in first.page.links if "after=" in link)
+    assert "q=user" in following
+    second = ada.get(following)
+    assert rows(second) == ["user50@example.com"]
+    assert "First page" in second.text
+
+
+def test_one_account_is_shown_whole(house: House, dana: Browser, ada: Browser) -> None:
+    assert dana.get("/account").status == 200
+    answer = ada.get(page(house))
+    assert (answer.status, answer.calls) == (200, 0)
+    for told in ("https://idp.example", "dana@example.com", "Can sign in", "1 session"):
+        assert told in answer.text
+    assert f"/admin/developers/{house.public_id()}" in answer.page.links
+    assert ada.get("/admin/accounts/4711").status == 404
+
+
+def test_blocking_ends_the_sessions_at_once_and_leaves_the_keys(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    other = house.signed_in("dana")
+    shown = page(house)
+    answer = ada.submit(shown, {"sign_in": "blocked"}, action=f"{shown}/sign-in")
+    assert (answer.status, answer.location) == (303, shown)
+    after = ada.follow(answer)
+    assert "is signed out everywhere and cannot sign in." in after.text
+    assert "Sign-in blocked" in after.text
+    for browser in (dana, other):
+        assert browser.get("/account").status == 302
+    assert dana.finish_sign_in(dana.begin_sign_in()).status == 400
+    assert house.apigee.by_email["dana@example.com"].is_active
+    ada.submit(shown, {"sign_in": "allowed"}, action=f"{shown}/sign-in")
+    assert house.signed_in("dana").get("/account").status == 200
+
+
+def test_both_switches_are_on_the_developers_page_and_tell_the_difference(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    assert dana.get("/account").status == 200
+    developer = f"/admin/developers/{house.public_id()}"
+    shown = ada.get(developer)
+    assert "signing in stays possible" in shown.text
+    assert "API keys go on working; to stop them, deactivate the developer." in shown.text
+    answer = ada.submit(developer, {"sign_in": "blocked"}, action=f"{page(house)}/sign-in")
+    assert answer.location == developer
+    assert "Sign-in blocked" in ada.follow(answer).text
+    assert house.apigee.by_email["dana@example.com"].is_active
+
+
+def test_the_way_back_never_leads_to_another_site(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    assert dana.get("/account").status == 200
+    path = f"{page(house)}/sign-in"
+    fields = {"sign_in": "blocked", "next": "//evil.example/"}
+    assert ada.post(path, fields).location == page(house)
+
+
+def test_nobody_blocks_themselves_and_is_told_so(house: House, ada: Browser) -> None:
+    answer = ada.post(f"{page(house, 'ada@example.com')}/sign-in", {"sign_in": "blocked"})
+    assert answer.status == 403
+    assert "You cannot block yourself. Another administrator can." in answer.text
+    assert ada.get("/admin/accounts").status == 200
+
+
+@pytest.mark.parametrize("value", ["", "deleted"])
+def test_another_value_is_refused(house: House, ada: Browser, value: str) -> None:
+    path = f"{page(house, 'ada@example.com')}/sign-in"
+    assert ada.post(path, {"sign_in": value}).status == 422
+
+
+def test_a_role_is_granted_and_counts_with_the_next_request(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    assert dana.get("/admin/audit").status == 403
+    shown = page(house)
+    answer = ada.submit(shown, {"do": "grant", "role": "support"}, action=f"{shown}/roles")
+    after = ada.follow(answer)
+    assert "Support (granted here)" in after.text
+    assert dana.get("/admin/audit").status == 200
+    fields = {"do": "revoke", "role": "support"}
+    assert ada.post(f"{shown}/roles", fields).status == 303
+    assert dana.get("/admin/audit").status == 403
+    told = [row.detail for row in house.trail() if row.action is Action.ACCOUNT_REVOKE]
+    assert told == ["support to no role"] * 2
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "grant", "role": "emperor"},
+        {"do": "grant", "role": ""},
+        {"do": "revoke", "role": "support"},
+    ],
+)
+def test_a_role_that_cannot_be_given_or_taken_is_told(
+    house: House, dana: Browser, ada: Browser, fields: dict[str, str]
+) -> None:
+    assert dana.get("/account").status == 200
+    answer = ada.post(f"{page(house)}/roles", fields)
+    assert answer.status == 422
+    assert "role" in answer.page.text_of("roles") or "role" in answer.text
+
+
+def test_nobody_takes_their_own_last_right_and_is_told_so(house: House) -> None:
+    boss = house.signed_in("boss")
+    run = house.flask.test_cli_runner().invoke
+    assert run(args=["accounts", "grant", "boss@example.com", "administrator"]).exit_code == 0
+    path = f"{page(house, 'boss@example.com')}/roles"
+    answer = boss.post(path, {"do": "revoke", "role": "administrator"})
+    assert answer.status == 403
+    assert "This is your own last right as an administrator" in answer.text
+    assert boss.get("/admin/accounts").status == 200
+
+
+def test_an_account_is_linked_and_unlinked_by_hand(house: House, ada: Browser) -> None:
+    house.developer("dana")
+    ravi = house.signed_in("ravi")
+    shown = page(house, "ravi@example.com")
+    refused = ada.submit(f"{shown}/link", {"email": "nobody@example.com"})
+    assert refused.status == 422
+    assert "no developer with exactly this address" in refused.page.text_of("email-error")
+    answer = ada.submit(f"{shown}/link", {"email": "dana@example.com"})
+    assert (answer.status, answer.location, answer.calls) == (303, shown, 1)
+    assert "is the developer dana@example.com now." in ada.follow(answer).text
+    assert ravi.get("/apps").status == 200
+    assert "differs from Apigee" in ada.get("/admin/accounts?q=ravi").text
+    assert ada.get(f"{shown}/link").status == 409
+    assert "keys go on working" in ada.get(f"{shown}/unlinking").text
+    assert ada.submit(f"{shown}/unlinking").status == 303
+    assert ravi.get("/apps").location.startswith("/register")
+    assert ada.get(f"{shown}/unlinking").status == 409
+
+
+def test_of_two_developers_who_differ_in_case_an_administrator_chooses(build: Build) -> None:
+    house = build()
+    house.apigee.flavor = "edge"
+    house.apigee.add_developer("Ravi@example.com", "Ravi", "One")
+    house.apigee.add_developer("ravi@example.com", "Ravi", "Two")
+    house.developer("dana")
+    house.signed_in("ravi")
+    ada = house.administrator()
+    shown = page(house, "ravi@example.com")
+    assert "differ in capital letters only" in ada.get(shown).text
+    offered = ada.get(f"{shown}/link")
+    assert "Ravi@example.com" in offered.text
+    assert ada.post(f"{shown}/link", {"email": "Ravi@example.com"}).status == 303
+    account = house.account("Ravi@example.com")
+    assert account is not None
+    assert account.subject == "ravi"
+
+
+def test_an_address_that_is_not_verified_is_pointed_out(house: House, ada: Browser) -> None:
+    house.developer("dana")
+    house.signed_in("eve", email="dana@example.com", email_verified=False)
+    answer = ada.get(f"{page(house)}/link")
+    assert "Make sure who this is" in answer.text
+
+
+def test_sessions_are_ended_one_by_one_or_all(house: House, dana: Browser, ada: Browser) -> None:
+    house.clock.advance(60)
+    other = house.signed_in("dana")
+    shown = page(house)
+    buttons = [item.get("value") for item in ada.get(shown).page.all("button", name="session")]
+    assert len(buttons) == 2
+    answer = ada.post(f"{shown}/sessions", {"session": buttons[0] or ""})
+    assert "The session has ended." in ada.follow(answer).text
+    assert other.get("/account").status == 302
+    assert dana.get("/account").status == 200
+    assert ada.post(f"{shown}/sessions", {"session": buttons[0] or ""}).status == 404
+    assert "Ended 1 session." in ada.follow(ada.post(f"{shown}/sessions")).text
+    assert dana.get("/account").status == 302
+
+
+def test_a_session_of_somebody_else_is_not_ended_through_an_account(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    house.signed_in("ravi")
+    [button] = ada.get(page(house)).page.all("button", name="session")
+    other = page(house, "ravi@example.com")
+    assert ada.post(f"{other}/sessions", {"session": button.get("value") or ""}).status == 404
+    assert dana.get("/account").status == 200
+
+
+def test_support_reads_and_changes_nothing(house: House, dana: Browser) -> None:
+    sam = support(house)
+    shown = page(house)
+    assert sam.get("/admin/accounts").status == 200
+    actions = {form.action for form in sam.get(shown).page.forms}
+    assert not any(action.startswith(shown) for action in actions)
+    for what in ("sign-in", "roles", "sessions", "link", "unlinking"):
+        assert sam.post(f"{shown}/{what}", {"sign_in": "blocked"}).status == 403
+    assert dana.get("/account").status == 200
+
+
+def test_what_a_provider_calls_somebody_is_text_everywhere(house: House, ada: Browser) -> None:
+    """Abuse case 25: names come from outside."""
+    evil = '<img src=x onerror=alert(1)>{{7*7}}"><script>alert(2)</script>'
+    house.signed_in("eve", first_name=evil, last_name=evil, user_name=evil)
+    for answer in (ada.get("/admin/accounts"), ada.get(page(house, "eve@example.com"))):
+        assert answer.status == 200
+        assert evil in "".join(answer.page.text.splitlines())
+        assert "<script>alert(2)" not in answer.body

@@ -1,0 +1,203 @@
+"""What people do with their own account: names, a copy of what is kept, deletion."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Upstream, UpstreamKind
+from tests.routes.client import Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
+NAMES = {"first_name": "Dee", "last_name": "Novak"}
+
+
+def work(house: House) -> None:
+    """Do what is due, as the worker does."""
+    for _ in range(3):
+        done = house.flask.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+        assert done.exit_code == 0, done.output
+
+
+def downloaded(browser: Browser) -> Any:  # noqa: ANN401 - what JSON can say
+    return json.loads(browser.post("/account/data").body)
+
+
+def test_a_name_is_saved_here_and_on_apigee(house: House, dana: Browser) -> None:
+    answer = dana.submit("/account/names", NAMES)
+    assert (answer.status, answer.location) == (303, "/account")
+    assert answer.calls <= 3
+    assert "Your name is saved." in dana.follow(answer).text
+    developer = house.apigee.by_email["dana@example.com"]
+    assert (developer.first_name, developer.last_name) == ("Dee", "Novak")
+    again = house.signed_in("dana", first_name="Dana", last_name="Reyes")
+    assert "Dee Novak" in again.get("/account").text
+
+
+def test_a_name_is_saved_while_apigee_is_down_and_arrives_later(
+    house: House, dana: Browser
+) -> None:
+    house.apigee.fail("developers.get", DOWN)
+    answer = dana.submit("/account/names", NAMES)
+    assert "gets it as soon as it does" in dana.follow(answer).text
+    assert house.apigee.by_email["dana@example.com"].first_name == "Dana"
+    work(house)
+    assert house.apigee.by_email["dana@example.com"].first_name == "Dee"
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+@pytest.mark.parametrize("value", ["", " ", "x" * 256, "a\u202eb", "a\x07b"])
+def test_a_bad_name_is_told_at_its_field(
+    house: House, dana: Browser, field: str, value: str
+) -> None:
+    answer = dana.submit("/account/names", {**NAMES, field: value})
+    assert answer.status == 422
+    assert answer.page.text_of(f"{field}-error")
+    assert house.apigee.by_email["dana@example.com"].first_name == "Dana"
+
+
+def test_nothing_but_names_is_taken_from_the_form(house: House, dana: Browser) -> None:
+    """Abuse case 27: a form that says more than it shows."""
+    more = {"email": "boss@example.com", "roles": "administrator", "blocked": "0", "status": "x"}
+    assert dana.post("/account/names", {**NAMES, **more, "developer_id": "other"}).status == 303
+    account = house.account()
+    assert account is not None
+    assert (account.email, account.roles) == ("dana@example.com", frozenset())
+    assert list(house.apigee.by_email) == ["dana@example.com"]
+
+
+def test_names_can_be_left_to_the_provider(build: Build) -> None:
+    house = build(accounts={"names": "provider"})
+    ravi = house.signed_in("ravi")
+    assert "/account/names" not in ravi.get("/account").page.links
+    assert "Change them there." in ravi.get("/account/names").text
+    assert ravi.post("/account/names", NAMES).status == 403
+
+
+def test_the_data_are_a_file_without_keys(house: House, dana: Browser) -> None:
+    key = house.apigee.new_key("weather-free")
+    house.apigee.add_app("dana@example.com", "trip", key)
+    answer = dana.post("/account/data")
+    assert answer.status == 200
+    assert answer.header("Content-Disposition") == 'attachment; filename="account-data.json"'
+    assert "no-store" in answer.header("Cache-Control")
+    data = json.loads(answer.body)
+    assert data["account"]["email"] == "dana@example.com"
+    assert [(app["name"], app["number_of_keys"]) for app in data["apps"]] == [("trip", 1)]
+    assert len(data["sessions"]) == 1
+    assert {"sign_in", "account.data"} <= {row["action"] for row in data["audit"]}
+    assert key.key_id not in answer.body
+    assert key.ending not in answer.body
+    assert house.told()[-1] == "account.data done"
+
+
+def test_the_data_name_nobody_else(house: House, dana: Browser, ada: Browser) -> None:
+    ada.post(f"/admin/developers/{house.public_id()}/status", {"status": "inactive"})
+    rows = [row for row in downloaded(dana)["audit"] if row["action"] == "developer.deactivate"]
+    assert {row["by"] for row in rows} == {"somebody else"}
+    assert {row["address"] for row in rows} == {""}
+    assert "ada" not in json.dumps(rows)
+
+
+def test_the_data_come_without_the_apps_while_apigee_is_down(house: House, dana: Browser) -> None:
+    house.apigee.fail("apps.page", DOWN)
+    assert "Apigee did not answer" in downloaded(dana)["apps"]
+
+
+def test_a_copy_is_only_given_to_a_form_of_the_portal(dana: Browser) -> None:
+    assert dana.get("/account/data").status == 405
+    assert dana.open("/account/data", "POST", data={}).status == 400
+
+
+def test_deleting_lists_what_stops_and_signs_out_everywhere(house: House, dana: Browser) -> None:
+    key = house.apigee.new_key("weather-free")
+    house.apigee.add_app("dana@example.com", "trip", key)
+    other = house.signed_in("dana")
+    shown = dana.get("/account/deletion")
+    assert "none of its keys work within about 3 minutes" in shown.text
+    assert f"•••• {key.ending}" in shown.text
+    refused = dana.submit("/account/deletion", {"confirm_name": "yes"})
+    assert refused.status == 422
+    assert refused.page.text_of("confirm_name-error")
+    answer = dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    assert answer.location.startswith("https://idp.example/end?")
+    for browser in (dana, other):
+        assert browser.get("/account").status == 302
+    work(house)
+    assert not house.apigee.by_email["dana@example.com"].is_active
+    assert house.account() is None
+    assert "account.delete done" in house.told()
+    again = house.signed_in("dana")
+    assert "While it is inactive" in again.get("/account").text
+
+
+def test_full_deletion_takes_everything_and_the_names_out_of_the_log(build: Build) -> None:
+    house = build(accounts={"deletion": "delete"})
+    house.developer("dana")
+    dana = house.signed_in("dana", first_name="Dana", last_name="Novak")
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    assert "Apps and keys that are deleted" in dana.get("/account/deletion").text
+    dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    work(house)
+    assert "dana@example.com" not in house.apigee.by_email
+    told = " ".join(f"{row.actor.name} {row.target} {row.on_behalf_of}" for row in house.trail())
+    assert "dana@example.com" not in told
+    assert "Dana Novak" not in told
+    verified = house.flask.test_cli_runner().invoke(args=["audit", "verify"])
+    assert verified.exit_code == 0, verified.output
+
+
+def test_what_is_deleted_must_be_listed_first(build: Build) -> None:
+    house = build(accounts={"deletion": "delete"})
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    house.apigee.fail("apps.page", DOWN)
+    assert dana.get("/account/deletion").status == 503
+
+
+def test_deletion_waits_for_apigee_and_the_page_says_so(house: House, dana: Browser) -> None:
+    house.apigee.fail("apps.page", DOWN)
+    assert "your apps cannot be listed" in dana.get("/account/deletion").text
+    dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    again = house.signed_in("dana")
+    page = again.get("/account")
+    assert "Your account is being deleted" in page.text
+    assert "/account/deletion" not in page.page.links
+    assert again.post("/account/deletion", {"confirm_name": "dana@example.com"}).status == 409
+
+
+def test_the_operator_can_rule_deletion_out(build: Build) -> None:
+    house = build(accounts={"deletion": "off"})
+    ravi = house.signed_in("ravi")
+    assert "/account/deletion" not in ravi.get("/account").page.links
+    assert "not deleted here" in ravi.get("/account/deletion").text
+    assert ravi.post("/account/deletion", {"confirm_name": "ravi@example.com"}).status == 403
+
+
+def test_an_address_that_differs_is_told_and_the_link_stays(house: House, dana: Browser) -> None:
+    """Abuse case 29: the address at the provider becomes a colleague's."""
+    house.developer("boss")
+    assert dana.get("/account").status == 200
+    moved = house.signed_in("dana", email="boss@example.com")
+    page = moved.get("/account")
+    assert "Your sign-in provider says boss@example.com" in page.text
+    assert "Apigee cannot change the address of a developer" in page.text
+    account = house.account()
+    assert account is not None
+    assert account.subject == "dana"
+    assert house.account("boss@example.com") is None
+
+
+def test_who_is_blocked_meanwhile_creates_nothing(house: House, dana: Browser) -> None:
+    """Abuse case 8: the account is blocked while the form is open."""
+    form = dana.get("/apps/new").page.form("/apps/new")
+    run = house.flask.test_cli_runner().invoke
+    assert run(args=["accounts", "block", "dana@example.com"]).exit_code == 0
+    house.apigee.calls.clear()
+    fields = {**form.values, "display_name": ["Late"], "products": ["weather-free"]}
+    answer = dana.open("/apps/new", "POST", data=fields)
+    assert answer.status in {302, 400}
+    assert house.apigee.calls == []
+    assert house.apigee.by_app == {}
