@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.domain.apps import REQUEST_ID
 from app.domain.attributes import Attribute, Changes
 
 REMEMBERED: Final = 4
@@ -39,6 +40,11 @@ class Developer:
     def name(self) -> str:
         """First and last name, or the e-mail address where both are empty."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def custom_attributes(self) -> tuple[Attribute, ...]:
+        """The attributes but for the portal's own mark."""
+        return tuple(item for item in self.attributes if item.name != REQUEST_ID)
 
     @property
     def is_active(self) -> bool:

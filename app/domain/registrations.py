@@ -80,11 +80,11 @@ class ExtraField:
         if is_blank(value):
             return f"{self.label} is needed." if self.required else None
         if len(value) > self.longest or unprintable(value):
-            return f"Use at most {self.longest} characters, all of them visible."
+            return f"{self.label}: use at most {self.longest} characters, all of them visible."
         if self.choices and value not in self.choices:
-            return "Choose one of the list."
+            return f"{self.label}: choose one of the list."
         if self.pattern and not re.fullmatch(self.pattern, value):
-            return self.hint or "This does not have the form that is asked for."
+            return f"{self.label}: {self.hint or 'it does not have the form that is asked for.'}"
         return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.apps import REQUEST_ID
 from app.domain.attributes import Attribute, value_of
-from app.domain.audit import Action, Actor
+from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
 from app.domain.errors import AlreadyExists, NotAllowed, NotFound, OutcomeUnknown, Upstream
@@ -54,7 +54,7 @@ class RegistrationSetUp:
         if not is_ours(developer, request):
             return self.link(account, actor, developer)
         if self.rules.begins_inactive and developer.is_active:
-            developer = self._inactive(actor, developer)
+            developer = self._inactive(developer)
         waits = self.rules.policy is Policy.APPROVAL
         return self.link(account, actor, developer, Standing.WAITING if waits else Standing.NOTHING)
 
@@ -144,9 +144,10 @@ class RegistrationSetUp:
         except Upstream:
             return None
 
-    def _inactive(self, actor: Actor, developer: Developer) -> Developer:
-        target = Target("developer", developer.email)
-        with self.trail.around(actor, Action.DEVELOPER_DEACTIVATE, target):
+    def _inactive(self, developer: Developer) -> Developer:
+        """Turn the developer off, which is the portal's doing and not the person's."""
+        target = Target("developer", developer.email, developer.email)
+        with self.trail.around(SYSTEM, Action.DEVELOPER_DEACTIVATE, target):
             self.apigee.set_status(developer.email, DeveloperStatus.INACTIVE)
         return replace(developer, status=DeveloperStatus.INACTIVE)
 

@@ -170,7 +170,7 @@ def test_further_questions_are_asked_and_kept(build: Build) -> None:
     wrong = ravi.submit("/register", {**RAVI, "attributes[cost-center]": "12"})
     assert wrong.status == 422
     assert wrong.page.text_of("attributes[team]-error") == "Team is needed."
-    assert wrong.page.text_of("attributes[cost-center]-error") == "Four digits."
+    assert wrong.page.text_of("attributes[cost-center]-error") == "Cost center: Four digits."
     assert wrong.page.form("/register").values["attributes[cost-center]"] == ["12"]
     answers = {"attributes[team]": "Maps", "attributes[cost-center]": "0815"}
     extra = {"attributes[role]": "admin", "status": "active"}
@@ -191,7 +191,7 @@ def test_new_terms_are_asked_for_before_my_apps(build: Build) -> None:
         assert browser.get(path).location == f"/account/terms?next={path}"
     assert browser.get("/account").status == 200
     page = "/account/terms?next=/apps/new"
-    assert "There is a new version" in browser.get(page).text
+    assert "Accept them to go on to My apps." in browser.get(page).text
     assert browser.post("/account/terms", {"accept_terms": "1"}).status == 422
     accepted = browser.submit(page, {"accept_terms": "2"}, action="/account/terms")
     assert (accepted.status, accepted.location) == (303, "/apps/new")

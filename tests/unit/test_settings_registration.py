@@ -40,7 +40,7 @@ def test_every_choice_reaches_the_rules(start: Start) -> None:
         "Cost center",
         4,
     )
-    assert center.problem("12") == "Four digits."
+    assert center.problem("12") == "Cost center: Four digits."
     assert center.problem("0815") is None
     assert [value for value, _ in team.options] == ["", "Maps", "Payments"]
 

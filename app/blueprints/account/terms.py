@@ -39,5 +39,7 @@ def accept() -> Response:
 
 
 def _page(form: forms.FormView, following: str, status: int = 200) -> Response:
-    rules = portal().registration.rules
-    return render("account/terms.html", code=status, form=form, next=following, rules=rules)
+    rules, who = portal().registration.rules, account()
+    return render(
+        "account/terms.html", code=status, form=form, next=following, rules=rules, account=who
+    )

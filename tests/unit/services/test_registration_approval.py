@@ -42,6 +42,7 @@ def test_a_registration_waits_as_an_inactive_developer_after_two_calls(
     assert (linked.standing, linked.is_developer) == (Standing.WAITING, True)
     assert strict.index.by_email[RAVI].status is DeveloperStatus.INACTIVE
     assert strict.portal.registration.next_step(linked) is None
+    assert {row.actor.name for row in strict.rows(Action.DEVELOPER_DEACTIVATE)} == {"system"}
     assert [row[:2] for row in strict.trail()] == [
         ("account.names", "intent"),
         ("account.names", "done"),
