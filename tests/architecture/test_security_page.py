@@ -8,6 +8,7 @@ from tests.routes.matrix import OPERATIONS, ROUTES
 from tools.security_tables import PAGE, tables, written
 
 ROOT = Path(__file__).parents[2]
+SSO = ROOT / "docs" / "sso.md"
 NAMED = re.compile(r"`((?:app|tests|tools|docs|demo|static|templates)/[\w./]+)(?:::(\w+))?`")
 
 
@@ -22,7 +23,7 @@ def test_every_operation_that_a_route_may_cause_is_explained_and_no_other() -> N
 
 
 def test_every_file_and_test_that_it_names_is_there() -> None:
-    for page in (PAGE, ROOT / "SECURITY.md"):
+    for page in (PAGE, SSO, ROOT / "SECURITY.md"):
         for file, test in NAMED.findall(page.read_text(encoding="utf-8")):
             assert (ROOT / file).exists(), (page.name, file)
             source = (ROOT / file).read_text(encoding="utf-8") if test else ""
