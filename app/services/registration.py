@@ -77,10 +77,12 @@ class Registration:
         return NOT_LINKABLE if account.is_unlinked or self._is_taken(account) else None
 
     def _is_taken(self, account: Account) -> bool:
-        """Tell whether the address is held by somebody else's account."""
+        """Tell whether the address is somebody else's, or was taken off this account by hand."""
         if self.requests.holder(account.email) not in {None, account.account_id}:
             return True
         known = self.index.by_folded_email(account.email)
+        if known and account.is_unlinked:
+            return True
         holders = [self.accounts.of_developer(row.email) for row in known]
         return any(
             holder is not None and holder.account_id != account.account_id for holder in holders

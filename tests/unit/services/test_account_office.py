@@ -155,6 +155,7 @@ def test_the_next_sign_in_does_not_undo_what_an_administrator_unlinked(
     office(house).unlink(actor(ada), dana.account_id)
     again = house.portal.sign_in.complete(identity(DANA), actor(dana))
     assert not again.is_developer
+    assert house.portal.registration.obstacle(again) is not None
 
 
 def test_two_developers_who_differ_in_case_only_are_both_offered() -> None:
