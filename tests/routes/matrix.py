@@ -65,9 +65,10 @@ ROUTES: Final[Mapping[str, Route]] = {
     "accounts.unlink": replace(NOTHING, status=409),
     "accounts.unlinking": replace(NOTHING, status=409),
     "account.register": NOTHING,
-    "account.registration": causes("developers.get", "developers.create").sends(
-        first_name="Ravi", last_name="Iyer", user_name="ravi"
-    ),
+    # By approval the portal turns off at once whom the registration made.
+    "account.registration": causes(
+        "developers.get", "developers.create", "developers.set_status"
+    ).sends(first_name="Ravi", last_name="Iyer", user_name="ravi"),
     "account.show": OWN_STATUS,
     "admin.audit": NOTHING,
     "admin.developers_index": NOTHING,
