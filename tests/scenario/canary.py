@@ -178,7 +178,9 @@ def _live(canary: Canary, settings: dict[str, str]) -> None:
         canary.know_session(dana, "dana")
         _administer(canary, ada)
         canary.know()
-        dana.send(dana.open("/account"), "/sign-out")
+        account = dana.open("/account")
+        canary.exports.append(dana.send(account, "/data").answer.content)
+        dana.send(account, "/sign-out")
 
 
 def _show(canary: Canary, dana: Walker) -> Page:
@@ -262,6 +264,9 @@ def _administer(canary: Canary, ada: Walker) -> None:
     for status in ("inactive", "active"):
         page = ada.send(page, "/status", {"status": status})
     ada.open(f"/admin/developers?q={canary.key}")
+    ada.open("/admin/accounts?q=dana")
+    ada.open("/admin/jobs")
+    ada.open("/admin/audit")
     for kind in ("csv", "jsonl"):
         sent = {"format": kind}
         file = ada.send(ada.open("/admin/audit/export"), "/export", sent).answer.content
