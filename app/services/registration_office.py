@@ -42,10 +42,17 @@ class RegistrationOffice:
 
     def approve(self, actor: Actor, public_id: str) -> DeveloperView:
         """Activate a developer who waits or was refused; raise ``Conflict`` for any other."""
-        account = self.developers.get(public_id).account
-        if account is None or account.standing not in OPEN:
+        if self.account_of(public_id).standing not in OPEN:
             raise Conflict(NOTHING_WAITS)
         return self.developers.set_status(actor, public_id, DeveloperStatus.ACTIVE)
+
+    def account_of(self, public_id: str) -> Account:
+        """Return the account of a developer, without asking Apigee; raise ``NotFound``."""
+        row = self.developers.index.get(public_id)
+        account = self.accounts.of_developer(row.email)
+        if account is None:
+            raise NotFound("Nobody has signed in as this developer.")
+        return account
 
     def refuse(self, actor: Actor, account: Account, reason: str) -> None:
         """Refuse somebody who waits; a developer whom the registration made stays inactive.

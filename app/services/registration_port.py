@@ -41,6 +41,10 @@ class Registrations(Protocol):
         """Let go of a request that came to nothing; its address is free again."""
         ...
 
+    def settle(self, account_id: int) -> None:
+        """Forget what was asked for, but for its number and address: Apigee has it now."""
+        ...
+
     def decide(self, account_id: int, decision: Decision) -> None:
         """Note what was decided, and where the account stands by it."""
         ...

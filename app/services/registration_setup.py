@@ -71,6 +71,7 @@ class RegistrationSetUp:
                 linked = self.accounts.link(account.account_id, developer, standing)
             except AlreadyExists:
                 raise NotAllowed(NOT_LINKABLE) from None
+        self.requests.settle(account.account_id)
         self.requests.invitation_used(account.email, self.clock.now())
         self.index.save((developer,), self.clock.now())
         return linked

@@ -124,6 +124,13 @@ class RegistrationStore:
         """Let go of a request that came to nothing; its address is free again."""
         self._change(account_id, Standing.NOTHING, email_folded=None, reason=reason)
 
+    def settle(self, account_id: int) -> None:
+        """Forget what was asked for, but for its number and address: Apigee has it now."""
+        mine = RegistrationRow.account_id == account_id
+        nothing = {"first_name": "", "last_name": "", "user_name": "", "attributes": {}}
+        with transaction(self._session) as session:
+            session.execute(update(RegistrationRow).where(mine).values(**nothing))
+
     def decide(self, account_id: int, decision: Decision) -> None:
         """Note what was decided, and where the account stands by it."""
         self._change(

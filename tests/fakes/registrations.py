@@ -66,6 +66,12 @@ class FakeRegistrations:
             self.reasons[account_id] = reason
         self.stand(account_id, Standing.NOTHING)
 
+    def settle(self, account_id: int) -> None:
+        known = self.asked.get(account_id)
+        if known is not None:
+            nothing = RegistrationRequest(account_id, known.request_id, known.email, "", "", "")
+            self.asked[account_id] = nothing
+
     def decide(self, account_id: int, decision: Decision) -> None:
         if account_id in self.asked:
             self.decisions[account_id] = decision

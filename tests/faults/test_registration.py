@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,24 @@ def test_a_portal_that_is_killed_leaves_the_rest_to_the_job(
     shop.pass_over("run_at")
     shop.work_here()
     waits_as_one_inactive_developer(shop)
+
+
+def test_a_form_that_arrives_four_times_at_once_makes_one_developer(shop: Workshop) -> None:
+    def once(_number: int) -> Standing:
+        with shop.flask.app_context():
+            return register(shop.portal).standing
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(once, range(4))) == {Standing.WAITING}
+    shop.pass_over("run_at")
+    shop.work_here()
+    waits_as_one_inactive_developer(shop)
+    created = [
+        entry
+        for entry in shop.local.journal.entries
+        if entry.method == "POST" and entry.path.endswith("/developers") and entry.status == 201
+    ]
+    assert len(created) == 1
 
 
 @pytest.mark.parametrize("path", [CREATE, STATUS], ids=["created", "inactive"])

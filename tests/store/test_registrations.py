@@ -40,6 +40,16 @@ def test_what_was_asked_for_is_kept_and_the_account_says_so(stores: Stores, dana
     assert stores.registrations.holder("DANA@example.com") == dana.account_id
 
 
+def test_what_apigee_has_is_not_kept_twice(stores: Stores, dana: Account) -> None:
+    request = asked(dana, attributes={"company": "Acme"})
+    stores.registrations.begin(request, NOON)
+    stores.registrations.settle(dana.account_id)
+    stores.registrations.settle(4711)
+    nothing = {"first_name": "", "last_name": "", "user_name": "", "attributes": {}}
+    assert stores.registrations.get(dana.account_id) == replace(request, **nothing)  # type: ignore[arg-type] # fields of the request
+    assert stores.registrations.holder(dana.email) == dana.account_id
+
+
 def test_asking_again_takes_the_new_words_and_keeps_the_first_number(
     stores: Stores, dana: Account
 ) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from app.domain.errors import InvalidInput, NotFound
+from app.domain.errors import InvalidInput
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
 from app.web.access import requires
@@ -32,8 +32,7 @@ def decide(developer: str) -> Response:
 
 
 def _refuse(developer: str, reason: str) -> None:
-    view = portal().developers.get(developer)
-    if view.account is None:
-        raise NotFound("Nobody has signed in as this developer.")
-    portal().registration.office.refuse(actor(), view.account, reason)
-    flash(f"{view.row.name} is refused.", "success")
+    office = portal().registration.office
+    account = office.account_of(developer)
+    office.refuse(actor(), account, reason)
+    flash(f"{account.name} is refused.", "success")
