@@ -1,9 +1,11 @@
-"""What gunicorn reads where it is started: how connections end, whom it believes, what it logs.
+"""What gunicorn reads where it is started: how connections end, whom it believes, what it tells.
 
 An application cannot close a connection under gunicorn, which leaves its ``Connection`` header out.
 """
 
 from typing import Final, Protocol
+
+from gunicorn import util
 
 # Which header of a proxy counts is said by the portal's settings (``[proxy]``) alone.
 forwarded_allow_ips: Final = ""
@@ -11,6 +13,34 @@ forwarder_headers: Final = ""
 # Its access log, where somebody wants one: queries hold what is typed into searches and the codes
 # of sign-ins, and so does the page that somebody came from.
 access_log_format: Final = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s "%(a)s" %(M)s ms'
+
+
+# What gunicorn answers itself, to requests that no application could read, is as bare as can be.
+REFUSAL: Final = (
+    "HTTP/1.1 {status} {reason}\r\n"
+    "Connection: close\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: {length}\r\n"
+    "Cache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: same-origin\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "\r\n"
+    "{body}"
+)
+
+
+def refuse(connection: object, status: int, reason: str, _message: str) -> None:
+    """Answer a request that cannot be read, without quoting it as gunicorn does."""
+    body = f"{reason}\n"
+    text = REFUSAL.format(status=status, reason=reason, length=len(body), body=body)
+    util.write_nonblock(connection, text.encode("latin-1"))
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Let the worker refuse in these words."""
+    util.write_error = refuse
 
 
 class Request(Protocol):
