@@ -105,10 +105,11 @@ def _each_field_once() -> None:
 def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
     headers = {
         **HEADERS,
-        "Content-Security-Policy": f"{policy}; report-uri {reports}; report-to csp",
-        "Reporting-Endpoints": f'csp="{reports}"',
+        "Content-Security-Policy": f"{policy}; report-uri {reports}",
     }
-    if is_https:
+    if is_https:  # on http browsers know no endpoint, and with report-to they would not use the uri
+        headers["Content-Security-Policy"] += "; report-to csp"
+        headers["Reporting-Endpoints"] = f'csp="{reports}"'
         headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
     return headers
 
