@@ -8,6 +8,7 @@ from app.domain.step_up import Dangerous
 from tests.routes.house import House
 
 GUARDS = {
+    "accounts.decide": "change_developer_status",
     "accounts.index": "read_accounts",
     "accounts.link": "change_accounts",
     "accounts.linking": "change_accounts",
@@ -87,6 +88,7 @@ GUARDS = {
     "usage.show": "developer",
 }
 FRESH = {
+    "accounts.decide": "developer.status",
     "accounts.link": "account.change",
     "accounts.roles": "account.change",
     "accounts.sign_in": "account.change",
@@ -100,6 +102,7 @@ FRESH = {
     "own_account.delete": "account.delete",
 }
 LIMITS = {
+    "accounts.decide": "write",
     "accounts.index": "search",
     "accounts.link": "write",
     "accounts.roles": "write",
@@ -157,6 +160,7 @@ ADDRESSES = {
     "/admin/accounts",
     "/admin/accounts/<int:account>",
     "/admin/accounts/<int:account>/link",
+    "/admin/accounts/<int:account>/registration",
     "/admin/accounts/<int:account>/roles",
     "/admin/accounts/<int:account>/sessions",
     "/admin/accounts/<int:account>/sign-in",

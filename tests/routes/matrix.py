@@ -55,6 +55,7 @@ OWN_STATUS: Final = replace(causes("developers.get"), own=frozenset({"developers
 USAGE: Final = causes("apps.get", "environments.all", "stats.query")
 
 ROUTES: Final[Mapping[str, Route]] = {
+    "accounts.decide": replace(NOTHING, status=409).sends(decision="refuse", reason="No"),
     "accounts.index": NOTHING,
     "accounts.link": replace(causes("developers.get"), status=422).sends(email="No@example.com"),
     "accounts.linking": NOTHING,

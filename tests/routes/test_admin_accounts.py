@@ -249,6 +249,42 @@ def test_a_session_of_somebody_else_is_not_ended_through_an_account(
     assert dana.get("/account").status == 200
 
 
+RAVI = {"first_name": "Ravi", "last_name": "Rao", "user_name": "ravi"}
+
+
+def test_who_waits_is_found_and_approved_or_refused_with_a_reason(build: Build) -> None:
+    house = build(registration={"policy": "approval"})
+    ada, ravi, zoe = house.administrator(), house.signed_in("ravi"), house.signed_in("zoe")
+    for browser in (ravi, zoe):
+        assert browser.submit("/register", RAVI).status == 303
+    assert len(rows(ada.get("/admin/accounts?state=waiting"))) == 2
+    shown = page(house, "ravi@example.com")
+    assert ada.post(f"{shown}/registration", {"decision": "refuse"}).status == 422
+    answer = ada.post(f"{shown}/registration", {"decision": "refuse", "reason": "Ask Ben first."})
+    assert "is refused." in ada.follow(answer).text
+    assert "Ask Ben first." in ravi.get("/account").text
+    assert not house.apigee.by_email["ravi@example.com"].is_active
+    shown = page(house, "zoe@example.com")
+    answer = ada.submit(shown, {"decision": "approve"}, action=f"{shown}/registration")
+    assert "is approved." in ada.follow(answer).text
+    assert house.apigee.by_email["zoe@example.com"].is_active
+    assert rows(ada.get("/admin/accounts?state=waiting")) == []
+    assert ada.post(f"{shown}/registration", {"decision": "approve"}).status == 409
+
+
+def test_who_waits_for_a_link_by_hand_is_linked_or_refused(build: Build) -> None:
+    house = build(registration={"existing": "administrator"})
+    house.developer("ravi")
+    ravi, ada = house.signed_in("ravi"), house.administrator()
+    assert ravi.submit("/register", RAVI).status == 303
+    shown = page(house, "ravi@example.com")
+    assert "Waiting for a decision" in ada.get(shown).text
+    assert ada.post(f"{shown}/registration", {"decision": "approve"}).status == 404
+    assert ada.post(f"{shown}/link", {"email": "ravi@example.com"}).status == 303
+    assert "Waiting for a decision" not in ada.get(shown).text
+    assert ravi.get("/apps").status == 200
+
+
 def test_support_reads_and_changes_nothing(house: House, dana: Browser) -> None:
     sam = support(house)
     shown = page(house)

@@ -97,6 +97,26 @@ def sessions(account: int) -> Response:
     return _back(account)
 
 
+@bp.post("/<int:account>/registration")
+@requires(Permission.CHANGE_DEVELOPER_STATUS)
+@fresh(Dangerous.DEVELOPER_STATUS)
+@limited("write")
+def decide(account: int) -> Response:
+    """Approve a registration that waits, or refuse it with a reason that the person reads."""
+    view, approves = portal().accounts.office.get(account), forms.value("decision") == "approve"
+    try:
+        if approves:
+            public_id = view.developer.public_id if view.developer else ""
+            portal().registration.office.approve(actor(), public_id)
+        else:
+            reason = forms.value("reason")
+            portal().registration.office.refuse(actor(), view.account, reason)
+    except InvalidInput as error:
+        return _page(account, error.fields, status=422)
+    flash(f"{view.account.name} is {'approved' if approves else 'refused'}.", "success")
+    return _back(account)
+
+
 @bp.get("/<int:account>/link")
 @requires(Permission.CHANGE_ACCOUNTS)
 def linking(account: int) -> Response:
@@ -147,7 +167,7 @@ def _page(account: int, problems: Mapping[str, str] = NONE, status: int = 200) -
         account=view.account,
         sessions=portal().session_office.of(view.account),
         grantable=_grantable(view.account),
-        form=forms.FormView({"role": ""}, problems),
+        form=forms.FormView({"role": "", "reason": ""}, problems),
     )
 
 
