@@ -60,8 +60,8 @@ def refuse_and_approve(ravi: Visitor, ada: Visitor, look: Looking) -> None:
     """Decide on the developer's page, where nothing needs a script."""
     ada.sign_in("ada", "/admin/developers?q=ravi")
     ada.page.get_by_role("link", name="Ravi").click()
-    ada.page.get_by_label("Reason, if you refuse").fill("Ask your team lead first.")
-    ada.page.get_by_role("button", name="Refuse").click()
+    ada.page.get_by_label("Reason for refusing").fill("Ask your team lead first.")
+    ada.page.keyboard.press("Enter")
     expect(ada.page.locator("main")).to_contain_text("was refused and cannot use My apps")
     ravi.open("/apps")
     heads(ravi, "Your registration was refused")
@@ -85,6 +85,7 @@ def test_the_decision_is_accessible(new_visitor: NewVisitor) -> None:
     ada.sign_in("ada", "/admin/developers?q=ravi")
     ada.page.get_by_role("link", name="Ravi").click()
     look.at(ada, "developer who waits")
+    ada.page.get_by_label("Reason for refusing").fill(" ")
     ada.page.get_by_role("button", name="Refuse").click()
     heads(ada, "The registration was not decided")
     look.at(ada, "registration not decided")
