@@ -10,6 +10,9 @@ from contextlib import closing
 import pytest
 
 from app.domain.audit import Action
+from app.domain.people import BUILT_IN
+from tests.architecture.test_guards import GUARDS
+from tests.routes.matrix import ROUTES, is_let_in
 from tests.scenario.story import (
     AUDIT_STREAM,
     CALLBACK,
@@ -22,6 +25,8 @@ from tests.scenario.story import (
 )
 
 ABOUT_THE_APP = (NAME, INTERNAL_NAME, DESCRIPTION, CALLBACK)
+# What the ports call an operation that is one of several on the wire.
+PORTS = {"apps.list": "apps.page", "products.list": "products.all"}
 CAUSED = {
     "developer": {
         *("developers.create", "developers.get", "products.list"),
@@ -178,6 +183,24 @@ def test_the_audit_log_tells_who_did_what_with_intent_and_outcome(story: Story) 
 
 def test_each_role_causes_its_own_calls_of_apigee_and_no_others(story: Story) -> None:
     assert {role: set(calls) for role, calls in story.watch.calls.items()} == CAUSED
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "rights"),
+    [("developer", "developer", "developer"), ("administrator", "person", "administrator")],
+)
+def test_what_apigee_saw_is_in_the_table_of_the_routes(
+    story: Story, role: str, kind: str, rights: str
+) -> None:
+    table = {
+        call
+        for endpoint, route in ROUTES.items()
+        if is_let_in(GUARDS[endpoint], kind, BUILT_IN[rights])
+        for call in route.calls_of(kind)
+    }
+    seen = {PORTS.get(call, call) for call in story.watch.calls[role]}
+    assert len(seen) > 2
+    assert seen <= table
 
 
 def test_the_search_finds_what_it_looks_for(story: Story) -> None:
