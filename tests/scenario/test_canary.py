@@ -41,6 +41,7 @@ def shows(answer: requests.Response) -> bool:
 
 
 def test_it_is_in_the_answers_that_show_a_key_and_in_no_other(canary: Canary) -> None:
+    """Abuse case 23."""
     showing = b"".join(whole(answer) for answer in canary.answers if shows(answer))
     assert len(found(showing, canary.keys)) > 8
     for answer in canary.answers:
@@ -86,6 +87,7 @@ def test_redis_does_not_hold_it(canary: Canary) -> None:
 def test_the_log_of_a_process_at_debug_does_not_hold_it(
     canary: Canary, program: str, told: str
 ) -> None:
+    """Abuse case 23."""
     log = (canary.house.plan.logs / f"{program}.log").read_bytes()
     assert told.encode() in log
     assert found(log, canary.secrets) == []
