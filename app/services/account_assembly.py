@@ -6,6 +6,7 @@ from app.services.account_services import AccountServices
 from app.services.ingredients import Ports, Rules
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
+from app.services.own_details import OwnDetails
 from app.services.trail import Trail
 
 
@@ -24,6 +25,18 @@ def account_services(ports: Ports, rules: Rules, trail: Trail) -> AccountService
         own=_own(ports, rules, names, trail),
         deletion=_deletion(ports, rules, trail),
         names=names,
+        details=_details(ports, rules, trail),
+    )
+
+
+def _details(ports: Ports, rules: Rules, trail: Trail) -> OwnDetails:
+    return OwnDetails(
+        apigee=ports.apigee.developers,
+        accounts=ports.store.accounts,
+        index=ports.store.index,
+        fields=rules.registration.fields,
+        trail=trail,
+        clock=ports.clock,
     )
 
 

@@ -8,6 +8,7 @@ from app.services.account_deletion import AccountDeletion
 from app.services.account_office import AccountOffice
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
+from app.services.own_details import OwnDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class AccountServices:
     own: OwnAccount
     deletion: AccountDeletion
     names: NamesInStep
+    details: OwnDetails
 
     def handlers(self) -> Mapping[JobKind, Callable[[Job], None]]:
         """Return what does the jobs about accounts."""

@@ -114,6 +114,7 @@ def test_every_block_that_a_route_names_renders_alone(
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
     _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
+    _ask_for_details(build(registration={"attributes": {"team": {"label": "Team"}}}))
     _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
     framed = build(embedding={"frame_ancestors": ["https://intranet.example.com"]}).flask
     in_a_frame = {"Sec-Fetch-Dest": "iframe", "HX-Request-Type": "partial"}
@@ -188,6 +189,11 @@ def _ask_who_is_not_let_in_yet(house: House) -> None:
     path = f"/admin/developers/{house.public_id('ravi@example.com')}/registration"
     ada = house.administrator()
     assert ada.post(path, {"decision": "refuse"}, with_htmx=True).status == 422
+
+
+def _ask_for_details(house: House) -> None:
+    house.developer("dana")
+    assert house.signed_in("dana").get("/account/details", with_htmx=True).status == 200
 
 
 def _account_pages(house: House) -> tuple[str, ...]:

@@ -91,6 +91,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "auth.signed_out": NOTHING,
     "backchannel.logout": REFUSED,
     "csp_report.take": NOTHING,
+    "details.change": replace(NOTHING, status=404),
+    "details.show": replace(NOTHING, status=404),
     "doctor.answer": causes("apps.page").sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),

@@ -201,3 +201,67 @@ def test_who_is_blocked_meanwhile_creates_nothing(house: House, dana: Browser) -
     assert answer.status in {302, 400}
     assert house.apigee.calls == []
     assert house.apigee.by_app == {}
+
+
+QUESTIONS = {"team": {"label": "Team", "required": True}, "floor": {"label": "Floor"}}
+
+
+@pytest.fixture
+def asking(build: Build) -> House:
+    """A portal with two questions of the operator's own, and Dana's developer."""
+    house = build(registration={"attributes": QUESTIONS})
+    house.developer("dana")
+    return house
+
+
+def attributes(house: House) -> dict[str, str]:
+    held = house.apigee.by_email["dana@example.com"].attributes
+    return {item.name: item.value for item in held}
+
+
+def test_the_operators_own_questions_are_answered_anew(asking: House) -> None:
+    dana = asking.signed_in("dana")
+    assert "/account/details" in dana.get("/account").page.links
+    typed = {"attributes[team]": " Quay ", "attributes[floor]": "3"}
+    answer = dana.submit("/account/details", typed)
+    assert (answer.status, answer.location) == (303, "/account")
+    assert attributes(asking) == {"team": "Quay", "floor": "3"}
+    shown = dana.get("/account/details")
+    assert shown.calls == 1
+    assert shown.page.form("/account/details").values["attributes[team]"] == ["Quay"]
+    dana.submit("/account/details", {"attributes[floor]": ""})
+    assert attributes(asking) == {"team": "Quay"}
+    assert asking.told()[-2:] == ["developer.update intent", "developer.update done"]
+
+
+def test_details_that_break_a_rule_are_told_at_their_field(asking: House) -> None:
+    dana = asking.signed_in("dana")
+    answer = dana.submit("/account/details", {"attributes[team]": " ", "attributes[floor]": "3"})
+    assert answer.status == 422
+    assert "Team is needed." in answer.text
+    assert answer.page.form("/account/details").values["attributes[floor]"] == ["3"]
+    assert attributes(asking) == {}
+
+
+def test_details_are_those_that_are_asked_for_and_no_others(asking: House) -> None:
+    """Abuse case 27: attributes that nobody asks for."""
+    dana = asking.signed_in("dana")
+    sent = {"attributes[team]": "Quay", "attributes[tier]": "gold", "attributes[status]": "x"}
+    assert dana.post("/account/details", sent).status == 303
+    assert attributes(asking) == {"team": "Quay"}
+
+
+def test_details_belong_to_a_developer_and_to_a_portal_that_asks(
+    asking: House, build: Build
+) -> None:
+    assert asking.signed_in("ravi").get("/account/details").status == 403
+    ravi = build().signed_in("ravi")
+    assert ravi.get("/account/details").status == 404
+    assert "/account/details" not in ravi.get("/account").page.links
+
+
+def test_details_are_not_saved_while_apigee_is_down(asking: House) -> None:
+    dana = asking.signed_in("dana")
+    asking.apigee.fail("developers.update", DOWN)
+    assert dana.post("/account/details", {"attributes[team]": "Quay"}).status == 503
+    assert asking.told()[-1] == "developer.update failed"

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from app.blueprints.account import registering
 from app.domain.errors import InvalidInput, NotAllowed, Upstream
+from app.domain.people import Account
 from app.web import forms, sessions
 from app.web.access import person
 from app.web.context import account, portal
@@ -28,8 +29,7 @@ def show() -> Response:
         sessions=portal().session_office.of(who),
         this_session=sessions.current_public_id(),
         password_url=_password_url(),
-        policy=portal().accounts.own.policy,
-        is_ending=portal().accounts.deletion.is_under_way(who),
+        **_own_page(who),
     )
 
 
@@ -64,6 +64,16 @@ def registration() -> Response:
     except NotAllowed as error:
         return render("account/refused.html", code=403, text=error.message)
     return registering.led_on(made, following)
+
+
+def _own_page(who: Account) -> dict[str, object]:
+    """Return what the page says about changing and deleting the account."""
+    services = portal().accounts
+    return {
+        "policy": services.own.policy,
+        "has_details": bool(services.details.fields),
+        "is_ending": services.deletion.is_under_way(who),
+    }
 
 
 def _password_url() -> str:
