@@ -1,5 +1,7 @@
 """The person's own account, and the registration as a developer."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from app.blueprints.account import registering
@@ -66,7 +68,7 @@ def registration() -> Response:
     return registering.led_on(made, following)
 
 
-def _own_page(who: Account) -> dict[str, object]:
+def _own_page(who: Account) -> dict[str, Any]:
     """Return what the page says about changing and deleting the account."""
     services = portal().accounts
     return {
