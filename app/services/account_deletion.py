@@ -84,7 +84,7 @@ class AccountDeletion:
         """
         obstacle = self.obstacle(account)
         if obstacle:
-            kind = NotPossible if obstacle is UNDER_WAY else NotAllowed
+            kind = NotPossible if obstacle in {UNDER_WAY, SET_UP} else NotAllowed
             raise kind(obstacle)
         if confirmation.strip().casefold() != to_type(account).casefold():
             raise InvalidInput({"confirm_name": f"Type {to_type(account)} to delete the account."})

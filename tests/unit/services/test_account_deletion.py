@@ -7,8 +7,11 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, U
 from app.domain.jobs import JobKind
 from app.domain.people import ADMINISTRATOR, Account
 from app.domain.policy import AccountPolicy, Deletion
+from app.domain.registrations import Policy
 from app.services.account_deletion import AccountDeletion
+from app.services.registration_rules import RegistrationRules
 from tests.unit.services.house import DANA, DOWN, House, build, identity
+from tests.unit.services.registering import RAVI, register
 
 
 def house_that(deletion: Deletion) -> tuple[House, Account]:
@@ -116,6 +119,20 @@ def test_a_deletion_is_asked_for_once() -> None:
         begin(house, dana)
     kinds = [job.kind for job in house.jobs.held.values()]
     assert kinds == [JobKind.DELETE_ACCOUNT]
+
+
+def test_who_is_being_set_up_waits_for_that() -> None:
+    """Else a developer could be left active on Apigee whom an administrator has yet to approve."""
+    house = build(registration=RegistrationRules(policy=Policy.APPROVAL))
+    house.apigee.fail("developers.set_status", DOWN)
+    ravi = register(house, house.sign_up(RAVI))
+    with pytest.raises(NotPossible, match="is being set up"):
+        begin(house, ravi, RAVI)
+    house.work()
+    begin(house, house.accounts.get(ravi.account_id), RAVI)
+    house.work()
+    assert not house.apigee.by_email[RAVI].is_active
+    assert ravi.account_id not in house.accounts.by_id
 
 
 def test_the_operator_can_rule_it_out() -> None:
