@@ -25,6 +25,7 @@ from demo.plan import ROOT
 from demo.processes import Processes, Program
 from demo.run import portal, worker
 from emulator.faults import Fault
+from emulator.model import Flavor
 from tests.demo_idp import run_provider
 from tests.redis_server import RedisServer, run_redis
 from tests.scenario.house import SEED, House, HousePlan, _portal, _prepare
@@ -65,12 +66,12 @@ class Canary:
 
     def _apigee(self, path: str, body: object) -> None:
         local = self.house.apigee
-        answer = requests.post(
-            f"{local.url}/organizations/demo/{path}",
-            json=body,
-            headers={"Authorization": f"Bearer {local.bearer()}"},
-            timeout=10,
-        )
+        url = f"{local.url}/organizations/demo/{path}"
+        if local.options.flavor == "edge":
+            answer = requests.post(url, json=body, auth=local.basic, timeout=10)
+        else:
+            headers = {"Authorization": f"Bearer {local.bearer()}"}
+            answer = requests.post(url, json=body, headers=headers, timeout=10)
         answer.raise_for_status()
 
     def walker(self) -> Walker:
@@ -118,17 +119,17 @@ class Canary:
 
 
 @contextmanager
-def run_canary(folder: Path) -> Iterator[Canary]:
+def run_canary(flavor: Flavor, folder: Path) -> Iterator[Canary]:
     """Live through everything; the processes have ended when the caller looks, Redis has not."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with (
-        emulator.run(flavor="x", seed=SEED) as apigee,
+        emulator.run(flavor=flavor, seed=SEED) as apigee,
         run_provider(f"http://localhost:{port}", secrets.token_hex()) as provider,
         run_redis(folder) as redis,
     ):
-        account = apigee.service_account_file
-        plan = HousePlan(port, "x", folder, provider.issuer, apigee.root, account)
+        account = apigee.service_account_file if flavor == "x" else Path()
+        plan = HousePlan(port, flavor, folder, provider.issuer, apigee.root, account)
         _prepare(plan, provider)
         plan.logs.mkdir(parents=True, exist_ok=True)
         stream, log = folder / "audit.jsonl", io.StringIO()

@@ -15,9 +15,11 @@ from tests.scenario.test_secrecy import spellings
 HINT = re.compile(rb"id_token_hint=[\w.-]+")
 
 
-@pytest.fixture(scope="module")
-def canary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canary]:
-    with run_canary(tmp_path_factory.mktemp("canary")) as lived:
+@pytest.fixture(scope="module", params=["x", "edge"])
+def canary(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Canary]:
+    with run_canary(request.param, tmp_path_factory.mktemp("canary")) as lived:
         yield lived
 
 
