@@ -6,6 +6,8 @@ import pytest
 from click.testing import Result
 
 from app.domain.people import Identity
+from app.services.provider_port import Holding
+from tests.fakes.identity import HOST
 from tests.routes.client import Browser
 from tests.routes.house import House
 
@@ -36,6 +38,17 @@ def test_the_provider_takes_away_no_role_that_was_granted_here(house: House) -> 
         "sam@example.com has: no role\n"
     )
     assert sam.get("/admin/audit").status == 403
+
+
+def test_a_granted_role_is_no_news_to_the_provider(house: House) -> None:
+    house.provider.holding = Holding("refresh-0")
+    boss = house.signed_in("boss")
+    run(house, "grant", "boss@example.com", "administrator")
+    house.provider.now_is = Identity("demo", HOST, "boss")
+    house.clock.advance(11 * 60)
+    assert boss.get("/admin/audit").status == 200
+    assert len(house.provider.asked) == 1
+    assert "account.roles done" not in house.told()
 
 
 def test_somebody_who_never_signed_in_has_no_account_yet(house: House) -> None:

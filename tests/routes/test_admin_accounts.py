@@ -86,7 +86,8 @@ def test_blocking_ends_the_sessions_at_once_and_leaves_the_keys(
     house: House, dana: Browser, ada: Browser
 ) -> None:
     other = house.signed_in("dana")
-    shown = page(house)
+    kept, shown = house.browser(), page(house)
+    kept.flask.set_cookie("portal_session", other.cookie())
     answer = ada.submit(shown, {"sign_in": "blocked"}, action=f"{shown}/sign-in")
     assert (answer.status, answer.location) == (303, shown)
     after = ada.follow(answer)
@@ -97,6 +98,7 @@ def test_blocking_ends_the_sessions_at_once_and_leaves_the_keys(
     assert dana.finish_sign_in(dana.begin_sign_in()).status == 400
     assert house.apigee.by_email["dana@example.com"].is_active
     ada.submit(shown, {"sign_in": "allowed"}, action=f"{shown}/sign-in")
+    assert kept.get("/account").status == 302
     assert house.signed_in("dana").get("/account").status == 200
 
 
