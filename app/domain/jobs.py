@@ -34,6 +34,18 @@ class JobKind(StrEnum):
     SEAL_AUDIT = "audit.seal"
 
 
+# Due again after each time that they are done.
+RECURRING: Final = frozenset(
+    {
+        JobKind.TIDY_SESSIONS,
+        JobKind.TIDY_NOTES,
+        JobKind.TIDY_JOBS,
+        JobKind.TIDY_CREATIONS,
+        JobKind.SEAL_AUDIT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """A job to be done at ``due_at`` or later; ``facts`` never hold a name, key or secret.
@@ -75,8 +87,13 @@ class Job:
 
     @property
     def is_idle(self) -> bool:
-        """Whether people may hurry or cancel it: it waits or failed."""
+        """Whether people may hurry it: it waits or failed."""
         return self.state in {JobState.WAITING, JobState.FAILED}
+
+    @property
+    def is_recurring(self) -> bool:
+        """Whether the portal depends on its being done again and again, so nobody may cancel it."""
+        return self.kind in RECURRING
 
     def is_promised(self, now: datetime) -> bool:
         """Whether somebody counts on its not being done before its time."""

@@ -13,6 +13,7 @@ from app.services.trail import Target, Trail
 
 NOT_NOW: Final = "This job runs at this moment, or is over."
 TOO_EARLY: Final = "The key's owner was told that the old key works until then."
+RECURS: Final = "The portal needs this job again and again, so it cannot be canceled."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ class JobOffice:
         """Return one page, newest first."""
         return self.jobs.page(state, before)
 
-    def get(self, job_id: int) -> Job:
-        """Return one job."""
-        return self.jobs.get(job_id)
-
     def hasten(self, actor: Actor, job_id: int) -> Job:
         """Let a job that waits or failed run now; raise ``Conflict`` for any other.
 
@@ -45,14 +42,28 @@ class JobOffice:
             raise Conflict(TOO_EARLY)
         return self._change(actor, job_id, Action.JOB_RETRY)
 
+    def cancelable(self, job_id: int) -> Job:
+        """Return a job that may be canceled now; raise ``Conflict`` for any other."""
+        job = self.jobs.get(job_id)
+        if job.is_recurring:
+            raise Conflict(RECURS)
+        if not job.is_idle:
+            raise Conflict(NOT_NOW)
+        return job
+
     def cancel(self, actor: Actor, job_id: int) -> Job:
-        """Cancel a job that waits or failed; raise ``Conflict`` for any other."""
+        """Cancel a job that waits or failed; raise ``Conflict`` for any other.
+
+        One that recurs is refused on the record: without the audit log's own nothing is sealed.
+        """
         return self._change(actor, job_id, Action.JOB_CANCEL)
 
     def _change(self, actor: Actor, job_id: int, action: Action) -> Job:
         job = self.jobs.get(job_id)
         change = self.jobs.hasten if action is Action.JOB_RETRY else self.jobs.cancel
         with self.trail.around(actor, action, Target("job", f"{job.kind.value} {job_id}")):
+            if action is Action.JOB_CANCEL and job.is_recurring:
+                raise Conflict(RECURS)
             if not change(job_id):
                 raise Conflict(NOT_NOW)
         return self.jobs.get(job_id)

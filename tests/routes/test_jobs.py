@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.jobs import Job, JobKind, JobState, NewJob
+from app.domain.jobs import RECURRING, Job, JobKind, JobState, NewJob
 from tests.routes.client import Browser
 from tests.routes.house import House
 
@@ -158,3 +158,20 @@ def test_support_reads_jobs_and_changes_none(house: House) -> None:
     for name in ("retry", "cancellation"):
         assert sam.post(f"/admin/jobs/{job.job_id}/{name}", {}).status == 403
     assert house.jobs.get(job.job_id) == job
+
+
+@pytest.mark.parametrize("kind", sorted(RECURRING))
+def test_nobody_cancels_what_the_portal_needs_again_and_again(
+    house: House, ada: Browser, kind: JobKind
+) -> None:
+    job = house.jobs.add(NewJob(kind, house.clock.now()))
+    path = f"/admin/jobs/{job.job_id}/cancellation"
+    answer = ada.get("/admin/jobs")
+    assert path not in answer.page.links
+    assert actions(ada, "/admin/jobs") == [f"/admin/jobs/{job.job_id}/retry"]
+    assert ada.get(path).status == 409
+    refused = ada.post(path, {})
+    assert refused.status == 409
+    assert "needs this job again and again" in refused.text
+    assert house.jobs.get(job.job_id) == job
+    assert house.told()[-2:] == ["job.cancel intent", "job.cancel failed"]

@@ -2,10 +2,8 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from app.domain.errors import Conflict
 from app.domain.jobs import JobState
 from app.domain.people import Permission
-from app.services.job_office import NOT_NOW
 from app.web import forms
 from app.web.access import requires
 from app.web.context import actor, may, portal
@@ -45,10 +43,7 @@ def retry(number: int) -> Response:
 @requires(Permission.CHANGE_JOBS)
 def cancellation(number: int) -> Response:
     """Say what will not be done, and ask."""
-    job = portal().work.office.get(number)
-    if not job.is_idle:
-        raise Conflict(NOT_NOW)
-    return render("jobs/cancellation.html", job=job)
+    return render("jobs/cancellation.html", job=portal().work.office.cancelable(number))
 
 
 @bp.post("/<int:number>/cancellation")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.jobs import JobKind, JobState, NewJob
+from app.domain.jobs import RECURRING, JobKind, JobState, NewJob
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.ports import SignedIn
 from app.services.session_port import SessionLimits, SessionStart
@@ -31,6 +31,7 @@ def test_every_chore_is_planned_once_and_from_now_on(house: House) -> None:
 def test_every_kind_of_job_can_be_done(house: House) -> None:
     work = house.portal.work
     assert set(work.handlers) | set(work.chores) == set(JobKind)
+    assert set(work.chores) == RECURRING
     assert min(chore.every for chore in work.chores.values()) == timedelta(minutes=1)
 
 
