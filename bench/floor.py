@@ -17,6 +17,7 @@ from jinja2 import StrictUndefined, Template
 
 from app.factory import create_app
 from app.settings import Settings
+from app.web.access import first_admin_page
 from bench.crowd import FEW, MANY, known
 from bench.house import PEOPLE_FILE, read_people
 from bench.pages import COOKIE, MY_APPS, warm_up
@@ -65,11 +66,12 @@ def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
 
 def _frozen(context: dict[str, Any]) -> dict[str, Any]:
     """Return what a template was given, without what reads a session when it is asked."""
-    token = context["csrf_token"]()
+    token, first_page = context["csrf_token"](), first_admin_page()
     kept = {name: value for name, value in context.items() if name not in FLASKS_OWN}
     return {
         **kept,
         "csrf_token": lambda: token,
+        "first_admin_page": lambda: first_page,
         "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
         "flashes": tuple(context["flashes"]),
     }

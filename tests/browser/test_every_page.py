@@ -105,7 +105,7 @@ def developer_editing(visitor: Visitor) -> Iterator[str]:
     page.get_by_label("App name").fill("Route planner of mine")
     page.locator("[name=revision]").evaluate("field => { field.value = 'of-another-time'; }")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("alert")).to_contain_text("Somebody changed this app")
+    expect(page.get_by_text("Somebody changed this app")).to_be_visible()
     yield "edit, somebody was faster"
 
 

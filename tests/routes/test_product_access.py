@@ -79,6 +79,7 @@ def places(house: House, method: str, product: str) -> Iterator[str]:
         "key_id": app.keys[0].key_id if app else "0" * 16,
         "developer": house.public_id() if app else "0" * 16,
         "number": 1,
+        "account": 1,
     }
     for rule in house.flask.url_map.iter_rules():
         if method in (rule.methods or ()) and rule.endpoint not in NO_PLACES:
