@@ -112,7 +112,10 @@ def test_both_switches_are_on_the_developers_page_and_tell_the_difference(
     assert "API keys go on working; to stop them, deactivate the developer." in shown.text
     answer = ada.submit(developer, {"sign_in": "blocked"}, action=f"{page(house)}/sign-in")
     assert answer.location == developer
-    assert "Sign-in blocked" in ada.follow(answer).text
+    after = ada.follow(answer).text
+    assert "Sign-in blocked" in after
+    assert "is blocked from signing in, but the keys work." in after
+    assert "signing in stays possible" not in after
     assert house.apigee.by_email["dana@example.com"].is_active
 
 
