@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,8 @@ def served(shop: Workshop) -> Iterator["subprocess.Popen[bytes]"]:
             _wait_for(f"{shop.plan.portal_url}/livez")
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # asked to end, it has ended with all of them
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def rotate(person: Person, key_id: str, token: str) -> requests.Response | None:
@@ -118,3 +119,23 @@ def test_killed_after_apigee_made_the_key_it_is_shown_again_and_the_old_one_ends
     come_due(shop)
     assert (shop.call(old), shop.call(new)) == (401, 200)
     assert len(shop.revoked()) == 1
+
+
+def test_asked_to_end_it_finishes_what_was_begun_and_takes_nothing_new(shop: Workshop) -> None:
+    """Abuse case 39: SIGTERM while Apigee is slow to make a key."""
+    with shop.flask.app_context():
+        [row] = shop.portal.apps.get(shop.owner, "app-0").keys
+    [dana] = people(Settings(), [DANA])
+    with ThreadPoolExecutor(1) as pool, served(shop) as process:
+        token = dana.token()
+        shop.local.faults.add(fault("slow", method="POST", path="/keys/create$"))
+        sent = pool.submit(rotate, dana, row.key.key_id, token)
+        until(lambda: bool(shop.jobs()) and shop.local.faults.listed() == [])
+        process.terminate()
+        answer = sent.result()
+        assert process.wait(10) == 0
+        assert answer is not None
+        assert answer.status_code == 200
+        assert rotate(dana, row.key.key_id, token) is None
+    assert keys_of(shop)[-1] in answer.text
+    assert len(keys_of(shop)) == 2
