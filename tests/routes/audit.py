@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from werkzeug.test import TestResponse
 
+from app.web.security import SEVERAL
 from tests.routes.page import BUTTON_TYPES, Page, parsed, words
 
 POLICY = (
@@ -113,6 +114,15 @@ def _of_form(form: Element) -> Iterator[str]:
     if not form.get("action") or not form.get("method"):
         yield "form without action or method"
     tokens = [item for item in form.iter("input") if item.get("name") == "csrf_token"]
+    sent = [
+        item.get("name", "")
+        for item in form.iter()
+        if item.tag in {"input", "select", "textarea"}
+        and item.get("type") not in BUTTON_TYPES | {"radio"}
+    ]
+    twice = {name for name, count in Counter(sent).items() if name and count > 1}
+    if twice - SEVERAL:
+        yield f"fields that would be refused, as they are sent twice: {sorted(twice - SEVERAL)}"
     is_post = form.get("method") == "post"
     if is_post != bool(tokens and tokens[0].get("value")):
         yield f"CSRF token and method do not fit: {form.get('action')}"
