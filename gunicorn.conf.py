@@ -15,6 +15,9 @@ forwarder_headers: Final = ""
 access_log_format: Final = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s "%(a)s" %(M)s ms'
 
 
+# In bytes, the most that gunicorn takes: what people paste into a search gets a page as answer.
+limit_request_line: Final = 8_190
+
 # What gunicorn answers itself, to requests that no application could read, is as bare as can be.
 REFUSAL: Final = (
     "HTTP/1.1 {status} {reason}\r\n"

@@ -91,6 +91,11 @@ def test_what_cannot_be_read_is_refused_in_bare_words(
     assert b"aaa" not in body
 
 
+def test_a_search_for_a_pasted_text_is_answered_by_the_application(served: int) -> None:
+    search = b"GET /?q=" + b"a" * 5000 + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert said(served, search).split()[1] == b"200"
+
+
 def test_no_header_says_where_the_application_stands(served: int) -> None:
     """Abuse case 15: on the same machine as the proxy, too."""
     sent = b"SCRIPT_NAME: /evil\r\nX-Forwarded-Proto: https\r\nPATH_INFO: /evil\r\n"
