@@ -48,9 +48,20 @@ def test_what_may_not_be_chosen_is_told_and_changes_nothing(
 def test_a_product_that_is_not_offered_any_more_can_stay(desk: Desk) -> None:
     desk.put(products=(KeyProduct("gone-1", APPROVED), KeyProduct("weather-free", APPROVED)))
     page = desk.dana.get(desk.path("products"))
-    assert "Not offered any more." in page.text
+    assert "No longer exists on Apigee." in page.text
     desk.dana.submit(desk.path("products"), {"products": ["gone-1", "weather-free", "payments"]})
     assert held(desk) == {"gone-1": APPROVED, "weather-free": APPROVED, "payments": PENDING}
+
+
+def test_a_product_that_is_deleted_is_not_called_approved(desk: Desk) -> None:
+    desk.put(products=(KeyProduct("gone-1", APPROVED), KeyProduct("weather-free", APPROVED)))
+    page = desk.dana.get(desk.path("products")).page
+    (choice,) = (item for item in page.all("label") if "gone-1" in "".join(item.itertext()))
+    said = " ".join("".join(choice.itertext()).split())
+    assert (
+        said
+        == "gone-1 No longer exists on Apigee. Once taken away it cannot be chosen again. Deleted"
+    )
 
 
 def test_a_refused_product_is_asked_for_again(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The products of an own key: which it has, asks for, asks for again, or wants no more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -56,24 +56,24 @@ def _done(which: tuple[str, str], form: forms.KeyProductsFields) -> None:
 def _page(
     name: str, key_id: str, form: forms.FormView | None = None, *, code: int = 200
 ) -> Response:
+    visible = portal().products.visible(roles())  # first: what is said of the key relies on it
     view, row = found(name, key_id)
     held = {item.name: item.status for item in row.key.products}
     ticked = dict.fromkeys((*held, *request.args.getlist("products")))
     untouched = forms.first_shown({"products": tuple(ticked)})
-    choices = _choices(row.key, tuple(ticked))  # first: it reads the titles that follow
     return render(
         "keys/products.html",
         code=code,
         **shown(view, row),
         form=form or untouched,
         held=held,
-        **choices,
+        **_choices(row.key, tuple(ticked), visible),
     )
 
 
-def _choices(key: Key, ticked: Collection[str]) -> dict[str, Any]:
+def _choices(key: Key, ticked: Collection[str], offered: Sequence[ApiProduct]) -> dict[str, Any]:
     """Return what can be ticked: also what the key has and nobody else may ask for any more."""
-    visible = {item.name: item for item in portal().products.visible(roles())}
+    visible = {item.name: item for item in offered}
     held = [item.name for item in key.products]
     known = portal().products.titles()
     gone = {name: ApiProduct(name, known.get(name, name)) for name in held if name not in visible}
