@@ -18,21 +18,28 @@ from app.web.context import portal
 Made = TypeVar("Made")
 # Rows of a page, and pages after each other, have the same icons, badges and moments.
 KEPT_PIECES: Final = 2_048
+DAY: Final = 86_400
 UNITS: Final = (
-    (86_400 * 365, "year"),
-    (86_400 * 30, "month"),
-    (86_400, "day"),
+    (DAY * 365, "year"),
+    (DAY * 30, "month"),
+    (DAY, "day"),
     (3_600, "hour"),
     (60, "minute"),
 )
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """Say how far a moment is from now: ``3 days ago``, ``in 9 days``, ``just now``."""
+    """Say how far a moment is from now: ``3 days ago``, ``in 9 days``, ``just now``.
+
+    What comes is rounded to whole days, hours or minutes: a key that was just made for 3 days
+    ends in 3 days.
+    """
     seconds = int((now - moment).total_seconds())
     for size, unit in UNITS:
         count = abs(seconds) // size
         if count:
+            if seconds < 0 and size <= DAY:
+                count = (size // 2 - seconds) // size
             words = f"{count} {unit}" if count == 1 else f"{count} {unit}s"
             return f"{words} ago" if seconds > 0 else f"in {words}"
     return "just now"

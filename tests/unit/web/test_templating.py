@@ -23,6 +23,9 @@ NOW = datetime(2026, 3, 14, 10, 2, tzinfo=UTC)
         (timedelta(days=800), "2 years ago"),
         (timedelta(days=-9), "in 9 days"),
         (timedelta(hours=-1), "in 1 hour"),
+        (timedelta(days=-3, seconds=40), "in 3 days"),
+        (timedelta(days=-2, hours=-11), "in 2 days"),
+        (timedelta(days=-31), "in 1 month"),
     ],
 )
 def test_a_distance_in_time_is_told_in_its_largest_unit(difference: timedelta, told: str) -> None:
