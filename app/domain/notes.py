@@ -19,6 +19,7 @@ class NoteKind(StrEnum):
     REQUESTED = "requested"
     REFUSED = "refused"
     GRANTED = "granted"
+    CHANGED = "changed"
 
 
 class Author(StrEnum):

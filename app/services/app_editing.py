@@ -15,6 +15,7 @@ from app.domain.policy import AppPolicy
 from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import attribute_problem, description_problem, field_of
 from app.services.changes import counted
+from app.services.hindsight import Hindsight
 from app.services.operator import Operator
 from app.services.ports import Accounts
 from app.services.refusals import on_record
@@ -41,6 +42,7 @@ class AppEditing:
     apigee: ApigeeApps
     accounts: Accounts
     trail: Trail
+    hindsight: Hindsight
     policy: AppPolicy = field(default_factory=AppPolicy)
     operator: Operator = field(default_factory=Operator)
 
@@ -91,12 +93,16 @@ class AppEditing:
         self, owner: Owner, asked: AskedEdit, held: DeveloperApp, change: AppChange
     ) -> None:
         """Write onto what was read; what a job of somebody's changed since is read once more."""
+        self.hindsight.before_change(held)
         try:
             self.apigee.update(owner.email, held.name, change, held.revision)
         except Conflict:
             fresh = self.read(owner, held.name)
             self._check_revision(asked, fresh)
+            self.hindsight.before_change(fresh)
             self.apigee.update(owner.email, held.name, change, fresh.revision)
+        finally:
+            self.hindsight.changed(held)
 
     def _check_revision(self, asked: AskedEdit, held: DeveloperApp) -> None:
         if asked.revision != self.revision(held):

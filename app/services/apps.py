@@ -17,6 +17,7 @@ from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
 from app.services.facts import Dated, Facts
+from app.services.hindsight import Hindsight
 from app.services.memories import Memories
 from app.services.ports import Accounts, Parallel
 from app.services.products import Products
@@ -70,6 +71,7 @@ class AppsReads:
     products: Products
     parallel: Parallel
     memories: Memories
+    hindsight: Hindsight
     seconds: int
 
     def named(self, owner: Owner, name: str) -> DeveloperApp:
@@ -119,6 +121,7 @@ class AppsReads:
         existing = self.products.existing_for(app)
         known = self.memories.of_app(owner.developer_id, app.app_id)
         if not read.stale:
+            known = self.hindsight.checked(app, read.at, known)
             look = Look(app, active, read.at, existing)
             known = Sightings(self.facts).reminded(look, known)
         return key_rows(app, developer_active=active, now=now, memories=known, existing=existing)
@@ -161,9 +164,9 @@ class Apps:
 
     def get(self, owner: Owner, name: str) -> AppView:
         """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
-        reads = self._reads
+        reads, at = self._reads, self._clock.now()
         app, status = reads.current(owner, lambda: reads.apigee.get(owner.email, name))
-        return self._view(owner, Dated(app, self._clock.now()), status)
+        return self._view(owner, Dated(app, at), status)
 
     def show(self, owner: Owner, name: str) -> AppView:
         """Read one app; where Apigee does not answer, return what is known of it, ``stale``."""

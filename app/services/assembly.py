@@ -17,6 +17,7 @@ from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
 from app.services.facts import Facts
+from app.services.hindsight import Hindsight
 from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
 from app.services.key_addition import KeyAddition
@@ -115,7 +116,14 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         products=products,
         statuses=statuses,
         reads=AppsReads(
-            apigee.apps, facts, statuses, products, ports.parallel, memories, cache.apps
+            apigee.apps,
+            facts,
+            statuses,
+            products,
+            ports.parallel,
+            memories,
+            Hindsight(store.notes, ports.clock),
+            cache.apps,
         ),
         developers=developers,
         registration=_registration(ports, developers, rules.registration),
@@ -143,7 +151,8 @@ def _session_office(ports: Ports, trail: Trail, rules: SessionRules) -> SessionO
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:
     apps, accounts = ports.apigee.apps, ports.store.accounts
-    return AppEditing(apps, accounts, shared.trail, rules.apps, shared.operator)
+    hindsight = Hindsight(ports.store.notes, ports.clock)
+    return AppEditing(apps, accounts, shared.trail, hindsight, rules.apps, shared.operator)
 
 
 def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:

@@ -9,10 +9,11 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.domain.keys import ApprovalStatus, Key, KeyProduct
+from app.domain.keys import FORGOTTEN, ApprovalStatus, Key, KeyProduct
 from app.domain.notes import Author, NoteKind, Subject
 from app.domain.overview import is_last_working
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.hindsight import Hindsight
 from app.services.job_port import Jobs
 from app.services.key_labels import check_label
 from app.services.key_ledger import KeyLedger
@@ -75,11 +76,13 @@ class KeyChanges:
 
         False when it was on before.
         """
+        asked_at = self.clock.now()
         app, key = self._found(owner, name, key_id)
+        known = self.memories.of_app(owner.developer_id, app.app_id)
+        hindsight = Hindsight(self.ledger.notes, self.clock)
+        by = hindsight.checked(app, asked_at, known).get(key_id, FORGOTTEN).turned_off_by
         if key.status is ApprovalStatus.APPROVED:
             return False
-        memory = self.memories.of_app(owner.developer_id, app.app_id).get(key_id)
-        by = memory.turned_off_by if memory else None
         if by is not Author.OWNER:
             raise NotAllowed(REPLACED if by is Author.SYSTEM else NOT_YOURS)
         with self.ledger.change(owner.email, actor, Action.KEY_TURN_ON, app, key_id):

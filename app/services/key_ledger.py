@@ -9,6 +9,7 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.changes import counted
+from app.services.hindsight import Hindsight
 from app.services.ports import Accounts, Notes
 from app.services.trail import Target, Trail
 
@@ -28,8 +29,13 @@ class KeyLedger:
     ) -> Iterator[None]:
         """Record intent and outcome around a change of a key of the developer with that e-mail."""
         target = Target("key", f"{app.name} / {key_id}", email)
-        with counted(self.accounts, email), self.trail.around(actor, action, target):
-            yield
+        hindsight = Hindsight(self.notes, self.clock)
+        hindsight.before_change(app)
+        try:
+            with counted(self.accounts, email), self.trail.around(actor, action, target):
+                yield
+        finally:
+            hindsight.changed(app)
 
     def note(
         self,

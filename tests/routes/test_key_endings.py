@@ -209,3 +209,18 @@ def test_the_pages_cost_one_call(two: Desk, what: str) -> None:
     two.dana.get("/products")  # known for half a minute
     two.dana.get(two.path(what))
     assert two.dana.get(two.path(what)).calls == 1
+
+
+def test_what_others_revoked_after_approving_it_is_not_the_owners_to_turn_on(two: Desk) -> None:
+    path = two.path("revocation")
+    assert two.dana.submit(path).status == 303
+    two.house.clock.advance(60)
+    two.put(status=ApprovalStatus.APPROVED)
+    assert "Turned off by you" not in two.article()
+    two.put(status=REVOKED)
+    assert "Turned off by an administrator" in two.article()
+    assert two.dana.get(path).page.all("button", name="do") == []
+    answer = two.dana.post(path, {"do": "on"})
+    assert answer.status == 403
+    assert "Only an administrator can turn it on." in answer.text
+    assert two.is_off()

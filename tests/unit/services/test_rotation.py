@@ -9,7 +9,7 @@ from app.domain.audit import Action
 from app.domain.errors import Conflict, NotFound, OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.jobs import Job, JobKind, JobState
 from app.domain.keys import ApprovalStatus, KeyProduct
-from app.domain.notes import Author, NoteKind
+from app.domain.notes import Author, Note, NoteKind
 from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap
 from app.jobs.worker import Handler, Worker
@@ -41,6 +41,12 @@ class RotationDesk(Desk):
     def job(self) -> Job:
         (job,) = self.jobs.held.values()
         return job
+
+    def turned_off(self) -> Note:
+        """Return what was noted of the key that was turned off."""
+        notes = self.notes.of_app(self.app().app_id)
+        (note,) = (note for note in notes if note.kind is NoteKind.TURNED_OFF)
+        return note
 
     def lives(self, **length: float) -> None:
         """Let the old key be half through a life of this length."""
@@ -75,7 +81,7 @@ def test_both_keys_work_until_the_moment_and_then_the_new_one_alone(desk: Rotati
     desk.let_pass(timedelta(hours=1))
     assert desk.statuses() == {desk.key_id: REVOKED, new_id: APPROVED}
     assert desk.job().state is JobState.DONE
-    (note,) = desk.notes.held.values()
+    note = desk.turned_off()
     assert (note.kind, note.author, note.other) == (NoteKind.TURNED_OFF, Author.SYSTEM, new_id)
     assert desk.house.phases(Action.KEY_ROTATE) == ["intent", "done"]
     (_, done) = desk.house.rows(Action.KEY_RETIRE)
@@ -150,7 +156,7 @@ def test_the_same_request_shows_the_same_key_where_apigee_chooses_it(desk: Rotat
     assert len(desk.statuses()) == 3
     desk.let_pass(timedelta(days=1))
     assert desk.old_is() is REVOKED
-    assert desk.notes.of_app(desk.app().app_id)[-1].other == first.pair.key_id
+    assert desk.turned_off().other == first.pair.key_id
 
 
 def test_apigee_away_makes_it_late_and_not_lost(desk: RotationDesk) -> None:
@@ -261,7 +267,7 @@ def test_the_old_key_can_be_stopped_at_once(desk: RotationDesk) -> None:
     desk.rotation.stop_now(desk.house.owner(), ACTOR, "trip", desk.key_id)
     assert desk.old_is() is REVOKED
     assert desk.job().state is JobState.CANCELED
-    (note,) = desk.notes.held.values()
+    note = desk.turned_off()
     assert (note.author, note.account_id) == (Author.OWNER, ACTOR.account_id)
 
 
