@@ -115,16 +115,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         keys=Keys(apigee.keys, trail, rules.keys),
         products=products,
         statuses=statuses,
-        reads=AppsReads(
-            apigee.apps,
-            facts,
-            statuses,
-            products,
-            ports.parallel,
-            memories,
-            Hindsight(store.notes, ports.clock),
-            cache.apps,
-        ),
+        reads=_reads(ports, (facts, statuses, products), memories, cache.apps),
         developers=developers,
         registration=_registration(ports, developers, rules.registration),
         memories=memories,
@@ -132,6 +123,16 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         operator=operator,
         accounts=account_services(ports, rules, trail),
     )
+
+
+def _reads(
+    ports: Ports,
+    known: tuple[Facts, DeveloperStatuses, Products],
+    memories: Memories,
+    seconds: int,
+) -> AppsReads:
+    hindsight = Hindsight(ports.store.notes, ports.clock)
+    return AppsReads(ports.apigee.apps, *known, ports.parallel, memories, hindsight, seconds)
 
 
 def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
