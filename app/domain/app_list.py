@@ -51,7 +51,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedList:
-    """What somebody wants to see; all empty is the list as Apigee has it.
+    """What somebody wants to see; all empty is one list of Apigee after the other, by name.
 
     ``start`` is where a list of Apigee begins, ``page`` counts pages of ``size`` rows from 1:
     those of that list, or of an own order. ``refresh`` asks Apigee whatever is known.
@@ -166,13 +166,11 @@ def _rank(row: AppRow) -> int:
 
 
 def _sorted_apps(apps: list[DeveloperApp], asked: AskedList) -> list[DeveloperApp]:
-    if asked.order is Order.NAME:
-        return sorted(apps, key=lambda app: _natural(app.display_name), reverse=asked.backwards)
     if asked.order is Order.CREATED:
         return _by_moment(apps, lambda app: app.created_at, asked)
     if asked.order is Order.CHANGED:
         return _by_moment(apps, lambda app: app.last_modified_at, asked)
-    return apps
+    return sorted(apps, key=lambda app: _natural(app.display_name), reverse=asked.backwards)
 
 
 def _by_moment(

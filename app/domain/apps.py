@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.attributes import Attribute, Changes, value_of
 from app.domain.keys import ApprovalStatus, Key, KeyPair
+from app.domain.names import RESERVED_APP_NAMES
 from app.domain.secret import Secret
 
 DISPLAY_NAME: Final = "DisplayName"
@@ -41,6 +42,11 @@ class DeveloperApp:
     def display_name(self) -> str:
         """The name people gave it, or the internal name."""
         return value_of(self.attributes, DISPLAY_NAME) or self.name
+
+    @property
+    def has_page(self) -> bool:
+        """Whether an address leads to it: one made elsewhere may be called like a form of ours."""
+        return self.name not in RESERVED_APP_NAMES
 
     @property
     def description(self) -> str:

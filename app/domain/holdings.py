@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.keys import ApprovalStatus, KeyState
+from app.domain.names import RESERVED_APP_NAMES
 from app.domain.overview import AppRow, KeyRow
 
 _WITHOUT_FUTURE: Final = {KeyState.EXPIRED, KeyState.OFF, KeyState.RETIRING}
@@ -21,20 +22,30 @@ class Holding:
     status: ApprovalStatus | None
     is_blocked: bool
 
+    @property
+    def has_page(self) -> bool:
+        """Whether an address leads to the app."""
+        return self.app_name not in RESERVED_APP_NAMES
+
 
 def holdings(rows: Iterable[AppRow], product: str) -> tuple[Holding, ...]:
     """Return every key that has the product, then every key that is worth giving it to.
 
-    A key that has expired, is turned off or about to stop is not offered.
+    A key that has expired, is turned off or about to stop is not offered, nor one of an app that
+    has no page.
     """
     found = [
-        _holding(row, key, product) for row in rows for key in row.keys if _counts(key, product)
+        _holding(row, key, product)
+        for row in rows
+        for key in row.keys
+        if _counts(row, key, product)
     ]
     return tuple(sorted(found, key=lambda item: item.status is None))
 
 
-def _counts(row: KeyRow, product: str) -> bool:
-    return _status(row, product) is not None or row.status.own not in _WITHOUT_FUTURE
+def _counts(row: AppRow, key: KeyRow, product: str) -> bool:
+    could_get_it = row.app.has_page and key.status.own not in _WITHOUT_FUTURE
+    return _status(key, product) is not None or could_get_it
 
 
 def _holding(row: AppRow, key: KeyRow, product: str) -> Holding:

@@ -21,6 +21,7 @@ from app.domain.errors import (
 )
 from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import AppAdmission
+from app.services.app_names import NAME_TAKEN, AppNames
 from app.services.changes import counted
 from app.services.keys import Keys
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
@@ -29,9 +30,6 @@ from app.services.trail import Target, Trail
 
 WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
-NAME_TAKEN: Final = (
-    "You already have an app with this name, or one that differs in signs only. Choose another one."
-)
 STILL_CREATED: Final = (
     "This app is still being created. Look at My apps in a minute; no second one is made."
 )
@@ -53,6 +51,7 @@ class AppCreation:
     accounts: Accounts
     keys: Keys
     admission: AppAdmission
+    names: AppNames
     trail: Trail
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
@@ -101,6 +100,7 @@ class AppCreation:
 
     def _allowed(self, owner: Owner, roles: frozenset[str], new: NewApp) -> CreatedApp:
         self.admission.check_room(self.apigee, owner)
+        self.names.check_new(owner, new.display_name, new.request_id)
         values = self.admission.values(new)
         write = Action.APP_CREATE, new.name
         with self.admission.operator.around(owner, roles, write, new.products, values):

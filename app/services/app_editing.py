@@ -14,6 +14,7 @@ from app.domain.names import name_problem
 from app.domain.policy import AppPolicy
 from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import attribute_problem, description_problem, field_of
+from app.services.app_names import AppNames
 from app.services.changes import counted
 from app.services.hindsight import Hindsight
 from app.services.operator import Operator
@@ -43,6 +44,7 @@ class AppEditing:
     accounts: Accounts
     trail: Trail
     hindsight: Hindsight
+    names: AppNames
     policy: AppPolicy = field(default_factory=AppPolicy)
     operator: Operator = field(default_factory=Operator)
 
@@ -79,6 +81,8 @@ class AppEditing:
             return False
         self._check_revision(asked, held)
         self._check(values)
+        if "display_name" in values:
+            self.names.check_change(owner, name, values["display_name"])
         write = Action.APP_UPDATE, name
         target = Target("app", name, owner.email)
         with (

@@ -13,6 +13,7 @@ from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, Upstream
 from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows
 from app.domain.sightings import Look
+from app.domain.twins import twins
 from app.services.apigee_port import ApigeeApps
 from app.services.changes import counted
 from app.services.developer_status import DeveloperStatuses
@@ -34,7 +35,8 @@ _AS_IT_IS: Final = AskedList()
 class Listing:
     """A developer's apps as of a moment; ``next_start`` is where the next list of Apigee begins.
 
-    ``products`` are those of all the apps that were looked at, by display name.
+    ``products`` are those of all the apps that were looked at, by display name; ``twins`` the
+    internal names of those among them whose display name another one has too.
     """
 
     found: FoundApps
@@ -43,6 +45,7 @@ class Listing:
     stale: bool
     developer_active: bool
     next_start: str | None = None
+    twins: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> tuple[AppRow, ...]:
@@ -89,17 +92,58 @@ class AppsReads:
                     return Dated(app, page.at, stale=True)
         return None
 
+    def known_apps(self, owner: Owner) -> list[DeveloperApp]:
+        """Return the apps as they were last listed, however old that is, without asking."""
+        for number in owner.generations:
+            pages = [page for _key, page in self._pages_of(owner, number)]
+            if pages:
+                return [app for page in pages for app in page.value.apps]
+        return []
+
+    def every(self, owner: Owner) -> list[DeveloperApp]:
+        """Return all apps from lists that are as young as those of My Apps."""
+        pages = self.pages(owner, AskedList(order=Order.NAME))
+        return [app for page in pages for app in page.value.apps]
+
+    def seen(self, owner: Owner, read: Dated[DeveloperApp]) -> None:
+        """Let the list that is known show an app as it was read since."""
+        app = read.value
+        for key, page in list(self._pages_of(owner, owner.generations[0])):
+            apps = tuple(app if held.name == app.name else held for held in page.value.apps)
+            if page.at <= read.at and apps != page.value.apps:
+                self.facts.amend(key, AppPage(apps, page.value.next_start))
+
     def _listed(self, owner: Owner) -> Iterator[Dated[AppPage]]:
         """Yield the pages that are known, also from before our last changes, the latest first."""
         for number in owner.generations:
-            start: str | None = ""
-            while start is not None:
-                known = self.facts.last(f"apps:{owner.email}:{number}:{start}")
-                if known is None:
-                    break
-                page = cast(Dated[AppPage], known)
-                yield page
-                start = page.value.next_start
+            yield from (page for _key, page in self._pages_of(owner, number))
+
+    def _pages_of(self, owner: Owner, generation: int) -> Iterator[tuple[str, Dated[AppPage]]]:
+        start: str | None = ""
+        while start is not None:
+            key = f"apps:{owner.email}:{generation}:{start}"
+            known = self.facts.last(key)
+            if known is None:
+                return
+            page = cast(Dated[AppPage], known)
+            yield key, page
+            start = page.value.next_start
+
+    def pages(self, owner: Owner, asked: AskedList) -> list[Dated[AppPage]]:
+        """Return one list of Apigee, or all where all are needed."""
+        start = None if asked.needs_all else asked.start
+        pages = [self._page(owner, start, refresh=asked.refresh)]
+        while asked.needs_all and pages[-1].value.next_start is not None:
+            pages.append(self._page(owner, pages[-1].value.next_start, refresh=asked.refresh))
+        return pages
+
+    def _page(self, owner: Owner, start: str | None, *, refresh: bool) -> Dated[AppPage]:
+        key, *before = _page_keys(owner, start)
+
+        def load() -> AppPage:
+            return self.apigee.page(owner.email, start=start)
+
+        return self.facts.read(key, self.seconds, load, refresh=refresh, before=before)
 
     def current(self, owner: Owner, read: Callable[[], T]) -> tuple[T, Dated[bool]]:
         """Return what ``read`` reads and the developer's status; Apigee is asked once more at most.
@@ -156,16 +200,20 @@ class Apps:
         as_of = min([*stale, *(page.at for page in pages)])
         products = _by_title((name for page in pages for name in page.value.products), titles)
         following = pages[-1].value.next_start
-        return Listing(found, products, as_of, bool(stale), status.value, following)
+        return Listing(found, products, as_of, bool(stale), status.value, following, twins(apps))
 
     def count(self, owner: Owner) -> int:
         """Return how many apps the developer has, as far as is known without asking anew."""
-        return sum(len(page.value.apps) for page in self._pages(owner, AskedList(order=Order.NAME)))
+        return len(self._reads.every(owner))
 
     def get(self, owner: Owner, name: str) -> AppView:
-        """Read one app afresh; raise ``NotFound`` when the owner has none of that name."""
+        """Read one app afresh; raise ``NotFound`` when the owner has none of that name.
+
+        The list that is known shows it as it is from then on.
+        """
         reads, at = self._reads, self._clock.now()
         app, status = reads.current(owner, lambda: reads.apigee.get(owner.email, name))
+        reads.seen(owner, Dated(app, at))
         return self._view(owner, Dated(app, at), status)
 
     def show(self, owner: Owner, name: str) -> AppView:
@@ -235,25 +283,8 @@ class Apps:
         reads, start = self._reads, None if asked.needs_all else asked.start
         known = reads.facts.fresh(_page_keys(owner, start)[0], reads.seconds)
         if (known is not None and not asked.refresh) or not reads.products.is_aging():
-            return self._pages(owner, asked)
-        return reads.parallel(lambda: self._pages(owner, asked), reads.products.lately)[0]
-
-    def _pages(self, owner: Owner, asked: AskedList) -> list[Dated[AppPage]]:
-        start = None if asked.needs_all else asked.start
-        pages = [self._page(owner, start, refresh=asked.refresh)]
-        while asked.needs_all and pages[-1].value.next_start is not None:
-            pages.append(self._page(owner, pages[-1].value.next_start, refresh=asked.refresh))
-        return pages
-
-    def _page(self, owner: Owner, start: str | None, *, refresh: bool) -> Dated[AppPage]:
-        key, *before = _page_keys(owner, start)
-
-        def load() -> AppPage:
-            return self._reads.apigee.page(owner.email, start=start)
-
-        return self._reads.facts.read(
-            key, self._reads.seconds, load, refresh=refresh, before=before
-        )
+            return reads.pages(owner, asked)
+        return reads.parallel(lambda: reads.pages(owner, asked), reads.products.lately)[0]
 
 
 def _by_title(names: Iterable[str], titles: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from app.services.account_services import AccountServices
 from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
+from app.services.app_names import AppNames
 from app.services.apps import Apps, AppsReads
 from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
@@ -152,8 +153,9 @@ def _session_office(ports: Ports, trail: Trail, rules: SessionRules) -> SessionO
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:
     apps, accounts = ports.apigee.apps, ports.store.accounts
-    hindsight = Hindsight(ports.store.notes, ports.clock)
-    return AppEditing(apps, accounts, shared.trail, hindsight, rules.apps, shared.operator)
+    hindsight, names = Hindsight(ports.store.notes, ports.clock), AppNames(shared.reads)
+    trail, operator = shared.trail, shared.operator
+    return AppEditing(apps, accounts, trail, hindsight, names, rules.apps, operator)
 
 
 def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
@@ -205,6 +207,7 @@ def _creation(ports: Ports, shared: _Shared, rules: Rules) -> AppCreation:
         accounts=ports.store.accounts,
         keys=shared.keys,
         admission=AppAdmission(shared.products, rules.apps, rules.keys, shared.operator),
+        names=AppNames(shared.reads),
         trail=shared.trail,
         clock=ports.clock,
         sleep=ports.sleep,

@@ -119,6 +119,13 @@ class Facts:
         dated = Dated(value, self._clock.now())
         self._cache.set(f"{self._organization}:{key}", dated, timeout=seconds)
 
+    def amend(self, key: str, value: object) -> None:
+        """Put a value in the place of the kept one; it is no younger and no older for that."""
+        full_key = f"{self._organization}:{key}"
+        kept = self._kept(full_key)
+        if kept is not None:
+            self._cache.set(full_key, replace(kept, value=value), timeout=STALE_SECONDS)
+
     def _flown(
         self, full_key: str, seconds: int, load: Callable[[], T], *, known: Dated[T] | None
     ) -> Dated[T]:

@@ -199,6 +199,45 @@ def test_the_same_form_sent_twice_makes_one_app_and_shows_its_key_again(
     assert first.page.text_of("consumer-key") == second.page.text_of("consumer-key") != ""
 
 
+def test_a_display_name_that_another_app_was_given_later_is_refused_too(
+    house: House, dana: Browser
+) -> None:
+    create(dana)
+    dana.submit("/apps/trip-planner/edit", {"display_name": "Night run"})
+    dana.get("/apps")
+    answer = create(dana, "Night run!")
+    assert answer.status == 422
+    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert names(house) == ["trip-planner"]
+
+
+def test_typing_a_name_says_at_once_that_it_is_taken(house: House, dana: Browser) -> None:
+    create(dana)
+    dana.get("/apps")
+    house.apigee.calls.clear()
+    taken = dana.get("/apps/new?display_name=trip+PLANNER", with_htmx=True)
+    assert "You already have an app with the name trip-planner" in " ".join(
+        taken.page.text_of("internal-name").split()
+    )
+    free = dana.get("/apps/new?display_name=trip+planner+2", with_htmx=True)
+    assert "already" not in free.page.text_of("internal-name")
+    assert house.apigee.calls == []
+
+
+def test_a_form_that_made_an_app_says_so_when_it_is_sent_with_another_name(
+    house: House, dana: Browser
+) -> None:
+    values = dana.get("/apps/new").page.form("/apps/new").values
+    fields = {**values, "display_name": ["Trip planner"], "products": ["weather-free"]}
+    dana.post("/apps/new", fields, shows_keys=True)
+    fields["display_name"] = ["Night run"]
+    second = dana.post("/apps/new", fields, shows_keys=True)
+    assert second.page.heading == "Trip planner was created before"
+    assert "No app named “Night run” was made." in second.text
+    assert "/apps/new?products=weather-free" in second.page.links
+    assert names(house) == ["trip-planner"]
+
+
 def test_fields_that_the_form_does_not_have_are_ignored(house: House, dana: Browser) -> None:
     """Abuse case 27."""
     house.developer("bob")

@@ -87,11 +87,36 @@ def test_what_is_changed_is_written_and_everything_else_kept(house: House, dana:
     assert house.told()[-2:] == ["app.update intent", "app.update done"]
 
 
-def test_a_change_costs_three_calls(house: House, dana: Browser) -> None:
+@pytest.mark.parametrize(
+    ("field", "before"),
+    [("description", []), ("display_name", ["apps.page"])],
+)
+def test_a_change_costs_three_calls_and_a_new_name_one_where_the_list_is_old(
+    house: House, dana: Browser, field: str, before: list[str]
+) -> None:
     values = dana.get(PATH).page.form(PATH).values
     house.apigee.calls.clear()
-    dana.post(PATH, {**values, "display_name": "Trip planner"})
-    assert house.apigee.calls == ["apps.get", "apps.before", "apps.update"]
+    dana.post(PATH, {**values, field: "Trip planner"})
+    assert house.apigee.calls == ["apps.get", *before, "apps.before", "apps.update"]
+
+
+@pytest.mark.parametrize("name", ["Night run", "night  RUN!"])
+def test_the_name_of_another_app_is_refused_as_on_creating(
+    house: House, dana: Browser, name: str
+) -> None:
+    other = house.apigee.add_app(DANA, "a1", house.apigee.new_key("weather-free"))
+    house.apigee.put_app(DANA, replace(other, attributes=(Attribute("DisplayName", "Night run"),)))
+    answer = edit(dana, display_name=name)
+    assert answer.status == 422
+    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert app(house).display_name == "Trip"
+
+
+def test_an_app_may_be_renamed_to_what_differs_from_its_own_name_in_signs_only(
+    house: House, dana: Browser
+) -> None:
+    assert edit(dana, display_name="TRIP!").status == 303
+    assert app(house).display_name == "TRIP!"
 
 
 def test_a_form_that_changes_nothing_writes_nothing(house: House, dana: Browser) -> None:

@@ -1,8 +1,12 @@
 """My Apps: the list."""
 
+from dataclasses import replace
+
 from app.domain.app_list import ROWS_PER_PAGE
+from app.domain.attributes import Attribute
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.keys import ApprovalStatus
 from tests.routes.client import Answer, Browser
 from tests.routes.house import House
 
@@ -317,3 +321,74 @@ def test_an_empty_list_says_how_old_it_is_while_apigee_is_down(house: House, dan
     answer = dana.get("/apps")
     assert "No apps yet" in answer.text
     assert "This is what was known at 1 Mar 2026, 12:00 UTC, 2 minutes ago" in answer.text
+
+
+def test_an_app_called_like_a_form_of_ours_is_explained_instead_of_linked(
+    house: House, dana: Browser
+) -> None:
+    apps(house, "new", "billing")
+    answer = dana.get("/apps")
+    assert shown(answer) == ["billing"]
+    assert "which the portal keeps for the form of a new app" in answer.text
+    own = dana.get("/products/weather-free").page
+    assert "new" in own.text_of("own-apps")
+    assert "/apps/new" not in own.links
+
+
+def test_the_list_is_sorted_by_display_name_and_says_so(house: House, dana: Browser) -> None:
+    for name, title in (("a1", "Zebra"), ("b2", "apple"), ("c3", "Mango")):
+        titled(house, name, title)
+    answer = dana.get("/apps")
+    assert shown(answer) == ["b2", "c3", "a1"]
+    assert [head.get("aria-sort") for head in answer.page.all("th", scope="col")] == [
+        "ascending",
+        "none",
+        None,
+        None,
+        "none",
+        "none",
+    ]
+    assert "/apps?sort=-name" in answer.page.links
+
+
+def test_a_part_of_a_list_does_not_pretend_to_be_sorted(house: House, dana: Browser) -> None:
+    many(house, 130)
+    answer = dana.get("/apps")
+    assert all(head.get("aria-sort") in {None, "none"} for head in answer.page.all("th"))
+
+
+def test_apps_of_the_same_display_name_are_told_apart_by_the_internal_one(
+    house: House, dana: Browser
+) -> None:
+    for name, title in (("a1", "Trip"), ("b2", "trip"), ("c3", "Mango")):
+        titled(house, name, title)
+    listed = dana.get("/apps").page.text_of("apps")
+    assert "Internal name a1" in listed
+    assert "Internal name b2" in listed
+    assert "c3" not in listed
+    own = dana.get("/products/weather-free").page.text_of("own-apps")
+    assert "Trip a1 Key 1" in own
+    assert "trip b2 Key 1" in own
+    assert "c3" not in own
+    assert "Internal name: c3" in dana.get("/apps/c3/deletion").text
+
+
+def test_the_list_shows_an_app_as_its_page_found_it(house: House, dana: Browser) -> None:
+    apps(house, "trip-planner")
+    dana.get("/apps")
+    held = house.apigee.by_app["dana@example.com", "trip-planner"]
+    off = replace(held.keys[0], status=ApprovalStatus.REVOKED)
+    house.apigee.put_app("dana@example.com", replace(held, keys=(off,)))
+    assert "Turned off" not in dana.get("/apps").page.text_of("apps")
+    dana.get("/apps/trip-planner")
+    answer = dana.get("/apps")
+    assert "Turned off" in answer.page.text_of("apps")
+    assert answer.calls == 0
+
+
+def titled(house: House, name: str, title: str) -> None:
+    """Give Dana an app whose display name is not its internal one."""
+    apps(house, name)
+    held = house.apigee.by_app["dana@example.com", name]
+    named = (Attribute("DisplayName", title),)
+    house.apigee.put_app("dana@example.com", replace(held, attributes=named))

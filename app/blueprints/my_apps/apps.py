@@ -56,7 +56,7 @@ def create() -> Response:
         created = portal().creation.create(account().owner, actor(), roles(), wanted)
     except (InvalidInput, Upstream) as error:
         return form_again(form, error)
-    return created_page(created)
+    return created_page(created, wanted)
 
 
 @bp.get("/apps/<name>")

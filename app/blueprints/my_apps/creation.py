@@ -37,9 +37,13 @@ def form_again(form: forms.AppFields, error: InvalidInput | Upstream) -> Respons
 
 
 def internal_name(display_name: str) -> Response:
-    """Answer only the internal name that a display name leads to; Apigee is not asked."""
+    """Answer only the internal name that a display name leads to, and whether it is taken.
+
+    Apigee is not asked: what is known of the list has to do.
+    """
     name = "" if name_problem(display_name) else app_name_from(display_name)
-    return render("my_apps/new.html", block="internal_name", internal_name=name)
+    taken = bool(name) and portal().creation.names.seems_taken(account().owner, display_name)
+    return render("my_apps/new.html", block="internal_name", internal_name=name, is_taken=taken)
 
 
 def filled(form: forms.AppFields) -> NewApp:
@@ -60,8 +64,11 @@ def filled(form: forms.AppFields) -> NewApp:
     )
 
 
-def created_page(created: CreatedApp) -> Response:
-    """Show the new app with its key, the only page besides show and copy that holds one."""
+def created_page(created: CreatedApp, wanted: NewApp) -> Response:
+    """Show the new app with its key, the only page besides show and copy that holds one.
+
+    A form that had made an app before shows that one, whatever was ``wanted`` since.
+    """
     app = created.app
     held = {item.name: item.status for key in app.keys for item in key.products}
     key = created.pair.consumer_key.reveal() if created.pair else None
@@ -69,6 +76,7 @@ def created_page(created: CreatedApp) -> Response:
     return render(
         "my_apps/created.html",
         app=app,
+        unmade=wanted if wanted.display_name != app.display_name else None,
         pair=created.pair,
         active=active,
         waiting=_with(held, ApprovalStatus.PENDING),
@@ -100,6 +108,7 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         "form": form,
         "request_id": form.request_id.value or uuid4().hex,
         "internal_name": "",
+        "is_taken": False,
         "policy": portal().creation.admission.keys,
         "shown_once": portal().keys.shown_once,
         "attributes": [(field_of(name), label) for name, label, _ in _attributes()],

@@ -51,7 +51,7 @@ def list_page(asked: AskedList) -> Response:
         titles=portal().products.known_titles(),
         last_uses=portal().usage.last_uses(account().owner),
         has_products=not portal().products.none_is_visible(roles()),
-        heads=[(order, *_head(asked, order)) for order in Order],
+        heads=[(order, *_head(asked, order, listing)) for order in Order],
         addresses=_addresses(asked, listing),
     )
 
@@ -64,13 +64,19 @@ def _products(asked: AskedList, listing: Listing | None) -> list[tuple[str, str]
     return [("", "All"), *found.items()]
 
 
-def _head(asked: AskedList, order: Order) -> tuple[str, str]:
+def _head(asked: AskedList, order: Order, listing: Listing | None) -> tuple[str, str]:
     """Return the address that a column's head leads to, and how it is sorted now."""
-    if asked.order is not order:
+    if _order(asked, listing) is not order:
         mark = "-" if order in NEWEST_FIRST else ""
         return _address(asked, sort=f"{mark}{order}"), "none"
     direction = "descending" if asked.backwards else "ascending"
     return _address(asked, sort=order if asked.backwards else f"-{order}"), direction
+
+
+def _order(asked: AskedList, listing: Listing | None) -> Order | None:
+    """Return what the whole list is sorted by; several lists of Apigee are sorted one by one."""
+    is_whole = asked.start is None and listing is not None and listing.next_start is None
+    return asked.order or (Order.NAME if is_whole else None)
 
 
 def _addresses(asked: AskedList, listing: Listing | None) -> dict[str, str]:

@@ -18,7 +18,8 @@ class Holders:
     """The reader's keys that have the product and those that could, at most ten of each.
 
     ``left_out`` counts the others; ``unread`` says that there are apps that were not read.
-    ``refusal`` is why the operator's own rules keep the reader from requesting the product.
+    ``refusal`` is why the operator's own rules keep the reader from requesting the product;
+    ``twins`` are the internal names of apps whose display name another one has too.
     """
 
     having: tuple[Holding, ...] = ()
@@ -28,6 +29,7 @@ class Holders:
     query: str = ""
     unavailable: bool = False
     refusal: str = ""
+    twins: frozenset[str] = frozenset()
 
     @property
     def is_worth_searching(self) -> bool:
@@ -57,6 +59,7 @@ def holders(product: ApiProduct) -> Holders | None:
         unread=listing.next_start is not None and not query,
         query=query,
         refusal=refusal,
+        twins=listing.twins,
     )
 
 

@@ -96,7 +96,7 @@ def test_filters_search_and_order_work_together() -> None:
     apps.append(app("Trip c", "maps"))
     found = ask(*apps, query="trip", product="weather", status="active", order=Order.NAME)
     assert names(found) == ["Trip a", "Trip b"]
-    assert names(ask(*apps, query="THE weather b")) == ["Trip b", "Bill"]
+    assert names(ask(*apps, query="THE weather b")) == ["Bill", "Trip b"]
 
 
 def test_only_one_page_is_summed_up_where_states_do_not_matter() -> None:

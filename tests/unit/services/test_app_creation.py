@@ -7,7 +7,7 @@ import pytest
 from app.domain.audit import Action
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import InvalidInput, NotRecorded, Upstream
-from app.services.app_creation import NAME_TAKEN
+from app.services.app_names import NAME_TAKEN
 from tests.unit.services.house import ACTOR, DANA, DOWN, NO_ROLES, House, new_app
 
 

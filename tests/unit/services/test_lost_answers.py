@@ -8,7 +8,8 @@ import pytest
 from app.domain.apps import NewApp
 from app.domain.audit import Action
 from app.domain.errors import AlreadyExists, InvalidInput, OutcomeUnknown, Upstream
-from app.services.app_creation import NAME_TAKEN, STILL_CREATED
+from app.services.app_creation import STILL_CREATED
+from app.services.app_names import NAME_TAKEN
 from tests.unit.services.house import ACTOR, DANA, DOWN, LOST, NO_ROLES, House, new_app
 
 NAME = "trip-planner"
