@@ -56,12 +56,16 @@ class Errand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What to do, who can do it; ``products`` are those to ask for."""
+    """What to do, who can do it; ``products`` are those to ask for.
+
+    ``otherwise`` is what the product's owner could do instead.
+    """
 
     text: str
     who: Who
     errand: Errand = Errand.NONE
     products: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,17 +162,17 @@ def _remedy(link: Link, product: ApiProduct, path: str) -> Remedy:
     match link:
         case Link.ENVIRONMENT:
             names = _listed(product.environments, "or")
-            text = f"Call the API in {names}, or have this environment added to {title}."
+            text, addition = f"Call the API in {names}.", "this environment"
         case Link.PATH:
             patterns = product.paths or tuple(item.path for item in product.operations)
             allowed = _listed(tuple(dict.fromkeys(patterns)))
-            text = f"Check the path. {title} covers {allowed}; for more, ask its owner."
+            text, addition = f"Check the path: {title} covers {allowed}.", "this path"
         case Link.METHOD:
             allowed = _listed(_methods(product, path), "or")
-            text = f"Call it with {allowed}, or have this method added to {title}."
+            text, addition = f"Call it with {allowed}.", "this method"
         case _:
             return Remedy(f"Have the API added to {title}.", Who.PRODUCT_OWNER)
-    return Remedy(text, Who.YOU)
+    return Remedy(text, Who.YOU, otherwise=f"To have {addition} added, ask the owner of {title}.")
 
 
 def _methods(product: ApiProduct, path: str) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ class AppsReads:
 
     def last_known(self, owner: Owner, name: str) -> Dated[DeveloperApp] | None:
         """Return one app as it was last listed, however old that is, without asking."""
-        for page in self._listed(owner):
+        for page in self.listed(owner):
             for app in page.value.apps:
                 if app.name == name:
                     return Dated(app, page.at, stale=True)
@@ -113,7 +113,7 @@ class AppsReads:
             if page.at <= read.at and apps != page.value.apps:
                 self.facts.amend(key, AppPage(apps, page.value.next_start))
 
-    def _listed(self, owner: Owner) -> Iterator[Dated[AppPage]]:
+    def listed(self, owner: Owner) -> Iterator[Dated[AppPage]]:
         """Yield the pages that are known, also from before our last changes, the latest first."""
         for number in owner.generations:
             yield from (page for _key, page in self._pages_of(owner, number))

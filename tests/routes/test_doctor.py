@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.developers import DeveloperStatus
+from app.domain.errors import Upstream, UpstreamKind
 from app.domain.keys import ApprovalStatus
 from app.domain.products import ApiProduct
 from tests.routes.client import Browser
@@ -16,7 +17,13 @@ def fault(code: str) -> str:
     return json.dumps({"fault": {"faultstring": "…", "detail": {"errorcode": code}}})
 
 
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
 UNCOVERED = fault("oauth.v2.InvalidApiKeyForGivenResource")
+
+
+def go_down(house: House) -> None:
+    for _ in range(20):
+        house.apigee.fail("*", DOWN)
 
 
 @pytest.fixture
@@ -53,10 +60,92 @@ def test_every_key_of_an_app_leads_to_its_page(dana: Browser, path: str) -> None
     assert path in dana.get("/apps/trip").page.links
 
 
-def test_a_diagnosis_costs_one_call_when_all_else_is_known(dana: Browser, path: str) -> None:
+def test_a_diagnosis_costs_two_calls_when_the_products_are_known(dana: Browser, path: str) -> None:
     assert dana.get(path).calls == 3
-    assert dana.get(path).calls == 1
-    assert dana.post(path, {"fault": UNCOVERED}).calls == 1
+    assert dana.get(path).calls == 2
+    assert dana.post(path, {"fault": UNCOVERED}).calls == 2
+
+
+def test_a_developer_who_was_deactivated_a_moment_ago_is_found_inactive(
+    house: House, dana: Browser, path: str
+) -> None:
+    assert dana.get(path).page.text_of("finding").startswith("Nothing")
+    person = house.apigee.by_email["dana@example.com"]
+    house.apigee.put_developer(replace(person, status=DeveloperStatus.INACTIVE))
+    assert dana.get(path).page.text_of("finding") == "The call stops at your developer account"
+    house.apigee.put_developer(person)
+    pasted = {"fault": f"{key_of(house, path)} {UNCOVERED}"}
+    assert "account" not in dana.post("/diagnosis", pasted).page.text_of("finding")
+
+
+def test_while_apigee_is_down_the_chain_is_shown_as_it_was_known(
+    house: House, dana: Browser, path: str
+) -> None:
+    app = house.apigee.by_app["dana@example.com", "trip"]
+    house.apigee.put_app("dana@example.com", replace(app, status=ApprovalStatus.REVOKED))
+    dana.get("/apps")
+    dana.get("/products")
+    house.clock.advance(300)
+    go_down(house)
+    pasted = {"fault": f"{key_of(house, path)} {fault('steps.script.Odd')}"}
+    for answer in (dana.get(path), dana.post(path, pasted), dana.post("/diagnosis", pasted)):
+        assert answer.status == 200
+        assert answer.page.text_of("finding") == "The call stops at the app"
+        assert "what was known at 1 Mar 2026, 12:00 UTC, 5 minutes ago" in answer.text
+
+
+def test_while_apigee_is_down_a_pasted_answer_is_explained_all_the_same(
+    house: House, dana: Browser, path: str
+) -> None:
+    go_down(house)
+    code = fault("oauth.v2.InvalidApiKey")
+    answer = dana.post("/diagnosis", {"fault": "401"})
+    assert (answer.status, answer.calls) == (200, 0)
+    assert "none of your keys" in answer.text
+    for target in ("/diagnosis", path):
+        answer = dana.post(target, {"fault": f"{key_of(house, path)} {code}"})
+        assert answer.status == 200
+        assert answer.page.text_of("finding") == "Apigee does not know the key that was sent."
+        assert "cannot tell whether the text holds one of your keys" in answer.text
+    assert dana.get(path).status == 503
+
+
+def test_what_a_key_stops_at_cannot_be_mended_while_apigee_is_down(
+    house: House, dana: Browser, path: str
+) -> None:
+    app = house.apigee.by_app["dana@example.com", "trip"]
+    expired = replace(app.keys[0], expires_at=house.clock.now())
+    house.apigee.put_app("dana@example.com", replace(app, keys=(expired,)))
+    dana.get("/apps")
+    assert "/apps/trip/keys/new" in dana.get(path).page.links
+    go_down(house)
+    answer = dana.get(path)
+    assert answer.page.text_of("finding") == "The call stops at the expiry of the key"
+    assert "/apps/trip/keys/new" not in answer.page.links
+
+
+def test_an_environment_that_nobody_has_is_not_diagnosed(dana: Browser, path: str) -> None:
+    answer = dana.get(f"{path}?api=weather&environment=nowhere")
+    assert answer.status == 422
+    assert answer.page.text_of("environment-error").startswith("The portal knows no such")
+    assert "nowhere" not in answer.page.text_of("finding")
+    sent = {"fault": UNCOVERED, "environment": "nowhere"}
+    assert dana.post(path, sent).status == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "do", "have"),
+    [
+        ("environment=test", "Call the API in prod.", "this environment"),
+        ("path=/a/b&environment=prod", "Check the path: Weather (free) covers /*.", "this path"),
+    ],
+)
+def test_what_the_person_can_do_is_told_apart_from_what_the_products_owner_can(
+    dana: Browser, path: str, query: str, do: str, have: str
+) -> None:
+    said = dana.get(f"{path}?api=weather&{query}").page.text
+    owner = f"To have {have} added, ask the owner of Weather (free)."
+    assert f"{do} You can do this yourself. {owner}" in said
 
 
 @pytest.mark.parametrize(

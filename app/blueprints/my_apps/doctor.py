@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, Upstream
 from app.services.doctor import Consultation, Question
 from app.web import forms
 from app.web.access import developer
@@ -36,9 +36,11 @@ def explain(name: str, key_id: str) -> Response:
     which, pasted = (name, key_id), forms.text(forms.FaultFields().fault)
     try:
         found = doctor.diagnose(owner, roles(), which, question, pasted)
+    except Upstream:
+        return _question_page(doctor.explain(owner, roles(), pasted))
     except InvalidInput as error:
         found = doctor.diagnose(owner, roles(), which, question)
-        return _page(found, question, code=422, problems=error.fields)
+        return _page(found, question, error.fields)
     return _page(found, question)
 
 
@@ -75,18 +77,17 @@ def _question() -> Question:
 def _page(
     found: Consultation,
     question: Question,
-    *,
-    code: int = 200,
     problems: Mapping[str, str] | None = None,
 ) -> Response:
-    asked = found.asked
+    asked, wrong = found.asked, {**found.problems, **(problems or {})}
     known: dict[str, Any] = {
         "api": asked.api.slug if asked.api else "",
         "method": asked.call.method,
         "path": question.path,
         "environment": asked.call.environment,
     }
-    form = forms.FormView({**known, "fault": ""}, problems or {})
+    form = forms.FormView({**known, "fault": ""}, wrong)
+    code = 422 if wrong else 200
     return render("doctor/show.html", code=code, found=found, form=form, methods=METHODS)
 
 
