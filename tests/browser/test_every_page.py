@@ -167,6 +167,9 @@ def developer_changing_keys(visitor: Visitor) -> Iterator[str]:
         ("Rename", "label of a key"),
         ("Compare secret", "comparison"),
     ):
+        if link in {"Turn off", "Rename", "Compare secret"}:
+            page.get_by_text("More", exact=True).first.click()
+            yield f"menu of a key, {link}"
         page.get_by_role("link", name=link, exact=True).first.click()
         yield state
         if state == "rotation":

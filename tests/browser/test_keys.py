@@ -20,6 +20,14 @@ def key(page: Page, label: str) -> Locator:
     return page.get_by_role("article", name=label, exact=True)
 
 
+def enter_more(page: Page, label: str, link: str) -> None:
+    """Open the menu of a key and follow a link of it; it is out of the way until then."""
+    target = key(page, label).get_by_role("link", name=link)
+    expect(target).to_have_count(0)
+    enter(page, key(page, label).get_by_text("More", exact=True))
+    enter(page, target)
+
+
 def open_app(page: Page) -> None:
     enter(page, page.get_by_role("main").get_by_role("link", name="Open the app"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Weather widget")
@@ -45,9 +53,9 @@ def test_a_key_lives_and_dies_without_a_mouse(new_visitor: NewVisitor, scripts: 
     expect(key(page, label)).to_contain_text("Active for 1 of 2 products")
     replace(page, label)
     turn_off_and_on(page, label)
-    enter(page, key(page, label).get_by_role("link", name="Turn off"))
+    enter_more(page, label, "Turn off")
     enter(page, page.get_by_role("button", name="Turn key off"))
-    enter(page, key(page, label).get_by_role("link", name="Delete key"))
+    enter_more(page, label, "Delete key")
     enter(page, page.get_by_role("button", name="Delete key"))
     expect(page.locator("#toasts")).to_contain_text("The key is deleted.")
     expect(key(page, label)).to_have_count(0)
@@ -72,7 +80,7 @@ def replace(page: Page, label: str) -> None:
 
 
 def turn_off_and_on(page: Page, label: str) -> None:
-    enter(page, key(page, label).get_by_role("link", name="Turn off"))
+    enter_more(page, label, "Turn off")
     enter(page, page.get_by_role("button", name="Turn key off"))
     expect(key(page, label)).to_contain_text("Turned off by you")
     enter(page, key(page, label).get_by_role("button", name="Turn on"))
@@ -114,6 +122,7 @@ def test_two_tabs_show_and_copy_the_right_key_while_a_third_adds_one(
     address = first.url
     on = add_key(first, address, "Spare")
     first.goto(address)
+    key(first, "Key 1").get_by_text("More", exact=True).click()
     key(first, "Key 1").get_by_role("link", name="Turn off").click()
     first.get_by_role("button", name="Turn key off").click()
     expect(key(first, "Key 1")).to_contain_text("Turned off by you")
@@ -124,3 +133,22 @@ def test_two_tabs_show_and_copy_the_right_key_while_a_third_adds_one(
         expect(key(tab, "Third")).to_have_count(0)  # as it was before the third tab's key
         expect_shown_and_copied(tab, "Key 1", off)
         expect_shown_and_copied(tab, "Spare", on)
+
+
+def test_what_is_pressed_on_a_phone_is_big_enough_and_a_keys_menu_stays_closed(
+    new_visitor: NewVisitor,
+) -> None:
+    visitor = new_visitor(viewport={"width": 390, "height": 844})
+    page = visitor.page
+    visitor.sign_in("dana", "/apps")
+    links = page.locator("a.row-link, a.sort").all()
+    assert len(links) > 4
+    for link in links:
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, link.inner_text()  # pixels, WCAG 2.5.8
+    visitor.open("/apps/weather-widget")
+    first = page.get_by_role("article").first
+    expect(first.get_by_role("link", name="Turn off")).to_be_hidden()
+    first.get_by_text("More", exact=True).click()
+    expect(first.get_by_role("link", name="Turn off")).to_be_visible()
