@@ -80,6 +80,14 @@ class LastUse:
 
 
 @dataclass(frozen=True, slots=True)
+class NoUse:
+    """That an app was not called in an environment from ``since`` on, when somebody looked."""
+
+    since: datetime
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """An app's calls in one environment, a point for every hour or day, oldest first."""
 

@@ -13,6 +13,7 @@ from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, Upstream
 from app.domain.usage import (
     LastUse,
+    NoUse,
     Span,
     Usage,
     environments_in_order,
@@ -89,6 +90,11 @@ class AppUsage:
         known = self.analytics.known(_last_uses(owner))
         return cast(Mapping[str, LastUse], known) if isinstance(known, dict) else {}
 
+    def unused(self, owner: Owner) -> Mapping[str, NoUse]:
+        """Return by app name where somebody looked of late and found no calls, without a call."""
+        known = self.analytics.known(_unused(owner))
+        return cast(Mapping[str, NoUse], known) if isinstance(known, dict) else {}
+
     def _completed(self, owner: Owner, choice: UsageChoice, environment: str) -> UsageChoice:
         app, names = self.reads.parallel(
             lambda: self.reads.named(owner, choice.name), self._environments
@@ -116,6 +122,8 @@ class AppUsage:
         usage = usage_from(self.stats.query(query), app, span, now)
         if usage.last_use is not None:
             self._remember(owner, app, usage.last_use)
+        else:
+            self._remember_none(owner, app, NoUse(span.begins(now), choice.environment))
         return usage
 
     def _remember(self, owner: Owner, app: str, use: LastUse) -> None:
@@ -124,6 +132,17 @@ class AppUsage:
         kept = known.get(app)
         if kept is None or kept.at < use.at:
             self.analytics.keep(_last_uses(owner), REMEMBERED_SECONDS, {**known, app: use})
+
+    def _remember_none(self, owner: Owner, app: str, none: NoUse) -> None:
+        """Keep the longest time without calls, of the environment that was looked at last."""
+        known = self.unused(owner)
+        kept = known.get(app)
+        if kept is None or kept.environment != none.environment or none.since < kept.since:
+            self.analytics.keep(_unused(owner), REMEMBERED_SECONDS, {**known, app: none})
+
+
+def _unused(owner: Owner) -> str:
+    return f"unused:{owner.email}"
 
 
 def _last_uses(owner: Owner) -> str:

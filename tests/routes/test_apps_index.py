@@ -61,6 +61,22 @@ def test_what_changed_elsewhere_is_seen_within_half_a_minute(house: House, dana:
     assert dana.get("/apps").calls == 2
 
 
+def test_after_half_a_minute_the_list_costs_three_calls_at_the_same_time(
+    house: House, dana: Browser
+) -> None:
+    """The third one is for the catalogue, which everybody shares."""
+    apps(house, "trip-planner")
+    dana.get("/products")
+    dana.get("/apps")
+    house.clock.advance(30)
+    house.apigee.calls.clear()
+    assert dana.get("/apps").calls == 3
+    assert sorted(house.apigee.calls) == ["apps.page", "developers.get", "products.all"]
+    house.developer("bob")
+    bob = house.signed_in("bob")
+    assert bob.get("/apps").calls == 2
+
+
 def test_products_are_named_as_people_know_them_on_the_second_page_of_a_fresh_process(
     house: House, dana: Browser
 ) -> None:

@@ -243,13 +243,24 @@ def test_an_app_that_is_named_like_a_formula_runs_nothing(used: House, dana: Bro
 def test_the_list_says_when_an_app_was_last_called_where_that_was_seen(
     used: House, dana: Browser
 ) -> None:
-    assert "Last called" not in dana.get("/apps").text
+    assert "trip-planner Last call not known" in dana.get("/apps").text
     dana.get(USAGE)
     used.apigee.calls.clear()
     listed = dana.get("/apps")
     assert "trip-planner Last called 1 Mar 2026" in listed.text
     assert used.apigee.calls == []
     assert "Last called" not in used.signed_in("bob").get("/apps").text
+
+
+def test_the_list_tells_an_app_without_calls_from_one_that_nobody_looked_at(
+    used: House, dana: Browser
+) -> None:
+    for name in ("idle", "unseen"):
+        used.apigee.add_app("dana@example.com", name)
+    dana.get("/apps/idle/usage")
+    listed = dana.get("/apps").text
+    assert "idle No calls in prod since 23 Feb 2026" in listed
+    assert "unseen Last call not known" in listed
 
 
 def test_reading_ones_own_figures_is_not_audited(used: House, dana: Browser) -> None:

@@ -50,6 +50,7 @@ def list_page(asked: AskedList) -> Response:
         products=_products(asked, listing),
         titles=portal().products.known_titles(),
         last_uses=portal().usage.last_uses(account().owner),
+        unused=portal().usage.unused(account().owner),
         has_products=not portal().products.none_is_visible(roles()),
         heads=[(order, *_head(asked, order, listing)) for order in Order],
         addresses=_addresses(asked, listing),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import InvalidInput, NotFound, Upstream, UpstreamKind
-from app.domain.usage import LastUse, Span
+from app.domain.usage import LastUse, NoUse, Span
 from app.services.usage import UsagePanel
 from tests.fakes.apigee.stats import FakeCall
 from tests.unit.services.house import DANA, DOWN, NOON, OFF, House, build
@@ -131,6 +131,19 @@ def test_an_organization_without_environments_has_no_figures(
     monkeypatch.setattr(used.apigee.organization, "environments", tuple)
     shown = panel(used)
     assert (shown.figures, shown.problem, shown.choice.environment) == (None, None, "")
+
+
+def test_that_an_app_was_not_called_is_known_with_the_environment_and_the_longest_time(
+    house: House,
+) -> None:
+    house.apigee.add_app(DANA, APP)
+    owner, usage = house.owner(), house.portal.usage
+    assert usage.unused(owner) == {}
+    for span in (Span.WEEK, Span.MONTH, Span.DAY):
+        panel(house, span)
+    month = Span.MONTH.begins(NOON)
+    assert usage.unused(owner) == {APP: NoUse(month, "prod")}
+    assert usage.last_uses(owner) == {}
 
 
 def test_the_last_use_is_known_afterwards_without_a_call(used: House) -> None:
