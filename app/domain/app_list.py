@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.apps import DeveloperApp
+from app.domain.apps import AppPage, DeveloperApp
 from app.domain.keys import KeyState
 from app.domain.overview import BEST_FIRST, AppRow, matches
 
@@ -51,7 +51,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedList:
-    """What somebody wants to see; all empty is one list of Apigee after the other, by name.
+    """What somebody wants to see; all empty is one list of Apigee after the other, as given.
 
     ``start`` is where a list of Apigee begins, ``page`` counts pages of ``size`` rows from 1:
     those of that list, or of an own order. ``refresh`` asks Apigee whatever is known.
@@ -123,6 +123,12 @@ def found_apps(
     return FoundApps(tuple(map(row, left[_part(asked, page)])), len(left), page, asked.size)
 
 
+def by_name(page: AppPage) -> AppPage:
+    """Return one list of Apigee in the order of My Apps: once, for a page is shown many times."""
+    apps = sorted(page.apps, key=lambda app: _natural(app.display_name))
+    return AppPage(tuple(apps), page.next_start)
+
+
 def status_group(row: AppRow) -> str:
     """Return the name under which a filter finds this app's status."""
     if row.status is None:
@@ -170,7 +176,9 @@ def _sorted_apps(apps: list[DeveloperApp], asked: AskedList) -> list[DeveloperAp
         return _by_moment(apps, lambda app: app.created_at, asked)
     if asked.order is Order.CHANGED:
         return _by_moment(apps, lambda app: app.last_modified_at, asked)
-    return sorted(apps, key=lambda app: _natural(app.display_name), reverse=asked.backwards)
+    if asked.needs_all:
+        return sorted(apps, key=lambda app: _natural(app.display_name), reverse=asked.backwards)
+    return apps
 
 
 def _by_moment(

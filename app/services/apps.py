@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
-from app.domain.app_list import AskedList, FoundApps, Order, found_apps
+from app.domain.app_list import AskedList, FoundApps, Order, by_name, found_apps
 from app.domain.apps import AppPage, DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
@@ -111,7 +111,7 @@ class AppsReads:
         for key, page in list(self._pages_of(owner, owner.generations[0])):
             apps = tuple(app if held.name == app.name else held for held in page.value.apps)
             if page.at <= read.at and apps != page.value.apps:
-                self.facts.amend(key, AppPage(apps, page.value.next_start))
+                self.facts.amend(key, by_name(AppPage(apps, page.value.next_start)))
 
     def listed(self, owner: Owner) -> Iterator[Dated[AppPage]]:
         """Yield the pages that are known, also from before our last changes, the latest first."""
@@ -141,7 +141,7 @@ class AppsReads:
         key, *before = _page_keys(owner, start)
 
         def load() -> AppPage:
-            return self.apigee.page(owner.email, start=start)
+            return by_name(self.apigee.page(owner.email, start=start))
 
         return self.facts.read(key, self.seconds, load, refresh=refresh, before=before)
 
