@@ -20,8 +20,8 @@ export default [
     files: ["static/js/**/*.js"],
     languageOptions: {
       globals: named(
-        "CSS", "CustomEvent", "Element", "Event", "FormData", "HTMLElement", "IntersectionObserver",
-        "MutationObserver", "URL", "URLSearchParams", "clearInterval", "clearTimeout", "console",
+        "Blob", "CSS", "ClipboardItem", "CustomEvent", "DOMParser", "Element", "Event", "FormData",
+        "HTMLElement", "IntersectionObserver", "MutationObserver", "URL", "URLSearchParams", "clearInterval", "clearTimeout", "console",
         "document", "fetch", "history", "htmx", "location", "navigator", "performance",
         "requestAnimationFrame", "setInterval", "setTimeout", "window",
       ),

@@ -84,14 +84,46 @@ function keepShowing(button) {
 
 // --- Copying --------------------------------------------------------------------------------------
 
-async function copy(button) {
+function copied(button) {
   const label = button.querySelector("span");
+  label.textContent = "Copied";
+  setTimeout(() => { label.textContent = "Copy"; }, 2_000);
+}
+
+async function copy(button) {
   try {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    label.textContent = "Copied";
-    setTimeout(() => { label.textContent = "Copy"; }, 2_000);
+    copied(button);
   } catch {
     toast("The browser did not allow copying. Select the text and copy it by hand.", "warning");
+  }
+}
+
+// What a secret's form answers, asked as htmx asks; undefined where the person was told why not.
+async function asked(form, which) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("value", which);
+  const headers = { "HX-Request": "true", "HX-Request-Type": "partial" };
+  const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => toast(UNREACHABLE, "error"));
+  if (!answer) return undefined;
+  if (answer.headers.has("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const value = answer.ok && page.querySelector(".secret-value")?.textContent;
+  if (value) return value;
+  const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast?.items;
+  for (const item of told ?? [{ message: FAILED, category: "error" }]) toast(item.message, item.category);
+  return undefined;
+}
+
+// From the answer to the clipboard: the value is never in the page. Browsers want the promise at once.
+async function copyHidden(button) {
+  const value = asked(button.form, button.dataset.copyHidden);
+  const text = value.then((found) => found ? new Blob([found], { type: "text/plain" }) : Promise.reject(new Error("none")));
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+    copied(button);
+  } catch {
+    if (await value) toast("The browser did not allow copying. Show the value and copy it by hand.", "warning");
   }
 }
 
@@ -117,6 +149,8 @@ document.addEventListener("click", (event) => {
   within(event, "[data-answer]")?.closest("dialog").close(within(event, "[data-answer]").dataset.answer);
   const copier = within(event, "[data-copy]");
   if (copier) copy(copier);
+  const hidden = within(event, "[data-copy-hidden]");
+  if (hidden) copyHidden(hidden);
   const keeper = within(event, "[data-keep]");
   if (keeper) keepShowing(keeper);
 });

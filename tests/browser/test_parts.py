@@ -96,6 +96,26 @@ def test_a_key_is_shown_in_its_place_copied_and_hidden_again(new_visitor: NewVis
     assert not is_left
 
 
+@pytest.mark.parametrize("number", [0, 1], ids=["key", "secret"])
+def test_a_key_is_copied_without_being_shown(new_visitor: NewVisitor, number: int) -> None:
+    visitor = new_visitor(permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page
+    visitor.sign_in("dana", "/apps/weather-widget")
+    field = page.locator(".secret").nth(number)
+    masked = field.locator(".secret-value").inner_text()
+    with the_page_stays(visitor):
+        field.get_by_role("button", name="Copy").click()
+        expect(field.get_by_role("button", name="Copied")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        is_in_sight = copied in page.content()
+        assert not is_in_sight
+        expect(field.locator(".secret-value")).to_have_text(masked)
+        field.get_by_role("button", name="Show").click()
+        expect(field.locator(".secret-value")).not_to_have_text(masked)
+        is_the_one = copied == field.locator(".secret-value").inner_text()
+        assert is_the_one
+
+
 def test_a_key_is_kept_in_sight_when_asked_to(visitor: Visitor) -> None:
     page = visitor.page
     page.clock.install()
@@ -113,8 +133,9 @@ def test_a_key_is_shown_on_a_page_of_its_own_without_scripts(new_visitor: NewVis
     page = visitor.page
     visitor.sign_in("dana", "/apps/weather-widget")
     masked = page.locator(".secret-value").first.inner_text()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     page.get_by_role("button", name="Show").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("API key of weather-widget")
+    expect(page.get_by_role("heading", level=1)).to_have_text("API key of Weather widget")
     shown = page.locator(".secret-value").inner_text()
     is_the_one = shown != masked and shown.endswith(masked.removeprefix("•••• "))
     assert is_the_one

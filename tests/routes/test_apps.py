@@ -1,7 +1,11 @@
 """One app: its page, its key on request, its deletion, and what others see of it."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.apps import DISPLAY_NAME
+from app.domain.attributes import Attribute
 from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Browser
 from tests.routes.house import House
@@ -82,13 +86,26 @@ def test_what_is_neither_the_key_nor_the_secret_cannot_be_shown(
     assert house.told() == before
 
 
-def test_without_javascript_the_key_comes_on_a_page_of_its_own(
-    house: House, dana: Browser, key_id: str
+@pytest.mark.parametrize("value", ["key", "secret"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_without_javascript_the_value_comes_on_a_page_that_says_whose_it_is(
+    house: House, dana: Browser, key_id: str, value: str, *, is_listed: bool
 ) -> None:
+    app = house.apigee.by_app["dana@example.com", "trip-planner"]
+    titled = (Attribute(DISPLAY_NAME, "Trip planner"),)
+    house.apigee.put_app("dana@example.com", replace(app, attributes=titled))
+    if is_listed:
+        dana.get("/apps")
     action = f"/apps/trip-planner/keys/{key_id}/reveal"
-    answer = dana.submit("/apps/trip-planner", {"value": "key"}, action=action, shows_keys=True)
-    assert answer.page.heading == "API key of trip-planner"
-    assert house.apigee.by_key_id[key_id].consumer_key.reveal() in answer.text
+    answer = dana.submit("/apps/trip-planner", {"value": value}, action=action, shows_keys=True)
+    pair = house.apigee.by_key_id[key_id]
+    held = {"key": pair.consumer_key, "secret": pair.consumer_secret}
+    named = {"key": "API key", "secret": "Secret"}
+    assert answer.page.heading == f"{named[value]} of Trip planner"
+    assert f"Key 1, ending in {pair.ending}." in answer.text
+    assert "trip-planner" not in answer.text
+    assert held[value].reveal() in answer.text
+    assert answer.calls == (1 if is_listed else 3)
 
 
 def test_a_key_is_never_shown_by_opening_an_address(dana: Browser, key_id: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.errors import InvalidInput, NotFound
-from app.domain.overview import KeyRow, is_last_working
+from app.domain.overview import KeyRow, is_last_working, key_rows
 from app.services.apps import AppView
 from app.web import forms
 from app.web.context import account, portal
@@ -30,6 +30,16 @@ def shown(view: AppView, row: KeyRow) -> dict[str, Any]:
         "is_last_working": is_last_working(view.app, row.key.key_id, now, existing),
         "is_last": len(view.app.keys) == 1,
     }
+
+
+def titled(name: str, key_id: str) -> dict[str, str]:
+    """Return what people call an app and one of its keys, as it was listed or else read."""
+    listed = portal().apps.last_known(account().owner, name)
+    app = listed.value if listed else portal().apps.get(account().owner, name).app
+    memories = portal().key_changes.memories.of_app(app.developer_id, app.app_id)
+    rows = key_rows(app, developer_active=True, now=portal().clock.now(), memories=memories)
+    label = next((row.label for row in rows if row.key.key_id == key_id), "")
+    return {"display_name": app.display_name, "label": label}
 
 
 def request_id(form: forms.RepeatableFields) -> str:

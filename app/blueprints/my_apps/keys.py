@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from app.blueprints.my_apps.key_page import found, shown
+from app.blueprints.my_apps.key_page import found, shown, titled
 from app.domain.errors import InvalidInput
 from app.domain.secret import Secret
 from app.domain.step_up import Dangerous
@@ -12,7 +12,7 @@ from app.web import forms
 from app.web.access import developer
 from app.web.context import account, actor, portal
 from app.web.errors import answer
-from app.web.htmx import go_to, render
+from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
 
@@ -33,6 +33,8 @@ def reveal(name: str, key_id: str) -> Response:
     pair = portal().keys.reveal(account().owner, actor(), name, key_id)
     value = pair.consumer_secret if which == "secret" else pair.consumer_key
     known: dict[str, Any] = {"name": name, "key_id": key_id, "ending": pair.ending, "which": which}
+    if not wants_fragment():
+        known |= titled(name, key_id)
     return render("keys/reveal.html", block="secret", value=value.reveal(), **known)
 
 
