@@ -168,7 +168,7 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
 def _work(ports: Ports, shared: _Shared) -> Work:
     trail, store = shared.trail, ports.store
     handlers = {
-        JobKind.RETIRE_KEY: _retirement(ports, trail).run,
+        JobKind.RETIRE_KEY: _retirement(ports, shared).run,
         JobKind.REGISTER_DEVELOPER: shared.registration.run,
     }
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
@@ -238,6 +238,7 @@ def _addition(ports: Ports, shared: _Shared, policy: KeyPolicy) -> KeyAddition:
         ledger=_ledger(ports, shared.trail),
         clock=ports.clock,
         policy=policy,
+        sleep=ports.sleep,
     )
 
 
@@ -257,13 +258,14 @@ def _ledger(ports: Ports, trail: Trail) -> KeyLedger:
     return KeyLedger(ports.store.accounts, ports.store.notes, trail, ports.clock)
 
 
-def _retirement(ports: Ports, trail: Trail) -> Retirement:
+def _retirement(ports: Ports, shared: _Shared) -> Retirement:
     return Retirement(
         apps=ports.apigee.organization_apps,
         developers=ports.apigee.developers,
         keys=ports.apigee.keys,
-        ledger=_ledger(ports, trail),
+        ledger=_ledger(ports, shared.trail),
         clock=ports.clock,
+        products=shared.products,
     )
 
 
@@ -274,8 +276,9 @@ def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
         products=shared.products,
         jobs=ports.store.jobs,
         ledger=_ledger(ports, shared.trail),
-        retirement=_retirement(ports, shared.trail),
+        retirement=_retirement(ports, shared),
         clock=ports.clock,
         policy=policy,
         operator=shared.operator,
+        sleep=ports.sleep,
     )

@@ -1,5 +1,7 @@
 """Adding a key to an app: once for each form, whatever becomes of the answer."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +28,8 @@ from app.services.ports import ABANDONED_AFTER, Creations
 from app.services.refusals import on_record
 from app.services.trail import Trail
 
+WAIT_SECONDS: Final = 5.0
+WAIT_STEP_SECONDS: Final = 0.5
 STILL_MADE: Final = (
     "This key is still being made. Look at the app in a minute; no second one is made."
 )
@@ -52,6 +56,7 @@ class KeyAddition:
     ledger: KeyLedger
     clock: Clock
     policy: KeyPolicy
+    sleep: Callable[[float], None] = time.sleep
 
     @property
     def trail(self) -> Trail:
@@ -68,16 +73,21 @@ class KeyAddition:
         keys as it may, and ``OutcomeUnknown`` when the answer was lost.
         """
         app = self.apps.get(owner.email, name)
-        pair, now = self.keys.new_pair(), self.clock.now()
+        pair, waited = self.keys.new_pair(), 0.0
         claim = owner.developer_id, asked.request_id
-        if not self.creations.begin(*claim, now, pair.key_id):
+        while not self.creations.begin(*claim, self.clock.now(), pair.key_id):
             known = self._known(owner, app, asked)
             if known is not None:
                 return known
-            if not self.creations.take_over(
+            now = self.clock.now()
+            if self.creations.take_over(
                 *claim, begun_before=now - ABANDONED_AFTER, at=now, planned=pair.key_id
             ):
+                break
+            if waited >= WAIT_SECONDS:
                 raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_MADE)
+            self.sleep(WAIT_STEP_SECONDS)
+            waited += WAIT_STEP_SECONDS
         return self._claimed(owner, actor, roles, app, (asked, pair))
 
     def _claimed(

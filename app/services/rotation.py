@@ -5,6 +5,8 @@ runs it looks first whether the new key came to be, so a crash in between change
 """
 
 import hashlib
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +29,7 @@ from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey, key_status
 from app.domain.overview import is_last_working
 from app.domain.policy import KeyPolicy
 from app.domain.rotation import Overlap, hindrance
+from app.domain.succession import only_on_old
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.job_port import Jobs
 from app.services.key_changes import LAST_WORKING
@@ -35,12 +38,15 @@ from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.products import Products
 from app.services.refusals import on_record
-from app.services.retirement import Retirement, replacement
+from app.services.retirement import BEING_MADE, Retirement, replacement
+from app.services.succession import Succession
 from app.services.trail import Trail
 
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
-NO_PRODUCTS: Final = "None of this key's products can be given to a new key. Ask for access first."
+NO_TIME: Final = "Choose how much longer the old key works."
 TOO_LATE: Final = "The old key is being turned off at this moment. Look at the app's keys."
+WAIT_SECONDS: Final = 5.0
+WAIT_STEP_SECONDS: Final = 0.5
 STOPPED: Final = "The old key is turned off already. Use the new one, or add another."
 NOT_REPLACED: Final = (
     "This key is not being replaced: that was canceled, or it never began. It stays on."
@@ -93,6 +99,12 @@ class Rotation:
     clock: Clock
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
+    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def succession(self) -> Succession:
+        """The rules about the key that follows another."""
+        return Succession(self.products, self.policy, self.operator)
 
     @property
     def trail(self) -> Trail:
@@ -107,19 +119,27 @@ class Rotation:
         ``Conflict`` where something else does already, and ``OutcomeUnknown``.
         """
         app = self.apps.get(owner.email, asked.app)
+        if job := self._sent_before(owner, app, asked):
+            return self._repeated(owner, app, job, asked)
         old = self._working(app, asked.key_id)
-        granted, left_out = self._products(owner, old, roles)
+        self.succession.check_room(app.keys)
+        carried = self.succession.carried(owner, old, roles)
         pair = self.keys.new_pair()
         job = self._noted(owner, app, asked, pair)
         if job.facts["new_key_id"] != pair.key_id:
-            again = self._repeated(owner, app, job, asked)
-            return Rotated(app, again, asked.key_id, job.due_at, left_out)
-        asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), granted)
-        new = NewKey(granted, self.lifetime_seconds(old, asked.days), pair)
+            return self._repeated(owner, app, job, asked)
+        asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), carried.granted)
+        new = NewKey(carried.granted, self.lifetime_seconds(old, asked.days), pair)
         made = self._made(owner, actor, (app, job), new, asks)
         if asked.overlap is Overlap.NONE:
             self._retire_now(job)
-        return Rotated(app, made, asked.key_id, job.due_at, left_out)
+        return Rotated(app, made, asked.key_id, job.due_at, carried.left_out)
+
+    def stopping(self, owner: Owner, app: DeveloperApp, old: Key) -> tuple[str, ...]:
+        """Return the products whose calls would fail if the old key stopped at this moment."""
+        found = retirements(self.jobs.about(owner.developer_id), app.app_id, old.key_id)
+        new = replacement(app, found[0]) if found else None
+        return only_on_old(old, new) if new else ()
 
     def lifetime_seconds(self, old: Key, days: int | None = None) -> int | None:
         """Return how long a key lives that replaces this one, None without an end."""
@@ -127,9 +147,14 @@ class Rotation:
 
     @on_record(Action.KEY_ROTATION_MOVE)
     def extend(self, owner: Owner, actor: Actor, asked: Asked) -> datetime:
-        """Let the old key work for so long from now on; raise ``Conflict`` when it is too late."""
+        """Let the old key work for so long from now on; raise ``Conflict`` when it is too late.
+
+        Raises ``InvalidInput`` for no time at all: that is what stopping it is for.
+        """
         app = self.apps.get(owner.email, asked.app)
         job = self._waiting(owner, app, asked.key_id)
+        if asked.overlap is Overlap.NONE:
+            raise InvalidInput({"overlap": NO_TIME})
         due_at = self.clock.now() + asked.overlap.length
         with self.ledger.change(owner.email, actor, Action.KEY_ROTATION_MOVE, app, asked.key_id):
             if not self.jobs.move(job.job_id, due_at):
@@ -179,20 +204,6 @@ class Rotation:
             raise NotPossible(reason)
         return key
 
-    def _products(
-        self, owner: Owner, old: Key, roles: frozenset[str]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """A product that was refused, or may not be requested any more, is not carried over."""
-        held = [item.name for item in old.products if item.status is not ApprovalStatus.REVOKED]
-        visible = [item for item in self.products.visible(roles) if item.name in held]
-        refused = self.operator.refusals(owner, roles, visible)
-        open_now = {item.name for item in visible} - refused.keys()
-        granted = tuple(name for name in held if name in open_now)
-        if not granted:
-            raise NotPossible(NO_PRODUCTS)
-        left_out = tuple(item.name for item in old.products if item.name not in granted)
-        return granted, left_out
-
     def _noted(self, owner: Owner, app: DeveloperApp, asked: Asked, pair: KeyPair) -> Job:
         facts = {
             "app_id": app.app_id,
@@ -232,11 +243,31 @@ class Rotation:
             self.jobs.cancel(job.job_id)
             raise
 
-    def _repeated(self, owner: Owner, app: DeveloperApp, job: Job, asked: Asked) -> KeyPair:
-        made = replacement(app, job)
-        if made is None or job.facts["request"] != asked.mark:
+    def _sent_before(self, owner: Owner, app: DeveloperApp, asked: Asked) -> Job | None:
+        """Return what the same form began, also where the old key has stopped since."""
+        found = retirements(self.jobs.about(owner.developer_id), app.app_id, asked.key_id)
+        return next((job for job in found if job.facts["request"] == asked.mark), None)
+
+    def _repeated(self, owner: Owner, app: DeveloperApp, job: Job, asked: Asked) -> Rotated:
+        if job.facts["request"] != asked.mark:
             raise Conflict(AGAIN)
-        return self.keys.pair(owner.email, app.name, made.key_id)
+        made = replacement(app, job) or self._awaited(owner, app.name, job)
+        old, given = app.key(asked.key_id), {item.name for item in made.products}
+        held = [item.name for item in old.products] if old else []
+        pair = self.keys.pair(owner.email, app.name, made.key_id)
+        left_out = tuple(name for name in held if name not in given)
+        return Rotated(app, pair, asked.key_id, job.due_at, left_out)
+
+    def _awaited(self, owner: Owner, name: str, job: Job) -> Key:
+        """Wait while the same form, sent before, still has its key made."""
+        waited = 0.0
+        while waited < WAIT_SECONDS and self.clock.now() - job.created_at < BEING_MADE:
+            self.sleep(WAIT_STEP_SECONDS)
+            waited += WAIT_STEP_SECONDS
+            made = replacement(self.apps.get(owner.email, name), job)
+            if made is not None:
+                return made
+        raise Conflict(AGAIN)
 
     def _retire_now(self, job: Job) -> None:
         """The job is due anyway, so whatever goes wrong here is tried again."""

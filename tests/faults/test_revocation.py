@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 
 from app.domain.audit import SYSTEM
 from app.domain.errors import NotAllowed
@@ -25,13 +23,8 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workshop]:
 def by_administrator(shop: Workshop, action: str) -> None:
     """Approve or revoke the key as an administrator does, without the portal."""
     key = shop.app()["credentials"][0]["consumerKey"]
-    options: dict[str, Any] = {"auth": shop.local.basic}
-    if shop.local.options.flavor == "x":
-        options = {"headers": {"Authorization": f"Bearer {shop.local.bearer()}"}}
-    url = f"{shop.local.url}/organizations/demo/developers/{DANA}/apps/app-0/keys/{key}"
-    headers = {**options.pop("headers", {}), "Content-Type": "application/octet-stream"}
-    answer = requests.post(url, params={"action": action}, headers=headers, timeout=10, **options)
-    answer.raise_for_status()
+    path = f"developers/{DANA}/apps/app-0/keys/{key}"
+    shop.administer("POST", path, params={"action": action})
 
 
 def turned_off(shop: Workshop) -> str:

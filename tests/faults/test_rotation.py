@@ -15,9 +15,15 @@ from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.rotation import Overlap
 from emulator.faults import fault
 from emulator.model import Flavor
-from tests.faults.workshop import APPS, Workshop, until, workshop
+from tests.faults.workshop import APPS, DANA, Workshop, until, workshop
 from tests.store.databases import PostgresServer, run_postgres
 
+PAYMENTS = {
+    "name": "payments",
+    "displayName": "Payments API",
+    "approvalType": "manual",
+    "attributes": [{"name": "access", "value": "public"}],
+}
 CHANGING = {"credentials", "lastModifiedAt", "lastModifiedBy"}
 
 
@@ -198,3 +204,22 @@ def race(shop: Workshop) -> None:
     assert {shop.call(key) for key in new} == {200}
     told = Counter(shop.rows("SELECT phase FROM audit WHERE action = 'key.retire'"))
     assert told == {("intent",): APPS, ("done",): APPS}
+
+
+def test_a_product_that_waits_on_the_new_key_keeps_the_old_one_on(shop: Workshop) -> None:
+    shop.administer("POST", "apiproducts", json=PAYMENTS)
+    old = old_key(shop)
+    place = f"developers/{DANA}/apps/app-0/keys/{old}"
+    shop.administer("POST", place, json={"apiProducts": ["payments"]})
+    shop.administer("POST", f"{place}/apiproducts/payments", params={"action": "approve"})
+    new = shop.rotate().pair.consumer_key.reveal()
+    shop.make_due()
+    shop.work_here()
+    assert (shop.call(old), shop.revoked()) == (200, [])
+    assert "Payments API waits for approval" in shop.job().error
+    approved = f"developers/{DANA}/apps/app-0/keys/{new}/apiproducts/payments"
+    shop.administer("POST", approved, params={"action": "approve"})
+    shop.pass_over("run_at")
+    shop.work_here()
+    assert (shop.call(old), shop.call(new)) == (401, 200)
+    assert shop.job().state is JobState.DONE

@@ -172,13 +172,20 @@ class Workshop:
 
     def raw(self, path: str) -> Any:  # noqa: ANN401 - raw JSON
         """Return what Apigee itself answers."""
+        return self.administer("GET", path).json()
+
+    def administer(self, method: str, path: str, **more: Any) -> requests.Response:  # noqa: ANN401 - options of requests
+        """Do something through the management API, without the portal."""
         options: dict[str, Any] = {"auth": self.local.basic}
         if self.local.options.flavor == "x":
             options = {"headers": {"Authorization": f"Bearer {self.local.bearer()}"}}
+        if "params" in more:
+            kind = {"Content-Type": "application/octet-stream"}
+            options["headers"] = {**options.get("headers", {}), **kind}
         url = f"{self.local.url}/organizations/demo/{path}"
-        answer = requests.get(url, timeout=10, **options)
+        answer = requests.request(method, url, timeout=10, **options, **more)
         answer.raise_for_status()
-        return answer.json()
+        return answer
 
     def app(self, name: str = "app-0") -> dict[str, Any]:
         """Return an app as Apigee itself has it."""

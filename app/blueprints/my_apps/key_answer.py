@@ -5,6 +5,7 @@ from flask import Response
 from app.domain.errors import NotFound, PortalError
 from app.domain.keys import KeyPair
 from app.domain.overview import KeyRow
+from app.domain.succession import only_on_old
 from app.services.apps import AppView
 from app.services.rotation import Rotated
 from app.web.context import account, portal
@@ -28,6 +29,7 @@ def answered(name: str, pair: KeyPair, rotated: Rotated | None = None) -> Respon
         row=row,
         old=old,
         rotated=rotated,
+        stopping=only_on_old(old.key, row.key) if old and row else (),
         calls=portal().products.calls(working, pair.consumer_key.reveal()),
         titles=portal().products.known_titles(),
         developer_active=view.developer_active if view else True,

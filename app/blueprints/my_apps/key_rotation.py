@@ -59,7 +59,7 @@ def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
     rotation, owner = portal().rotation, account().owner
     match forms.text(form.do):
         case "extend":
-            asked = Asked(name, key_id, _overlap(form), "")
+            asked = Asked(name, key_id, _overlap(form, Overlap.NONE), "")
             until = rotation.extend(owner, actor(), asked)
             flash(f"The old key works until {_moment(until)}.", "success")
         case "stop":
@@ -67,13 +67,13 @@ def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
             flash("The old key is turned off. Its calls fail within about 3 minutes.", "success")
         case _:
             rotation.cancel(owner, actor(), name, key_id)
-            flash("The replacement is canceled. Both keys go on working.", "success")
+            flash("The replacement is canceled. The old key stays on.", "success")
     return go_to(url_for("my_apps.show", name=name))
 
 
-def _overlap(form: forms.RotationFields) -> Overlap:
+def _overlap(form: forms.RotationFields, unsaid: Overlap = Overlap.DAY) -> Overlap:
     try:
-        return Overlap(forms.text(form.overlap) or Overlap.DAY)
+        return Overlap(forms.text(form.overlap) or unsaid)
     except ValueError:
         raise InvalidInput({"overlap": "Choose one of the moments."}) from None
 
@@ -88,10 +88,15 @@ def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> R
     if reason := row.why_not_replaced:
         raise NotPossible(reason)
     seconds = rotation.lifetime_seconds(row.key)
+    owner, replaced = account().owner, row.status.memory.retires_at is not None
+    # It may read the catalogue, which the words for the products come from.
+    carried = None if replaced else rotation.succession.carried(owner, row.key, roles())
     return render(
         "keys/rotation.html",
         code=code,
         **shown(view, row),
+        carried=carried,
+        stopping=rotation.stopping(owner, view.app, row.key) if replaced else (),
         form=form,
         request_id=fresh_id(form),
         ends_at=None if seconds is None else now + timedelta(seconds=seconds),

@@ -47,6 +47,7 @@ class Desk:
             apigee.keys,
             ledger,
             house.clock,
+            house.portal.products,
         )
         self.rotation = Rotation(
             apigee.apps,
@@ -57,6 +58,7 @@ class Desk:
             self.retirement,
             house.clock,
             self.policy,
+            sleep=self.nap,
         )
         self.addition = KeyAddition(
             apigee.apps,
@@ -66,6 +68,7 @@ class Desk:
             ledger,
             house.clock,
             self.policy,
+            self.nap,
         )
         self.changes = KeyChanges(
             apigee.apps,
@@ -76,6 +79,12 @@ class Desk:
             ledger,
             house.clock,
         )
+
+    def nap(self, seconds: float) -> None:
+        """Let time pass, and what the test has planned for the next nap happen."""
+        self.house.clock.pass_by(seconds)
+        if self.house.naps:
+            self.house.naps.pop(0)()
 
     @property
     def owner(self) -> Owner:
