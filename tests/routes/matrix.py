@@ -137,9 +137,9 @@ ROUTES: Final[Mapping[str, Route]] = {
     "my_apps.index": causes("apps.page", "developers.get"),
     "my_apps.new": causes("developers.get", "products.all"),
     "my_apps.show": KEY,
-    "my_apps.update": causes("apps.get", "apps.before", "apps.update", form=True).sends(
-        display_name="Trip e"
-    ),
+    "my_apps.update": causes(
+        "apps.get", "apps.page", "apps.before", "apps.update", form=True
+    ).sends(display_name="Trip e"),
     "own_account.data": causes("apps.page"),
     "own_account.delete": replace(causes("apps.page"), status=422).sends(confirm_name="nobody"),
     "own_account.deletion": causes("apps.page"),
