@@ -27,7 +27,8 @@ def new_key(desk: Desk) -> Key:
 def test_the_form_names_what_waits_for_approval_again(two: Desk) -> None:
     text = two.dana.get(two.path("rotation")).text
     assert "Approval is asked for again" in text
-    assert "unless you choose Now: then calls to Payments API fail until it is approved" in text
+    assert "calls to Payments API then fail until it is approved" in text
+    assert "If you choose Now, it stops as soon as the new key works for anything" in text
 
 
 def test_the_form_names_what_is_left_out(two: Desk) -> None:
