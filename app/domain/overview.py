@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -18,6 +18,7 @@ from app.domain.keys import (
 )
 from app.domain.rotation import hindrance
 
+HALF_A_DAY: Final = timedelta(hours=12)
 Memories = Mapping[str, KeyMemory]
 NOTHING_KNOWN: Final[Memories] = MappingProxyType({})
 # The names of all products of the organization, or None while they are not known.
@@ -145,8 +146,8 @@ def matches(app: DeveloperApp, titles: Iterable[str], query: str) -> bool:
 
 
 def days_left(expires_at: datetime, now: datetime) -> int:
-    """Whole days until a moment, at least 0."""
-    return max(0, (expires_at - now).days)
+    """Days until a moment, rounded as pages round what comes; at least 0."""
+    return max(0, (expires_at - now + HALF_A_DAY) // (2 * HALF_A_DAY))
 
 
 def _summary(statuses: Sequence[KeyStatus], now: datetime) -> str:

@@ -150,7 +150,8 @@ def test_every_word_of_a_search_is_in_a_name_or_a_title(query: str, found: bool)
 
 
 def test_days_left_are_whole_and_never_negative() -> None:
-    assert days_left(NOW + timedelta(days=2, hours=23), NOW) == 2
+    assert days_left(NOW + timedelta(days=2, hours=23), NOW) == 3
+    assert days_left(NOW + timedelta(days=2, hours=11), NOW) == 2
     assert days_left(NOW - timedelta(days=2), NOW) == 0
 
 
