@@ -158,7 +158,8 @@ def _summary(statuses: Sequence[KeyStatus], now: datetime) -> str:
     parts = [f"{count} {word}" for word, count in counts.items()]
     ends = _ends(statuses, now)
     if ends:
-        parts.append(f"{len(ends)} expires {_within(min(ends), now)}")
+        verb = "expires" if len(ends) == 1 else "expire"
+        parts.append(f"{len(ends)} {verb} {_within(min(ends), now)}")
     return ", ".join(parts) or "None"
 
 

@@ -48,9 +48,9 @@ def row(*keys: Key, active: bool = True, status: ApprovalStatus = APPROVED) -> A
         ((), "None"),
         ((GOOD,), "1 active"),
         ((EXPIRED, GOOD, OFF, GOOD), "2 active, 1 turned off, 1 expired"),
-        ((key(APPROVED, days=9.5), GOOD), "2 active, 1 expires in 9 days"),
-        ((key(APPROVED, days=9.5), key(APPROVED, days=1.2)), "2 active, 2 expires in 1 day"),
-        ((key(APPROVED, days=0.5),), "1 active, 1 expires today"),
+        ((key(APPROVED, days=9.4), GOOD), "2 active, 1 expires in 9 days"),
+        ((key(APPROVED, days=9.5), key(APPROVED, days=1.2)), "2 active, 2 expire in 1 day"),
+        ((key(APPROVED, days=0.4),), "1 active, 1 expires today"),
         ((key(APPROVED, PENDING, days=2),), "1 active, 1 expires in 2 days"),
         (
             (WAITING, key(REVOKED), key()),
