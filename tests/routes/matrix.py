@@ -122,12 +122,12 @@ ROUTES: Final[Mapping[str, Route]] = {
     "key_rotation.change": causes(*ALL.calls, "keys.create", "keys.add_products").sends(
         overlap="24h"
     ),
-    "key_rotation.show": KEY,
+    "key_rotation.show": ALL,
     "keys.compare": causes("apps.get", "developers.get", "keys.pair").sends(secret="a-guess"),
     "keys.comparison": KEY,
     "keys.label": APP.sends(label="Berth 4"),
     "keys.naming": KEY,
-    "keys.reveal": causes("keys.pair").sends(value="key"),
+    "keys.reveal": causes("apps.get", "developers.get", "keys.pair").sends(value="key"),
     "my_apps.create": causes("apps.create", "developers.get", "products.all").sends(
         display_name="Trip d", products="weather-free"
     ),
