@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 from tests.scenario.house import House
 
@@ -34,8 +42,13 @@ class Visitor:
         """Begin to note pages, addresses and problems."""
         self.page.on("response", self._response)
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("pageerror", self._failed)
         self.context.on("request", self._request)
+
+    def _failed(self, error: Error) -> None:
+        # Chromium says so of itself when a page was shown before its transition could begin.
+        if "Page already revealed" not in str(error):
+            self.problems.append(f"script: {error}")
 
     def open(self, path: str) -> None:
         """Open a page of the portal by its path."""

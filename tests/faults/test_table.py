@@ -20,6 +20,7 @@ from tests.routes.client import Answer, Browser
 Table = list[tuple[str, ...]]
 
 DEADLINE = 1.0
+BUSY_MACHINE = 4.0  # seconds that other work may add
 UNREADABLE = "Your apps cannot be read right now"
 UNKNOWN = "may or may not have been done"
 TEXTS = (
@@ -137,7 +138,7 @@ def timed(act: Callable[[], Answer]) -> Answer:
     begun = time.monotonic()
     answer = act()
     took = time.monotonic() - begun
-    assert took <= DEADLINE + 1, f"{took:.1f} seconds"
+    assert took <= DEADLINE + BUSY_MACHINE, f"{took:.1f} seconds"
     assert answer.status != 500
     return answer
 

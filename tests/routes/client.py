@@ -15,6 +15,8 @@ from tests.fakes.identity import FakeProvider
 from tests.routes.audit import audit_headers, audit_html, audit_secrets
 from tests.routes.page import Page
 
+# It is signed with the second that it was made in.
+TOKEN = re.compile(r'(?<=name="csrf_token" value=)"[^"]*"|(?<="X-CSRFToken": )"[^"]*"')
 Fields = Mapping[str, str] | Mapping[str, list[str]] | Mapping[str, str | list[str]]
 
 
@@ -32,6 +34,11 @@ class Answer:
     @cached_property
     def body(self) -> str:
         return self.response.get_data(as_text=True)
+
+    @property
+    def lasting(self) -> str:
+        """The body without what differs at each look: its request id and the signed tokens."""
+        return TOKEN.sub("", self.body.replace(self.header("X-Request-Id"), ""))
 
     @cached_property
     def page(self) -> Page:
