@@ -24,6 +24,7 @@ LAST_RIGHT: Final = (
     "This is your own last right as an administrator, so you cannot take it away. "
     "Another administrator can."
 )
+OWN_ROLE: Final = "You cannot grant a role to yourself. Another administrator can."
 MORE_RIGHTS: Final = "This is about rights that you do not have yourself, so you cannot change it."
 LINKED: Final = "This account is linked to a developer already. Unlink it first."
 NOT_LINKED: Final = "This account is not linked to a developer."
@@ -117,12 +118,17 @@ class AccountOffice:
             return self.book.block(account_id, blocked=False)
 
     def grant(self, actor: Actor, account_id: int, role: str) -> Account:
-        """Give a role here, whatever the provider says; raise ``InvalidInput`` for no role."""
+        """Give somebody else a role here, whatever the provider says.
+
+        Raises ``InvalidInput`` for no role.
+        """
         if role not in self.grantable:
             known = ", ".join(self.grantable)
             raise InvalidInput({"role": f"Choose one of these roles: {known}."})
         account = self._account(actor, Action.ACCOUNT_GRANT, account_id, role)
-        after = account.roles | {role}
+        if actor.account_id == account_id:
+            raise self._refused(actor, Action.ACCOUNT_GRANT, account, OWN_ROLE)
+        after = account.granted_roles | {role}
         return self._change(actor, account, Action.ACCOUNT_GRANT, after, role)
 
     def revoke(self, actor: Actor, account_id: int, role: str) -> Account:
@@ -130,8 +136,8 @@ class AccountOffice:
         account = self._account(actor, Action.ACCOUNT_REVOKE, account_id)
         if role not in account.granted_roles:
             raise InvalidInput({"role": "This role was not granted here."})
-        after = account.claimed_roles | account.granted_roles - {role}
-        lost = role == ADMINISTRATOR and ADMINISTRATOR not in after
+        after = account.granted_roles - {role}
+        lost = role == ADMINISTRATOR and ADMINISTRATOR not in account.claimed_roles
         if lost and actor.account_id == account_id:
             raise self._refused(actor, Action.ACCOUNT_REVOKE, account, LAST_RIGHT)
         return self._change(actor, account, Action.ACCOUNT_REVOKE, after, role)
@@ -179,7 +185,10 @@ class AccountOffice:
     def _change(
         self, actor: Actor, account: Account, action: Action, after: frozenset[str], role: str
     ) -> Account:
-        detail = f"{role_words(account.roles)} to {role_words(after)}"
+        detail = (
+            f"{role}; granted: {role_words(account.granted_roles)} to {role_words(after)}; "
+            f"from the provider: {role_words(account.claimed_roles)}"
+        )
         with self.trail.around(actor, action, target(account), detail):
             return self.book.grant(account.account_id, role, granted=action is Action.ACCOUNT_GRANT)
 

@@ -154,7 +154,7 @@ def test_a_role_is_granted_and_counts_with_the_next_request(
     assert ada.post(f"{shown}/roles", fields).status == 303
     assert dana.get("/admin/audit").status == 403
     told = [row.detail for row in house.trail() if row.action is Action.ACCOUNT_REVOKE]
-    assert told == ["support to no role"] * 2
+    assert told == ["support; granted: support to no role; from the provider: no role"] * 2
 
 
 @pytest.mark.parametrize(
@@ -163,6 +163,9 @@ def test_a_role_is_granted_and_counts_with_the_next_request(
         {"do": "grant", "role": "emperor"},
         {"do": "grant", "role": ""},
         {"do": "revoke", "role": "support"},
+        {"do": "Revoke", "role": "support"},
+        {"do": "", "role": "support"},
+        {"role": "support"},
     ],
 )
 def test_a_role_that_cannot_be_given_or_taken_is_told(
@@ -172,6 +175,15 @@ def test_a_role_that_cannot_be_given_or_taken_is_told(
     answer = ada.post(f"{page(house)}/roles", fields)
     assert answer.status == 422
     assert "role" in answer.page.text_of("roles") or "role" in answer.text
+    assert dana.get("/admin/audit").status == 403
+
+
+def test_nobody_grants_themselves_a_role_and_is_told_so(house: House, ada: Browser) -> None:
+    shown = page(house, "ada@example.com")
+    answer = ada.post(f"{shown}/roles", {"do": "grant", "role": "administrator"})
+    assert answer.status == 403
+    assert "You cannot grant a role to yourself. Another administrator can." in answer.text
+    assert "Role to grant" not in ada.get(shown).text
 
 
 def test_nobody_takes_their_own_last_right_and_is_told_so(house: House) -> None:

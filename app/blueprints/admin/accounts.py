@@ -72,7 +72,10 @@ def sign_in(account: int) -> Response:
 def roles(account: int) -> Response:
     """Grant a role, or take away one that was granted here."""
     office, role = portal().accounts.office, forms.value("role")
-    change = office.revoke if forms.value("do") == "revoke" else office.grant
+    changes = {"grant": office.grant, "revoke": office.revoke}
+    change = changes.get(forms.value("do"))
+    if change is None:
+        return _page(account, {"role": "Choose whether to grant or to revoke the role."}, 422)
     try:
         changed = change(actor(), account, role)
     except InvalidInput as error:
@@ -173,6 +176,8 @@ def _page(account: int, problems: Mapping[str, str] = NONE, status: int = 200) -
 
 def _grantable(account: Account) -> tuple[str, ...]:
     every = portal().accounts.office.grantable
+    if actor().account_id == account.account_id:
+        return ()
     return tuple(role for role in every if role not in account.granted_roles)
 
 

@@ -62,13 +62,32 @@ def test_a_role_is_granted_and_taken_with_both_on_record(
     assert office(house).revoke(actor(ada), dana.account_id, SUPPORT).roles == {ADMINISTRATOR}
     told = [(row.phase.value, row.detail) for row in house.rows(Action.ACCOUNT_GRANT)]
     assert told == [
-        ("intent", "no role to support"),
-        ("done", "no role to support"),
-        ("intent", "support to administrator, support"),
-        ("done", "support to administrator, support"),
+        (phase, f"{role}; granted: {change}; from the provider: no role")
+        for role, change in (
+            ("support", "no role to support"),
+            ("administrator", "support to administrator, support"),
+        )
+        for phase in ("intent", "done")
     ]
     last = house.rows(Action.ACCOUNT_REVOKE)[-1]
-    assert (last.target, last.detail) == (DANA, "administrator, support to administrator")
+    assert (last.target, last.detail) == (
+        DANA,
+        "support; granted: administrator, support to administrator; from the provider: no role",
+    )
+
+
+@pytest.mark.parametrize("role", [ADMINISTRATOR, SUPPORT])
+def test_nobody_grants_themselves_a_role(house: House, ada: Account, role: str) -> None:
+    with pytest.raises(NotAllowed, match="cannot grant a role to yourself"):
+        office(house).grant(actor(ada), ada.account_id, role)
+    assert house.accounts.get(ada.account_id).granted_roles == frozenset()
+    assert house.phases(Action.ACCOUNT_GRANT) == ["failed"]
+
+
+def test_what_the_provider_gives_is_told_apart_on_record(house: House, ada: Account) -> None:
+    office(house).grant(SYSTEM, ada.account_id, ADMINISTRATOR)
+    told = "granted: no role to administrator; from the provider: administrator"
+    assert house.rows(Action.ACCOUNT_GRANT)[-1].detail == f"administrator; {told}"
 
 
 @pytest.mark.parametrize("role", ["", "developer", "emperor"])
