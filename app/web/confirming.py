@@ -1,4 +1,8 @@
-"""Before a page is shown: is the person still wanted, and in which role, says the provider."""
+"""Before anything is shown or done the provider says whether, and as what, somebody is wanted.
+
+Parts of pages are no exception: whoever sends a request chooses what it
+asks for.
+"""
 
 from typing import Final, cast
 
@@ -6,7 +10,6 @@ from flask import Flask, request, session
 
 from app.web import sessions
 from app.web.context import actor_of, portal
-from app.web.htmx import wants_fragment
 from app.web.sessions import PortalSession
 
 # Signing in and out must not wait for the provider, and these need no role.
@@ -19,14 +22,13 @@ def install(app: Flask) -> None:
     @app.before_request
     def ask_the_provider() -> None:
         current = cast(PortalSession, session)
-        if current.stored is not None and _is_page():
+        if current.stored is not None and _is_asked_about():
             _confirm(current)
 
 
-def _is_page() -> bool:
-    """Tell whether a whole page is asked for: parts of one never wait for a provider."""
-    is_ours = request.endpoint is not None and request.blueprint is not None
-    return is_ours and request.blueprint not in UNASKED and not wants_fragment()
+def _is_asked_about() -> bool:
+    """Tell whether a route of ours is meant that shows or does something for the person."""
+    return request.blueprint is not None and request.blueprint not in UNASKED
 
 
 def _confirm(current: PortalSession) -> None:

@@ -10,6 +10,7 @@ from app.services.provider_port import NOTHING, Holding
 from tests.fakes.identity import HOST
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
+from tests.routes.desk import Desk
 from tests.routes.house import House
 
 MINUTE = 60
@@ -45,10 +46,8 @@ def test_the_provider_is_asked_every_ten_minutes_with_the_newest_token(
     assert house.provider.asked[0].id_token == "id-token-of-ada"
 
 
-def test_parts_of_pages_files_and_signing_out_never_wait_for_it(house: House, ada: Browser) -> None:
+def test_files_and_signing_out_never_wait_for_it(house: House, ada: Browser) -> None:
     house.clock.advance(11 * MINUTE)
-    for path in ("/admin/developers", "/account"):
-        assert ada.get(path, with_htmx=True).status == 200
     for path in ("/static/js/portal.js", "/livez", "/signed-out", "/no-such-page"):
         ada.get(path)
     ada.post("/sign-out")
@@ -165,14 +164,39 @@ def test_a_token_that_came_before_the_answer_was_lost_is_kept(house: House, ada:
     assert house.provider.asked[1].holding == Holding("refresh-1")
 
 
-def test_parts_alone_do_not_keep_a_role_alive(house: House, ada: Browser) -> None:
-    for _ in range(3):
+def test_parts_alone_ask_as_often_as_pages(house: House, ada: Browser) -> None:
+    for _ in range(4):
         house.clock.advance(5 * MINUTE)
         assert ada.get("/admin/developers", with_htmx=True).status == 200
-    house.clock.advance(5 * MINUTE)
+    assert refresh_tokens(house) == ["refresh-0", "refresh-1"]
+
+
+def test_who_asks_for_parts_only_is_signed_out_as_well(house: House) -> None:
+    house.provider.holding = Holding("refresh-0")
+    dana = house.signed_in("dana")
+    house.clock.advance(11 * MINUTE)
+    house.provider.answer = SignInFailed("refresh_refused")
+    answer = dana.get("/account", with_htmx=True)
+    assert (answer.status, "/sign-in" in answer.header("HX-Redirect")) == (401, True)
+    assert dana.get("/account").status == 302
+
+
+def test_a_form_that_is_sent_as_a_part_changes_nothing_after_losing_the_session(
+    house: House, desk: Desk
+) -> None:
+    house.provider.holding = Holding("refresh-0")
+    browser = house.signed_in("dana")
+    house.clock.advance(11 * MINUTE)
+    house.provider.answer = SignInFailed("refresh_refused")
+    shown = browser.post(desk.path("reveal"), {"value": "secret"}, with_htmx=True)
+    assert shown.status == 401
+    assert "key.reveal" not in " ".join(house.told())
+
+
+def test_a_role_that_was_taken_away_is_gone_with_the_same_part(house: House, ada: Browser) -> None:
+    says(house)
+    house.clock.advance(11 * MINUTE)
     assert ada.get("/admin/developers", with_htmx=True).status == 403
-    assert ada.get("/admin/developers").status == 200
-    assert ada.get("/admin/developers", with_htmx=True).status == 200
 
 
 def test_while_one_request_asks_the_others_go_on(house: House, ada: Browser) -> None:
