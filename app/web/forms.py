@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectMultipleField, StringField
 
 from app.domain.names import unprintable
@@ -18,9 +19,12 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """The base of every form; the CSRF token is checked for all of them at once, before."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF has no types
-        """No second CSRF field."""
+        """No second CSRF field, and nothing but a form's fields: no JSON, no files."""
 
         csrf = False
+
+        def wrap_formdata(self, _form: FlaskForm, _formdata: object) -> MultiDict[str, str] | None:
+            return request.form if request.method == "POST" else None
 
 
 class RegistrationFields(Form):

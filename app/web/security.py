@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.domain.errors import NotAllowed
 from app.web import framing, refusals
@@ -14,6 +14,8 @@ STATIC_SECONDS: Final = 31_536_000
 # Fields that may come several times, and routes whose body is read with limits of their own.
 SEVERAL: Final = frozenset({"products", "value"})
 UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
+# What a browser's form sends; an empty form may come without a type.
+FORMS: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 # This one says in its own words that something came twice.
 CALLBACK: Final = "auth.callback"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -69,6 +71,7 @@ def install(
 
     app.before_request(_start_counting)
     app.before_request(_same_site_only)
+    app.before_request(_forms_only)
     app.before_request(_each_field_once)
 
     @app.after_request
@@ -91,6 +94,13 @@ def _same_site_only() -> None:
     if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         refusals.forged("other site")
         raise NotAllowed("The request came from another site. Nothing was changed.")
+
+
+def _forms_only() -> None:
+    """Refuse JSON and the like: what checks the fields of forms would not see what it says."""
+    is_read = request.endpoint is not None and request.endpoint not in UNREAD
+    if is_read and request.method not in SAFE_METHODS and request.mimetype not in FORMS:
+        raise UnsupportedMediaType
 
 
 def _each_field_once() -> None:

@@ -56,7 +56,25 @@ def test_a_token_in_plain_text_does_not_count(dana: Browser) -> None:
     """Abuse case 14."""
     sent = {"Content-Type": "text/plain"}
     answer = dana.open("/sign-out", "POST", headers=sent, data=f"csrf_token={dana.token}")
-    assert answer.status == 400
+    assert answer.status == 415
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/vnd.api+json", "text/plain"])
+@pytest.mark.parametrize("body", ['{"first_name": 1}', '{"first_name": ["A", "B"]}', "[1]", "{"])
+def test_what_is_no_form_is_not_read(house: House, dana: Browser, kind: str, body: str) -> None:
+    sent = {"Content-Type": kind, "X-CSRFToken": dana.token}
+    for path in ("/account/names", "/apps/new", "/sign-out"):
+        assert dana.open(path, "POST", headers=sent, data=body).status == 415
+    assert house.apigee.by_app == {}
+    assert dana.get("/account").status == 200
+
+
+def test_a_file_is_not_taken_for_a_field(house: House, dana: Browser) -> None:
+    house.apigee.calls.clear()
+    head = 'form-data; name="first_name"; filename="x"'
+    body = f"--b\r\nContent-Disposition: {head}\r\n\r\nEve\r\n--b--\r\n"
+    sent = {"Content-Type": "multipart/form-data; boundary=b", "X-CSRFToken": dana.token}
+    assert dana.open("/account/names", "POST", headers=sent, data=body).status == 422
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
