@@ -5,6 +5,7 @@ signed cookie of ten minutes.
 """
 
 import logging
+import re
 from typing import Any, Final, cast
 
 from flask import Flask, Request, Response, session
@@ -28,9 +29,10 @@ from app.web.context import CurrentUser, portal
 LOG: Final = logging.getLogger(__name__)
 BEFORE_SIGN_IN_SECONDS: Final = 600
 # These answer without knowing who asks, also while the database is away.
-STATELESS: Final = ("/static/", "/livez", "/readyz", "/csp-report")
-# A provider sends no cookie of ours, and whoever else does is not asked who they are.
-COOKIELESS: Final = "/backchannel-logout"
+# A provider that tells of a sign-out sends no cookie of ours, and whoever else does is not asked.
+STATELESS: Final = re.compile(
+    r"/static/.*|/livez|/readyz|/csp-report|/auth/[^/]+/backchannel-logout", re.DOTALL
+)
 
 
 class PortalSession(SecureCookieSession):
@@ -69,7 +71,7 @@ class Sessions(SessionInterface):
         return self._name.replace("portal_session", f"portal_{purpose}"), self._cookie
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
-        if request.path.startswith(STATELESS) or request.path.endswith(COOKIELESS):
+        if STATELESS.fullmatch(request.path):
             return PortalSession()
         try:
             return self._opened(app, request)

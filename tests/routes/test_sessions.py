@@ -197,3 +197,11 @@ def test_last_use_is_noted_at_most_once_a_minute(house: House, dana: Browser) ->
     dana.get("/signed-out")
     dana.get("/signed-out")
     assert [text.split()[0] for text in statements] == ["SELECT", "UPDATE", "SELECT"]
+
+
+def test_an_app_may_be_called_like_an_address_that_asks_nobody(house: House, dana: Browser) -> None:
+    for name in ("backchannel-logout", "livez"):
+        house.apigee.add_app("dana@example.com", name, house.apigee.new_key("weather-free"))
+        assert dana.get(f"/apps/{name}").status == 200
+    for path in ("/livezX", "/readyz2", "/csp-reports", "/auth/a/b/backchannel-logout"):
+        assert "Sign out" in dana.get(path).text
