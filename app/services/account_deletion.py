@@ -1,6 +1,7 @@
 """Deleting an account: asked for by its person, done by a job, step by step."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,15 +106,23 @@ class AccountDeletion:
         last = Target("account_id", str(account_id))
         with self.trail.around(SYSTEM, Action.ACCOUNT_DELETE, last):
             if job.facts["how"] == Deletion.DELETE.value:
-                self.keeper.forget_names(account_id, emails | self._own(account_id))
+                self.keeper.forget_names(account_id, self._sole(account_id, emails))
             self.book.delete(account_id)
 
-    def _own(self, account_id: int) -> set[str]:
-        try:
+    def _sole(self, account_id: int, emails: set[str]) -> set[str]:
+        """Return the names that are proven to be this account's and nobody else's."""
+        with suppress(NotFound):
             account = self.accounts.get(account_id)
-        except NotFound:
-            return set()
-        return {account.email, account.developer_email, account.subject} - {""}
+            emails = emails | {account.developer_email}
+            if account.email_verified:
+                emails.add(account.email)
+            # A subject is any text that an issuer chose, also the address of somebody else.
+            if "@" not in account.subject:
+                emails.add(account.subject)
+        return {name for name in emails - {""} if self._is_sole(account_id, name)}
+
+    def _is_sole(self, account_id: int, name: str) -> bool:
+        return all(other.account_id == account_id for other in self.book.bearers(name))
 
     def _settle(self, job: Job) -> set[str]:
         """Deactivate or delete the developer; return the address, unless they are gone."""

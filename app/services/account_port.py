@@ -67,6 +67,13 @@ class AccountBook(Protocol):
         """Return the accounts whose address equals this one but for case."""
         ...
 
+    def bearers(self, name: str) -> Sequence[Account]:
+        """Return whom a row of the audit log may mean by a name.
+
+        It is their address or their developer's, but for case, or their subject at any issuer.
+        """
+        ...
+
     def rename(self, account_id: int, first_name: str, last_name: str) -> Account:
         """Keep the names that the person gave; from now on they win over the provider's."""
         ...

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     String,
     delete,
+    func,
     or_,
     select,
     tuple_,
@@ -73,6 +74,15 @@ class AccountBookStore:
         """Return the accounts whose address equals this one but for case, the oldest first."""
         same = select(AccountRow).where(AccountRow.email_folded == folded_email(email))
         return self._accounts(same.order_by(AccountRow.id))
+
+    def bearers(self, name: str) -> Sequence[Account]:
+        """Return whom a row of the audit log may mean by a name, in every organization."""
+        borne = or_(
+            AccountRow.email_folded == folded_email(name),
+            func.lower(AccountRow.developer_email) == name.lower(),
+            AccountRow.subject == name,
+        )
+        return self._accounts(select(AccountRow).where(borne).order_by(AccountRow.id))
 
     def rename(self, account_id: int, first_name: str, last_name: str) -> Account:
         """Keep the names that the person gave; raise ``NotFound``."""

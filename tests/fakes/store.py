@@ -132,6 +132,14 @@ class FakeAccounts:
         wanted = folded_email(email)
         return tuple(item for item in self.by_id.values() if folded_email(item.email) == wanted)
 
+    def bearers(self, name: str) -> Sequence[Account]:
+        return tuple(
+            item
+            for item in self.by_id.values()
+            if name == item.subject
+            or folded_email(name) in map(folded_email, (item.email, item.developer_email))
+        )
+
     def rename(self, account_id: int, first_name: str, last_name: str) -> Account:
         account = self.get(account_id)
         named = replace(account, first_name=first_name, last_name=last_name)

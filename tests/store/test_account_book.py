@@ -103,6 +103,18 @@ def test_an_account_is_found_by_its_identity_and_its_address(stores: Stores) -> 
     assert list(stores.book.of_email("nobody@example.com")) == []
 
 
+def test_a_name_is_borne_by_whoever_has_it_as_address_subject_or_developer(stores: Stores) -> None:
+    dana = sign_in(stores)
+    ravi = sign_in(stores, "ravi", email="ravi@example.com", email_verified=False)
+    namesake = sign_in(stores, "dana", issuer="https://other.example", email="")
+    linked = stores.accounts.link(ravi.account_id, developer("R.Rao@Example.com"))
+    assert list(stores.book.bearers("DANA@example.com")) == [dana]
+    assert list(stores.book.bearers("dana")) == [dana, namesake]
+    assert list(stores.book.bearers("r.rao@example.com")) == [linked]
+    assert list(stores.book.bearers("RAVI@example.com")) == [linked]
+    assert list(stores.book.bearers("nobody")) == []
+
+
 def test_names_that_a_person_gave_stay_at_the_next_sign_in(stores: Stores) -> None:
     account = sign_in(stores)
     renamed = stores.book.rename(account.account_id, "Dee", "S.")

@@ -169,3 +169,49 @@ def test_who_signs_in_after_a_deactivation_is_the_same_inactive_developer() -> N
     assert again.account_id != dana.account_id
     assert again.developer_id == dana.developer_id
     assert not house.portal.statuses.is_active(again.owner)
+
+
+def told(house: House) -> list[str]:
+    return [row.target for row in house.audit.entries]
+
+
+def test_an_unverified_address_makes_nobody_else_forgotten() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    house.portal.accounts.office.block(SYSTEM, dana.account_id)
+    house.accounts.by_id.pop(dana.account_id)
+    eve = house.sign_up(DANA, subject="eve", email_verified=False)
+    begin(house, eve)
+    house.work()
+    assert eve.account_id not in house.accounts.by_id
+    assert DANA in told(house)
+
+
+def test_an_address_that_two_accounts_have_is_not_forgotten() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    house.portal.accounts.office.block(SYSTEM, dana.account_id)
+    eve = house.sign_up(DANA, subject="eve")
+    begin(house, eve)
+    house.work()
+    assert eve.account_id not in house.accounts.by_id
+    assert DANA in told(house)
+
+
+@pytest.mark.parametrize("subject", ["dana", DANA])
+def test_a_subject_of_another_issuer_makes_nobody_else_forgotten(subject: str) -> None:
+    house = build(own_accounts=AccountPolicy(deletion=Deletion.DELETE))
+    dana = house.sign_up("", subject="dana")
+    house.portal.accounts.office.block(SYSTEM, dana.account_id)
+    house.portal.accounts.office.block(SYSTEM, house.account_of(DANA).account_id)
+    other = house.sign_up("", issuer="https://other.example", subject=subject)
+    begin(house, other, other.name or subject)
+    house.work()
+    assert other.account_id not in house.accounts.by_id
+    assert {"dana", DANA} <= set(told(house))
+
+
+def test_a_subject_that_nobody_else_has_is_forgotten() -> None:
+    house = build(own_accounts=AccountPolicy(deletion=Deletion.DELETE))
+    nameless = house.sign_up("", subject="4711")
+    begin(house, nameless, nameless.name)
+    house.work()
+    assert "4711" not in told(house)
