@@ -1,6 +1,6 @@
 """Deleting an account: asked for by its person, done by a job, step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -32,11 +32,37 @@ GRANTED: Final = (
 NOT_HERE: Final = "Accounts are not deleted here. Ask support."
 SET_UP: Final = "Your developer account is being set up. Delete the account once that is done."
 UNDER_WAY: Final = "Your account is being deleted already."
+BLOCKED: Final = "An administrator blocked your sign-in. Ask an administrator to allow it first."
+UNLINKED: Final = (
+    "An administrator took your account off its developer, so you cannot delete it yourself. "
+    "Ask an administrator about it."
+)
+INACTIVE: Final = (
+    "Your developer account is inactive, so you cannot delete your account yourself. "
+    "Ask an administrator about it."
+)
+UNDECIDED: Final = (
+    "Your registration waits for an administrator, so you cannot delete your account now. "
+    "Ask an administrator to decide first."
+)
+REFUSED: Final = (
+    "An administrator refused your registration, so you cannot delete your account yourself. "
+    "Ask an administrator about it."
+)
+BY_STANDING: Final[Mapping[Standing, str]] = {
+    Standing.SETTING_UP: SET_UP,
+    Standing.WAITING: UNDECIDED,
+    Standing.BY_HAND: UNDECIDED,
+    Standing.REFUSED: REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class AccountDeletion:
-    """Deletes portal accounts with their sessions; the audit log keeps its rows."""
+    """Deletes portal accounts with their sessions; the audit log keeps its rows.
+
+    Nobody gets rid of what an administrator decided about them by deleting their account.
+    """
 
     apigee: ApigeeDevelopers
     apps: ApigeeApps
@@ -56,9 +82,14 @@ class AccountDeletion:
             return NOT_HERE
         if self.is_under_way(account):
             return UNDER_WAY
-        if account.standing is Standing.SETTING_UP:
-            return SET_UP
-        return GRANTED if ADMINISTRATOR in account.granted_roles else None
+        if self.how is Deletion.DELETE and self._is_deactivated(account):
+            return INACTIVE
+        return _decided(account)
+
+    def _is_deactivated(self, account: Account) -> bool:
+        """Tell it as the index knows it; the job reads it afresh."""
+        same = self.index.by_folded_email(account.developer_email) if account.is_developer else ()
+        return any(row.email == account.developer_email and not row.is_active for row in same)
 
     def is_under_way(self, account: Account) -> bool:
         """Tell whether a job is about to delete the account."""
@@ -98,16 +129,30 @@ class AccountDeletion:
             self.jobs.add(job)
 
     def run(self, job: Job) -> None:
-        """Do every step that is not done yet; raise ``Upstream`` while Apigee is away."""
+        """Do every step that is not done yet; raise ``Upstream`` while Apigee is away.
+
+        What an administrator decided in between ends the job: the account stays.
+        """
         account_id = int(job.facts["account_id"])
-        self.sessions.end_all(account_id)
-        emails = self._settle(job)
-        # The row names nobody: it is the last one, and what follows forgets the names.
+        # Its rows name nobody: they are the last ones, and what follows forgets the names.
         last = Target("account_id", str(account_id))
+        self.sessions.end_all(account_id)
+        try:
+            self._check(account_id)
+            emails = self._settle(job)
+        except NotAllowed as error:
+            self.trail.refusal(SYSTEM, Action.ACCOUNT_DELETE, last, type(error).__name__)
+            return
         with self.trail.around(SYSTEM, Action.ACCOUNT_DELETE, last):
             if job.facts["how"] == Deletion.DELETE.value:
                 self.keeper.forget_names(account_id, self._sole(account_id, emails))
             self.book.delete(account_id)
+
+    def _check(self, account_id: int) -> None:
+        with suppress(NotFound):
+            decided = _decided(self.accounts.get(account_id))
+            if decided:
+                raise NotAllowed(decided)
 
     def _sole(self, account_id: int, emails: set[str]) -> set[str]:
         """Return the names that are proven to be this account's and nobody else's."""
@@ -125,7 +170,10 @@ class AccountDeletion:
         return all(other.account_id == account_id for other in self.book.bearers(name))
 
     def _settle(self, job: Job) -> set[str]:
-        """Deactivate or delete the developer; return the address, unless they are gone."""
+        """Deactivate or delete the developer; return the address, unless they are gone.
+
+        Raises ``NotAllowed`` where one who is inactive would be deleted, and could begin anew.
+        """
         if not job.facts["developer_id"]:
             return set()
         try:
@@ -139,6 +187,8 @@ class AccountDeletion:
         return {developer.email}
 
     def _delete(self, developer: Developer) -> None:
+        if not developer.is_active:
+            raise NotAllowed(INACTIVE)
         about = Target("developer", developer.email)
         with self.trail.around(SYSTEM, Action.DEVELOPER_DELETE, about):
             self.apigee.delete(developer.email)
@@ -157,6 +207,17 @@ class AccountDeletion:
 def to_type(account: Account) -> str:
     """Return what the person types to confirm."""
     return account.email or account.name or account.subject
+
+
+def _decided(account: Account) -> str | None:
+    """Return what stands about the account that only an administrator changes, or None."""
+    if account.blocked:
+        return BLOCKED
+    if account.is_unlinked:
+        return UNLINKED
+    if account.standing in BY_STANDING:
+        return BY_STANDING[account.standing]
+    return GRANTED if ADMINISTRATOR in account.granted_roles else None
 
 
 def _about(account: Account) -> str:

@@ -1,14 +1,18 @@
 """Deleting an account: by a job, step by step, as often as it takes."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.domain.audit import SYSTEM, Action, Actor
+from app.domain.developers import DeveloperStatus
 from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, Upstream
 from app.domain.jobs import JobKind
 from app.domain.people import ADMINISTRATOR, Account
 from app.domain.policy import AccountPolicy, Deletion
-from app.domain.registrations import Policy
+from app.domain.registrations import Existing, Policy
 from app.services.account_deletion import AccountDeletion
+from app.services.account_office import AccountOffice
 from app.services.registration_rules import RegistrationRules
 from tests.unit.services.house import DANA, DOWN, House, build, identity
 from tests.unit.services.registering import RAVI, register
@@ -129,6 +133,8 @@ def test_who_is_being_set_up_waits_for_that() -> None:
     with pytest.raises(NotPossible, match="is being set up"):
         begin(house, ravi, RAVI)
     house.work()
+    office = house.portal.registration.office
+    office.approve(SYSTEM, house.index.by_email[RAVI].public_id)
     begin(house, house.accounts.get(ravi.account_id), RAVI)
     house.work()
     assert not house.apigee.by_email[RAVI].is_active
@@ -215,3 +221,72 @@ def test_a_subject_that_nobody_else_has_is_forgotten() -> None:
     begin(house, nameless, nameless.name)
     house.work()
     assert "4711" not in told(house)
+
+
+@pytest.mark.parametrize("deletion", [Deletion.DEACTIVATE, Deletion.DELETE])
+def test_who_was_unlinked_by_hand_does_not_get_rid_of_that(deletion: Deletion) -> None:
+    house, dana = house_that(deletion)
+    off = house.portal.accounts.office.unlink(SYSTEM, dana.account_id)
+    with pytest.raises(NotAllowed, match="took your account off"):
+        begin(house, off)
+    assert house.jobs.held == {}
+
+
+def test_who_waits_or_was_refused_does_not_begin_anew() -> None:
+    house = build(registration=RegistrationRules(policy=Policy.APPROVAL))
+    waiting = register(house, house.sign_up(RAVI))
+    with pytest.raises(NotAllowed, match="waits for an administrator"):
+        begin(house, waiting, RAVI)
+    house.portal.registration.office.refuse(SYSTEM, waiting, "You left the company.")
+    with pytest.raises(NotAllowed, match="refused your registration"):
+        begin(house, house.accounts.get(waiting.account_id), RAVI)
+
+
+def test_who_waits_to_be_linked_by_hand_does_not_begin_anew() -> None:
+    house = build(registration=RegistrationRules(existing=Existing.ADMINISTRATOR))
+    house.apigee.add_developer(RAVI)
+    with pytest.raises(NotAllowed, match="waits for an administrator"):
+        begin(house, register(house, house.sign_up(RAVI)), RAVI)
+
+
+def test_who_was_deactivated_does_not_come_back_active_as_a_new_developer() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    row = house.index.by_email[DANA]
+    house.portal.developers.set_status(SYSTEM, row.public_id, DeveloperStatus.INACTIVE)
+    with pytest.raises(NotAllowed, match="is inactive"):
+        begin(house, dana)
+
+
+def test_the_job_asks_apigee_whether_the_developer_is_still_active() -> None:
+    house, dana = house_that(Deletion.DELETE)
+    begin(house, dana)
+    house.apigee.developers.set_status(DANA, DeveloperStatus.INACTIVE)
+    house.work()
+    assert DANA in house.apigee.by_email
+    assert house.accounts.get(dana.account_id) == dana
+    assert house.phases(Action.ACCOUNT_DELETE) == ["failed"]
+    assert house.rows(Action.DEVELOPER_DELETE) == []
+
+
+def _unlinked(office: AccountOffice, number: int) -> None:
+    office.unlink(SYSTEM, number)
+
+
+def _blocked(office: AccountOffice, number: int) -> None:
+    office.block(SYSTEM, number)
+
+
+@pytest.mark.parametrize("decide", [_unlinked, _blocked])
+@pytest.mark.parametrize("deletion", [Deletion.DEACTIVATE, Deletion.DELETE])
+def test_what_is_decided_while_the_job_waits_stands(
+    deletion: Deletion, decide: Callable[[AccountOffice, int], None]
+) -> None:
+    house, dana = house_that(deletion)
+    begin(house, dana)
+    decide(house.portal.accounts.office, dana.account_id)
+    left = house.accounts.get(dana.account_id)
+    house.work()
+    assert house.accounts.get(dana.account_id) == left
+    assert house.apigee.by_email[DANA].is_active
+    assert house.jobs.about(f"account {dana.account_id}") in ((), [])
+    assert house.phases(Action.ACCOUNT_DELETE) == ["failed"]
