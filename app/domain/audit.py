@@ -155,7 +155,8 @@ class AuditEntry:
     """One row; both rows of an action share ``action_id``.
 
     A row with ``count`` above 1 stands for so many refusals of one source. ``number`` is the
-    row's own, 0 until it is kept.
+    row's own, 0 until it is kept. ``target_account_id`` is the account that the action is about:
+    its address may be what somebody else calls themselves.
     """
 
     action_id: str
@@ -168,6 +169,7 @@ class AuditEntry:
     on_behalf_of: str = ""
     detail: str = ""
     count: int = 1
+    target_account_id: int | None = None
     number: int = field(default=0, compare=False)
 
 
@@ -175,8 +177,8 @@ class AuditEntry:
 class AuditQuery:
     """Which rows are wanted, oldest first; what is empty does not matter.
 
-    ``actor`` is an account's number or a name, ``after`` the number of the row before the page.
-    ``since`` is included, ``until`` is not.
+    ``actor`` and ``target`` are an account's number or a name, ``after`` the number of the row
+    before the page. ``since`` is included, ``until`` is not.
     """
 
     actor: str = ""
@@ -190,8 +192,8 @@ class AuditQuery:
 
 COLUMNS: Final = (
     *("number", "at", "event", "action", "phase", "count", "actor_account_id", "actor_name"),
-    *("on_behalf_of", "target_kind", "target", "detail", "address", "session"),
-    *("request_id", "action_id"),
+    *("on_behalf_of", "target_kind", "target", "target_account_id", "detail"),
+    *("address", "session", "request_id", "action_id"),
 )
 
 
@@ -209,6 +211,7 @@ def told(entry: AuditEntry) -> dict[str, str | int | None]:
         entry.on_behalf_of,
         entry.target_kind,
         entry.target,
+        entry.target_account_id,
         entry.detail,
         entry.actor.address,
         entry.actor.session,

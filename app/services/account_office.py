@@ -151,7 +151,7 @@ class AccountOffice:
         if account.is_developer:
             raise NotPossible(LINKED)
         developer = self._developer(email.strip())
-        what = Target("developer", developer.email, account.email or account.subject)
+        what = _link(developer.email, account)
         with self.trail.around(actor, Action.DEVELOPER_LINK, what):
             try:
                 linked = self.accounts.link(account_id, developer)
@@ -166,7 +166,7 @@ class AccountOffice:
         account = self._account(actor, Action.DEVELOPER_UNLINK, account_id)
         if not account.is_developer:
             raise NotPossible(NOT_LINKED)
-        what = Target("developer", account.developer_email, account.email or account.subject)
+        what = _link(account.developer_email, account)
         with self.trail.around(actor, Action.DEVELOPER_UNLINK, what):
             return self.book.unlink(account_id)
 
@@ -206,4 +206,8 @@ class AccountOffice:
 
 def target(account: Account) -> Target:
     """Return the account as rows of the audit log name it."""
-    return Target("account", account.email or account.subject)
+    return Target.of(account)
+
+
+def _link(developer: str, account: Account) -> Target:
+    return Target("developer", developer, account.email or account.subject, account.account_id)

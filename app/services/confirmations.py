@@ -99,4 +99,4 @@ class Confirmations:
 
 
 def _target(account: Account) -> Target:
-    return Target("account", account.email or account.subject)
+    return Target.of(account)

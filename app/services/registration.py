@@ -183,7 +183,7 @@ class Registration:
         """Keep names that the person wrote in the place of the provider's, here as on Apigee."""
         names = request.first_name, request.last_name
         if self.rules.own_names and names != (account.first_name, account.last_name):
-            target = Target("account", account.email)
+            target = Target.of(account)
             with self.trail.around(actor, Action.ACCOUNT_NAMES, target):
                 self.book.rename(account.account_id, *names)
 
@@ -228,7 +228,7 @@ class Registration:
         try:
             return self.set_up.finish(account, actor, request, anew=anew)
         except NeedsHandError:
-            target = Target("account", request.email)
+            target = Target("account", request.email, account_id=account.account_id)
             self.trail.note(actor, Action.REGISTRATION_BY_HAND, target)
             self.requests.stand(account.account_id, Standing.BY_HAND)
             return self.accounts.get(account.account_id)

@@ -1,7 +1,7 @@
 """Registrations in the administrator's hand: invited, approved or refused, on the record."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.audit import Action, Actor, Phase
@@ -67,7 +67,7 @@ class RegistrationOffice:
             raise InvalidInput({"reason": text})
         if account.standing not in REFUSABLE:
             raise Conflict(NOTHING_WAITS)
-        target = Target("account", account.email, account.developer_email)
+        target = replace(Target.of(account), on_behalf_of=account.developer_email)
         with self.trail.around(actor, Action.REGISTRATION_REFUSE, target):
             decision = Decision(Standing.REFUSED, actor.name, self.clock.now(), reason)
             self.requests.decide(account.account_id, decision)

@@ -66,7 +66,8 @@ class RegistrationSetUp:
         standing: Standing = Standing.NOTHING,
     ) -> Account:
         """Tie the account to the developer; raise ``NotAllowed`` if another one holds them."""
-        with self.trail.around(actor, Action.DEVELOPER_LINK, Target("developer", developer.email)):
+        target = Target("developer", developer.email, account_id=account.account_id)
+        with self.trail.around(actor, Action.DEVELOPER_LINK, target):
             try:
                 linked = self.accounts.link(account.account_id, developer, standing)
             except AlreadyExists:

@@ -58,4 +58,4 @@ class SessionOffice:
 
 
 def _target(account: Account) -> Target:
-    return Target("account", account.email or account.subject)
+    return Target.of(account)

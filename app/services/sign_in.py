@@ -38,7 +38,7 @@ class SignIn:
         before = self.book.of_identity(identity)
         account = self.accounts.signed_in(identity, self.clock.now())
         who = replace(actor, account_id=account.account_id, name=account.name)
-        target = Target("account", account.email or account.subject)
+        target = Target.of(account)
         if account.blocked:
             self.trail.refusal(who, Action.SIGN_IN_REFUSED, target, "blocked")
             raise SignInFailed("blocked")
@@ -53,7 +53,7 @@ class SignIn:
         had = before.claimed_roles if before else frozenset()
         if had != account.claimed_roles:
             told = f"{role_words(had)} to {role_words(account.claimed_roles)}"
-            target = Target("account", account.email or account.subject)
+            target = Target.of(account)
             self.trail.event(actor, Action.ACCOUNT_ROLES, target, Phase.DONE, told)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
@@ -62,7 +62,9 @@ class SignIn:
 
     def signed_out(self, actor: Actor) -> None:
         """Record that somebody signed out, which nothing may keep them from."""
-        self.trail.note(actor, Action.SIGN_OUT, Target("account", actor.name))
+        self.trail.note(
+            actor, Action.SIGN_OUT, Target("account", actor.name, account_id=actor.account_id)
+        )
 
     def _linked(self, account: Account, actor: Actor) -> Account:
         if account.is_developer:

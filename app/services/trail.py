@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 from uuid import uuid4
 
 from app.domain.audit import Action, Actor, AuditEntry, Phase
 from app.domain.clock import Clock
 from app.domain.errors import NotRecorded, OutcomeUnknown, PortalError, Upstream
+from app.domain.people import Account
 from app.services.audit_port import AuditLog
 
 LOG: Final = logging.getLogger("portal.audit")
@@ -17,11 +18,17 @@ LOG: Final = logging.getLogger("portal.audit")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action is about: its kind, its name, and whose it is."""
+    """What an action is about: its kind, its name, whose it is, and which account that is."""
 
     kind: str
     name: str
     on_behalf_of: str = ""
+    account_id: int | None = None
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """Return the account as rows of the audit log name it."""
+        return cls("account", account.email or account.subject, account_id=account.account_id)
 
 
 class Trail:
@@ -84,6 +91,7 @@ class Trail:
             target_kind=target.kind,
             target=target.name,
             on_behalf_of=target.on_behalf_of,
+            target_account_id=target.account_id,
         )
 
     def _end(self, intent: AuditEntry, phase: Phase, detail: str = "") -> None:

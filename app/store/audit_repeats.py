@@ -61,7 +61,7 @@ def source_of(entry: AuditEntry) -> str:
 
 def _count(session: Session, entry: AuditEntry, times: int) -> int | None:
     """Count a refusal beside its first; return None when it is the first."""
-    about = _mark(entry.target)
+    about = _about(entry)
     one_more = (
         update(RepeatRow)
         .where(RepeatRow.source == source_of(entry))
@@ -79,7 +79,7 @@ def _is_first(session: Session, kept: AuditEntry, times: int) -> bool:
     values = {
         "source": source_of(kept),
         "row_id": kept.number,
-        "about": _mark(kept.target),
+        "about": _about(kept),
         "count": times - 1,
         "first_at": kept.at,
         "last_at": kept.at,
@@ -95,8 +95,13 @@ def _folded(session: Session, row: RepeatRow) -> AuditEntry:
         at=row.last_at,
         actor=replace(first.actor, request_id=""),
         target=first.target if row.about else "",
+        target_account_id=first.target_account_id if row.about else None,
         count=row.count,
     )
+
+
+def _about(entry: AuditEntry) -> str:
+    return _mark(json.dumps([entry.target, entry.target_account_id]))
 
 
 def _mark(told: str) -> str:

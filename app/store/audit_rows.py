@@ -48,9 +48,11 @@ class AuditRow(Base):
     on_behalf_of: Mapped[str]
     count: Mapped[int]
     detail: Mapped[str]
+    target_account_id: Mapped[int | None]
 
 
-# The order that every hash was made with: it never changes, and a new column comes last.
+# The order that every hash was made with: it never changes. Whether a row is about an account is
+# told at the end, of those that are: rows from before the column was there keep their hashes.
 TOLD: Final = (
     AuditRow.action_id,
     AuditRow.phase,
@@ -113,6 +115,7 @@ def entries(session: Session, wanted: Select[AuditRow]) -> tuple[AuditEntry, ...
             on_behalf_of=names[row.on_behalf_of],
             detail=row.detail,
             count=row.count,
+            target_account_id=row.target_account_id,
             number=row.id,
         )
         for row in rows
@@ -132,7 +135,12 @@ def conditions(session: Session, query: AuditQuery) -> Iterator[ColumnElement[bo
     if query.action is not None:
         yield AuditRow.action == query.action.value
     if query.target:
-        yield AuditRow.target.in_({query.target, *audit_names.codes_of(session, query.target)})
+        about: ColumnElement[bool] = AuditRow.target.in_(
+            {query.target, *audit_names.codes_of(session, query.target)}
+        )
+        if ACCOUNT.fullmatch(query.target):
+            about = or_(about, AuditRow.target_account_id == int(query.target))
+        yield about
     if query.since is not None:
         yield AuditRow.at >= query.since
     if query.until is not None:
@@ -167,16 +175,19 @@ def _values(entry: AuditEntry) -> dict[str, object]:
         "on_behalf_of": entry.on_behalf_of,
         "count": entry.count,
         "detail": entry.detail,
+        "target_account_id": entry.target_account_id,
     }
 
 
 def sealable(session: Session, after: int, upto: int, most: int | None = None) -> Iterator[Row]:
     """Yield the rows of these numbers as the chain holds them, whatever is written in them."""
-    wanted = select(AuditRow.id, *TOLD).where(AuditRow.id > after, AuditRow.id <= upto)
+    columns = (AuditRow.id, AuditRow.target_account_id, *TOLD)
+    wanted = select(*columns).where(AuditRow.id > after, AuditRow.id <= upto)
     wanted = wanted.order_by(AuditRow.id).limit(most).execution_options(yield_per=1000)
     with session.execute(wanted) as rows:
-        for number, *told in rows:
-            yield Row(number, tuple(map(_plain, told)))
+        for number, account, *told in rows:
+            about = () if account is None else (account,)
+            yield Row(number, (*map(_plain, told), *about))
 
 
 def _plain(value: str | int | datetime | None) -> str | int | None:

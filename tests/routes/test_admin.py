@@ -235,5 +235,23 @@ def test_the_audit_log_is_read_newest_first(house: House, ada: Browser) -> None:
     assert "dana@example.com" in answer.text
 
 
+def test_who_calls_themselves_system_is_told_apart_by_the_account(
+    house: House, ada: Browser
+) -> None:
+    house.signed_in("eve", first_name="system", last_name="")
+    run = house.flask.test_cli_runner().invoke
+    assert run(args=["accounts", "grant", "eve@example.com", "support"]).exit_code == 0
+    answer = ada.get("/admin/audit")
+    with house.context():
+        eve = house.portal.accounts.office.book.of_email("eve@example.com")[0].account_id
+    shown = f"/admin/accounts/{eve}"
+    # Of the sign-in who and what it was about, of the grant (two rows) what it was about.
+    assert answer.page.links.count(shown) == 4
+    badges = [
+        "".join(item.itertext()).strip() for item in answer.page.all("span", **{"class": "badge"})
+    ]
+    assert badges.count("system") == 2
+
+
 def test_an_administrator_needs_no_registration(ada: Browser) -> None:
     assert ada.get("/admin/developers").status == 200

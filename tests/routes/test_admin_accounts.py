@@ -178,6 +178,24 @@ def test_a_role_that_cannot_be_given_or_taken_is_told(
     assert dana.get("/admin/audit").status == 403
 
 
+def test_the_log_tells_the_account_apart_from_whose_address_it_gives(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    assert dana.get("/account").status == 200
+    house.signed_in("eve", email="dana@example.com", email_verified=False)
+    with house.context():
+        twins = house.portal.accounts.office.book.of_email("dana@example.com")
+    eve = next(each.account_id for each in twins if each.subject == "eve")
+    shown = f"/admin/accounts/{eve}"
+    assert ada.post(f"{shown}/roles", {"do": "grant", "role": "support"}).status == 303
+    row = house.trail()[-1]
+    assert (row.target, row.target_account_id) == ("dana@example.com", eve)
+    exported = ada.submit("/admin/audit/export", {"format": "jsonl", "target": str(eve)}).body
+    assert f'"target_account_id":{eve}' in exported.replace(": ", ":")
+    assert "account.grant" in exported
+    assert "authn_login_success" in exported
+
+
 def test_nobody_grants_themselves_a_role_and_is_told_so(house: House, ada: Browser) -> None:
     shown = page(house, "ada@example.com")
     answer = ada.post(f"{shown}/roles", {"do": "grant", "role": "administrator"})

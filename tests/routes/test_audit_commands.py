@@ -136,6 +136,7 @@ def test_rows_are_exported_as_lines_of_json_and_the_export_is_recorded(house: Ho
             "on_behalf_of": "dana@x.org",
             "target_kind": "app",
             "target": "trip",
+            "target_account_id": None,
             "detail": "",
             "address": "192.0.2.1",
             "session": "5e5510n",

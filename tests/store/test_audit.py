@@ -59,7 +59,7 @@ def test_no_row_can_be_replaced_on_sqlite(sqlite_engine: Engine) -> None:
     replacing = (
         "INSERT OR REPLACE INTO audit SELECT id, action_id, phase, at, actor_account_id, "
         "'Nobody', request_id, address, action, target_kind, target, on_behalf_of, detail, "
-        "session, count FROM audit"
+        "session, count, target_account_id FROM audit"
     )
     with pytest.raises(DBAPIError, match="append-only"), sqlite_engine.begin() as connection:
         connection.execute(text(replacing))

@@ -8,13 +8,13 @@ from threading import Thread
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.audit import Action, Actor, AuditEntry, Phase
 from app.domain.audit_chain import Break, Head, Verdict
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
-from app.store.audit_rows import keep
+from app.store.audit_rows import keep, sealable
 from tests.store.conftest import NOON, Stores
 from tests.store.threads import at_once
 
@@ -63,6 +63,29 @@ def test_what_is_sealed_holds(stores: Stores) -> None:
     assert stores.keeper.verify({5: head.hash}).head == head
     assert stores.keeper.verify({5: head.hash}).broken is None
     assert stores.keeper.unsealed().count == 0
+
+
+@pytest.mark.parametrize(("number", "account"), [(2, "13"), (2, "NULL"), (1, "12")])
+def test_the_account_that_a_row_is_about_is_sealed_with_it(
+    engine: Engine, sql: Stores, number: int, account: str
+) -> None:
+    sql.audit.append(ENTRY)
+    sql.audit.append(replace(ENTRY, target_account_id=12))
+    sql.keeper.seal()
+    assert sql.keeper.verify({}).broken is None
+    change = f"UPDATE audit SET target_account_id = {account} WHERE id = {number}"  # noqa: S608 - our own numbers
+    with behind_the_back(engine) as connection:
+        connection.execute(text(change))
+    assert sql.keeper.verify({}).broken == Break("it was changed", number)
+
+
+def test_rows_of_no_account_keep_the_hashes_they_had_before_accounts_were_told(
+    sql: Stores, engine: Engine
+) -> None:
+    sql.audit.append(ENTRY)
+    with Session(engine) as session:
+        [row] = sealable(session, 0, 1)
+    assert len(row.told) == 14
 
 
 def test_an_empty_log_is_whole(stores: Stores) -> None:
