@@ -26,6 +26,7 @@ LAST_RIGHT: Final = (
 )
 OWN_ROLE: Final = "You cannot grant a role to yourself. Another administrator can."
 MORE_RIGHTS: Final = "This is about rights that you do not have yourself, so you cannot change it."
+OWN_LINK: Final = "You cannot link or unlink your own account. Another administrator can."
 LINKED: Final = "This account is linked to a developer already. Unlink it first."
 NOT_LINKED: Final = "This account is not linked to a developer."
 TAKEN: Final = "Another account is this developer already. Unlink that one first."
@@ -103,9 +104,7 @@ class AccountOffice:
 
     def block(self, actor: Actor, account_id: int) -> Account:
         """Let nobody sign in with the account; its sessions end in every process at once."""
-        account = self._account(actor, Action.ACCOUNT_BLOCK, account_id)
-        if actor.account_id == account_id:
-            raise self._refused(actor, Action.ACCOUNT_BLOCK, account, NOT_ONESELF)
+        account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
         with self.trail.around(actor, Action.ACCOUNT_BLOCK, target(account)):
             blocked = self.book.block(account_id, blocked=True)
             self.sessions.end_all(account_id)
@@ -125,9 +124,7 @@ class AccountOffice:
         if role not in self.grantable:
             known = ", ".join(self.grantable)
             raise InvalidInput({"role": f"Choose one of these roles: {known}."})
-        account = self._account(actor, Action.ACCOUNT_GRANT, account_id, role)
-        if actor.account_id == account_id:
-            raise self._refused(actor, Action.ACCOUNT_GRANT, account, OWN_ROLE)
+        account = self._others(actor, Action.ACCOUNT_GRANT, account_id, OWN_ROLE, role)
         after = account.granted_roles | {role}
         return self._change(actor, account, Action.ACCOUNT_GRANT, after, role)
 
@@ -143,11 +140,12 @@ class AccountOffice:
         return self._change(actor, account, Action.ACCOUNT_REVOKE, after, role)
 
     def link(self, actor: Actor, account_id: int, email: str) -> Account:
-        """Link the account to the developer of exactly this address on Apigee.
+        """Link somebody else's account to the developer of exactly this address on Apigee.
 
-        Raises ``InvalidInput`` where there is none or somebody else has it.
+        Whoever could link their own would be given anybody's keys and secrets. Raises
+        ``InvalidInput`` where there is none or somebody else has it.
         """
-        account = self._account(actor, Action.DEVELOPER_LINK, account_id)
+        account = self._others(actor, Action.DEVELOPER_LINK, account_id, OWN_LINK)
         if account.is_developer:
             raise NotPossible(LINKED)
         developer = self._developer(email.strip())
@@ -162,13 +160,22 @@ class AccountOffice:
         return linked
 
     def unlink(self, actor: Actor, account_id: int) -> Account:
-        """Take the account off its developer; nothing changes on Apigee."""
-        account = self._account(actor, Action.DEVELOPER_UNLINK, account_id)
+        """Take somebody else's account off its developer; nothing changes on Apigee."""
+        account = self._others(actor, Action.DEVELOPER_UNLINK, account_id, OWN_LINK)
         if not account.is_developer:
             raise NotPossible(NOT_LINKED)
         what = _link(account.developer_email, account)
         with self.trail.around(actor, Action.DEVELOPER_UNLINK, what):
             return self.book.unlink(account_id)
+
+    def _others(
+        self, actor: Actor, action: Action, account_id: int, why: str, role: str = ""
+    ) -> Account:
+        """Return an account that is not the actor's own; else say why that is refused."""
+        account = self._account(actor, action, account_id, role)
+        if actor.account_id == account_id:
+            raise self._refused(actor, action, account, why)
+        return account
 
     def _account(self, actor: Actor, action: Action, account_id: int, role: str = "") -> Account:
         account = self.accounts.get(account_id)

@@ -234,6 +234,16 @@ def test_an_account_is_linked_and_unlinked_by_hand(house: House, ada: Browser) -
     assert ada.get(f"{shown}/unlinking").status == 409
 
 
+def test_nobody_links_their_own_account_and_is_told_so(house: House, ada: Browser) -> None:
+    house.developer("dana")
+    shown = page(house, "ada@example.com")
+    assert f"{shown}/link" not in ada.get(shown).page.links
+    answer = ada.post(f"{shown}/link", {"email": "dana@example.com"})
+    assert answer.status == 403
+    assert "You cannot link or unlink your own account." in answer.text
+    assert ada.get("/apps").location.startswith("/register")
+
+
 def test_of_two_developers_who_differ_in_case_an_administrator_chooses(build: Build) -> None:
     house = build()
     house.apigee.flavor = "edge"

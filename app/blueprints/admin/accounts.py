@@ -168,6 +168,7 @@ def _page(account: int, problems: Mapping[str, str] = NONE, status: int = 200) -
         code=status,
         view=view,
         account=view.account,
+        is_own=actor().account_id == account,
         sessions=portal().session_office.of(view.account),
         grantable=_grantable(view.account),
         form=forms.FormView({"role": "", "reason": ""}, problems),

@@ -148,6 +148,20 @@ def test_a_link_to_nobody_is_told_at_its_field(house: House, ada: Account, email
     assert "no developer with exactly" in refused.value.fields["email"]
 
 
+def test_nobody_links_or_unlinks_their_own_account(house: House, ada: Account) -> None:
+    """Whoever may change accounts would read the secrets of any developer else."""
+    house.apigee.add_developer(RAVI)
+    with pytest.raises(NotAllowed, match="your own account"):
+        office(house).link(actor(ada), ada.account_id, RAVI)
+    assert not house.accounts.get(ada.account_id).is_developer
+    office(house).link(SYSTEM, ada.account_id, RAVI)
+    with pytest.raises(NotAllowed, match="your own account"):
+        office(house).unlink(actor(ada), ada.account_id)
+    assert house.accounts.get(ada.account_id).developer_email == RAVI
+    assert house.phases(Action.DEVELOPER_LINK) == ["failed", "intent", "done"]
+    assert house.phases(Action.DEVELOPER_UNLINK) == ["failed"]
+
+
 def test_the_developer_of_somebody_else_is_not_taken(house: House, ada: Account) -> None:
     ravi = house.sign_up(RAVI)
     with pytest.raises(InvalidInput, match="Another account is this developer"):
