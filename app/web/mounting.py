@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 Environment: TypeAlias = dict[str, Any]
 
@@ -31,12 +33,22 @@ def install(app: Flask, host: str, path: str, believed: Callable[[str], int]) ->
         environ["REMOTE_ADDR"] = _address(environ)
         return inner(environ, start_response)
 
+    app.after_request(_by_path)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's documented way
         mounted,
         x_for=believed("X-Forwarded-For"),
         x_proto=believed("X-Forwarded-Proto"),
         x_host=believed("X-Forwarded-Host"),
     )
+
+
+def _by_path(response: Response) -> Response:
+    """Lead to the proper spelling of an address by its path: its scheme may not be the public one."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        parts = urlsplit(request.routing_exception.new_url)
+        there = f"/{parts.path.lstrip('/')}"
+        response.headers["Location"] = f"{there}?{parts.query}" if parts.query else there
+    return response
 
 
 def _address(environ: Environment) -> str:

@@ -116,3 +116,22 @@ def test_health_answers_whatever_the_machine_is_called(
         assert asked.status_code == 200, asked.get_data(as_text=True)
     if host:
         assert client.get("/livezz", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["", "/portal"])
+@pytest.mark.parametrize("asked", ["/apps//trip?q=a%20b", "/apps//trip"])
+def test_a_double_slash_is_mended_on_the_public_address(
+    build: Build, path: str, asked: str
+) -> None:
+    """Abuse case 15: behind a proxy that ends TLS, the answer does not lead to http."""
+    house = build(public_url=f"https://developers.example.com{path}")
+    client = house.flask.test_client()
+    answer = client.get(
+        "/",
+        environ_overrides={"PATH_INFO": f"{path}{asked.partition('?')[0]}"},
+        query_string=asked.partition("?")[2],
+        headers={"Host": "developers.example.com"},
+    )
+    assert answer.status_code == 308
+    wanted = asked.replace("//", "/")
+    assert answer.headers["Location"] == f"{path}{wanted}"
