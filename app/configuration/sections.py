@@ -203,7 +203,11 @@ class Limits(Section):
     """How often one person or address may do what costs; reading is not limited."""
 
     multiplier: PositiveInt = Field(1, description="Multiplies every limit below.")
-    sign_in: Rate = Field("20 per minute", description="Sign-ins that are started, per address.")
+    sign_in: Rate = Field(
+        "20 per minute",
+        description="Sign-ins that are started, per address; with a signed header sessions that "
+        "are begun, per person.",
+    )
     logout: Rate = Field(
         "60 per minute", description="Logout tokens of a provider that are refused, per address."
     )

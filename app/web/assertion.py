@@ -1,20 +1,23 @@
 """Sign-in by a proxy's signed header: every request is asked who it is from, and none is skipped.
 
-A session lasts as long as the header names the same person with the same roles.
+A session lasts as long as the header names the same person with the same roles and address.
+Who keeps no cookie begins one with every request, as often as the limit ``sign_in`` allows.
 """
 
+import hashlib
 from dataclasses import replace
 from typing import Final, Protocol, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from app.domain.browsers import browser_words
 from app.domain.errors import SignInFailed
 from app.domain.people import Account, Identity
 from app.services.ports import SignedIn
-from app.services.session_port import SessionStart
+from app.services.session_port import SessionStart, StoredSession
 from app.web import request_id, sessions
 from app.web.context import actor, portal
+from app.web.extensions import limiter
 from app.web.htmx import render, swap_nothing, wants_fragment
 
 # They show nothing of anybody; the last one is where somebody ends who has just signed out.
@@ -50,10 +53,28 @@ def install(app: Flask, header: str) -> None:
 def _be(identity: Identity) -> None:
     stored = sessions.current()
     if stored is not None:
-        same_person = (stored.issuer, stored.subject) == (identity.issuer, identity.subject)
-        if same_person and stored.account.claimed_roles == identity.roles:
+        if _is_of(stored, identity):
             return
         sessions.end()
+    if request.endpoint is None:  # nobody has to be signed in to hear that there is no such page
+        return
+    g.proven = hashlib.sha256(f"{identity.issuer} {identity.subject}".encode()).hexdigest()
+    _begin(identity)
+
+
+def _is_of(stored: StoredSession, identity: Identity) -> bool:
+    known = stored.account
+    return (stored.issuer, stored.subject, known.claimed_roles, known.email) == (
+        *(identity.issuer, identity.subject, identity.roles, identity.email),
+    ) and known.email_verified == identity.email_verified
+
+
+def _rate() -> str:
+    return str(current_app.config["RATES"]["sign_in"])
+
+
+@limiter.shared_limit(_rate, scope="proven", key_func=lambda: f"person:{g.proven}")
+def _begin(identity: Identity) -> None:
     account = portal().sign_in.complete(identity, actor())
     sessions.begin(account, SignedIn(identity, ""), _start(account))
 

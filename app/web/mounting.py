@@ -43,7 +43,7 @@ def install(app: Flask, host: str, path: str, believed: Callable[[str], int]) ->
 
 
 def _by_path(response: Response) -> Response:
-    """Lead to the proper spelling of an address by its path: its scheme may not be the public one."""
+    """Lead to an address's proper spelling by its path: its scheme may not be the public one."""
     if isinstance(request.routing_exception, RequestRedirect):
         parts = urlsplit(request.routing_exception.new_url)
         there = f"/{parts.path.lstrip('/')}"

@@ -45,7 +45,8 @@ def house(build: Build, proxy: Evil) -> House:
         "email_trusted": True,
         "roles": {"portal-admins": "administrator"},
     }
-    built = build(no_providers, assertion=assertion, oidc={})
+    limits = {"sign_in": "20 per minute"}
+    built = build(no_providers, assertion=assertion, oidc={}, limits=limits)
     built.developer("dana")
     return built
 
@@ -243,6 +244,34 @@ def test_roles_are_those_that_the_header_names_now(house: House) -> None:
     assert ask(browser, "/admin/audit", says(house, groups=["portal-admins"])).status == 200
     assert ask(browser, "/admin/audit", says(house, groups="others")).status == 403
     assert ask(browser, "/admin/audit", says(house, groups={"portal-admins": 1})).status == 403
+
+
+def test_another_address_or_one_that_is_no_longer_verified_counts_at_once(house: House) -> None:
+    browser = house.browser()
+    for email, verified in (
+        ("dana@example.com", True),
+        ("dana@example.com", False),
+        ("dana@elsewhere.example", False),
+    ):
+        value = says(house, email=email, email_verified=verified)
+        assert email in ask(browser, "/account", value).text
+        account = house.account()
+        assert account is not None
+        assert account.email == email
+    assert sessions_of(house) == 1
+
+
+def test_who_keeps_no_cookie_begins_sessions_as_often_as_the_limit_allows(
+    house: House,
+) -> None:
+    """Abuse case 37: of one person, wherever they ask from and whatever they ask for."""
+    paths = ["/account", "/apps", "/products"] * 8
+    statuses = [ask(house.browser(), path, says(house)).status for path in paths]
+    assert statuses == [200] * 20 + [429] * 4
+    assert ask(house.browser(), "/no-such-page", says(house)).status == 404
+    assert ask(house.browser(), "/no-such-page", "").status == 401
+    assert sessions_of(house) == 20
+    assert ask(house.browser(), "/account", says(house, "ada")).status == 200
 
 
 def test_a_blocked_account_stays_out(house: House) -> None:
