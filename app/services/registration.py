@@ -74,15 +74,18 @@ class Registration:
             return shut_out
         if self.rules.needs_invitation(account) and not self.requests.is_invited(account.email):
             return NOT_INVITED
-        return NOT_LINKABLE if account.is_unlinked or self._is_taken(account) else None
+        return NOT_LINKABLE if self._was_unlinked(account) or self._is_taken(account) else None
+
+    def _was_unlinked(self, account: Account) -> bool:
+        """Tell whether an account of the address was unlinked: only hands link another to it."""
+        same = self.book.of_email(account.email)
+        return account.is_unlinked or any(other.is_unlinked for other in same)
 
     def _is_taken(self, account: Account) -> bool:
-        """Tell whether the address is somebody else's, or was taken off this account by hand."""
+        """Tell whether the address is somebody else's."""
         if self.requests.holder(account.email) not in {None, account.account_id}:
             return True
         known = self.index.by_folded_email(account.email)
-        if known and account.is_unlinked:
-            return True
         holders = [self.accounts.of_developer(row.email) for row in known]
         return any(
             holder is not None and holder.account_id != account.account_id for holder in holders

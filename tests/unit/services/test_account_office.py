@@ -7,8 +7,7 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible
 from app.domain.people import ADMINISTRATOR, SUPPORT, Account
 from app.services.account_office import AccountOffice
 from tests.unit.services.house import DANA, House, build, identity
-
-RAVI = "ravi@example.com"
+from tests.unit.services.registering import FORM, RAVI
 
 
 @pytest.fixture
@@ -189,6 +188,20 @@ def test_the_next_sign_in_does_not_undo_what_an_administrator_unlinked(
     again = house.portal.sign_in.complete(identity(DANA), actor(dana))
     assert not again.is_developer
     assert house.portal.registration.obstacle(again) is not None
+
+
+def test_what_was_unlinked_is_not_linked_by_signing_in_as_another_subject(
+    house: House, ada: Account, dana: Account
+) -> None:
+    house.portal.sync.run()
+    office(house).unlink(actor(ada), dana.account_id)
+    facts = {"subject": "dana-2", "issuer": "https://other.example"}
+    second = house.portal.sign_in.complete(identity(DANA.title(), **facts), actor(dana))
+    assert not second.is_developer
+    with pytest.raises(NotAllowed, match="cannot be connected automatically"):
+        house.portal.registration.register(second, actor(second), FORM)
+    assert not house.accounts.get(second.account_id).is_developer
+    assert office(house).link(actor(ada), second.account_id, DANA).is_developer
 
 
 def test_two_developers_who_differ_in_case_only_are_both_offered() -> None:
