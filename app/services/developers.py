@@ -1,11 +1,12 @@
 """Developers in the administrator's hand: search, one developer's page, activate, deactivate."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperStatus
-from app.domain.errors import NotFound, Upstream
+from app.domain.errors import NotAllowed, NotFound, Upstream
 from app.domain.overview import AppRow, app_row, working_if_active
 from app.domain.people import Account
 from app.domain.registrations import Decision, Standing
@@ -24,6 +25,9 @@ from app.services.products import Products
 from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail
 
+OWN_STATUS: Final = (
+    "You cannot approve, activate or deactivate yourself as a developer. Another administrator can."
+)
 ACTIONS = {
     DeveloperStatus.ACTIVE: Action.DEVELOPER_ACTIVATE,
     DeveloperStatus.INACTIVE: Action.DEVELOPER_DEACTIVATE,
@@ -97,9 +101,15 @@ class Developers:
         return self.audit.last_done(tuple(ACTIONS.values()), row.email)
 
     def set_status(self, actor: Actor, public_id: str, status: DeveloperStatus) -> DeveloperView:
-        """Activate or deactivate; every process then reads the developer afresh."""
+        """Activate or deactivate somebody else; every process then reads the developer afresh.
+
+        Raises ``NotAllowed`` for the developer that the actor is: that takes four eyes.
+        """
         row = self.index.get(public_id)
         target = Target("developer", row.email)
+        if actor.account_id is not None and self.is_of(actor.account_id, row):
+            self.trail.refusal(actor, ACTIONS[status], target, NotAllowed.__name__)
+            raise NotAllowed(OWN_STATUS)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
             self.apigee.set_status(row.email, status)
         if status is DeveloperStatus.ACTIVE:
@@ -109,6 +119,11 @@ class Developers:
             return replace(view, row=replace(row, status=status))
         self.index.save((view.developer,), self.clock.now())
         return view
+
+    def is_of(self, account_id: int, row: IndexedDeveloper) -> bool:
+        """Tell whether somebody is this developer themselves."""
+        account = self.accounts.of_developer(row.email)
+        return account is not None and account.account_id == account_id
 
     def _let_in(self, actor: Actor, email: str) -> None:
         """Whoever waited for an administrator, or was refused, is approved by being activated."""

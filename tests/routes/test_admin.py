@@ -155,6 +155,17 @@ def test_a_status_is_switched_in_place_with_a_toast(house: House, ada: Browser) 
     assert house.told()[-2:] == ["developer.activate intent", "developer.activate done"]
 
 
+def test_nobody_switches_their_own_status_and_is_told_so(house: House) -> None:
+    house.developer("ada", DeveloperStatus.INACTIVE)
+    ada = house.administrator()
+    page = f"/admin/developers/{house.public_id('ada@example.com')}"
+    assert ada.get(page).page.by_id("status-button") is None
+    answer = ada.post(f"{page}/status", {"status": "active"})
+    assert answer.status == 403
+    assert "Another administrator can." in answer.text
+    assert not house.apigee.by_email["ada@example.com"].is_active
+
+
 @pytest.mark.parametrize("value", ["", "deleted", "ACTIVE"])
 def test_another_status_is_refused(house: House, ada: Browser, value: str) -> None:
     house.developer("dana")

@@ -95,13 +95,14 @@ def audit() -> Response:
 
 def _page(view: DeveloperView) -> Response:
     changed = portal().developers.last_change(view.row)
+    is_own = view.account is not None and view.account.account_id == actor().account_id
     return render(
         "admin/developers_show.html",
         block="status",
         row=view.row,
         developer=view.developer,
         is_active=view.is_active,
-        may_change=may(Permission.CHANGE_DEVELOPER_STATUS),
+        may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not is_own,
         working_keys=view.working_keys,
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",

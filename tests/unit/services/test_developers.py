@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.audit import Action, Actor
 from app.domain.developers import Developer, DeveloperStatus
-from app.domain.errors import NotFound, NotRecorded, OutcomeUnknown, Upstream
+from app.domain.errors import NotAllowed, NotFound, NotRecorded, OutcomeUnknown, Upstream
 from app.domain.keys import KeyState
 from app.services.ports import DeveloperSearch, IndexedDeveloper
 from tests.unit.services.house import DANA, DOWN, LOST, House
@@ -100,6 +100,21 @@ def test_the_last_change_says_by_whom(house: House, row: IndexedDeveloper) -> No
     assert last is not None
     assert (last.actor, last.action) == (ADA, Action.DEVELOPER_ACTIVATE)
     assert house.apigee.by_email[DANA].is_active
+
+
+def test_nobody_activates_or_deactivates_themselves(house: House, row: IndexedDeveloper) -> None:
+    dana = house.accounts.of_developer(DANA)
+    assert dana is not None
+    for status in (INACTIVE, ACTIVE):
+        with pytest.raises(NotAllowed, match="Another administrator can"):
+            house.portal.developers.set_status(
+                Actor(dana.account_id, dana.name), row.public_id, status
+            )
+    assert house.asked() == []
+    assert house.trail() == [
+        ("developer.deactivate", "failed", DANA),
+        ("developer.activate", "failed", DANA),
+    ]
 
 
 def test_when_the_log_refuses_nobody_is_deactivated(house: House, row: IndexedDeveloper) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.domain.audit import Action
+from app.domain.audit import Action, Actor
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import Conflict, InvalidInput, NotFound, NotRecorded
+from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotRecorded
 from app.domain.people import Account
 from app.domain.registrations import Existing, Policy, Standing
 from app.services.registration import Step
@@ -12,6 +12,7 @@ from app.services.registration_rules import RegistrationRules
 from tests.unit.services.house import ACTOR, DOWN, LOST, House, build
 from tests.unit.services.registering import FORM, RAVI, register
 
+ADA = Actor(77, "Ada Kern")
 APPROVAL = RegistrationRules(policy=Policy.APPROVAL)
 
 
@@ -133,7 +134,7 @@ def test_approving_activates_and_lets_in(strict: House, ravi: Account) -> None:
     register(strict, ravi)
     office = strict.portal.registration.office
     assert [item.account_id for item in office.undecided()] == [ravi.account_id]
-    view = office.approve(ACTOR, public_id(strict))
+    view = office.approve(ADA, public_id(strict))
     assert view.is_active
     assert strict.apigee.by_email[RAVI].is_active
     done = now_of(strict, ravi)
@@ -143,28 +144,39 @@ def test_approving_activates_and_lets_in(strict: House, ravi: Account) -> None:
     assert strict.phases(Action.REGISTRATION_APPROVE) == ["done"]
     assert strict.phases(Action.DEVELOPER_ACTIVATE) == ["intent", "done"]
     with pytest.raises(Conflict):
-        office.approve(ACTOR, public_id(strict))
+        office.approve(ADA, public_id(strict))
 
 
 def test_activating_by_the_button_approves_as_well(strict: House, ravi: Account) -> None:
     register(strict, ravi)
-    strict.portal.developers.set_status(ACTOR, public_id(strict), DeveloperStatus.ACTIVE)
+    strict.portal.developers.set_status(ADA, public_id(strict), DeveloperStatus.ACTIVE)
     assert now_of(strict, ravi).standing is Standing.NOTHING
     assert strict.phases(Action.REGISTRATION_APPROVE) == ["done"]
+
+
+def test_nobody_approves_their_own_registration(strict: House, ravi: Account) -> None:
+    register(strict, ravi)
+    strict.asked()
+    own = Actor(ravi.account_id, ravi.name)
+    with pytest.raises(NotAllowed, match="Another administrator can"):
+        strict.portal.registration.office.approve(own, public_id(strict))
+    assert now_of(strict, ravi).standing is Standing.WAITING
+    assert strict.asked() == []
+    assert strict.phases(Action.DEVELOPER_ACTIVATE) == ["failed"]
 
 
 def test_an_approval_that_apigee_did_not_take_is_none(strict: House, ravi: Account) -> None:
     register(strict, ravi)
     strict.apigee.fail("developers.set_status", DOWN)
     with pytest.raises(type(DOWN)):
-        strict.portal.registration.office.approve(ACTOR, public_id(strict))
+        strict.portal.registration.office.approve(ADA, public_id(strict))
     assert now_of(strict, ravi).standing is Standing.WAITING
 
 
 def test_who_is_refused_reads_why_and_makes_no_app(strict: House, ravi: Account) -> None:
     waiting = register(strict, ravi)
     office = strict.portal.registration.office
-    office.refuse(ACTOR, waiting, " Ask your team lead first. ")
+    office.refuse(ADA, waiting, " Ask your team lead first. ")
     left = now_of(strict, ravi)
     assert left.standing is Standing.REFUSED
     assert office.reason(left) == "Ask your team lead first."
@@ -173,8 +185,8 @@ def test_who_is_refused_reads_why_and_makes_no_app(strict: House, ravi: Account)
     assert register(strict, left).standing is Standing.REFUSED
     assert strict.phases(Action.REGISTRATION_REFUSE) == ["intent", "done"]
     with pytest.raises(Conflict):
-        office.refuse(ACTOR, left, "Again.")
-    office.approve(ACTOR, public_id(strict))
+        office.refuse(ADA, left, "Again.")
+    office.approve(ADA, public_id(strict))
     assert now_of(strict, ravi).standing is Standing.NOTHING
 
 
@@ -184,7 +196,7 @@ def test_a_refusal_needs_a_reason_that_can_be_read(
 ) -> None:
     waiting = register(strict, ravi)
     with pytest.raises(InvalidInput):
-        strict.portal.registration.office.refuse(ACTOR, waiting, reason)
+        strict.portal.registration.office.refuse(ADA, waiting, reason)
     assert now_of(strict, ravi).standing is Standing.WAITING
 
 
@@ -223,6 +235,6 @@ def test_who_waits_for_a_link_can_be_refused() -> None:
     house = build(registration=RegistrationRules(existing=Existing.ADMINISTRATOR))
     house.apigee.add_developer(RAVI)
     left = register(house, house.sign_up(RAVI), FORM)
-    house.portal.registration.office.refuse(ACTOR, left, "That is not you.")
+    house.portal.registration.office.refuse(ADA, left, "That is not you.")
     assert house.portal.registration.office.reason(left) == "That is not you."
     assert house.apigee.by_email[RAVI].is_active
