@@ -92,8 +92,12 @@ class RegistrationRules:
         return None
 
     def lists(self, email: str) -> bool:
-        """Tell whether the address is of one of the domains."""
-        return email.rpartition("@")[2].casefold() in self.domains
+        """Tell whether the address is of one of the domains, which are written in ASCII.
+
+        Nothing but capital letters is folded: straße.de and strasse.de are of two owners.
+        """
+        domain = email.rpartition("@")[2]
+        return domain.isascii() and domain.lower() in self.domains
 
     def needs_invitation(self, account: Account) -> bool:
         """Tell whether the person may come in by invitation only."""

@@ -14,6 +14,7 @@ from app.services.registration_rules import (
     NOT_INVITED,
     NOT_LINKABLE,
     NOT_VERIFIED,
+    WRONG_DOMAIN,
     RegistrationRules,
 )
 from tests.unit.services.house import ACTOR, DANA, DOWN, House, build, identity
@@ -52,6 +53,16 @@ def test_a_listed_domain_needs_no_invitation_and_no_other_one_is_it() -> None:
     assert register(house, house.sign_up("ana@STAFF.example.com")).is_developer
     for email in ("ana@evil.staff.example.com", "staff.example.com@evil.example"):
         assert house.portal.registration.obstacle(house.sign_up(email)) == NOT_INVITED
+
+
+@pytest.mark.parametrize("domain", ["straße.example.com", "\u212aelvin.example.com"])
+def test_a_domain_of_other_letters_is_not_the_listed_one(domain: str) -> None:
+    listed = frozenset({"strasse.example.com", "kelvin.example.com"})
+    house = build(registration=RegistrationRules(domains=listed))
+    ana = house.sign_up(f"ana@{domain}", subject="ana")
+    assert house.portal.registration.obstacle(ana) == WRONG_DOMAIN
+    rules = replace(INVITED, domains=listed)
+    assert rules.needs_invitation(ana)
 
 
 def test_without_an_invitation_nobody_is_linked_in_passing() -> None:
