@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.names import unprintable
 
-# Five started sign-ins with such a path each still fit into one cookie.
+# A started sign-in with such a path still fits into a cookie of less than a kilobyte.
 LONGEST: Final = 200
 
 

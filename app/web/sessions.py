@@ -6,9 +6,10 @@ signed cookie of ten minutes.
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, current_app, session
 from flask.sessions import (
     SecureCookieSession,
     SecureCookieSessionInterface,
@@ -28,6 +29,7 @@ from app.web.context import CurrentUser, portal
 
 LOG: Final = logging.getLogger(__name__)
 BEFORE_SIGN_IN_SECONDS: Final = 600
+LONGEST_COOKIE: Final = 850  # with name and attributes less than a kilobyte
 # These answer without knowing who asks, also while the database is away.
 # A provider that tells of a sign-out sends no cookie of ours, and whoever else does is not asked.
 STATELESS: Final = re.compile(
@@ -157,6 +159,11 @@ def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
     current.id_text, current.begun = id_text, True
     login_user(CurrentUser(account))
     generate_csrf()  # kept with the rest: else the first page would have to write it
+
+
+def fits(held: Mapping[str, object]) -> bool:
+    """Tell whether this is short enough for the cookie of somebody who is not signed in."""
+    return len(_serializer(current_app).dumps(dict(held))) <= LONGEST_COOKIE
 
 
 def end() -> Kept:

@@ -22,7 +22,6 @@ from app.web.htmx import go_to, wants_fragment
 from app.web.return_to import safe_path
 
 WAITING_SECONDS: Final = 900  # ten minutes to sign in, five to press the button
-LONGEST: Final = 3_000  # of the cookie; browsers keep 4096 with its name and attributes
 FIRST_REFUSAL: Final = 400
 _CSRF: Final = "csrf_token"
 
@@ -115,7 +114,7 @@ def _ask(action: Dangerous) -> Response:
         account().account_id, action.value, request.path, thing, _page_before(), tuple(sent)
     )
     value = _serializer().dumps(asdict(waiting))
-    if len(value) > LONGEST:
+    if len(value) > sessions.LONGEST_COOKIE:
         value = _serializer().dumps({**asdict(waiting), "fields": (), "is_whole": False})
     name, how = _cookie()
     response.set_cookie(name, value, max_age=WAITING_SECONDS, **how)

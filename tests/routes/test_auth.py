@@ -268,6 +268,20 @@ def test_a_finished_sign_in_cannot_be_finished_again(house: House, anonymous: Br
     assert anonymous.get("/account").status == 200
 
 
+def test_a_second_window_that_began_to_sign_in_is_led_on(house: House, anonymous: Browser) -> None:
+    house.provider.will_sign_in("dana")
+    first, second = anonymous.begin_sign_in("/apps"), anonymous.begin_sign_in("/products")
+    assert anonymous.finish_sign_in(first).location == "/apps"
+    session = anonymous.cookie()
+    house.provider.will_sign_in("mallory")
+    answer = anonymous.finish_sign_in(second)
+    assert (answer.status, answer.location) == (303, "/products")
+    assert anonymous.cookie() == session
+    assert "dana@example.com" in anonymous.get("/account").text
+    assert house.told().count("sign_in done") == 1
+    assert anonymous.finish_sign_in(second).status == 400
+
+
 def test_a_sign_in_that_took_too_long_is_refused(
     house: House, anonymous: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,8 @@ def callback(provider: str) -> Response:
     """Check what the provider answered and open a session; any doubt ends on one fixed page."""
     chosen = begun.provider_named(provider)
     kept = begun.take(request.args.get("state", ""))
+    if begun.leads_on(kept):
+        return go_to(safe_path(kept["next"]))
     try:
         signed_in = chosen.finish(begun.redirect_uri(chosen), begun.answer(), kept)
         if begun.is_fresh(kept):
@@ -102,8 +104,10 @@ def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Respo
     """Open the session; after a fresh sign-in forms of other windows go on working in it."""
     is_fresh = begun.is_fresh(kept)
     token = {CSRF: session[CSRF]} if is_fresh and CSRF in session else {}
+    windows = begun.elsewhere()
     sessions.begin(who, signed_in, _start(who))
     session.update(token)
+    begun.lead_on(windows)
     if signed_in.has_too_many_groups:
         flash(TOO_MANY_GROUPS, "warning")
     if not is_fresh:

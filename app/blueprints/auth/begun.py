@@ -8,6 +8,7 @@ from flask import request, session
 from app.domain.errors import NotFound, SignInFailed
 from app.services.ports import IdentityProvider
 from app.services.provider_port import Wish
+from app.web import sessions
 from app.web.context import portal
 
 MOST: Final = 5
@@ -49,8 +50,28 @@ def redirect_uri(provider: IdentityProvider) -> str:
 
 
 def keep(state: Mapping[str, str]) -> None:
-    """Keep what a sign-in must remember; of many that were begun the newest count."""
-    session[_BEGUN] = [*session.get(_BEGUN, []), dict(state)][-MOST:]
+    """Keep what a sign-in must remember; of many that were begun the newest count that fit."""
+    begun = [*session.get(_BEGUN, []), dict(state)][-MOST:]
+    while len(begun) > 1 and not sessions.fits({**session, _BEGUN: begun}):
+        begun = begun[1:]
+    session[_BEGUN] = begun
+
+
+def elsewhere() -> list[dict[str, str]]:
+    """Return where windows lead that have begun a sign-in too, of which another one is done."""
+    begun: list[dict[str, str]] = session.get(_BEGUN, [])
+    return [{"state": one["state"], "next": one["next"]} for one in begun if "next" in one]
+
+
+def lead_on(windows: list[dict[str, str]]) -> None:
+    """Let these windows go on in the session that has begun; they change nothing of it."""
+    if windows:
+        session[_BEGUN] = windows
+
+
+def leads_on(kept: Mapping[str, str]) -> bool:
+    """Tell whether a sign-in comes back that is no longer needed: another window did it."""
+    return kept.keys() == {"state", "next"}
 
 
 def take(state: str) -> dict[str, str]:
