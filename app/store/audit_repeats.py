@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.audit import AuditEntry
+from app.domain.neighbors import network_of
 from app.store.audit_rows import AuditRow, entries, keep
 from app.store.base import Base, SessionFactory, transaction, upsert_into
 
@@ -53,9 +54,12 @@ def fold(session: Session, before: datetime) -> list[AuditEntry]:
 
 
 def source_of(entry: AuditEntry) -> str:
-    """Name who is refused what for which reason, whatever it is about."""
+    """Name who is refused what for which reason, whatever it is about.
+
+    Who is not signed in is their network: of IPv6 one machine has more addresses than a log rows.
+    """
     actor = entry.actor
-    who = actor.address if actor.account_id is None else actor.account_id
+    who = network_of(actor.address) if actor.account_id is None else actor.account_id
     return _mark(json.dumps([who, entry.action.value, entry.target_kind, entry.detail]))
 
 

@@ -1,8 +1,5 @@
 """Flask's extensions, made here without any connection and bound by the factory."""
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Final
-
 from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -12,23 +9,14 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 
-PREFIX: Final = 64  # bits of an IPv6 address that one customer of a network has in common
+from app.domain.neighbors import network_of
 
 
 def limit_key() -> str:
     """Name whom a limit counts for: the account, else the address."""
     if current_user.is_authenticated:
         return f"account:{current_user.get_id()}"
-    return f"address:{_network(request.remote_addr or '')}"
-
-
-def _network(address: str) -> str:
-    """Return the address; of IPv6 the network that one household or machine is given."""
-    if ":" not in address:
-        return address
-    whole = ip_address(address)
-    own = getattr(whole, "ipv4_mapped", None) or whole
-    return str(IPv6Network((own, PREFIX), strict=False) if isinstance(own, IPv6Address) else own)
+    return f"address:{network_of(request.remote_addr or '')}"
 
 
 db = SQLAlchemy()

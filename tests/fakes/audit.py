@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
 from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
 from app.domain.errors import NotRecorded
+from app.domain.neighbors import network_of
 from app.services.audit_port import Unsealed
 
 
@@ -37,7 +38,7 @@ class FakeAuditLog:
 
     def refused(self, entry: AuditEntry) -> None:
         actor = entry.actor
-        who = actor.address if actor.account_id is None else actor.account_id
+        who = network_of(actor.address) if actor.account_id is None else actor.account_id
         known = self.repeats.get(source := (who, entry.action, entry.target_kind, entry.detail))
         if known is None:
             self.append(entry)

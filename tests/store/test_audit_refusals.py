@@ -76,3 +76,11 @@ def test_refusals_at_once_are_all_counted(engine: Engine) -> None:
     at_once(20, lambda number: log.refused(again(number)))
     keeper.fold(NOON + 60 * SECOND)
     assert [row.count for row in log.recent(9)] == [19, 1]
+
+
+def test_all_addresses_of_one_network_of_ipv6_are_one_source(stores: Stores) -> None:
+    for number in range(50):
+        stranger = replace(STRANGER, address=f"2001:db8:0:7:{number:x}::1")
+        stores.audit.refused(again(number, actor=stranger))
+    stores.audit.refused(again(51, actor=replace(STRANGER, address="2001:db8:0:8::1")))
+    assert [row.count for row in stores.audit.recent(200)] == [1, 1]
