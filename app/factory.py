@@ -78,6 +78,7 @@ from app.web import (
 from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
+from app.web.row_numbers import RowNumber
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BLUEPRINTS: Final = (
@@ -168,6 +169,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     errors.install(app)
     extensions.login.user_loader(sessions.load_user)
     extensions.login.anonymous_user = Anonymous
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.install(app, portal)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.jobs import JobKind
+from app.domain.people import Roles
 from app.domain.policy import KeyPolicy
 from app.services.account_assembly import account_services
 from app.services.account_services import AccountServices
@@ -90,7 +91,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         accounts=shared.accounts,
         providers=ports.providers,
         sessions=ports.store.sessions,
-        session_office=_session_office(ports, shared.trail, rules.session_rules),
+        session_office=_session_office(ports, shared.trail, rules.session_rules, rules.roles),
         sync=Sync(ports.apigee.developers, ports.store.index, ports.clock),
         audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
         trail=shared.trail,
@@ -143,12 +144,12 @@ def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
     return SignIn(store.accounts, shared.registration, trail, clock, step_up, store.book, names)
 
 
-def _session_office(ports: Ports, trail: Trail, rules: SessionRules) -> SessionOffice:
+def _session_office(ports: Ports, trail: Trail, rules: SessionRules, roles: Roles) -> SessionOffice:
     store, clock = ports.store, ports.clock
     confirmations = Confirmations(
         ports.providers, store.sessions, store.checks, store.accounts, rules, trail, clock
     )
-    return SessionOffice(store.sessions, rules, confirmations, trail, clock)
+    return SessionOffice(store.sessions, rules, confirmations, store.accounts, roles, trail, clock)
 
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:

@@ -2,24 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
-from app.domain.errors import NotFound, SignInFailed
-from app.domain.people import Account
+from app.domain.errors import NotAllowed, NotFound, SignInFailed
+from app.domain.people import Account, Roles
 from app.services.confirmations import Confirmations
+from app.services.ports import Accounts
 from app.services.provider_port import LogoutNotice
 from app.services.session_port import SessionRules, SignInSessions, StoredSession
 from app.services.trail import Target, Trail
 
+MORE_RIGHTS: Final = (
+    "This person has rights that you do not have, so you cannot end their sessions."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionOffice:
-    """Lists and ends sessions. A session that was ended is dead with the next request anywhere."""
+    """Lists and ends sessions. A session that was ended is dead with the next request anywhere.
+
+    Nobody ends sessions of somebody who has rights that they do not have: ``NotAllowed``.
+    """
 
     sessions: SignInSessions
     rules: SessionRules
     confirmations: Confirmations
+    accounts: Accounts
+    roles: Roles
     trail: Trail
     clock: Clock
 
@@ -29,13 +40,15 @@ class SessionOffice:
 
     def end(self, actor: Actor, account: Account, public_id: str) -> None:
         """End one session of the account; raise ``NotFound`` when it has none of that id."""
-        with self.trail.around(actor, Action.SESSION_END, _target(account)):
+        self._must_have_their_rights(actor, Action.SESSION_END, account)
+        with self.trail.around(actor, Action.SESSION_END, Target.of(account)):
             if not self.sessions.end_one(account.account_id, public_id):
                 raise NotFound("That session has ended already.")
 
     def end_all(self, actor: Actor, account: Account) -> int:
         """End every session of the account; return how many there were."""
-        with self.trail.around(actor, Action.SESSION_END_ALL, _target(account)):
+        self._must_have_their_rights(actor, Action.SESSION_END_ALL, account)
+        with self.trail.around(actor, Action.SESSION_END_ALL, Target.of(account)):
             return self.sessions.end_all(account.account_id)
 
     def logged_out(self, actor: Actor, notice: LogoutNotice) -> int:
@@ -56,6 +69,10 @@ class SessionOffice:
         target = Target("provider", provider)
         self.trail.refusal(actor, Action.SESSION_LOGOUT, target, error.reason)
 
-
-def _target(account: Account) -> Target:
-    return Target.of(account)
+    def _must_have_their_rights(self, actor: Actor, action: Action, account: Account) -> None:
+        if actor.account_id is None or actor.account_id == account.account_id:
+            return
+        own = self.accounts.get(actor.account_id).roles
+        if not self.roles.permissions_of(account.roles) <= self.roles.permissions_of(own):
+            self.trail.refusal(actor, action, Target.of(account), "NotAllowed")
+            raise NotAllowed(MORE_RIGHTS)

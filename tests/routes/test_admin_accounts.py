@@ -349,3 +349,32 @@ def test_what_a_provider_calls_somebody_is_text_everywhere(house: House, ada: Br
         assert answer.status == 200
         assert evil in "".join(answer.page.text.splitlines())
         assert "<script>alert(2)" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 30, "9" * 5000, "2147483648", "\N{ARABIC-INDIC DIGIT ONE}"]
+)
+def test_a_number_that_no_account_can_have_leads_nowhere(ada: Browser, number: str) -> None:
+    for path in (f"/admin/accounts/{number}", f"/admin/accounts/{number}/link"):
+        assert ada.get(path).status == 404
+    for action in ("link", "roles", "sign-in", "sessions", "registration", "unlinking"):
+        fields = {"do": "grant", "role": "support", "email": "dana@example.com"}
+        assert ada.post(f"/admin/accounts/{number}/{action}", fields).status == 404
+    assert rows(ada.get(f"/admin/accounts?after={number}")) == ["ada@example.com"]
+
+
+def test_who_may_only_end_sessions_ends_none_of_an_administrator(build: Build) -> None:
+    rules = {"desk": {"permissions": ["end_sessions", "read_accounts", "read_developers"]}}
+    house = build(roles=rules)
+    ada, dana = house.administrator(), house.signed_in("dana")
+    desk = house.signed_in("desk", roles=frozenset({"desk"}))
+    path = f"{page(house, 'ada@example.com')}/sessions"
+    [button] = desk.get(page(house, "ada@example.com")).page.all("button", name="session")
+    for fields in ({}, {"session": button.get("value") or ""}):
+        answer = desk.post(path, fields)
+        assert answer.status == 403
+        assert "This person has rights that you do not have" in answer.text
+    assert ada.get("/admin/accounts").status == 200
+    assert house.told()[-1] == "session.end failed"
+    assert desk.post(f"{page(house)}/sessions").status == 303
+    assert dana.get("/account").status == 302

@@ -16,6 +16,7 @@ from app.web.context import actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.return_to import safe_path
+from app.web.row_numbers import row_number
 from app.web.step_up import fresh
 
 bp = Blueprint("accounts", __name__, url_prefix="/admin/accounts")
@@ -29,7 +30,7 @@ CONDITIONS: Final = {condition.value: condition for condition in Condition}
 def index() -> Response:
     """Search the accounts; Apigee is not asked."""
     asked = {name: forms.argument(name) for name in ("q", "role", "state")}
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=row_number)
     query = AccountSearch(asked["q"], asked["role"], CONDITIONS.get(asked["state"]), after)
     return render(
         "admin/accounts_index.html",

@@ -49,7 +49,7 @@ def export() -> Response:
 def _query(form: forms.AuditExportFields) -> AuditQuery:
     problems: dict[str, str] = {}
     since, until = (_day(form, name, problems) for name in ("since", "until"))
-    if since and until and until < since:
+    if since and until and until <= since:
         problems["until"] = "Choose a day that is not before the first one."
     if problems:
         raise InvalidInput(problems)
@@ -58,7 +58,7 @@ def _query(form: forms.AuditExportFields) -> AuditQuery:
         action=ACTIONS.get(forms.text(form.action)),
         target=forms.text(form.target),
         since=since,
-        until=until + timedelta(days=1) if until else None,
+        until=until,
     )
 
 
@@ -67,7 +67,8 @@ def _day(form: forms.AuditExportFields, name: str, problems: dict[str, str]) -> 
     if not typed:
         return None
     try:
-        return datetime.combine(date.fromisoformat(typed), time(), UTC)
-    except ValueError:
+        day = datetime.combine(date.fromisoformat(typed), time(), UTC)
+        return day if name == "since" else day + timedelta(days=1)
+    except (ValueError, OverflowError):  # nothing follows the last day that there is
         problems[name] = NO_DAY
         return None

@@ -9,6 +9,7 @@ from app.web.access import requires
 from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.row_numbers import row_number
 
 bp = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
 STATES = {state.value: state for state in JobState}
@@ -18,7 +19,7 @@ STATES = {state.value: state for state in JobState}
 @requires(Permission.READ_JOBS)
 def index() -> Response:
     """List the jobs, newest first, of one state or of all."""
-    state, before = forms.argument("state"), request.args.get("before", type=int)
+    state, before = forms.argument("state"), request.args.get("before", type=row_number)
     return render(
         "jobs/index.html",
         block="jobs",
