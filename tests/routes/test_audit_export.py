@@ -57,6 +57,7 @@ def test_days_are_whole_and_the_last_one_is_included(house: House, ada: Browser)
     [
         ({"since": "yesterday"}, "Enter a day such as 2026-03-01."),
         ({"until": "2026-02-30"}, "Enter a day such as 2026-03-01."),
+        ({"until": "9999-12-31"}, "Enter a day such as 2026-03-01."),
         ({"since": "2026-03-02", "until": "2026-03-01"}, "Choose a day that is not before"),
     ],
 )

@@ -175,3 +175,11 @@ def test_nobody_cancels_what_the_portal_needs_again_and_again(
     assert "needs this job again and again" in refused.text
     assert house.jobs.get(job.job_id) == job
     assert house.told()[-2:] == ["job.cancel intent", "job.cancel failed"]
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "2147483648"])
+def test_a_number_that_no_job_can_have_leads_nowhere(ada: Browser, number: str) -> None:
+    for action in ("retry", "cancellation"):
+        assert ada.post(f"/admin/jobs/{number}/{action}").status == 404
+    assert ada.get(f"/admin/jobs/{number}/cancellation").status == 404
+    assert ada.get(f"/admin/jobs?before={number}").status == 200
