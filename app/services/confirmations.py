@@ -10,7 +10,7 @@ from app.domain.clock import Clock
 from app.domain.errors import SignInFailed, Upstream
 from app.domain.people import Account, role_words
 from app.services.ports import Accounts, IdentityProvider
-from app.services.provider_port import Confirmation, Standing
+from app.services.provider_port import Confirmation, Holding, Standing
 from app.services.session_port import (
     Checked,
     Kept,
@@ -47,8 +47,8 @@ class Confirmations:
     def ask(self, session: StoredSession, actor: Actor) -> bool:
         """Ask about a session that is due; return whether it goes on.
 
-        A clear no ends it. Without an answer it goes on until its limits; a role that is not
-        confirmed for two intervals gives no right meanwhile.
+        A clear no ends it. Without an answer, and when nothing is left to ask with, it goes on
+        until its limits; a role that is not confirmed for two intervals gives no right meanwhile.
         """
         lease = self.clock.now() + LEASE
         if not self.checks.claim(session, lease):
@@ -68,8 +68,7 @@ class Confirmations:
     def _asked(self, session: StoredSession, kept: Kept, lease: datetime, actor: Actor) -> bool:
         now, held = self.clock.now(), kept.holding
         if held.access_until is not None and held.access_until <= now:
-            never_again = Checked(session.checked_at or now, None, Kept(kept.id_token))
-            self.checks.answered(session.reference, lease, never_again)
+            self.checks.unanswered(session.reference, lease, None, Holding())
             return True
         provider = self.providers.get(session.provider)
         if provider is None or not held:

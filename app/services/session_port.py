@@ -52,10 +52,10 @@ class SessionRules:
         if not session.account.roles:
             return False
         every, last, following = self.check_every, session.checked_at, session.check_at
-        if every is None or last is None or following is None or now - last < 2 * every:
+        if every is None or last is None or now - last < 2 * every:
             return False
-        # Else somebody is asking at this moment.
-        return session.check_failed or following <= now
+        # Else somebody is asking at this moment, or nobody ever could.
+        return session.check_failed or (following is not None and following <= now)
 
     def account_of(self, session: "StoredSession", now: datetime) -> Account:
         """Return the account as it counts now: a role that is not confirmed gives no right."""
@@ -148,9 +148,12 @@ class SessionChecks(Protocol):
         ...
 
     def unanswered(
-        self, reference: str, lease: datetime, following: datetime, holding: Holding
+        self, reference: str, lease: datetime, following: datetime | None, holding: Holding
     ) -> None:
-        """Note that the provider gave no answer, and what is held now."""
+        """Note that the provider gave no answer, and what is held now.
+
+        Without ``following`` it is not asked again: nothing is left to ask with.
+        """
         ...
 
 

@@ -38,7 +38,7 @@ class SessionCheckStore:
         )
 
     def unanswered(
-        self, reference: str, lease: datetime, following: datetime, holding: Holding
+        self, reference: str, lease: datetime, following: datetime | None, holding: Holding
     ) -> None:
         """Note that the provider gave no answer, and what is held now."""
         tokens = sealed(self._cipher, holding)

@@ -17,7 +17,7 @@ from app.web.return_to import here
 
 IN_DOUBT: Final = (
     "The sign-in service does not answer, so your roles cannot be confirmed right now. "
-    "Reload the page in a minute."
+    "Reload the page in a minute. If that does not help, sign out and sign in again."
 )
 # The side of the administration, from its top.
 ADMIN_PAGES: Final = ("admin.developers_index", "accounts.index", "jobs.index", "admin.audit")

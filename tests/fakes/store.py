@@ -297,7 +297,7 @@ class FakeSignInSessions:
             )
 
     def unanswered(
-        self, reference: str, lease: datetime, following: datetime, holding: Holding
+        self, reference: str, lease: datetime, following: datetime | None, holding: Holding
     ) -> None:
         kept = self.by_reference.get(reference)
         if kept is not None and kept.check_at == lease:

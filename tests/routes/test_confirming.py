@@ -214,14 +214,32 @@ def test_while_one_request_asks_the_others_go_on(house: House, ada: Browser) -> 
     assert len(house.provider.asked) == 1
 
 
-def test_an_access_token_that_ended_is_asked_with_no_more(house: House) -> None:
+def test_a_role_ends_when_the_access_token_has_ended_and_nothing_is_left_to_ask_with(
+    house: House,
+) -> None:
     until = house.clock.now().replace(minute=15)
     house.provider.holding = Holding(access_token="access", access_until=until)
     ada = house.administrator()
+    for status in (200, 200, 403, 403):
+        house.clock.advance(11 * MINUTE)
+        assert ada.get("/admin/developers").status == status
+    assert len(house.provider.asked) == 1
+    assert "sign out and sign in again" in ada.get("/account").text
+    ada.submit("/account", action="/sign-out")
+    assert house.provider.given_back == [NOTHING]
+    house.provider.holding = Holding("refresh-0")
+    assert house.administrator().get("/admin/developers").status == 200
+
+
+def test_a_developer_is_not_disturbed_when_the_access_token_ends(house: House) -> None:
+    until = house.clock.now().replace(minute=15)
+    house.provider.holding = Holding(access_token="access", access_until=until)
+    dana = house.signed_in("dana")
     for _ in range(4):
         house.clock.advance(11 * MINUTE)
-        assert ada.get("/admin/developers").status == 200
-    assert len(house.provider.asked) == 1
+        page = dana.get("/account")
+        assert page.status == 200
+        assert "cannot be confirmed" not in page.text
 
 
 def test_who_brought_no_token_is_asked_about_at_the_next_sign_in(house: House) -> None:
