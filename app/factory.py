@@ -143,7 +143,7 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
 def _install_first(app: Flask, settings: Settings) -> None:
     """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
     logs.install(app, _account_id)
-    request_id.install(app)
+    request_id.install(app, is_believed=settings.proxy.hops > 0)
     leading = [provider.issuer for provider in settings.oidc.values()]
     leading += [
         url for url in (settings.assertion.sign_out_url,) if not url.startswith("/") and url

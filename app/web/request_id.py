@@ -18,16 +18,20 @@ def current() -> str:
     return _current.get()
 
 
-def install(app: Flask) -> None:
-    """Give every request an id: the caller's if it looks like one, else a new one."""
-    app.before_request(_begin)
+def install(app: Flask, *, is_believed: bool) -> None:
+    """Give every request an id: a new one, or the caller's if it looks like one.
+
+    ``is_believed`` says that every caller is a proxy of ours; anybody else could choose what
+    the audit log and Apigee know a request by.
+    """
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get(HEADER, "") if is_believed else ""
+        _current.set(given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex)
+
     app.after_request(_tell)
     app.teardown_request(_end)
-
-
-def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    _current.set(given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex)
 
 
 def _tell(response: Response) -> Response:

@@ -186,11 +186,15 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(dana: Browser) ->
     assert answer.page.heading == "That is too large"
 
 
-def test_a_request_id_of_the_caller_is_kept_if_it_looks_like_one(anonymous: Browser) -> None:
-    kept = anonymous.get("/", X_Request_Id="my-request.0001")
-    assert kept.header("X-Request-Id") == "my-request.0001"
-    for given in ("short", "x" * 65, "with space", "<script>"):
-        assert anonymous.get("/", X_Request_Id=given).header("X-Request-Id") != given
+@pytest.mark.parametrize("hops", [0, 1])
+def test_a_request_id_of_a_proxy_of_ours_is_kept_if_it_looks_like_one(
+    build: Build, hops: int
+) -> None:
+    browser = build(proxy={"hops": hops}).browser()
+    kept = browser.get("/", X_Request_Id="my-request.0001")
+    assert (kept.header("X-Request-Id") == "my-request.0001") is bool(hops)
+    for given in ("short", "x" * 65, "with space", "<script>", "my-request.0001,other"):
+        assert browser.get("/", X_Request_Id=given).header("X-Request-Id") != given
 
 
 def test_https_is_insisted_on_where_the_portal_has_it(build: Build) -> None:

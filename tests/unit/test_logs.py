@@ -23,7 +23,7 @@ def app(log: Log) -> Flask:
     app = Flask("portal")
     people: list[int | None] = [7, None]
     logs.install(app, lambda: people[0])
-    request_id.install(app)
+    request_id.install(app, is_believed=True)
 
     @app.get("/apps/<name>/keys/<key_id>")
     def key(name: str, key_id: str) -> str:
