@@ -1,9 +1,12 @@
 """Actions that an operator can protect by a fresh sign-in, and what somebody was about to do."""
 
 import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 GRANT_LIFETIME: Final = timedelta(minutes=5)
@@ -21,6 +24,16 @@ class Dangerous(StrEnum):
     KEY_ROTATE = "key.rotate"
 
 
+# Fields that say what is done: a sign-in for one of their values is no good for another.
+TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
+    {
+        Dangerous.ACCOUNT_CHANGE: frozenset({"do", "role", "sign_in", "email"}),
+        Dangerous.DEVELOPER_STATUS: frozenset({"status", "decision"}),
+    }
+)
+Fields = Iterable[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A fresh sign-in of one session, good for one action on one thing, once.
@@ -33,6 +46,12 @@ class Grant:
     expires_at: datetime
 
 
-def about(action: Dangerous, path: str) -> str:
-    """Return what a grant is about: this action at this address, and no other."""
-    return hashlib.sha256(f"{action.value}\n{path}".encode()).hexdigest()
+def telling(action: Dangerous, fields: Fields) -> tuple[tuple[str, str], ...]:
+    """Return those of a form's fields that say what is done."""
+    return tuple(sorted(field for field in fields if field[0] in TELLING.get(action, ())))
+
+
+def about(action: Dangerous, path: str, fields: Fields = ()) -> str:
+    """Return what a grant is about: this action at this address with this effect, and no other."""
+    told = json.dumps([action.value, path, telling(action, fields)])
+    return hashlib.sha256(told.encode()).hexdigest()

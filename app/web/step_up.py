@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import OutcomeUnknown, PortalError
-from app.domain.step_up import Dangerous, Grant, about
+from app.domain.step_up import Dangerous, Grant, about, telling
 from app.web import sessions
 from app.web.context import account, portal
 from app.web.htmx import go_to, wants_fragment
@@ -36,7 +36,10 @@ class _Marked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept."""
+    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept.
+
+    ``thing`` is the app, and ``whom`` the account, that it would be done to.
+    """
 
     account_id: int
     action: str
@@ -45,11 +48,12 @@ class Asked:
     back: str
     fields: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
+    whom: str = ""
 
     @property
     def about(self) -> str:
         """What a grant for it is about."""
-        return about(Dangerous(self.action), self.path)
+        return about(Dangerous(self.action), self.path, self.fields)
 
 
 def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
@@ -65,7 +69,8 @@ def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             if not portal().sign_in.step_up.asks_for(action):
                 return view(*args, **kwargs)
-            grant = portal().sign_in.step_up.take(sessions.current(), about(action, request.path))
+            what = about(action, request.path, _sent())
+            grant = portal().sign_in.step_up.take(sessions.current(), what)
             if grant is None:
                 return _ask(action)
             return _used(grant, lambda: view(*args, **kwargs))
@@ -108,17 +113,32 @@ def _used(grant: Grant, do: Callable[[], R]) -> R:
 def _ask(action: Dangerous) -> Response:
     url = url_for("step_up.again")
     response = go_to(url, status=401) if wants_fragment() else go_to(url)
-    sent = [(name, text) for name, text in request.form.items(multi=True) if name != _CSRF]
+    sent, whom = _sent(), _whom()
     thing = (request.view_args or {}).get("name", "")
     waiting = Asked(
-        account().account_id, action.value, request.path, thing, _page_before(), tuple(sent)
+        account().account_id, action.value, request.path, thing, _page_before(), sent, whom=whom
     )
     value = _serializer().dumps(asdict(waiting))
     if len(value) > sessions.LONGEST_COOKIE:
-        value = _serializer().dumps({**asdict(waiting), "fields": (), "is_whole": False})
+        value = _serializer().dumps(
+            {**asdict(waiting), "fields": telling(action, sent), "is_whole": False}
+        )
     name, how = _cookie()
     response.set_cookie(name, value, max_age=WAITING_SECONDS, **how)
     return response
+
+
+def _sent() -> tuple[tuple[str, str], ...]:
+    return tuple(field for field in request.form.items(multi=True) if field[0] != _CSRF)
+
+
+def _whom() -> str:
+    """Return whose account the address is about, as the log names it; raise ``NotFound``."""
+    number = (request.view_args or {}).get("account")
+    if number is None:
+        return ""
+    whose = portal().accounts.office.get(number).account
+    return f"{whose.email or whose.subject}, account {number}"
 
 
 def _page_before() -> str:

@@ -1,5 +1,6 @@
 """A fresh sign-in before a dangerous action: asked for, proven, and used once."""
 
+import secrets
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -319,3 +320,38 @@ def test_an_administrators_action_is_protected_as_well(house: House) -> None:
 def test_without_a_session_there_is_nothing_to_confirm(anonymous: Browser) -> None:
     for path in (AGAIN, CONFIRMATION):
         assert anonymous.get(path).status == 302
+
+
+def test_an_account_is_changed_only_as_it_was_confirmed(house: House) -> None:
+    house.signed_in("eve")
+    ada = house.administrator()
+    with house.context():
+        eve = house.portal.accounts.office.book.of_email("eve@example.com")[0].account_id
+    path = f"/admin/accounts/{eve}/roles"
+    wanted = {"do": "grant", "role": "support"}
+    assert ada.post(path, wanted).location == AGAIN
+    page = ada.follow(sign_in_again(ada))
+    for told in (f"eve@example.com, account {eve}", "Role", "Support", "Grant"):
+        assert told in page.text
+    assert ada.post(path, {**wanted, "role": "administrator"}).location == AGAIN
+    assert ada.post(path, {**wanted, "do": "revoke"}).location == AGAIN
+    assert ada.post(path, wanted).status == 303
+    with house.context():
+        assert house.portal.accounts.office.get(eve).account.roles == {"support"}
+
+
+def test_what_was_too_long_to_be_kept_is_still_good_for_what_was_confirmed_only(
+    build: Build,
+) -> None:
+    house = build(step_up=ALL, registration={"policy": "approval"})
+    ravi, ada = house.signed_in("ravi"), house.administrator()
+    names = {"first_name": "Ravi", "last_name": "Rao", "user_name": "ravi"}
+    assert ravi.submit("/register", names).status == 303
+    with house.context():
+        number = house.portal.accounts.office.book.of_email("ravi@example.com")[0].account_id
+    path = f"/admin/accounts/{number}/registration"
+    refused = {"decision": "refuse", "reason": secrets.token_hex(4000)}
+    assert ada.post(path, refused).location == AGAIN
+    assert "too long to be kept" in ada.follow(sign_in_again(ada)).text
+    assert ada.post(path, {"decision": "approve"}).location == AGAIN
+    assert ada.post(path, {"decision": "refuse", "reason": "Ask Ben."}).status == 303
