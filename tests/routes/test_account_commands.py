@@ -24,9 +24,8 @@ def test_the_first_administrator_is_made_by_a_command(house: House) -> None:
     assert boss.get("/admin/audit").status == 200
     assert house.signed_in("boss").get("/admin/audit").status == 200
     granted = [entry for entry in house.trail() if entry.action.value == "account.grant"]
-    assert [(entry.actor.name, entry.detail) for entry in granted] == [
-        ("system", "no role to administrator")
-    ] * 2
+    detail = "administrator; granted: no role to administrator; from the provider: no role"
+    assert [(entry.actor.name, entry.detail) for entry in granted] == [("system", detail)] * 2
 
 
 def test_the_provider_takes_away_no_role_that_was_granted_here(house: House) -> None:
