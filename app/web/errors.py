@@ -107,7 +107,10 @@ def _portal_error(error: errors.PortalError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    refusals.forged("csrf")
+    try:
+        refusals.forged("csrf")
+    except RateLimitExceeded as error:
+        return _too_often(error)
     if signed_in():
         sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
         return answer(400, STALE_FORM if sent else BARE_FORM)

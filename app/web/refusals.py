@@ -1,15 +1,30 @@
 """Refused requests on the record: who tried what, never what was typed."""
 
-from flask import request
+from flask import current_app, request
 
 from app.domain.audit import Action
 from app.services.trail import Target
 from app.web.context import actor, portal, signed_in
+from app.web.extensions import limiter
+
+
+def _rate() -> str:
+    return str(current_app.config["RATES"]["write"])
 
 
 def forged(reason: str) -> None:
-    """Record a request that did not come from a page of ours."""
+    """Record a request that did not come from a page of ours.
+
+    Raises ``RateLimitExceeded`` for who sends more of them than of forms: what is refused before
+    its route is counted by no route's limit.
+    """
+    _count_forged()
     _tell(Action.REQUEST_REFUSED, reason)
+
+
+@limiter.shared_limit(_rate, scope="forged")
+def _count_forged() -> None:
+    """Count one, wherever it was sent."""
 
 
 def too_often() -> None:

@@ -90,7 +90,8 @@ def _stop_counting(_error: BaseException | None) -> None:
 
 
 def _same_site_only() -> None:
-    unsafe = request.method not in SAFE_METHODS
+    # What leads nowhere changes nothing, and no limit counts it.
+    unsafe = request.endpoint is not None and request.method not in SAFE_METHODS
     if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         refusals.forged("other site")
         raise NotAllowed("The request came from another site. Nothing was changed.")

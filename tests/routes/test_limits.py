@@ -117,3 +117,23 @@ def test_every_limit_grows_with_the_multiplier(build: Build) -> None:
     browser = build(limits={"multiplier": 2}).browser()
     assert {browser.get("/sign-in").status for _ in range(40)} == {303}
     assert browser.get("/sign-in").status == 429
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/apps/new", "/register"])
+def test_forms_without_a_token_are_limited_too(build: Build, path: str) -> None:
+    house = build(limits={"write": "3 per minute"})
+    statuses = [house.browser().open(path, "POST", data={}).status for _ in range(5)]
+    assert 429 not in statuses[:3]
+    assert statuses[3:] == [429, 429]
+    assert house.told().count("limit.reached failed") == 1
+
+
+def test_requests_from_other_sites_are_limited_wherever_they_go(build: Build) -> None:
+    house = build(limits={"write": "3 per minute"})
+    paths = ("/apps/new", "/register", "/nowhere", "/account/names", "/sign-out", "/nowhere")
+    answers = [
+        house.browser().open(path, "POST", headers={"Sec-Fetch-Site": "cross-site"})
+        for path in paths
+    ]
+    assert [answer.status for answer in answers] == [403, 403, 404, 403, 429, 404]
+    assert int(answers[-2].header("Retry-After")) >= 1
