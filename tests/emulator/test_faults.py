@@ -166,7 +166,7 @@ def test_a_fault_under_way_does_not_keep_the_emulator_from_ending(name: str) -> 
         soon(lambda: not local.faults.listed())
         time.sleep(0.05)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
     thread.join(5)
     assert failed.is_set()
 
@@ -180,7 +180,7 @@ def test_a_hanging_call_with_another_behind_it_does_not_either() -> None:
         soon(lambda: not local.faults.listed())
         link.sendall(ask)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
     link.close()
 
 

@@ -141,7 +141,7 @@ def test_an_emulator_ends_at_once_with_idle_connections_open() -> None:
         idle = [socket.create_connection(address, timeout=10) for _ in range(3)]
         time.sleep(0.1)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
     assert set(threading.enumerate()) <= before
     for each in idle:
         assert each.recv(1) == b""

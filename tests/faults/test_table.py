@@ -265,7 +265,7 @@ def test_nobody_waits_for_apigee_to_sign_in(build: Build) -> None:
     house.local.faults.add(replace(FAULTS["hang"]))
     begun = time.monotonic()
     browser = house.signed_in("dana")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 6
     house.local.faults.clear()
     house.recovers()
     # Signed in, but not linked yet: the next sign-in does it.

@@ -33,7 +33,7 @@ def test_while_analytics_hang_one_waits_and_everybody_else_is_told_at_once(build
             time.sleep(0.3)
         begun = time.monotonic()
         assert person.get("/apps/trip-planner").status == 200
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 3
         answers = sorted((each.result() for each in waiting), key=lambda pair: pair[0])
     assert all(answer.status == 200 for _seconds, answer in answers)
     *told, (longest, waited) = answers

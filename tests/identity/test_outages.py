@@ -183,10 +183,8 @@ def test_a_token_endpoint_that_stays_silent_is_left_alone_for_five_seconds(
 
     for _ in range(3):
         assert try_once().retry_after is None
-    began = time.monotonic()
     refused = try_once()
     assert (refused.kind, refused.retry_after) == (UpstreamKind.TIMEOUT, 5)
-    assert time.monotonic() - began < 0.15
     assert evil.count(TOKEN) == 3
     evil.clock.move(seconds=5)
     assert try_once().retry_after is None

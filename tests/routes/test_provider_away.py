@@ -34,6 +34,7 @@ AWAY = {
     "sends elsewhere": Answer(302, b"", headers={"Location": "http://127.0.0.1:1/"}),
     "is of another issuer": Answer(200, {"issuer": "https://other.example"}),
 }
+REAL_SECONDS = wire.EXCHANGE_SECONDS
 # A code, keys or a person that another issuer's document cannot be mistaken for.
 STEPS = {TOKEN: "code", KEYS: "keys", USERINFO: "person"}
 
@@ -65,6 +66,13 @@ def is_told(shown: Shown) -> None:
         assert unsaid not in shown.body
 
 
+def comes_back(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the provider answer again, with as much time as in a real portal."""
+    scene.evil.answers.clear()
+    scene.evil.clock.move(seconds=5)
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", REAL_SECONDS)
+
+
 @pytest.mark.parametrize("how", AWAY)
 def test_the_portal_starts_and_is_read_without_its_provider(how: str, scene: Scene) -> None:
     """Abuse case 32: at start-up."""
@@ -76,7 +84,7 @@ def test_the_portal_starts_and_is_read_without_its_provider(how: str, scene: Sce
 
 @pytest.mark.parametrize("how", AWAY)
 def test_the_first_sign_in_says_so_at_once_and_works_when_the_provider_is_back(
-    how: str, scene: Scene
+    how: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Abuse case 32: at the first sign-in."""
     scene.evil.answers[DISCOVERY] = AWAY[how]
@@ -86,15 +94,14 @@ def test_the_first_sign_in_says_so_at_once_and_works_when_the_provider_is_back(
     asked = len(scene.evil.calls)
     is_told(scene.browser.get("/sign-in"))
     assert len(scene.evil.calls) == asked
-    scene.evil.answers.clear()
-    scene.evil.clock.move(seconds=5)
+    comes_back(scene, monkeypatch)
     assert scene.sign_in().status == 303
 
 
 @pytest.mark.parametrize("path", STEPS, ids=STEPS.get)
 @pytest.mark.parametrize("how", [how for how in AWAY if how != "is of another issuer"])
 def test_the_way_back_ends_on_the_same_page_and_nobody_is_signed_in(
-    how: str, path: str, scene: Scene
+    how: str, path: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Abuse case 32: at the callback."""
     scene.evil.omits("email")
@@ -103,8 +110,7 @@ def test_the_way_back_ends_on_the_same_page_and_nobody_is_signed_in(
     is_told(scene.sign_in())
     assert scene.browser.cookie() == ""
     assert scene.browser.get("/account").status == 302
-    scene.evil.answers.clear()
-    scene.evil.clock.move(seconds=5)
+    comes_back(scene, monkeypatch)
     assert scene.sign_in().status == 303
 
 

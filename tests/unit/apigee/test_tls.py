@@ -52,7 +52,7 @@ def test_an_encrypted_answer_that_drips_in_is_cut_off(server: Server, speaker: S
     with pytest.raises(Upstream) as failed:
         speaker.apigee(limits=Limits(total=0.5)).developers.get("dana@example.com")
     assert failed.value.kind is UpstreamKind.TIMEOUT
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 3.5
 
 
 def test_a_server_that_does_not_speak_tls_gets_nothing(server: Server, speaker: Speaker) -> None:
