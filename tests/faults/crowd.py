@@ -1,14 +1,7 @@
 """The portal as the demo serves it, and many people with a session each."""
 
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from os import environ
 from pathlib import Path
 
 import requests
@@ -20,12 +13,10 @@ from app.services.ports import SignedIn
 from app.services.session_port import SessionStart
 from app.settings import Settings
 from app.web import extensions
-from demo.run import portal
 from emulator.running import LocalApigee
 from tests.scenario.house import HousePlan
 
 ISSUER = "https://idp.invalid"
-START_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -89,40 +80,6 @@ def people(settings: Settings, emails: list[str]) -> list[Person]:
             services.sessions.save_data(cookies[-1], {"_user_id": str(account.account_id)})
         extensions.db.engine.dispose()
     return [Person(settings.public_url, cookie) for cookie in cookies]
-
-
-@contextmanager
-def served(plan: HousePlan) -> Iterator[None]:
-    """Run the demo's own server command until it answers, and end it afterwards."""
-    program = portal(plan)
-    command = (sys.executable, *program.command[1:])
-    with (
-        plan.logs.joinpath("portal.log").open("wb") as log,
-        subprocess.Popen(  # noqa: S603 - the demo's own command
-            command, env={**environ, **environment(plan)}, stdout=log, stderr=log
-        ) as process,
-    ):
-        try:
-            _wait_for(f"{plan.portal_url}/livez")
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=20)
-            finally:
-                process.kill()
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        try:
-            requests.get(address, timeout=1)
-        except requests.RequestException:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the portal did not start")
 
 
 def plan_over(local: LocalApigee, folder: Path, port: int) -> HousePlan:

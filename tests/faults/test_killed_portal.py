@@ -18,8 +18,9 @@ from demo.plan import ROOT
 from demo.run import portal
 from emulator.faults import fault
 from emulator.model import Flavor
-from tests.faults.crowd import Person, _wait_for, people
+from tests.faults.crowd import Person, people
 from tests.faults.workshop import DANA, Workshop, until, workshop
+from tests.scenario.programs import wait_for
 
 
 @pytest.fixture(params=["x", "edge"])
@@ -45,7 +46,7 @@ def served(shop: Workshop) -> Iterator["subprocess.Popen[bytes]"]:
         ) as process,
     ):
         try:
-            _wait_for(f"{shop.plan.portal_url}/livez")
+            wait_for(f"{shop.plan.portal_url}/livez")
             yield process
         finally:
             with suppress(ProcessLookupError):  # asked to end, it has ended with all of them

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import emulator
 from app.settings import Settings
 from emulator.faults import fault
 from emulator.running import LocalApigee
-from tests.faults.crowd import Person, environment, people, plan_over, served
+from tests.faults.crowd import Person, environment, people, plan_over
+from tests.scenario.programs import served
 
 PEOPLE = 30
 SEED: dict[str, Any] = {
@@ -55,7 +57,7 @@ def everybody(
         for name, value in environment(plan).items():
             patch.setenv(name, value)
         signed_in = people(Settings(), [item["email"] for item in SEED["developers"]])
-    with served(plan):
+    with served(plan, {**environ, **environment(plan)}, plan.logs / "portal.log"):
         yield signed_in
 
 

@@ -2,11 +2,9 @@
 
 import os
 import secrets
-import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,13 +15,13 @@ from typing import Any
 import requests
 
 from demo.preparation import make_secret
-from demo.run import portal, portal_command
+from demo.run import portal_command
 from tests.demo_idp import Provider, run_provider
 from tests.scenario.house import HousePlan
+from tests.scenario.programs import served
 from tests.scenario.walker import Page
 
 SECONDS = 10
-START_SECONDS = 30.0
 NOBODY = "http://localhost:1"  # no Apigee is needed to be signed in
 
 
@@ -110,7 +108,8 @@ def run_twins(folder: Path) -> Iterator[Twins]:
         subprocess.run(migration, env=environment, check=True, capture_output=True)  # noqa: S603 - our own
         with ExitStack() as stack:
             for port in (first, second):
-                stack.enter_context(_served(replace(plan, port=port), environment))
+                log = plan.logs / f"{port}.log"
+                stack.enter_context(served(replace(plan, port=port), environment, log))
             addresses = (f"http://localhost:{first}", f"http://localhost:{second}")
             yield Twins(addresses, provider, plan.portal_state / "portal.db")
 
@@ -121,33 +120,3 @@ def _free_ports() -> tuple[int, int]:
         socket.create_server(("127.0.0.1", 0)) as two,
     ):
         return one.getsockname()[1], two.getsockname()[1]
-
-
-@contextmanager
-def _served(plan: HousePlan, environment: dict[str, str]) -> Iterator[None]:
-    command = (sys.executable, *portal(plan).command[1:])
-    with (
-        plan.logs.joinpath(f"{plan.port}.log").open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,  # noqa: S603 - the demo's own command
-    ):
-        try:
-            _wait_for(f"{plan.portal_url}/livez")
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=20)
-            finally:
-                process.kill()
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        try:
-            requests.get(address, timeout=1)
-        except requests.RequestException:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the portal did not start")

@@ -4,12 +4,9 @@ Two processes of gunicorn, a worker, Redis and a stream of the audit log, all of
 """
 
 import io
-import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,7 +18,6 @@ from urllib.parse import quote, urlsplit
 import requests
 
 import emulator
-from demo.plan import ROOT
 from demo.processes import Processes, Program
 from demo.run import portal, worker
 from emulator.faults import Fault
@@ -29,6 +25,7 @@ from emulator.model import Flavor
 from tests.demo_idp import run_provider
 from tests.redis_server import RedisServer, run_redis
 from tests.scenario.house import SEED, House, HousePlan, _portal, _prepare
+from tests.scenario.programs import work_once
 from tests.scenario.walker import Page, Walker
 
 APP: Final = "weather-widget"
@@ -247,17 +244,7 @@ def _work(canary: Canary, settings: dict[str, str]) -> None:
     with house.app.app_context():
         for job in office.page().jobs:
             office.jobs.move(job.job_id, job.created_at - timedelta(hours=1))
-    program = _talkative(worker(house.plan), settings)
-    with program.log.open("wb") as log:
-        subprocess.run(  # noqa: S603 - the demo's own command
-            (sys.executable, *program.command[1:], "--once"),
-            cwd=ROOT,
-            env={**os.environ, **program.environment},
-            stdout=log,
-            stderr=log,
-            check=True,
-            timeout=60,
-        )
+    work_once(_talkative(worker(house.plan), settings))
 
 
 def _administer(canary: Canary, ada: Walker) -> None:

@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
@@ -32,6 +34,8 @@ from emulator.model import Flavor
 from emulator.running import LocalApigee
 from tests.demo_idp import Provider, run_provider
 
+SECONDS = 10
+Json = dict[str, Any]
 SEED = ROOT / "demo" / "seed.json"
 
 
@@ -83,6 +87,20 @@ class House:
     def origins(self) -> tuple[str, str]:
         """Where a browser may send requests: the portal and the sign-in."""
         return self.portal, self.provider.issuer
+
+    def manage(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Change or read something on Apigee as its administrators do."""
+        is_edge = self.apigee.options.flavor == "edge"
+        answer = requests.request(
+            method,
+            f"{self.apigee.root}/v1/organizations/demo{path}",
+            auth=self.apigee.basic if is_edge else None,
+            headers={} if is_edge else {"Authorization": f"Bearer {self.apigee.bearer()}"},
+            json=body,
+            timeout=SECONDS,
+        )
+        assert answer.status_code < 300, f"{method} {path}: {answer.text}"
+        return dict(answer.json()) if answer.content else {}
 
 
 @contextmanager

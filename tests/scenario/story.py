@@ -1,8 +1,5 @@
 """The whole life of a key: registered, created, shown, replaced, blocked, freed, deleted."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -14,10 +11,10 @@ from sqlalchemy import update
 from app.domain.jobs import JobKind
 from app.store.sessions import SessionRow
 from app.web import extensions
-from demo.plan import ROOT
 from demo.run import worker
 from tests.scenario.calls import Watch
 from tests.scenario.house import House, run_house
+from tests.scenario.programs import work_once
 from tests.scenario.walker import Page, Walker
 
 NAME = "Quokka barometer"
@@ -102,18 +99,7 @@ def _work(story: Story) -> None:
     with house.app.app_context():
         [job] = [item for item in office.page().jobs if item.kind is JobKind.RETIRE_KEY]
         assert office.jobs.move(job.job_id, job.created_at - timedelta(hours=1))
-    program = worker(house.plan)
-    program.log.parent.mkdir(parents=True, exist_ok=True)
-    with program.log.open("wb") as log:
-        subprocess.run(  # noqa: S603 - the demo's own command
-            (sys.executable, *program.command[1:], "--once"),
-            cwd=ROOT,
-            env={**os.environ, **program.environment},
-            stdout=log,
-            stderr=log,
-            check=True,
-            timeout=60,
-        )
+    work_once(worker(house.plan))
 
 
 def _find(ada: Walker) -> Page:

@@ -32,24 +32,9 @@ class Scene:
     house: House
     dana: Walker
 
-    def manage(self, method: str, path: str, body: Settings | None = None) -> Settings:
-        """Change or read something on Apigee as its administrators do."""
-        local = self.house.apigee
-        is_edge = local.options.flavor == "edge"
-        answer = requests.request(
-            method,
-            f"{local.root}/v1/organizations/demo{path}",
-            auth=local.basic if is_edge else None,
-            headers={} if is_edge else {"Authorization": f"Bearer {local.bearer()}"},
-            json=body,
-            timeout=SECONDS,
-        )
-        assert answer.status_code < 300, f"{method} {path}: {answer.text}"
-        return dict(answer.json()) if answer.content else {}
-
     def key(self, app: str = WIDGET) -> str:
         """Return the only key of an app."""
-        [credential] = self.manage("GET", app)["credentials"]
+        [credential] = self.house.manage("GET", app)["credentials"]
         return str(credential["consumerKey"])
 
     def call(self, key: str | None) -> requests.Response:
@@ -89,21 +74,21 @@ def scene(
 
 @contextmanager
 def switched(scene: Scene, path: str, off: str, on: str) -> Iterator[None]:
-    scene.manage("POST", f"{path}?action={off}")
+    scene.house.manage("POST", f"{path}?action={off}")
     try:
         yield
     finally:
-        scene.manage("POST", f"{path}?action={on}")
+        scene.house.manage("POST", f"{path}?action={on}")
 
 
 @contextmanager
 def product_as(scene: Scene, change: Callable[[Settings], Settings]) -> Iterator[None]:
-    before = scene.manage("GET", PRODUCT)
-    scene.manage("PUT", PRODUCT, change(before))
+    before = scene.house.manage("GET", PRODUCT)
+    scene.house.manage("PUT", PRODUCT, change(before))
     try:
         yield
     finally:
-        scene.manage("PUT", PRODUCT, before)
+        scene.house.manage("PUT", PRODUCT, before)
 
 
 UNCOVERED = "oauth.v2.InvalidApiKeyForGivenResource"
@@ -208,12 +193,12 @@ def test_a_key_without_the_product_is_named_with_the_product_to_ask_for(scene: S
 
 def test_a_product_that_waits_for_approval_is_named(scene: Scene) -> None:
     body = {"name": "doctor-waits", "apiProducts": ["weather-pro"]}
-    scene.manage("POST", f"{DANA}/apps", body)
+    scene.house.manage("POST", f"{DANA}/apps", body)
     key = scene.key(f"{DANA}/apps/doctor-waits")
     page = scene.page_of("doctor-waits")
     pasted = {**CALLED, "fault": scene.refused(key, UNCOVERED)}
     page = scene.dana.send(page, "/diagnosis", pasted)
-    scene.manage("DELETE", f"{DANA}/apps/doctor-waits")
+    scene.house.manage("DELETE", f"{DANA}/apps/doctor-waits")
     assert page.text("finding") == "The call stops at the product on the key"
     assert "Weather Pro waits for approval" in page.answer.text
 

@@ -13,13 +13,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-import requests
 
 from emulator.model import Flavor
 from tests.scenario.house import House, run_house
 from tests.scenario.walker import NAMESPACE, Page, Walker
 
-SECONDS = 10
 # What is promised for every change that others make.
 WITHIN = timedelta(seconds=30)
 AGES = {f"PORTAL_CACHE__{name}_SECONDS": "1" for name in ("APPS", "DEVELOPERS", "PRODUCTS")}
@@ -29,7 +27,6 @@ APP = f"{DANA}/apps/{TITLE}"
 SPARE = "spare-product"
 UPDATING = "Updating, up to 3 minutes"
 DAY = 24 * 60 * 60
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,24 +38,9 @@ class Scene:
     ada: Walker
     admin_page: str
 
-    def manage(self, method: str, path: str, body: Json | None = None) -> Json:
-        """Change or read something on Apigee as its administrators do."""
-        local = self.house.apigee
-        is_edge = local.options.flavor == "edge"
-        answer = requests.request(
-            method,
-            f"{local.root}/v1/organizations/demo{path}",
-            auth=local.basic if is_edge else None,
-            headers={} if is_edge else {"Authorization": f"Bearer {local.bearer()}"},
-            json=body,
-            timeout=SECONDS,
-        )
-        assert answer.status_code < 300, f"{method} {path}: {answer.text}"
-        return dict(answer.json()) if answer.content else {}
-
     def key_path(self) -> str:
         """Return the management address of the app's only key."""
-        [credential] = self.manage("GET", APP)["credentials"]
+        [credential] = self.house.manage("GET", APP)["credentials"]
         return f"{APP}/keys/{credential['consumerKey']}"
 
     def seen(self) -> str:
@@ -117,20 +99,20 @@ def app_with(scene: Scene, *products: str, lasts: int | None = None) -> Iterator
     """Have an app with one key on Apigee; ``lasts`` is in seconds."""
     lifetime = {} if lasts is None else {"keyExpiresIn": lasts * 1000}
     body = {"name": TITLE, "apiProducts": list(products), **lifetime}
-    scene.manage("POST", f"{DANA}/apps", body)
+    scene.house.manage("POST", f"{DANA}/apps", body)
     try:
         yield
     finally:
-        scene.manage("DELETE", APP)
+        scene.house.manage("DELETE", APP)
 
 
 @contextmanager
 def switched(scene: Scene, path: str, off: str, on: str) -> Iterator[None]:
-    scene.manage("POST", f"{path}?action={off}")
+    scene.house.manage("POST", f"{path}?action={off}")
     try:
         yield
     finally:
-        scene.manage("POST", f"{path}?action={on}")
+        scene.house.manage("POST", f"{path}?action={on}")
 
 
 Broken = Callable[[Scene], Any]
@@ -232,10 +214,10 @@ def test_an_inactive_developer_is_inactive_for_the_administrator_too(scene: Scen
 def test_a_product_that_is_deleted_while_a_key_has_it_is_read_in_time(scene: Scene) -> None:
     access = [{"name": "access", "value": "public"}]
     body = {"name": SPARE, "displayName": "Spare", "approvalType": "auto", "attributes": access}
-    scene.manage("POST", "/apiproducts", body)
+    scene.house.manage("POST", "/apiproducts", body)
     with app_with(scene, SPARE):
         eventually(scene.seen, "Active", "Spare Approved")
-        scene.manage("DELETE", f"/apiproducts/{SPARE}")
+        scene.house.manage("DELETE", f"/apiproducts/{SPARE}")
         missing = f"Calls fail: {SPARE} no longer exists on Apigee."
         eventually(scene.seen, "Product deleted", missing, f"{SPARE} Deleted", UPDATING)
         eventually(scene.listed, "Product deleted")
@@ -250,17 +232,17 @@ def test_a_key_that_waits_in_part_or_in_whole_names_what_it_waits_for(scene: Sce
         assert "the product's owner decides" in said
         eventually(scene.administered, "Weather Pro On Apigee: pending")
         taken = f"{scene.key_path()}/apiproducts/weather-free"
-        scene.manage("DELETE", taken)
+        scene.house.manage("DELETE", taken)
         whole = "Calls fail until the product's owner has approved Weather Pro."
         eventually(scene.seen, "Waiting for approval", whole, UPDATING)
-        scene.manage("POST", f"{scene.key_path()}/apiproducts/weather-pro?action=approve")
+        scene.house.manage("POST", f"{scene.key_path()}/apiproducts/weather-pro?action=approve")
         eventually(scene.seen, "Active", "Calls with this key are accepted.", UPDATING)
 
 
 def test_a_key_that_loses_its_products_opens_nothing(scene: Scene) -> None:
     with app_with(scene, "weather-free"):
         eventually(scene.seen, "Active")
-        scene.manage("DELETE", f"{scene.key_path()}/apiproducts/weather-free")
+        scene.house.manage("DELETE", f"{scene.key_path()}/apiproducts/weather-free")
         eventually(scene.seen, "No products", "the key opens no product", UPDATING)
         eventually(scene.administered, "No products On Apigee: approved No products")
 
