@@ -81,16 +81,19 @@ class Owner:
     """Whose apps a call is about: always found from the session or the page, never from a form.
 
     ``generation`` counts the changes this portal made for the owner; it is part of cache keys,
-    so that one process's write is seen by all. Where ``is_remembered`` is False, no note and no
-    waiting job was about the owner's keys when the request began.
+    so that one process's write is seen by all. The count belongs to an account, 0 without one:
+    another account of the same developer has one of its own. Where ``is_remembered`` is False, no
+    note and no waiting job was about the owner's keys when the request began.
     """
 
     email: str
     developer_id: str
     generation: int = 0
     is_remembered: bool = field(default=True, compare=False)
+    account_id: int = field(default=0, compare=False)
 
     @property
-    def generations(self) -> tuple[int, ...]:
-        """The last few generations, the present one first."""
-        return tuple(range(self.generation, max(-1, self.generation - REMEMBERED), -1))
+    def generations(self) -> tuple[str, ...]:
+        """The last few generations as cache keys tell them apart, the present one first."""
+        last = range(self.generation, max(-1, self.generation - REMEMBERED), -1)
+        return tuple(f"{self.account_id}.{number}" for number in last)

@@ -163,7 +163,13 @@ class Account:
     @property
     def owner(self) -> Owner:
         """Whose apps this person works on in My Apps."""
-        return Owner(self.developer_email, self.developer_id, self.generation, self.is_remembered)
+        return Owner(
+            self.developer_email,
+            self.developer_id,
+            self.generation,
+            self.is_remembered,
+            self.account_id,
+        )
 
     @property
     def audience(self) -> frozenset[str]:

@@ -118,7 +118,7 @@ class AppsReads:
         for number in owner.generations:
             yield from (page for _key, page in self._pages_of(owner, number))
 
-    def _pages_of(self, owner: Owner, generation: int) -> Iterator[tuple[str, Dated[AppPage]]]:
+    def _pages_of(self, owner: Owner, generation: str) -> Iterator[tuple[str, Dated[AppPage]]]:
         start: str | None = ""
         while start is not None:
             key = f"apps:{owner.email}:{generation}:{start}"

@@ -119,6 +119,9 @@ class AccountBookStore:
             row = _row(session, account_id)
             row.organization = row.developer_email = row.developer_id = None
             row.unlinked, row.standing = True, Standing.NOTHING.value
+            # What becomes of the developer from now on is counted for nobody.
+            row.generation = AccountRow.generation + 1
+            session.flush()
             return account_of(row, self._organization)
 
     def delete(self, account_id: int) -> bool:

@@ -155,7 +155,8 @@ class FakeAccounts:
         return self.put(changed)
 
     def unlink(self, account_id: int) -> Account:
-        off = replace(self.get(account_id), developer_email="", developer_id="")
+        known = self.get(account_id)
+        off = replace(known, developer_email="", developer_id="", generation=known.generation + 1)
         return self.put(replace(off, is_unlinked=True, standing=Standing.NOTHING))
 
     def delete(self, account_id: int) -> bool:

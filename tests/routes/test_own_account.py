@@ -133,6 +133,20 @@ def test_deleting_lists_what_stops_and_signs_out_everywhere(house: House, dana: 
     assert "While it is inactive" in again.get("/account").text
 
 
+def test_a_new_account_after_a_deletion_shows_at_once_that_the_developer_is_inactive(
+    house: House, dana: Browser
+) -> None:
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    assert "While it is inactive" not in dana.get("/account").text
+    assert "Active" in dana.get("/apps/trip").text
+    dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    work(house)
+    again = house.signed_in("dana")
+    assert "While it is inactive" in again.get("/account").text
+    assert "Blocked" in again.get("/apps/trip").text
+    assert "Blocked" in again.get("/apps").text or "inactive" in again.get("/apps").text
+
+
 def test_full_deletion_takes_everything_and_the_names_out_of_the_log(build: Build) -> None:
     house = build(accounts={"deletion": "delete"})
     house.developer("dana")

@@ -168,6 +168,22 @@ def test_an_account_that_was_unlinked_says_so_until_it_is_linked_again(stores: S
     assert not stores.accounts.link(account.account_id, developer()).is_unlinked
 
 
+def test_what_was_known_before_an_account_was_unlinked_is_not_known_after(stores: Stores) -> None:
+    account = sign_in(stores)
+    before = stores.accounts.link(account.account_id, developer()).owner
+    assert stores.book.unlink(account.account_id).generation == before.generation + 1
+    after = stores.accounts.link(account.account_id, developer()).owner
+    assert after.generations[0] not in before.generations
+
+
+def test_another_account_of_the_developer_knows_nothing_of_the_one_before(stores: Stores) -> None:
+    before = stores.accounts.link(sign_in(stores).account_id, developer()).owner
+    stores.book.delete(before.account_id)
+    after = stores.accounts.link(sign_in(stores).account_id, developer()).owner
+    assert before.generation == after.generation
+    assert not set(before.generations) & set(after.generations)
+
+
 def test_a_deleted_account_takes_its_sessions_with_it(stores: Stores) -> None:
     account = sign_in(stores)
     id_text = open_session(stores)
