@@ -72,9 +72,14 @@ class Registration:
         shut_out = self.rules.shuts_out(account)
         if shut_out:
             return shut_out
-        if self.rules.needs_invitation(account) and not self.requests.is_invited(account.email):
+        if self.set_up.lacks_invitation(account.email) and not self._is_known(account):
             return NOT_INVITED
         return NOT_LINKABLE if self._was_unlinked(account) or self._is_taken(account) else None
+
+    def _is_known(self, account: Account) -> bool:
+        """Tell whether a developer has the address whom the rules link: they were let in once."""
+        is_linked = self.rules.existing is Existing.LINK
+        return is_linked and bool(self.index.by_folded_email(account.email))
 
     def _was_unlinked(self, account: Account) -> bool:
         """Tell whether an account of the address was unlinked: only hands link another to it."""

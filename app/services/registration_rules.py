@@ -99,9 +99,9 @@ class RegistrationRules:
         domain = email.rpartition("@")[2]
         return domain.isascii() and domain.lower() in self.domains
 
-    def needs_invitation(self, account: Account) -> bool:
-        """Tell whether the person may come in by invitation only."""
-        return self.policy is Policy.INVITED and not self.lists(account.email)
+    def needs_invitation(self, email: str) -> bool:
+        """Tell whether somebody with the address becomes a developer by invitation only."""
+        return self.policy is Policy.INVITED and not self.lists(email)
 
     def check(self, form: RegistrationForm, account: Account) -> None:
         """Raise ``InvalidInput`` with everything that is wrong with the form."""

@@ -17,7 +17,7 @@ from app.domain.registrations import Existing, Policy, RegistrationRequest, Stan
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.registration_port import Registrations
-from app.services.registration_rules import EXISTS, NOT_LINKABLE, RegistrationRules
+from app.services.registration_rules import EXISTS, NOT_INVITED, NOT_LINKABLE, RegistrationRules
 from app.services.trail import Target, Trail
 
 
@@ -50,6 +50,8 @@ class RegistrationSetUp:
         ``Upstream`` while it cannot be known.
         """
         found = self._there(request.email, everywhere=anew)
+        if not found and self.lacks_invitation(request.email):
+            raise NotAllowed(NOT_INVITED)
         developer = self._only(found, request) if found else self._created(actor, request)
         if not is_ours(developer, request):
             return self.link(account, actor, developer)
@@ -57,6 +59,10 @@ class RegistrationSetUp:
             developer = self._inactive(developer)
         waits = self.rules.policy is Policy.APPROVAL
         return self.link(account, actor, developer, Standing.WAITING if waits else Standing.NOTHING)
+
+    def lacks_invitation(self, email: str) -> bool:
+        """Tell whether nobody may be made a developer with the address."""
+        return self.rules.needs_invitation(email) and not self.requests.is_invited(email)
 
     def link(
         self,

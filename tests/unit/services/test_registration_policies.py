@@ -62,14 +62,47 @@ def test_a_domain_of_other_letters_is_not_the_listed_one(domain: str) -> None:
     ana = house.sign_up(f"ana@{domain}", subject="ana")
     assert house.portal.registration.obstacle(ana) == WRONG_DOMAIN
     rules = replace(INVITED, domains=listed)
-    assert rules.needs_invitation(ana)
+    assert rules.needs_invitation(ana.email)
 
 
-def test_without_an_invitation_nobody_is_linked_in_passing() -> None:
-    house = invited()
+@pytest.mark.parametrize("existing", [Existing.ADMINISTRATOR, Existing.REFUSE])
+def test_without_an_invitation_nobody_is_linked_in_passing(existing: Existing) -> None:
+    house = build(registration=replace(INVITED, existing=existing))
     house.apigee.add_developer(RAVI)
     house.portal.sync.run()
-    assert house.portal.registration.link_existing(house.sign_up(RAVI), ACTOR) is None
+    ravi = house.sign_up(RAVI)
+    assert house.portal.registration.link_existing(ravi, ACTOR) is None
+    assert house.portal.registration.obstacle(ravi) == NOT_INVITED
+
+
+@pytest.mark.parametrize("terms", ["", "2"], ids=["in passing", "by the form"])
+def test_who_is_a_developer_already_needs_no_invitation(terms: str) -> None:
+    house = build(registration=replace(INVITED, terms_version=terms))
+    house.apigee.add_developer(RAVI)
+    house.portal.sync.run()
+    ravi = house.portal.sign_in.complete(identity(RAVI), ACTOR)
+    assert house.portal.registration.obstacle(ravi) is None
+    linked = register(house, ravi, replace(FORM, accepted=terms)) if terms else ravi
+    assert linked.developer_email == RAVI
+    assert house.phases(Action.DEVELOPER_REGISTER) == []
+
+
+@pytest.mark.parametrize("by_job", [False, True], ids=["at once", "by the job"])
+def test_who_was_a_developer_once_is_not_made_one_without_an_invitation(*, by_job: bool) -> None:
+    house = build(registration=replace(INVITED, terms_version="2"))
+    house.apigee.add_developer(RAVI)
+    house.portal.sync.run()
+    house.apigee.by_email.clear()
+    ravi, form = house.sign_up(RAVI), replace(FORM, accepted="2")
+    if by_job:
+        house.apigee.fail("developers.get", DOWN)
+        assert register(house, ravi, form).standing is Standing.SETTING_UP
+        house.work()
+    else:
+        with pytest.raises(NotAllowed, match=NOT_INVITED[:30]):
+            register(house, ravi, form)
+    assert house.accounts.get(ravi.account_id).standing is Standing.NOTHING
+    assert house.apigee.by_email == {}
 
 
 def test_an_invitation_is_worth_nothing_to_an_address_that_is_not_verified() -> None:
