@@ -14,6 +14,7 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound, PortalError
 from app.domain.people import Account, role_words
 from app.services.account_office import AccountOffice
 from app.services.account_port import AccountRecord, AccountSearch, Condition
+from app.web.account_facts import account_facts
 from app.web.context import portal
 
 NOBODY: Final = "Nobody has signed in with the address {}: they have to, once, before this."
@@ -21,7 +22,10 @@ UNPROVEN: Final = (
     "The provider has not verified the address of whoever signed in as {}. "
     "If it is the right person, name the account by its number: {}."
 )
-SEVERAL: Final = "Several accounts have the address {}. Name one by its number: {}."
+SEVERAL: Final = (
+    "Several accounts have the address {}. Name one by its number: {}. "
+    "The command accounts list shows whose they are."
+)
 
 accounts = AppGroup("accounts", help="Portal accounts: ACCOUNT is an e-mail address or a number.")
 
@@ -32,7 +36,7 @@ accounts = AppGroup("accounts", help="Portal accounts: ACCOUNT is an e-mail addr
 @click.option("--only", type=click.Choice([condition.value for condition in Condition]))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def listing(query: str, role: str, only: str | None, as_json: bool) -> None:
-    """List the accounts by name."""
+    """List the accounts: number, state, then name, address, roles, developer, issuer."""
     condition = Condition(only) if only else None
     for row in _rows(AccountSearch(words=query, role=role, condition=condition)):
         click.echo(json.dumps(_facts(row)) if as_json else _line(row.account))
@@ -130,29 +134,20 @@ def _name(account: Account) -> str:
 
 
 def _line(account: Account) -> str:
-    blocked = "blocked" if account.blocked else "active"
-    developer = account.developer_email or "no developer"
-    told = f"{account.account_id:7} {blocked:8} {_name(account)}  {role_words(account.roles)}"
-    return f"{told}  {developer}".translate(UNPRINTABLE)
+    state = "blocked" if account.blocked else "active"
+    address = account.email or "no address"
+    if account.email and not account.email_verified:
+        address += " (not verified)"
+    parts = (
+        f"{account.first_name} {account.last_name}".strip() or account.user_name or account.subject,
+        address,
+        role_words(account.roles),
+        account.developer_email or "no developer",
+        account.issuer,
+    )
+    return f"{account.account_id:7}  {state:9}{' | '.join(parts)}".translate(UNPRINTABLE)
 
 
 def _facts(row: AccountRecord) -> dict[str, object]:
-    account = row.account
-    seen = row.last_sign_in_at
-    return {
-        "id": account.account_id,
-        "issuer": account.issuer,
-        "subject": account.subject,
-        "email": account.email,
-        "email_verified": account.email_verified,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "user_name": account.user_name,
-        "blocked": account.blocked,
-        "provider_roles": sorted(account.claimed_roles),
-        "granted_roles": sorted(account.granted_roles),
-        "developer_email": account.developer_email,
-        "developer_id": account.developer_id,
-        "created_at": row.created_at.isoformat(),
-        "last_sign_in_at": seen.isoformat() if seen else None,
-    }
+    whose = {"id": row.account.account_id, "blocked": row.account.blocked}
+    return whose | account_facts(row)

@@ -5,6 +5,7 @@ import os
 import platform
 import signal
 from threading import Event
+from typing import Final
 from uuid import uuid4
 
 import click
@@ -12,9 +13,12 @@ from flask.cli import AppGroup
 
 from app.domain.audit import SYSTEM
 from app.domain.errors import PortalError
-from app.domain.jobs import Job, JobState
+from app.domain.jobs import Job, JobKind, JobState
 from app.jobs.worker import Handler, Worker
 from app.web.context import portal
+
+STATE: Final = max(map(len, JobState))
+KIND: Final = max(map(len, JobKind))
 
 jobs = AppGroup("jobs", help="Work that the portal does later.")
 
@@ -80,8 +84,9 @@ def _change(number: int, change: str) -> None:
 
 def _line(job: Job) -> str:
     due = f"{job.due_at:%Y-%m-%d %H:%M} UTC"
-    trouble = f"  tried {job.attempts} times: {job.error}" if job.error else ""
-    return f"{job.job_id:6}  {job.state.value:9}{job.kind.value:12}due {due}{trouble}"
+    times = "once" if job.attempts == 1 else f"{job.attempts} times"
+    trouble = f"  tried {times}: {job.error}" if job.error else ""
+    return f"{job.job_id:6}  {job.state.value:{STATE}}  {job.kind.value:{KIND}}  due {due}{trouble}"
 
 
 def _facts(job: Job) -> dict[str, object]:

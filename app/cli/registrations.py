@@ -3,20 +3,25 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Final, ParamSpec
 
 import click
 
+from app.cli.audit import UNPRINTABLE
 from app.cli.developers import developers
 from app.domain.audit import SYSTEM
 from app.domain.errors import Conflict, PortalError
 from app.domain.people import Account
-from app.domain.registrations import Acceptance
+from app.domain.registrations import Acceptance, Standing
 from app.web.context import portal
 
 __all__ = ["developers"]
 
 P = ParamSpec("P")
+WORDS: Final = {
+    Standing.WAITING: "waits for approval: developers approve or refuse",
+    Standing.BY_HAND: "waits for a link to a developer: accounts link",
+}
 
 
 def _told(command: Callable[P, None]) -> Callable[P, None]:
@@ -47,8 +52,10 @@ def invite(email: str) -> None:
 def waiting(*, as_json: bool) -> None:
     """List who waits for an administrator, the first to ask first."""
     for account in portal().registration.office.undecided():
-        facts = _facts(account)
-        click.echo(json.dumps(facts) if as_json else f"{facts['standing']:9}{account.email}")
+        if as_json:
+            click.echo(json.dumps(_facts(account)))
+        else:
+            click.echo(f"{account.email}  {WORDS[account.standing]}".translate(UNPRINTABLE))
 
 
 @developers.command("approve")

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -33,22 +34,38 @@ class Reading:
     def explain(self, error: ValidationError) -> list[str]:
         """Return every problem of the values, each with the setting as the operator wrote it."""
         return [
-            f"{self._spoken(detail)}: {line}"
+            f"{self._spoken(detail, line)}: {line}"
             for detail in error.errors(include_url=False, include_input=False)
             if not (detail["type"] == "missing" and detail["loc"] in self.names)
             for line in _message(detail).splitlines()
         ]
 
-    def _spoken(self, detail: ErrorDetails) -> str:
+    def _spoken(self, detail: ErrorDetails, line: str) -> str:
         path = tuple(str(part) for part in detail["loc"])
-        for length in range(len(path), 0, -1):
-            if name := self.names.get(path[:length]):
+        # What does not fit together begins with the setting that is in the way.
+        about = (*path, line.partition(" ")[0])
+        for length in range(len(about), 0, -1):
+            if name := self.names.get(about[:length]):
                 return name
         if detail["type"] == "missing":
             return variable(path)
+        if name := self._variables_of(path):
+            return name
         if self.values.keys() & path[:1]:
             return f"{'.'.join(path)} in {self.file}"
         return ".".join(path)
+
+    def _variables_of(self, table: Path) -> str:
+        """Return what the variables of a table begin with; nothing where the file says some."""
+        said = [name for path, name in self.names.items() if path[: len(table)] == table]
+        found: object = self.values
+        for part in table:
+            found = found.get(part) if isinstance(found, dict) else None
+        if not said or _leaves(found) > len(said):
+            return ""
+        if len(said) == 1:
+            return said[0]
+        return f"{commonprefix(said).rpartition('__')[0]}__*"  # noqa: RUF071 - names, not paths
 
 
 def read(model: Model, environment: Mapping[str, str]) -> Reading:
@@ -86,6 +103,10 @@ def _read_file(file: FilePath, *, required: bool) -> tuple[Tree, list[str]]:
         return {}, [f"{file} is not UTF-8 text: save it as UTF-8"]
     except tomllib.TOMLDecodeError as error:
         return {}, [f"{file} is not valid TOML: {error}"]
+
+
+def _leaves(found: object) -> int:
+    return sum(map(_leaves, found.values())) if isinstance(found, dict) else 1
 
 
 def _put(values: Tree, path: Path, value: object) -> bool:

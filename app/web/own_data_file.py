@@ -9,9 +9,9 @@ from flask import Response
 
 from app.domain.apps import DeveloperApp
 from app.domain.audit import SYSTEM, AuditEntry
-from app.services.account_port import AccountRecord
 from app.services.own_account import OwnData
 from app.services.session_port import StoredSession
+from app.web.account_facts import account_facts
 
 NAME: Final = "account-data.json"
 Facts = dict[str, object]
@@ -21,7 +21,7 @@ def own_data_file(data: OwnData) -> Response:
     """Answer the file, to be saved and never kept by a cache."""
     number = data.record.account.account_id
     facts: Facts = {
-        "account": _account(data.record),
+        "account": account_facts(data.record),
         "sessions": [_session(item) for item in data.sessions],
         "accepted_terms": [
             {"version": item.version, "at": _moment(item.at)} for item in data.accepted
@@ -34,26 +34,6 @@ def own_data_file(data: OwnData) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _account(record: AccountRecord) -> Facts:
-    account = record.account
-    return {
-        "issuer": account.issuer,
-        "subject": account.subject,
-        "email": account.email,
-        "email_verified": account.email_verified,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "names_are_own": account.names_edited,
-        "user_name": account.user_name,
-        "roles_of_the_provider": sorted(account.claimed_roles),
-        "roles_granted_here": sorted(account.granted_roles),
-        "developer_email": account.developer_email,
-        "developer_id": account.developer_id,
-        "created_at": _moment(record.created_at),
-        "last_sign_in_at": _moment(record.last_sign_in_at),
-    }
 
 
 def _session(session: StoredSession) -> Facts:

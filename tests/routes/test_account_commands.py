@@ -102,14 +102,22 @@ def test_the_list_is_for_people_or_for_programs(house: House, dana: Browser) -> 
     assert dana.get("/account").status == 200
     run(house, "grant", "dana@example.com", "support")
     assert run(house, "list").output == (
-        "      2 active   ada@example.com  administrator  no developer\n"
-        "      1 active   dana@example.com  support  dana@example.com\n"
+        f"      2  active   ada | ada@example.com | administrator | no developer | {HOST}\n"
+        f"      1  active   dana | dana@example.com | support | dana@example.com | {HOST}\n"
     )
     rows = [json.loads(line) for line in run(house, "list", "--json").output.splitlines()]
     assert [row["subject"] for row in rows] == ["ada", "dana"]
     assert rows[0]["provider_roles"] == ["administrator"]
     assert rows[1]["granted_roles"] == ["support"]
     assert rows[1]["developer_email"] == "dana@example.com"
+
+
+def test_accounts_of_one_address_are_told_apart(house: House) -> None:
+    house.signed_in("dana", first_name="Dana", last_name="Reyes")
+    house.signed_in("eve", email="dana@example.com", email_verified=False)
+    listed = run(house, "list").output
+    assert f"Dana Reyes | dana@example.com | no role | no developer | {HOST}\n" in listed
+    assert f"eve | dana@example.com (not verified) | no role | no developer | {HOST}\n" in listed
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,9 @@ def test_the_list_is_for_people_or_for_programs(house: House) -> None:
         assert claimed is not None
         house.jobs.give_back(claimed, "one", "Apigee cannot be reached.", timedelta(0))
     assert run(house, "list").output == (
-        "     2  waiting  key.retire  due 2026-03-01 12:00 UTC"
+        "     2  waiting   key.retire          due 2026-03-01 12:00 UTC"
         "  tried 2 times: Apigee cannot be reached.\n"
-        "     1  waiting  key.retire  due 2026-03-01 13:30 UTC\n"
+        "     1  waiting   key.retire          due 2026-03-01 13:30 UTC\n"
     )
     lines = [json.loads(line) for line in run(house, "list", "--json").output.splitlines()]
     assert [(line["id"], line["attempts"]) for line in lines] == [(2, 2), (1, 0)]
@@ -85,6 +85,15 @@ def test_the_list_is_for_people_or_for_programs(house: House) -> None:
     assert run(house, "list", "--state", "done").output == ""
     assert run(house, "list", "--state", "waiting").output.count("\n") == 2
     assert run(house, "list", "--state", "nonsense").exit_code == 2
+
+
+def test_the_columns_of_the_list_hold_every_kind_and_state(house: House) -> None:
+    for kind in JobKind:
+        house.jobs.add(NewJob(kind, house.clock.now(), {}))
+    house.jobs.cancel(1)
+    lines = run(house, "list").output.splitlines()
+    assert {line.index("  due 2026") for line in lines} == {lines[0].index("  due 2026")}
+    assert {line[18:].split()[0] for line in lines} == set(JobKind)
 
 
 def test_the_list_holds_every_page(house: House) -> None:

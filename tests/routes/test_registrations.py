@@ -114,6 +114,9 @@ def test_the_command_line_lists_approves_and_refuses(strict: House, waiting: Bro
         "standing": "waiting",
         "developer": EMAIL,
     }
+    assert run(strict, "waiting") == (
+        f"{EMAIL}  waits for approval: developers approve or refuse\n"
+    )
     assert "Say why" in run(strict, "refuse", EMAIL, "--reason", " ")
     assert run(strict, "refuse", EMAIL, "--reason", "Not yet.") == f"{EMAIL} is refused\n"
     assert "Not yet." in waiting.get("/register").text
@@ -133,7 +136,7 @@ def test_who_has_a_developer_on_apigee_waits_for_a_hand(build: Build) -> None:
     assert "connected by an administrator" in ravi.follow(answer).text
     assert ravi.get("/apps").location == "/register?next=/apps"
     assert "An administrator has to connect it" in ravi.get("/account").text
-    assert run(house, "waiting") == f"by_hand  {EMAIL}\n"
+    assert run(house, "waiting") == (f"{EMAIL}  waits for a link to a developer: accounts link\n")
     assert "use accounts link" in run(house, "approve", EMAIL)
 
 

@@ -91,7 +91,7 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_DATABASE_URL": "mysql://host/db"}, "PORTAL_DATABASE_URL: must begin with sqlite"),
     (
         {"PORTAL_ASSERTION__HEADER": "x-jwt"},
-        "header needs issuer, audience, jwks_url, sign_",
+        "PORTAL_ASSERTION__HEADER: header needs issuer, audience, jwks_url, sign_",
     ),
     ({"PORTAL_ASSERTION__AUDIENCE": "a"}, "audience has no effect without header"),
     ({"PORTAL_ASSERTION__HEADER": "X_JWT"}, "must be the name of a header"),
@@ -100,7 +100,7 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_ASSERTION__ALGORITHMS": "none"}, "PORTAL_ASSERTION__ALGORITHMS"),
     ({**SIGNED, "PORTAL_ASSERTION__SIGN_OUT_URL": "//evil.example"}, "must be an address such as"),
     ({**SIGNED, "PORTAL_ASSERTION__JWKS_URL": "http://keys.example"}, "must begin with https://"),
-    (SIGNED, "a provider is not asked while assertion.header is set"),
+    (SIGNED, "PORTAL_OIDC__CORP__*: a provider is not asked while assertion.header is set"),
     ({**SIGNED, **NO_PROVIDER, "PORTAL_STEP_UP__ACTIONS": "all"}, "actions need a provider"),
     (NO_PROVIDER, "nobody could sign in"),
     ({"PORTAL_PROXY__HOPS": "-1"}, "PORTAL_PROXY__HOPS"),
@@ -169,7 +169,10 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_ROLES__1ST__EXTENDS": ""}, "a role's name is small letters, digits and '-'"),
     ({"PORTAL_ROLES__A__EXTENDS": "b", "PORTAL_ROLES__B__EXTENDS": ""}, "__A__EXTENDS: must be"),
     ({"PORTAL_OIDC__CORP__SIGN_UP_URL": "javascript:1"}, "PORTAL_OIDC__CORP__SIGN_UP_URL: "),
-    ({"PORTAL_OIDC__CORP__CLIENT_SECRET": None}, "client_secret is missing: set it, or client_"),
+    (
+        {"PORTAL_OIDC__CORP__CLIENT_SECRET": None},
+        "PORTAL_OIDC__CORP__*: client_secret is missing: ",
+    ),
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "needs private_key_file"),
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "private_key_jwt"}, "client_secret has no effect with"),
     ({"PORTAL_OIDC__CORP__CLIENT_AUTH": "none"}, "PORTAL_OIDC__CORP__CLIENT_AUTH: "),
@@ -248,6 +251,17 @@ def test_a_wrong_file_is_refused(refusal: Refusal, toml: str, told: str) -> None
 
     assert told in text
     assert "half" not in text
+
+
+def test_a_table_of_the_file_and_of_variables_is_named_where_the_setting_is(
+    refusal: Refusal,
+) -> None:
+    toml = "[sessions]\nabsolute_hours = 1\n[assertion]\nissuer = 'x'\n"
+
+    text = refusal({"PORTAL_SESSIONS__IDLE_MINUTES": "99"}, toml)
+
+    assert "PORTAL_SESSIONS__IDLE_MINUTES: idle_minutes is longer than absolute_hours" in text
+    assert "assertion in portal.toml: issuer has no effect without header" in text
 
 
 def test_a_provider_that_is_not_a_table_is_refused(refusal: Refusal) -> None:
