@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.domain.errors import NotAllowed
-from app.web import framing, refusals
+from app.web import framing, refusals, sessions
 from app.web.context import portal
 
 STATIC_SECONDS: Final = 31_536_000
@@ -134,6 +134,9 @@ def _protected(response: Response, headers: Mapping[str, str]) -> Response:
 
 
 def _count(response: Response) -> None:
+    """Show what the page cost; strangers are not told when Apigee is asked, and how slow it is."""
+    if sessions.current() is None:
+        return
     tally = portal().meter.total()
     timing = f'apigee;desc="{tally.count} calls";dur={tally.milliseconds:.1f}'
     response.headers["Server-Timing"] = timing

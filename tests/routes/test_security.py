@@ -91,6 +91,14 @@ def test_a_post_from_another_site_is_refused(
     assert dana.get("/account", Sec_Fetch_Site=site).status == 200
 
 
+def test_strangers_are_not_told_what_apigee_is_asked(anonymous: Browser, dana: Browser) -> None:
+    for path in ("/", "/products", "/no-such-page"):
+        assert "Server-Timing" not in anonymous.get(path).response.headers
+        assert dana.get(path).header("Server-Timing").startswith("apigee;desc=")
+    dana.post("/sign-out")
+    assert "Server-Timing" not in dana.get("/products").response.headers
+
+
 def test_a_refusal_reports_no_calls_of_the_request_before(dana: Browser) -> None:
     assert dana.get("/products?q=x").calls == 1
     assert dana.post("/sign-out", Sec_Fetch_Site="cross-site").calls == 0
