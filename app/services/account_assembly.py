@@ -3,6 +3,7 @@
 from app.services.account_deletion import AccountDeletion
 from app.services.account_office import AccountOffice
 from app.services.account_services import AccountServices
+from app.services.giving_back import GivingBack
 from app.services.ingredients import Ports, Rules
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
@@ -51,6 +52,7 @@ def _office(ports: Ports, rules: Rules, names: NamesInStep, trail: Trail) -> Acc
         roles=rules.roles,
         trail=trail,
         clock=ports.clock,
+        giving_back=GivingBack(ports.providers, ports.start),
     )
 
 
@@ -81,4 +83,5 @@ def _deletion(ports: Ports, rules: Rules, trail: Trail) -> AccountDeletion:
         trail=trail,
         clock=ports.clock,
         how=rules.accounts.deletion,
+        giving_back=GivingBack(ports.providers, ports.start),
     )

@@ -19,6 +19,7 @@ from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditKeeper
 from app.services.changes import counted
+from app.services.giving_back import GivingBack
 from app.services.job_port import Jobs
 from app.services.own_account import all_apps
 from app.services.ports import Accounts, DeveloperIndex
@@ -75,6 +76,7 @@ class AccountDeletion:
     trail: Trail
     clock: Clock
     how: Deletion
+    giving_back: GivingBack
 
     def obstacle(self, account: Account) -> str | None:
         """Return why the account cannot be deleted by its person now, or None."""
@@ -136,7 +138,7 @@ class AccountDeletion:
         account_id = int(job.facts["account_id"])
         # Its rows name nobody: they are the last ones, and what follows forgets the names.
         last = Target("account_id", str(account_id))
-        self.sessions.end_all(account_id)
+        self.giving_back.of(self.sessions.end_all(account_id))
         try:
             self._check(account_id)
             emails = self._settle(job)

@@ -14,6 +14,7 @@ from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound,
 from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
 from app.services.account_port import AccountBook, AccountPage, AccountRecord, AccountSearch
 from app.services.apigee_port import ApigeeDevelopers
+from app.services.giving_back import GivingBack
 from app.services.names import NamesInStep
 from app.services.ports import Accounts, DeveloperIndex, IndexedDeveloper
 from app.services.session_port import SignInSessions
@@ -68,6 +69,7 @@ class AccountOffice:
     roles: Roles
     trail: Trail
     clock: Clock
+    giving_back: GivingBack
 
     @property
     def grantable(self) -> tuple[str, ...]:
@@ -107,7 +109,8 @@ class AccountOffice:
         account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
         with self.trail.around(actor, Action.ACCOUNT_BLOCK, target(account)):
             blocked = self.book.block(account_id, blocked=True)
-            self.sessions.end_all(account_id)
+            ended = self.sessions.end_all(account_id)
+        self.giving_back.of(ended)
         return blocked
 
     def unblock(self, actor: Actor, account_id: int) -> Account:

@@ -19,6 +19,7 @@ from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
 from app.services.facts import Facts
+from app.services.giving_back import GivingBack
 from app.services.hindsight import Hindsight
 from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
@@ -149,7 +150,10 @@ def _session_office(ports: Ports, trail: Trail, rules: SessionRules, roles: Role
     confirmations = Confirmations(
         ports.providers, store.sessions, store.checks, store.accounts, rules, trail, clock
     )
-    return SessionOffice(store.sessions, rules, confirmations, store.accounts, roles, trail, clock)
+    back = GivingBack(ports.providers, ports.start)
+    return SessionOffice(
+        store.sessions, rules, confirmations, store.accounts, roles, trail, clock, back
+    )
 
 
 def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:

@@ -9,6 +9,7 @@ from app.domain.clock import Clock
 from app.domain.errors import NotAllowed, NotFound, SignInFailed
 from app.domain.people import Account, Roles
 from app.services.confirmations import Confirmations
+from app.services.giving_back import GivingBack
 from app.services.ports import Accounts
 from app.services.provider_port import LogoutNotice
 from app.services.session_port import SessionRules, SignInSessions, StoredSession
@@ -33,6 +34,7 @@ class SessionOffice:
     roles: Roles
     trail: Trail
     clock: Clock
+    giving_back: GivingBack
 
     def of(self, account: Account) -> Sequence[StoredSession]:
         """Return the account's live sessions, the newest first."""
@@ -42,14 +44,18 @@ class SessionOffice:
         """End one session of the account; raise ``NotFound`` when it has none of that id."""
         self._must_have_their_rights(actor, Action.SESSION_END, account)
         with self.trail.around(actor, Action.SESSION_END, Target.of(account)):
-            if not self.sessions.end_one(account.account_id, public_id):
+            ended = self.sessions.end_one(account.account_id, public_id)
+            if not ended:
                 raise NotFound("That session has ended already.")
+        self.giving_back.of(ended)
 
     def end_all(self, actor: Actor, account: Account) -> int:
         """End every session of the account; return how many there were."""
         self._must_have_their_rights(actor, Action.SESSION_END_ALL, account)
         with self.trail.around(actor, Action.SESSION_END_ALL, Target.of(account)):
-            return self.sessions.end_all(account.account_id)
+            ended = self.sessions.end_all(account.account_id)
+        self.giving_back.of(ended)
+        return len(ended)
 
     def logged_out(self, actor: Actor, notice: LogoutNotice) -> int:
         """End what the provider says has ended; return how many sessions that were.

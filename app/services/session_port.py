@@ -128,6 +128,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A session that was ended here, with what its provider gave for it."""
+
+    provider: str
+    holding: Holding = field(default_factory=Holding, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """How a check ended: when it was, when the next one is due (None: never), what is held now."""
 
@@ -180,12 +188,12 @@ class SignInSessions(Protocol):
         """End one session; an unknown one is no error."""
         ...
 
-    def end_one(self, account_id: int, public_id: str) -> bool:
-        """End one session of an account; tell whether there was one."""
+    def end_one(self, account_id: int, public_id: str) -> Sequence[Ended]:
+        """End one session of an account; return it, or nothing."""
         ...
 
-    def end_all(self, account_id: int) -> int:
-        """End every session of an account; return how many there were."""
+    def end_all(self, account_id: int) -> Sequence[Ended]:
+        """End every session of an account; return them."""
         ...
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.services.ports import SignedIn
 from app.services.provider_port import LogoutNotice
-from app.services.session_port import PUBLIC_ID_LENGTH, Kept, SessionStart, StoredSession
+from app.services.session_port import PUBLIC_ID_LENGTH, Ended, Kept, SessionStart, StoredSession
 from app.store import jobs, logout_tokens, notes
 from app.store.accounts import ACCOUNT_FACTS, AccountFacts, AccountRow, account_of
 from app.store.base import Base, SessionFactory, reading, transaction
@@ -160,14 +160,14 @@ class SignInSessionStore:
         """End one session; an unknown one is no error."""
         self._delete(SessionRow.id_hash == reference)
 
-    def end_one(self, account_id: int, public_id: str) -> bool:
-        """End one session of an account; tell whether there was one."""
+    def end_one(self, account_id: int, public_id: str) -> Sequence[Ended]:
+        """End one session of an account; return it, or nothing."""
         begins = func.substr(SessionRow.id_hash, 1, PUBLIC_ID_LENGTH)
-        return bool(self._delete(SessionRow.account_id == account_id, begins == public_id))
+        return self._end(SessionRow.account_id == account_id, begins == public_id)
 
-    def end_all(self, account_id: int) -> int:
-        """End every session of an account."""
-        return self._delete(SessionRow.account_id == account_id)
+    def end_all(self, account_id: int) -> Sequence[Ended]:
+        """End every session of an account; return them."""
+        return self._end(SessionRow.account_id == account_id)
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:
         """End what a provider says has ended, once; noted and ended together or not at all."""
@@ -199,6 +199,13 @@ class SignInSessionStore:
         with transaction(self._session) as session:
             logout_tokens.forget(session, now)
         return self._delete(expired)
+
+    def _end(self, *which: ColumnElement[bool]) -> Sequence[Ended]:
+        gone = delete(SessionRow).where(*which)
+        columns = (SessionRow.provider, SessionRow.tokens_sealed)
+        with transaction(self._session) as session:
+            rows = session.execute(gone.returning(*columns)).all()
+        return tuple(Ended(name, opened(self._cipher, tokens)) for name, tokens in rows)
 
     def _delete(self, *which: ColumnElement[bool]) -> int:
         with transaction(self._session) as session:

@@ -14,7 +14,7 @@ from app.domain.step_up import Grant
 from app.services.account_port import AccountPage, AccountRecord, AccountSearch, Condition
 from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
 from app.services.provider_port import Holding, LogoutNotice
-from app.services.session_port import Checked, Kept, SessionStart, StoredSession
+from app.services.session_port import Checked, Ended, Kept, SessionStart, StoredSession
 from app.store.words import folded_email, search_words, sort_name, typed_words
 from tests.fakes.audit import FakeAuditLog
 from tests.fakes.creations import FakeCreations
@@ -247,14 +247,12 @@ class FakeSignInSessions:
         self.by_reference.pop(reference, None)
         self.tokens.pop(reference, None)
 
-    def end_one(self, account_id: int, public_id: str) -> bool:
-        return bool(
-            self._end(
-                lambda item: (item.account.account_id, item.public_id) == (account_id, public_id)
-            )
+    def end_one(self, account_id: int, public_id: str) -> Sequence[Ended]:
+        return self._end(
+            lambda item: (item.account.account_id, item.public_id) == (account_id, public_id)
         )
 
-    def end_all(self, account_id: int) -> int:
+    def end_all(self, account_id: int) -> Sequence[Ended]:
         return self._end(lambda item: item.account.account_id == account_id)
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:
@@ -263,13 +261,14 @@ class FakeSignInSessions:
             return None
         self.used.add(token)
         sids = {notice.sid, ""} if notice.subject else {notice.sid}
-        return self._end(
+        ended = self._end(
             lambda item: (
                 item.issuer == notice.issuer
                 and item.subject == (notice.subject or item.subject)
                 and (not notice.sid or item.sid in sids)
             )
         )
+        return len(ended)
 
     def kept(self, reference: str) -> Kept:
         return self.tokens.get(reference, Kept())
@@ -280,7 +279,7 @@ class FakeSignInSessions:
         return tuple(sorted(own, key=lambda item: item.created_at, reverse=True))
 
     def purge_expired(self, now: datetime) -> int:
-        return self._end(lambda item: item.idle_expires_at <= now)
+        return len(self._end(lambda item: item.idle_expires_at <= now))
 
     def claim(self, session: StoredSession, lease: datetime) -> bool:
         kept = self.by_reference.get(session.reference)
@@ -315,11 +314,12 @@ class FakeSignInSessions:
     def _put(self, session: StoredSession) -> None:
         self.by_reference[session.reference] = session
 
-    def _end(self, is_meant: Callable[[StoredSession], bool]) -> int:
-        meant = [reference for reference, item in self.by_reference.items() if is_meant(item)]
-        for reference in meant:
-            self.end(reference)
-        return len(meant)
+    def _end(self, is_meant: Callable[[StoredSession], bool]) -> Sequence[Ended]:
+        meant = [item for item in self.by_reference.values() if is_meant(item)]
+        ended = tuple(Ended(one.provider, self.kept(one.reference).holding) for one in meant)
+        for one in meant:
+            self.end(one.reference)
+        return ended
 
 
 def _hash(id_text: str) -> str:

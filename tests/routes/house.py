@@ -109,6 +109,11 @@ class House:
         with self.context():
             return self.portal.registration.accounts.of_developer(email)
 
+    def account_number(self, email: str) -> int:
+        """Return the number of the account with this address."""
+        with self.context():
+            return self.portal.accounts.office.book.of_email(email)[0].account_id
+
     def trail(self) -> list[AuditEntry]:
         """Return the audit log, oldest first."""
         with self.context():

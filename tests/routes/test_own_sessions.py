@@ -1,6 +1,9 @@
 """Where somebody is signed in: shown to them, and ended by them."""
 
+import pytest
+
 from app.domain.people import ADMINISTRATOR
+from app.services.provider_port import NOTHING, Holding
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -88,6 +91,37 @@ def test_signing_out_everywhere_ends_every_session_of_the_person(
     assert other.get("/account").status == 302
     assert bystander.get("/account").status == 200
     assert house.told()[-2:] == ["session.end_all intent", "session.end_all done"]
+
+
+BOTH = {"refresh-of-dana", "refresh-of-another"}
+
+
+@pytest.mark.parametrize("how", ["one", "everywhere", "by an administrator", "blocked"])
+def test_what_ended_sessions_held_is_given_back_when_nobody_waits(house: House, how: str) -> None:
+    house.developer("dana")
+    house.provider.holding = Holding("refresh-of-dana")
+    dana, number = house.signed_in("dana"), house.account_number("dana@example.com")
+    house.provider.holding = Holding("refresh-of-another")
+    house.clock.advance(60)
+    other, ravi = house.signed_in("dana"), house.signed_in("ravi")
+    house.provider.holding = NOTHING
+    ada = house.administrator()
+    match how:
+        case "one":
+            other.submit("/account", action=ends(other.get("/account"))[1])
+        case "everywhere":
+            other.submit("/account", action="/account/sessions/ending")
+            assert house.provider.given_back.pop() == Holding("refresh-of-another")
+        case "by an administrator":
+            ada.post(f"/admin/accounts/{number}/sessions")
+        case _:
+            ada.post(f"/admin/accounts/{number}/sign-in", {"sign_in": "blocked"})
+    assert house.provider.given_back == []
+    assert dana.get("/account").status == 302
+    house.finish_what_was_started()
+    expected = {"refresh-of-dana"} if how in {"one", "everywhere"} else BOTH
+    assert {held.refresh_token for held in house.provider.given_back} == expected
+    assert ravi.get("/account").status == 200
 
 
 def test_who_holds_a_role_signs_in_again_sooner(house: House, dana: Browser) -> None:

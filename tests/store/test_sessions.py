@@ -13,7 +13,7 @@ from app.domain.jobs import JobKind, NewJob
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.ports import SignedIn
 from app.services.provider_port import Holding, LogoutNotice
-from app.services.session_port import Kept, SessionLimits, SessionStart, StoredSession
+from app.services.session_port import Ended, Kept, SessionLimits, SessionStart, StoredSession
 from app.store.cipher import Cipher
 from app.store.jobs import JobStore
 from app.store.notes import NoteStore
@@ -206,10 +206,22 @@ def test_a_person_ends_a_session_of_their_own_by_its_public_id(stores: Stores) -
 
 def test_all_sessions_of_an_account_end_at_once(stores: Stores) -> None:
     mine, also_mine, another = sign_in(stores), sign_in(stores), sign_in(stores, "eve")
-    assert stores.sessions.end_all(live(stores, mine).account.account_id) == 2
+    assert len(stores.sessions.end_all(live(stores, mine).account.account_id)) == 2
     assert stores.sessions.load(mine, NOON) is None
     assert stores.sessions.load(also_mine, NOON) is None
     assert stores.sessions.load(another, NOON)
+
+
+def test_what_ends_is_returned_with_its_tokens(stores: Stores) -> None:
+    who, holding = identity("dana"), Holding("refresh", "access", NOON + MINUTE)
+    account_id = stores.accounts.signed_in(who, NOON).account_id
+    for _ in range(2):
+        start = SessionStart(NOON, LIMITS)
+        stores.sessions.begin(account_id, SignedIn(who, "header.payload.sig", holding), start)
+    [first, _] = stores.sessions.of_account(account_id, NOON)
+    assert stores.sessions.end_one(account_id, first.public_id) == (Ended("corp", holding),)
+    assert stores.sessions.end_all(account_id) == (Ended("corp", holding),)
+    assert stores.sessions.end_all(account_id) == ()
 
 
 def notice(subject: str = "", sid: str = "", number: int = 1, issuer: str = ISSUER) -> LogoutNotice:
