@@ -90,23 +90,25 @@ class OwnAccount:
 
     def _rows(self, account: Account) -> Sequence[AuditEntry]:
         """Return what the person did, and what was done to their account and developer."""
-        named = {account.developer_email, self._sole_address(account)} - {""}
+        number, named = str(account.account_id), self._names(account)
         queries = [
-            AuditQuery(actor=str(account.account_id)),
+            AuditQuery(actor=number),
+            AuditQuery(target=number),
             *(AuditQuery(target=name) for name in sorted(named)),
         ]
         found = {
             row.number: row
             for query in queries
             for row in self._pages(query)
-            if row.actor.account_id == account.account_id or query.target
+            if _is_theirs(row, account.account_id, by_name=query.target in named)
         }
         return [found[number] for number in sorted(found)][-MOST_ROWS:]
 
-    def _sole_address(self, account: Account) -> str:
-        """Return the address where it is proven to be nobody else's: it names rows."""
+    def _names(self, account: Account) -> set[str]:
+        """Return the addresses that are proven to be nobody else's: they name rows."""
         is_sole = len(self.book.of_email(account.email)) == 1
-        return account.email if account.email_verified and is_sole else ""
+        own = account.email if account.email_verified and is_sole else ""
+        return {account.developer_email, own} - {""}
 
     def _pages(self, query: AuditQuery) -> Iterator[AuditEntry]:
         page = self.log.page(query)
@@ -122,6 +124,13 @@ class OwnAccount:
             return tuple(all_apps(self.apps, account.developer_email))
         except Upstream:
             return None
+
+
+def _is_theirs(row: AuditEntry, account_id: int, *, by_name: bool) -> bool:
+    """Tell whose row it is by the account's number; rows without one go by the name."""
+    if account_id in {row.actor.account_id, row.target_account_id}:
+        return True
+    return by_name and row.target_account_id is None
 
 
 def all_apps(apigee: ApigeeApps, developer: str) -> Iterator[DeveloperApp]:

@@ -16,6 +16,7 @@ from app.services.step_up import StepUp
 from app.services.trail import Target, Trail
 
 LOG: Final = logging.getLogger(__name__)
+NOBODY: Final = Target("account", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,27 @@ class SignIn:
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
 
-        A link to an existing developer is tried in passing: when Apigee is down a job makes it.
+        The account of somebody who is blocked stays as it is. A link to an existing developer is
+        tried in passing: when Apigee is down a job makes it.
         """
         before = self.book.of_identity(identity)
+        self._let_in(before, actor)
         account = self.accounts.signed_in(identity, self.clock.now())
-        who = replace(actor, account_id=account.account_id, name=account.name)
-        target = Target.of(account)
-        if account.blocked:
-            self.trail.refusal(who, Action.SIGN_IN_REFUSED, target, "blocked")
-            raise SignInFailed("blocked")
+        self._let_in(account, actor)
+        who = _as(account, actor)
         self._note_roles(before, account, who)
-        self.trail.event(who, Action.SIGN_IN, target, Phase.DONE)
+        self.trail.event(who, Action.SIGN_IN, Target.of(account), Phase.DONE)
         linked = self._linked(account, who)
         self.names.begin(linked)
         return linked
+
+    def _let_in(self, account: Account | None, actor: Actor) -> None:
+        if account is not None and account.blocked:
+            error = SignInFailed("blocked")
+            who, target = _as(account, actor), Target.of(account)
+            self.trail.refusal(who, Action.SIGN_IN_REFUSED, target, error.reason)
+            error.is_recorded = True
+            raise error
 
     def _note_roles(self, before: Account | None, account: Account, actor: Actor) -> None:
         """Record roles that the provider gives or takes, also at the first sign-in."""
@@ -57,14 +65,13 @@ class SignIn:
             self.trail.event(actor, Action.ACCOUNT_ROLES, target, Phase.DONE, told)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
-        """Record a sign-in that was refused, by its reason code."""
-        self.trail.refusal(actor, Action.SIGN_IN_REFUSED, Target("account", ""), error.reason)
+        """Record a sign-in that was refused, by its reason code, unless that was done."""
+        if not error.is_recorded:
+            self.trail.refusal(actor, Action.SIGN_IN_REFUSED, NOBODY, error.reason)
 
-    def signed_out(self, actor: Actor) -> None:
+    def signed_out(self, actor: Actor, account: Account | None) -> None:
         """Record that somebody signed out, which nothing may keep them from."""
-        self.trail.note(
-            actor, Action.SIGN_OUT, Target("account", actor.name, account_id=actor.account_id)
-        )
+        self.trail.note(actor, Action.SIGN_OUT, Target.of(account) if account else NOBODY)
 
     def _linked(self, account: Account, actor: Actor) -> Account:
         if account.is_developer:
@@ -77,3 +84,7 @@ class SignIn:
         except PortalError as error:
             LOG.warning("The developer was not linked at sign-in: %s", type(error).__name__)
         return account
+
+
+def _as(account: Account, actor: Actor) -> Actor:
+    return replace(actor, account_id=account.account_id, name=account.name)

@@ -106,7 +106,7 @@ def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
         entry.number > query.after
         and query.actor in {"", entry.actor.name, str(entry.actor.account_id)}
         and query.action in {None, entry.action}
-        and query.target in {"", entry.target}
+        and query.target in {"", entry.target, str(entry.target_account_id)}
         and (query.since is None or entry.at >= query.since)
         and (query.until is None or entry.at < query.until)
     )

@@ -96,6 +96,8 @@ def test_blocking_ends_the_sessions_at_once_and_leaves_the_keys(
     for browser in (dana, other):
         assert browser.get("/account").status == 302
     assert dana.finish_sign_in(dana.begin_sign_in()).status == 400
+    [row] = [row for row in house.trail() if row.action is Action.SIGN_IN_REFUSED]
+    assert (row.target_account_id, row.detail) == (number(house), "blocked")
     assert house.apigee.by_email["dana@example.com"].is_active
     ada.submit(shown, {"sign_in": "allowed"}, action=f"{shown}/sign-in")
     assert kept.get("/account").status == 302

@@ -312,7 +312,7 @@ def test_a_blocked_person_is_refused(build: Build) -> None:
     accounts.block(1)
     assert dana.get("/account").status == 302
     assert dana.finish_sign_in(dana.begin_sign_in()).status == 400
-    assert house.trail()[-2].detail == "blocked"
+    assert house.trail()[-1].detail == "blocked"
 
 
 def test_a_provider_that_is_down_is_told_as_unavailable(house: House, anonymous: Browser) -> None:

@@ -17,7 +17,7 @@ bp = Blueprint("own_sessions", __name__, url_prefix="/account/sessions")
 def end(public_id: str) -> Response:
     """End one session; ending this one is signing out."""
     if public_id == sessions.current_public_id():
-        portal().sign_in.signed_out(actor())
+        portal().sign_in.signed_out(actor(), account())
         return leaving.leave()
     portal().session_office.end(actor(), account(), public_id)
     flash("The session has ended.", "success")

@@ -73,7 +73,7 @@ def callback(provider: str) -> Response:
 @public
 def sign_out() -> Response:
     """End the session here first, then at the provider."""
-    portal().sign_in.signed_out(actor())
+    portal().sign_in.signed_out(actor(), getattr(current_user, "account", None))
     return leaving.leave()
 
 

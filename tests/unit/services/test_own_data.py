@@ -40,6 +40,31 @@ def test_an_unproven_address_opens_nobody_elses_rows(house: House) -> None:
         assert {row.actor.account_id for row in data.rows} == {eve.account_id}
 
 
+def test_what_was_done_to_an_account_is_told_though_its_address_has_another_one(
+    house: House,
+) -> None:
+    ravi = house.sign_up("ravi@example.com")
+    eve = house.sign_up("ravi@example.com", subject="eve", email_verified=False)
+    office = house.portal.accounts.office
+    for account in (ravi, eve):
+        office.grant(SYSTEM, account.account_id, "support")
+        office.block(SYSTEM, account.account_id)
+        own = Actor(account.account_id, account.name)
+        rows = house.portal.accounts.own.data(account, own).rows
+        assert {row.target_account_id for row in rows} == {account.account_id}
+        assert {Action.ACCOUNT_GRANT, Action.ACCOUNT_BLOCK} <= {row.action for row in rows}
+
+
+def test_what_was_done_to_an_earlier_account_of_the_address_is_not_told(house: House) -> None:
+    before = house.sign_up("ravi@example.com")
+    house.portal.accounts.office.block(SYSTEM, before.account_id)
+    house.accounts.delete(before.account_id)
+    ravi = house.sign_up("ravi@example.com", subject="the next ravi")
+    own = Actor(ravi.account_id, ravi.name)
+    rows = house.portal.accounts.own.data(ravi, own).rows
+    assert {row.action for row in rows} == {Action.ACCOUNT_DATA}
+
+
 def test_it_comes_without_the_apps_while_apigee_is_down(house: House) -> None:
     account = dana(house)
     house.apigee.fail("apps.page", DOWN)

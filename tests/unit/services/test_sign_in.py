@@ -122,10 +122,31 @@ def test_who_is_blocked_is_refused_and_it_is_on_the_record(house: House) -> None
     with pytest.raises(SignInFailed) as refused:
         sign_in(house)
     assert refused.value.reason == "blocked"
+    house.portal.sign_in.refused(NOBODY, refused.value)
     (row,) = house.audit.entries
+    assert (row.target, row.target_account_id) == (RAVI, account.account_id)
     assert (row.action, row.phase, row.detail) == (Action.SIGN_IN_REFUSED, "failed", "blocked")
     assert row.actor.account_id == account.account_id
     assert house.asked() == []
+
+
+def test_the_account_of_who_is_blocked_stays_as_it_was(house: House) -> None:
+    blocked = house.accounts.block(sign_in(house).account_id)
+    before = house.accounts.record(blocked.account_id)
+    house.clock.pass_by(60)
+    with pytest.raises(SignInFailed):
+        sign_in(house, first_name="Boss", email_verified=False, roles=frozenset({"administrator"}))
+    assert house.accounts.record(blocked.account_id) == before
+
+
+def test_who_is_blocked_while_they_sign_in_is_not_let_in(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.accounts.block(sign_in(house).account_id)
+    monkeypatch.setattr(house.accounts, "of_identity", lambda _identity: None)
+    with pytest.raises(SignInFailed) as refused:
+        sign_in(house)
+    assert refused.value.reason == "blocked"
 
 
 def test_a_refusal_by_the_provider_is_recorded_by_its_reason(house: House) -> None:
@@ -139,5 +160,12 @@ def test_a_refusal_by_the_provider_is_recorded_by_its_reason(house: House) -> No
 
 
 def test_signing_out_is_recorded(house: House) -> None:
-    house.portal.sign_in.signed_out(Actor(1, "Dana Reyes"))
-    assert house.trail() == [("sign_out", "done", "Dana Reyes")]
+    dana = house.accounts.of_developer(DANA)
+    house.portal.sign_in.signed_out(Actor(1, "Dana Reyes"), dana)
+    assert house.trail() == [("sign_out", "done", DANA)]
+    assert house.audit.entries[0].target_account_id == (dana and dana.account_id)
+
+
+def test_signing_out_twice_is_recorded_of_nobody(house: House) -> None:
+    house.portal.sign_in.signed_out(NOBODY, None)
+    assert house.trail() == [("sign_out", "done", "")]
