@@ -21,6 +21,7 @@ P = ParamSpec("P")
 WORDS: Final = {
     Standing.WAITING: "waits for approval: developers approve or refuse",
     Standing.BY_HAND: "waits for a link to a developer: accounts link",
+    Standing.REFUSED: "was refused: developers approve, or accounts link without a developer",
 }
 
 
@@ -48,10 +49,12 @@ def invite(email: str) -> None:
 
 
 @developers.command("waiting")
+@click.option("--refused", is_flag=True, help="List who was refused instead.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def waiting(*, as_json: bool) -> None:
+def waiting(*, refused: bool, as_json: bool) -> None:
     """List who waits for an administrator, the first to ask first."""
-    for account in portal().registration.office.undecided():
+    office = portal().registration.office
+    for account in office.refused() if refused else office.undecided():
         if as_json:
             click.echo(json.dumps(_facts(account)))
         else:
@@ -62,7 +65,7 @@ def waiting(*, as_json: bool) -> None:
 @click.argument("email")
 @_told
 def approve(email: str) -> None:
-    """Approve somebody who waits: the developer becomes active."""
+    """Approve somebody who waits or was refused: the developer becomes active."""
     office = portal().registration.office
     account = office.by_email(email)
     if not account.is_developer:

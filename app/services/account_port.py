@@ -15,6 +15,8 @@ class Condition(StrEnum):
     BLOCKED = "blocked"
     NOT_LINKED = "unlinked"
     WAITING = "waiting"
+    REFUSED = "refused"
+    SETTING_UP = "setting_up"
 
 
 @dataclass(frozen=True, slots=True)

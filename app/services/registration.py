@@ -149,6 +149,12 @@ class Registration:
         request, job = self.requests.get(account.account_id), self._behind(account)
         return self._tried(account, actor, request, job, anew=True)
 
+    def under_way(self, account: Account) -> Job | None:
+        """Return the job that goes on with somebody who is being set up, or None."""
+        if account.standing is not Standing.SETTING_UP:
+            return None
+        return next(iter(self.jobs.about(_about(account))), None)
+
     def accept_terms(self, account: Account, actor: Actor, accepted: str) -> None:
         """Note that the person accepts the terms; raise ``InvalidInput`` for another version."""
         version = self.rules.terms_version
@@ -204,6 +210,7 @@ class Registration:
                 self.clock.now() + ABANDONED_AFTER,
                 {ACCOUNT: number},
                 unique_key=f"{JobKind.REGISTER_DEVELOPER}:{number}",
+                about=_about(account),
             )
         )
 
@@ -246,3 +253,7 @@ class Registration:
         known = self.index.by_folded_email(account.email)
         developer = self.set_up.read(known[0].email) if len(known) == 1 else None
         return self.set_up.link(account, actor, developer) if developer else None
+
+
+def _about(account: Account) -> str:
+    return f"registration {account.account_id}"

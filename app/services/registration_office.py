@@ -18,7 +18,7 @@ from app.services.trail import Target, Trail
 
 LONGEST_REASON: Final = 500
 OPEN: Final = frozenset({Standing.WAITING, Standing.REFUSED})
-REFUSABLE: Final = frozenset({Standing.WAITING, Standing.BY_HAND})
+UNDECIDED: Final = frozenset({Standing.WAITING, Standing.BY_HAND})
 NOTHING_WAITS: Final = "This registration does not wait for a decision any more."
 
 
@@ -34,7 +34,15 @@ class RegistrationOffice:
 
     def undecided(self) -> Sequence[Account]:
         """Return the accounts that wait for an administrator, the first to ask first."""
-        return self.requests.undecided()
+        return self.requests.standing(UNDECIDED)
+
+    def refused(self) -> Sequence[Account]:
+        """Return the accounts that were refused, the first to ask first."""
+        return self.requests.standing({Standing.REFUSED})
+
+    def waiting(self) -> int:
+        """Return how many accounts wait for an administrator."""
+        return self.requests.count(UNDECIDED)
 
     def reason(self, account: Account) -> str:
         """Return why the account was refused, or its registration came to nothing."""
@@ -65,7 +73,7 @@ class RegistrationOffice:
         if len(reason) > LONGEST_REASON or unprintable(" ".join(reason.split())):
             text = f"Use at most {LONGEST_REASON} characters, all of them visible."
             raise InvalidInput({"reason": text})
-        if account.standing not in REFUSABLE:
+        if account.standing not in UNDECIDED:
             raise Conflict(NOTHING_WAITS)
         target = replace(Target.of(account), on_behalf_of=account.developer_email)
         with self.trail.around(actor, Action.REGISTRATION_REFUSE, target):
@@ -91,8 +99,8 @@ class RegistrationOffice:
         yield from self.requests.acceptances()
 
     def by_email(self, email: str) -> Account:
-        """Return the one who waits under this address; raise ``NotFound``."""
-        for account in self.undecided():
+        """Return the one who waits or was refused under this address; raise ``NotFound``."""
+        for account in (*self.undecided(), *self.refused()):
             if email in {account.email, account.developer_email}:
                 return account
-        raise NotFound(f"Nobody with the address {email} waits for a decision.")
+        raise NotFound(f"Nobody with the address {email} waits for a decision or was refused.")

@@ -1,6 +1,6 @@
 """What registration needs of the portal's own database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,8 +53,12 @@ class Registrations(Protocol):
         """Return why the account was refused or released, or an empty text."""
         ...
 
-    def undecided(self) -> Sequence[Account]:
-        """Return the accounts that wait for an administrator, the first to ask first."""
+    def standing(self, where: Collection[Standing]) -> Sequence[Account]:
+        """Return the accounts that stand at one of these, the first to ask first."""
+        ...
+
+    def count(self, where: Collection[Standing]) -> int:
+        """Return how many accounts stand at one of these."""
         ...
 
     def invite(self, invitation: Invitation) -> bool:

@@ -34,6 +34,11 @@ _FOUND_BY: Final = (
     AccountRow.sort_user_name,
     AccountRow.email_folded,
 )
+STANDINGS: Final = {
+    Condition.WAITING: (Standing.WAITING.value, Standing.BY_HAND.value),
+    Condition.REFUSED: (Standing.REFUSED.value,),
+    Condition.SETTING_UP: (Standing.SETTING_UP.value,),
+}
 # No word holds this code point, so every word that begins with x lies before x + _LAST.
 _LAST: Final = "\U0010ffff"
 
@@ -147,8 +152,8 @@ class AccountBookStore:
             )
         if query.condition is Condition.BLOCKED:
             yield AccountRow.blocked.is_(True)
-        if query.condition is Condition.WAITING:
-            yield AccountRow.standing.in_((Standing.WAITING.value, Standing.BY_HAND.value))
+        if query.condition in STANDINGS:
+            yield AccountRow.standing.in_(STANDINGS[query.condition])
         if query.condition is Condition.NOT_LINKED:
             yield or_(
                 AccountRow.developer_email.is_(None), AccountRow.organization != self._organization

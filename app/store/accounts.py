@@ -62,7 +62,7 @@ class AccountRow(Base):
     generation: Mapped[int] = mapped_column(default=0)
     terms_version: Mapped[str] = mapped_column(default="")
     terms_accepted_at: Mapped[datetime | None]
-    standing: Mapped[str] = mapped_column(default="", server_default="")
+    standing: Mapped[str] = mapped_column(default="", server_default="", index=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     sort_name: Mapped[str] = mapped_column(default="")

@@ -1,10 +1,19 @@
 """Registrations under way, invitations, and the terms that people accepted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,8 +29,6 @@ from app.domain.registrations import (
 from app.store.accounts import AccountRow, account_of
 from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.words import folded_email
-
-_UNDECIDED: Final = (Standing.WAITING.value, Standing.BY_HAND.value)
 
 
 class RegistrationRow(Base):
@@ -147,17 +154,23 @@ class RegistrationStore:
             row = session.scalars(self._of(account_id)).one_or_none()
             return "" if row is None else row.reason
 
-    def undecided(self) -> Sequence[Account]:
-        """Return the accounts that wait for an administrator, the first to ask first."""
+    def standing(self, where: Collection[Standing]) -> Sequence[Account]:
+        """Return the accounts that stand at one of these, the first to ask first."""
         wanted = (
             select(AccountRow)
             .outerjoin(RegistrationRow, RegistrationRow.account_id == AccountRow.id)
-            .where(AccountRow.standing.in_(_UNDECIDED))
+            .where(_stands(where))
             .order_by(RegistrationRow.asked_at, AccountRow.id)
         )
         with transaction(self._session) as session:
             rows = session.scalars(wanted)
             return tuple(account_of(row, self._organization) for row in rows)
+
+    def count(self, where: Collection[Standing]) -> int:
+        """Return how many accounts stand at one of these; an index has them."""
+        wanted = select(func.count()).select_from(AccountRow).where(_stands(where))
+        with transaction(self._session) as session:
+            return session.scalars(wanted).one()
 
     def invite(self, invitation: Invitation) -> bool:
         """Keep an invitation; False when the address, but for case, has one."""
@@ -236,6 +249,10 @@ class RegistrationStore:
         with transaction(self._session) as session:
             session.execute(update(RegistrationRow).where(own, mine).values(**values))
             _stand(session, account_id, standing)
+
+
+def _stands(where: Collection[Standing]) -> ColumnElement[bool]:
+    return AccountRow.standing.in_(sorted(item.value for item in where))
 
 
 def _stand(session: Session, account_id: int, standing: Standing) -> None:

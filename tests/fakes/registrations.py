@@ -1,6 +1,6 @@
 """Registrations in memory, proven by the same cases as the real ones (tests/store)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,8 +15,6 @@ from app.domain.registrations import (
 )
 from app.store.words import folded_email
 from tests.fakes.store import FakeAccounts
-
-UNDECIDED = {Standing.WAITING, Standing.BY_HAND}
 
 
 @dataclass
@@ -81,10 +79,13 @@ class FakeRegistrations:
     def reason(self, account_id: int) -> str:
         return self.reasons.get(account_id, "")
 
-    def undecided(self) -> Sequence[Account]:
-        found = [item for item in self.accounts.by_id.values() if item.standing in UNDECIDED]
+    def standing(self, where: Collection[Standing]) -> Sequence[Account]:
+        found = [item for item in self.accounts.by_id.values() if item.standing in where]
         order = list(self.asked)
         return sorted(found, key=lambda item: order.index(item.account_id))
+
+    def count(self, where: Collection[Standing]) -> int:
+        return len(self.standing(where))
 
     def invite(self, invitation: Invitation) -> bool:
         folded = folded_email(invitation.email)

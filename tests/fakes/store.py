@@ -168,6 +168,13 @@ def _place(account: Account) -> tuple[str, int]:
     return sort_name(names or account.email), account.account_id
 
 
+STANDINGS = {
+    Condition.WAITING: {Standing.WAITING, Standing.BY_HAND},
+    Condition.REFUSED: {Standing.REFUSED},
+    Condition.SETTING_UP: {Standing.SETTING_UP},
+}
+
+
 def _is_wanted(account: Account, query: AccountSearch) -> bool:
     words = [_place(account)[0], sort_name(account.last_name), sort_name(account.user_name)]
     words.append(folded_email(account.email))
@@ -177,8 +184,8 @@ def _is_wanted(account: Account, query: AccountSearch) -> bool:
         return False
     if query.condition is Condition.BLOCKED:
         return found and account.blocked
-    if query.condition is Condition.WAITING:
-        return found and account.standing in {Standing.WAITING, Standing.BY_HAND}
+    if query.condition in STANDINGS:
+        return found and account.standing in STANDINGS[query.condition]
     return found and not (query.condition and account.is_developer)
 
 

@@ -120,7 +120,13 @@ def test_the_command_line_lists_approves_and_refuses(strict: House, waiting: Bro
     assert "Say why" in run(strict, "refuse", EMAIL, "--reason", " ")
     assert run(strict, "refuse", EMAIL, "--reason", "Not yet.") == f"{EMAIL} is refused\n"
     assert "Not yet." in waiting.get("/register").text
-    assert "waits for a decision" in run(strict, "approve", EMAIL)
+    assert run(strict, "waiting") == ""
+    assert run(strict, "waiting", "--refused").startswith(f"{EMAIL}  was refused: ")
+    assert "does not wait for a decision any more" in run(strict, "refuse", EMAIL, "--reason", "No")
+    assert run(strict, "approve", EMAIL) == f"{EMAIL} is approved and active\n"
+    assert waiting.get("/apps").status == 200
+    assert "or was refused" in run(strict, "approve", EMAIL)
+    assert run(strict, "waiting", "--refused") == ""
     second = strict.signed_in("mia")
     second.submit("/register", RAVI)
     assert run(strict, "approve", "mia@example.com") == "mia@example.com is approved and active\n"

@@ -79,6 +79,12 @@ def test_lists_are_narrowed_by_role_and_condition(stores: Stores) -> None:
     assert found(stores, role="%") == []
     stores.accounts.link(sam.account_id, developer("sam@example.com"), Standing.WAITING)
     assert found(stores, condition=Condition.WAITING) == ["sam"]
+    assert found(stores, condition=Condition.SETTING_UP) == []
+    stores.registrations.stand(sam.account_id, Standing.SETTING_UP)
+    assert found(stores, condition=Condition.SETTING_UP) == ["sam"]
+    stores.registrations.stand(sam.account_id, Standing.REFUSED)
+    assert found(stores, condition=Condition.REFUSED) == ["sam"]
+    assert found(stores, condition=Condition.WAITING) == []
     stores.book.unlink(sam.account_id)
     assert found(stores, condition=Condition.BLOCKED) == ["ada"]
     assert found(stores, condition=Condition.NOT_LINKED) == ["ada", "sam"]

@@ -18,6 +18,8 @@ from app.domain.registrations import (
 from app.store.registrations import RegistrationStore
 from tests.store.conftest import NOON, ORGANIZATION, Stores, developer, identity
 
+UNDECIDED = frozenset({Standing.WAITING, Standing.BY_HAND})
+
 
 def asked(account: Account, **changes: object) -> RegistrationRequest:
     new = RegistrationRequest(
@@ -95,9 +97,9 @@ def test_a_link_ends_a_registration_or_lets_it_wait(stores: Stores, dana: Accoun
     stores.registrations.begin(asked(dana), NOON)
     waiting = stores.accounts.link(dana.account_id, developer(), Standing.WAITING)
     assert waiting.standing is Standing.WAITING
-    assert list(stores.registrations.undecided()) == [waiting]
+    assert list(stores.registrations.standing(UNDECIDED)) == [waiting]
     assert stores.accounts.link(dana.account_id, developer()).standing is Standing.NOTHING
-    assert not stores.registrations.undecided()
+    assert not stores.registrations.standing(UNDECIDED)
 
 
 def test_a_sign_in_changes_nothing_of_a_registration(stores: Stores, dana: Account) -> None:
@@ -120,8 +122,11 @@ def test_who_waits_is_listed_in_the_order_of_asking(stores: Stores, dana: Accoun
         stores.registrations.begin(asked(who), NOON + timedelta(hours=hours))
     stores.registrations.stand(ravi.account_id, Standing.BY_HAND)
     stores.registrations.stand(dana.account_id, Standing.WAITING)
-    found = [item.account_id for item in stores.registrations.undecided()]
+    found = [item.account_id for item in stores.registrations.standing(UNDECIDED)]
     assert found == [ravi.account_id, dana.account_id]
+    assert stores.registrations.count(UNDECIDED) == 2
+    assert stores.registrations.count({Standing.SETTING_UP}) == 1
+    assert stores.registrations.count({Standing.REFUSED}) == 0
 
 
 def test_an_invitation_is_for_an_address_in_any_letters(stores: Stores) -> None:
