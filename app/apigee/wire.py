@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from app.apigee.fields import EPOCH, Json, as_object, moment, name_of, objects, text, texts, word
+from app.apigee.fields import (
+    EPOCH,
+    Json,
+    as_object,
+    items_of,
+    moment,
+    name_of,
+    objects,
+    text,
+    texts,
+    word,
+)
 from app.apigee.flavor import Flavor
 from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, AppChange, DeveloperApp, NewApp
 from app.domain.attributes import Attribute, Changes
@@ -34,6 +45,8 @@ def developer_from(value: Any) -> Developer:
         attributes=attributes_from(raw),
         created_at=moment(raw, "createdAt"),
         last_modified_at=moment(raw, "lastModifiedAt"),
+        # X leaves the list out where it is empty [?], and may do so in lists of developers too.
+        apps_count=len(items_of(raw, "apps")) if "apps" in raw else None,
     )
 
 

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from app.domain.audit import SYSTEM
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound, PortalError
-from app.services.ports import DeveloperSearch, IndexedDeveloper
+from app.services.developer_port import DeveloperSearch, IndexedDeveloper
 from app.web.context import portal
 
 developers = AppGroup("developers", help="Developers of the organization.")

@@ -23,6 +23,7 @@ class Developer:
     """One developer of the organization; ``email`` holds the exact bytes Apigee has.
 
     ``revision`` stands for all that a ``DeveloperChange`` would write anew; it is empty in lists.
+    ``apps_count`` is None where an answer names no apps; Apigee names at most 100.
     """
 
     email: str
@@ -35,6 +36,7 @@ class Developer:
     created_at: datetime | None = None
     last_modified_at: datetime | None = None
     revision: str = field(default="", compare=False)
+    apps_count: int | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

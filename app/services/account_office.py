@@ -14,9 +14,10 @@ from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound,
 from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
 from app.services.account_port import AccountBook, AccountPage, AccountRecord, AccountSearch
 from app.services.apigee_port import ApigeeDevelopers
+from app.services.developer_port import IndexedDeveloper
 from app.services.giving_back import GivingBack
 from app.services.names import NamesInStep
-from app.services.ports import Accounts, DeveloperIndex, IndexedDeveloper
+from app.services.ports import Accounts, DeveloperIndex
 from app.services.session_port import SignInSessions
 from app.services.trail import Target, Trail
 

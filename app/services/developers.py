@@ -13,14 +13,8 @@ from app.domain.registrations import Decision, Standing
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditLog
 from app.services.changes import counted
-from app.services.ports import (
-    Accounts,
-    DeveloperIndex,
-    DeveloperPage,
-    DeveloperSearch,
-    IndexedDeveloper,
-    Parallel,
-)
+from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.services.ports import Accounts, DeveloperIndex, Parallel
 from app.services.products import Products
 from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail

@@ -1,15 +1,16 @@
 """What the services need from outside, as protocols; the factory chooses who provides it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, TypeVar
 
 from app.domain.apis import Api
-from app.domain.developers import Developer, DeveloperStatus
+from app.domain.developers import Developer
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
+from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
 from app.services.provider_port import NOTHING, Holding, KnownProvider, SessionProvider, Wish
 
 A = TypeVar("A")
@@ -58,55 +59,19 @@ class Accounts(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedDeveloper:
-    """One row of the developer index; ``public_id`` is what addresses show."""
-
-    public_id: str
-    email: str
-    developer_id: str
-    first_name: str
-    last_name: str
-    user_name: str
-    status: DeveloperStatus
-    created_at: datetime | None
-    synced_at: datetime
-    last_sign_in_at: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        """First and last name, or the e-mail address where both are empty."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
-
-    @property
-    def is_active(self) -> bool:
-        """Whether Apigee had the developer as active when last seen."""
-        return self.status is DeveloperStatus.ACTIVE
-
-
-@dataclass(frozen=True, slots=True)
-class DeveloperSearch:
-    """A question to the index: word prefixes, a status, and where the page begins."""
-
-    words: str = ""
-    status: DeveloperStatus | None = None
-    after: str | None = None
-    size: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class DeveloperPage:
-    """One page of the index; ``next_after`` is None on the last one."""
-
-    rows: tuple[IndexedDeveloper, ...]
-    next_after: str | None = None
-
-
 class DeveloperIndex(Protocol):
     """Who exists on Apigee, for search and look-up by an opaque id."""
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
-        """Return one page, sorted by name and e-mail (keyset paging)."""
+        """Return one page in the order asked for (keyset paging)."""
+        ...
+
+    def count(self, query: DeveloperSearch, most: int) -> int:
+        """Return how many developers match; counting ends at ``most``."""
+        ...
+
+    def every(self, query: DeveloperSearch) -> Iterator[IndexedDeveloper]:
+        """Yield everybody who matches, in the order asked for, however many they are."""
         ...
 
     def get(self, public_id: str) -> IndexedDeveloper:

@@ -25,6 +25,7 @@ from app.domain.registrations import Standing
 from app.services.account_port import AccountPage, AccountRecord, AccountSearch, Condition
 from app.store.accounts import AccountRow, account_of, name_again
 from app.store.base import SessionFactory, transaction
+from app.store.developer_sign_ins import note_sign_in
 from app.store.words import folded_email, typed_words
 
 MAX_PAGE: Final = 200
@@ -122,6 +123,7 @@ class AccountBookStore:
         """Take the account off its developer; raise ``NotFound``."""
         with transaction(self._session) as session:
             row = _row(session, account_id)
+            note_sign_in(session, row.organization, row.developer_email, None)
             row.organization = row.developer_email = row.developer_id = None
             row.unlinked, row.standing = True, Standing.NOTHING.value
             # What becomes of the developer from now on is counted for nobody.
@@ -132,6 +134,9 @@ class AccountBookStore:
     def delete(self, account_id: int) -> bool:
         """Delete the row; the database deletes its sessions with it."""
         with transaction(self._session) as session:
+            row = session.get(AccountRow, account_id)
+            if row is not None:
+                note_sign_in(session, row.organization, row.developer_email, None)
             done = session.execute(delete(AccountRow).where(AccountRow.id == account_id))
             return bool(cast(CursorResult[object], done).rowcount)
 

@@ -22,6 +22,7 @@ from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.developer_sign_ins import note_sign_in
 from app.store.words import folded_email, sort_name
 
 
@@ -141,6 +142,7 @@ class AccountStore:
             ).one()
             name_again(row)
             session.flush()
+            note_sign_in(session, row.organization, row.developer_email, at)
             return account_of(row, self._organization)
 
     def get(self, account_id: int) -> Account:
@@ -154,6 +156,7 @@ class AccountStore:
         """Tie the account to a developer; raise ``AlreadyExists`` if another one holds it."""
         with transaction(self._session) as session:
             row = _row(session, account_id)
+            note_sign_in(session, row.organization, row.developer_email, None)
             row.organization = self._organization
             row.developer_email = developer.email
             row.developer_id = developer.developer_id
@@ -163,6 +166,7 @@ class AccountStore:
                 session.flush()
             except IntegrityError:
                 raise AlreadyExists("Another account is this developer already.") from None
+            note_sign_in(session, row.organization, row.developer_email, row.last_sign_in_at)
             return account_of(row, self._organization)
 
     def of_developer(self, developer_email: str) -> Account | None:

@@ -1,14 +1,15 @@
 """The tables of the developer index."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base
 
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PUBLIC_ID_BYTES: Final = 8
 
 
@@ -18,14 +19,20 @@ def new_public_id() -> str:
 
 
 class DeveloperRow(Base):
-    """One developer; ``sort_name`` and the folded e-mail are made from the other columns."""
+    """One developer; ``sort_name`` and the folded e-mail are made from the other columns.
+
+    ``last_sign_in_at`` is the linked account's. What lists are sorted by is never NULL, which
+    databases sort differently: a moment that is not known is ``NEVER``.
+    """
 
     __tablename__ = "developers"
     __table_args__ = (
         UniqueConstraint("organization", "email"),
-        Index(None, "organization", "email_folded"),
+        Index(None, "organization", "email_folded", "email"),
         Index(None, "organization", "sort_name", "email"),
         Index(None, "organization", "status", "sort_name", "email"),
+        Index(None, "organization", "created_at", "email"),
+        Index(None, "organization", "last_sign_in_at", "email"),
         {"sqlite_autoincrement": True},
     )
 
@@ -43,6 +50,9 @@ class DeveloperRow(Base):
     created_at: Mapped[datetime | None]
     last_modified_at: Mapped[datetime | None]
     synced_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(default=NEVER)
+    attributes: Mapped[list[list[str]]] = mapped_column(JSON, server_default="[]")
+    apps_count: Mapped[int | None]
 
 
 class WordRow(Base):
@@ -55,3 +65,21 @@ class WordRow(Base):
     developer_row: Mapped[int] = mapped_column(
         ForeignKey("developers.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class AttributeRow(Base):
+    """A custom attribute by which a developer is found; ``value`` as ``attribute_value`` makes."""
+
+    __tablename__ = "developer_attributes"
+
+    organization: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    developer_row: Mapped[int] = mapped_column(
+        ForeignKey("developers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+def moment_or_none(moment: datetime | None) -> datetime | None:
+    """Return a moment as the table keeps it, or None for ``NEVER``."""
+    return None if moment == NEVER else moment

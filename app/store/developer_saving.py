@@ -1,26 +1,26 @@
 """Writing many developers at once: a fixed number of statements for every 500 rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, Select, delete, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.developers import Developer
-from app.store.base import PlainText, storable, table_of, upsert_into
-from app.store.developer_rows import DeveloperRow, WordRow, new_public_id
-from app.store.words import folded_email, search_words, sort_name
+from app.store.accounts import AccountRow
+from app.store.base import storable, table_of, upsert_into
+from app.store.developer_lookups import Facts, write_lookups
+from app.store.developer_rows import NEVER, DeveloperRow, new_public_id
+from app.store.words import folded_email, sort_name
 
 BATCH: Final = 500
 
 _DEVELOPERS: Final = table_of(DeveloperRow)
-_WORDS: Final = table_of(WordRow)
 _FACTS: Final = (
     *("developer_id", "first_name", "last_name", "user_name", "sort_name", "status"),
-    *("created_at", "last_modified_at"),
+    *("created_at", "last_modified_at", "attributes", "apps_count"),
 )
 
 
@@ -62,7 +62,9 @@ def _save(batch: _Batch, developers: Sequence[Developer]) -> int:
         seen = update(_DEVELOPERS).where(_DEVELOPERS.c.id.in_(same))
         batch.session.execute(seen.values(synced_at=batch.at))
     if differing:
-        _write_words(batch, _write_rows(batch, differing), differing)
+        signed_in = _sign_ins(batch, differing.keys() - stored.keys())
+        numbers = _write_rows(batch, differing, signed_in)
+        write_lookups(batch.session, batch.organization, numbers, differing)
     return len(differing)
 
 
@@ -81,12 +83,29 @@ def _facts(developer: Developer) -> Mapping[str, object]:
         "user_name": storable(developer.user_name),
         "sort_name": sort_name(developer.name),
         "status": developer.status.value,
-        "created_at": developer.created_at,
+        "created_at": developer.created_at or NEVER,
         "last_modified_at": developer.last_modified_at,
+        "attributes": [
+            [storable(item.name), storable(item.value)] for item in developer.custom_attributes
+        ],
+        "apps_count": developer.apps_count,
     }
 
 
-def _write_rows(batch: _Batch, differing: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
+def _sign_ins(batch: _Batch, emails: Collection[str]) -> Mapping[str, datetime]:
+    """Return when the people behind developers who are new in the index last signed in."""
+    signed_in = select(AccountRow.developer_email, AccountRow.last_sign_in_at).where(
+        AccountRow.organization == batch.organization,
+        AccountRow.developer_email.in_(emails),
+        AccountRow.last_sign_in_at.is_not(None),
+    )
+    rows = batch.session.execute(signed_in) if emails else ()
+    return {email: at for email, at in rows if email and at}
+
+
+def _write_rows(
+    batch: _Batch, differing: Facts, signed_in: Mapping[str, datetime]
+) -> dict[str, int]:
     """Return the row number of each address."""
     statement = upsert_into(batch.session, _DEVELOPERS)
     changing = ("synced_at", *_FACTS)
@@ -101,42 +120,10 @@ def _write_rows(batch: _Batch, differing: Mapping[str, Mapping[str, object]]) ->
             "email": email,
             "email_folded": folded_email(email),
             "synced_at": batch.at,
+            "last_sign_in_at": signed_in.get(email, NEVER),
             **facts,
         }
         for email, facts in differing.items()
     ]
     written = statement.returning(_DEVELOPERS.c.email, _DEVELOPERS.c.id)
     return {row.email: row.id for row in batch.session.execute(written, rows)}
-
-
-def _write_words(
-    batch: _Batch, numbers: Mapping[str, int], differing: Mapping[str, Mapping[str, object]]
-) -> None:
-    old = delete(_WORDS).where(_WORDS.c.developer_row.in_(numbers.values()))
-    batch.session.execute(old)
-    words = [
-        (word, numbers[email])
-        for email, facts in differing.items()
-        for word in search_words(
-            (email, *(str(facts[name]) for name in ("first_name", "last_name", "user_name")))
-        )
-    ]
-    if batch.session.get_bind().dialect.name == "postgresql":
-        _insert_words_as_arrays(batch, words)
-    else:
-        rows = [
-            {"organization": batch.organization, "word": word, "developer_row": number}
-            for word, number in words
-        ]
-        batch.session.execute(insert(_WORDS), rows)
-
-
-def _insert_words_as_arrays(batch: _Batch, words: Sequence[tuple[str, int]]) -> None:
-    # Two parameters in place of three a word: several times faster with psycopg.
-    pairs = func.unnest(
-        literal([word for word, _ in words], ARRAY(PlainText)),
-        literal([number for _, number in words], ARRAY(Integer)),
-    ).table_valued("word", "developer_row")
-    pairs = pairs.render_derived()
-    rows = select(literal(batch.organization, PlainText), pairs.c.word, pairs.c.developer_row)
-    batch.session.execute(insert(_WORDS).from_select(list(_WORDS.c.keys()), rows))

@@ -1,33 +1,32 @@
-"""The developer index: who exists on Apigee, found by the beginning of a word."""
+"""The developer index: who exists on Apigee, found by words and facts, and sorted by some."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import Select, and_, delete, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, func, select
 
-from app.domain.developers import Developer, DeveloperStatus
+from app.domain.developers import Developer
 from app.domain.errors import NotFound
-from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper
-from app.store.accounts import AccountRow
-from app.store.base import SessionFactory, transaction
-from app.store.developer_rows import DeveloperRow, WordRow
+from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.store.base import SessionFactory, reading, transaction
+from app.store.developer_rows import DeveloperRow
 from app.store.developer_saving import save_developers
-from app.store.words import folded_email, typed_words
+from app.store.developer_search import (
+    DEVELOPERS,
+    Position,
+    beyond,
+    indexed,
+    listed,
+    matching,
+    place_of,
+    position_of,
+)
+from app.store.words import folded_email
 
 MAX_PAGE: Final = 200
-# No word holds this code point, so every word that begins with x lies before x + _LAST.
-_LAST: Final = "\U0010ffff"
-
-
-_ROWS: Final = select(DeveloperRow, AccountRow.last_sign_in_at).outerjoin(
-    AccountRow,
-    and_(
-        AccountRow.organization == DeveloperRow.organization,
-        AccountRow.developer_email == DeveloperRow.email,
-    ),
-)
+BATCH: Final = 1_000
 
 
 class DeveloperStore:
@@ -38,34 +37,63 @@ class DeveloperStore:
         self._organization = organization
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
-        """Return one page by name and e-mail; an unknown ``after`` means the first page."""
+        """Return one page in the order asked for; an unknown neighbor means the first page."""
         size = max(1, min(query.size, MAX_PAGE))
-        with transaction(self._session) as session:
-            statement = self._matching(query).limit(size + 1)
-            begin = self._begin(session, query.after)
+        backwards = query.before is not None
+        with reading(self._session) as connection:
+            begin = self._begin(connection, query)
+            backwards = backwards and begin is not None
+            statement = listed(self._organization, query, backwards=backwards).limit(size + 1)
             if begin is not None:
-                position = tuple_(DeveloperRow.sort_name, DeveloperRow.email)
-                statement = statement.where(position > begin)
-            rows = tuple(_indexed(*row) for row in session.execute(statement))
-        more = len(rows) > size
-        return DeveloperPage(rows[:size], rows[size - 1].public_id if more else None)
+                statement = statement.where(beyond(query, begin, backwards=backwards))
+            found = tuple(indexed(row) for row in connection.execute(statement))
+        rows, more = found[:size], len(found) > size
+        if backwards and not more:
+            # Fewer rows than a page lie before: what is wanted is the first page, and full.
+            return self.search(replace(query, before=None, after=None))
+        if backwards:
+            return DeveloperPage(rows[::-1], rows[0].public_id, rows[-1].public_id)
+        previous = rows[0].public_id if rows and begin is not None else None
+        return DeveloperPage(rows, rows[-1].public_id if more else None, previous)
+
+    def count(self, query: DeveloperSearch, most: int) -> int:
+        """Return how many developers match; counting ends at ``most``."""
+        wanted = select(DEVELOPERS.c.id).where(*matching(self._organization, query)).limit(most)
+        with reading(self._session) as connection:
+            counted = connection.scalar(select(func.count()).select_from(wanted.subquery()))
+        return cast(int, counted)
+
+    def every(self, query: DeveloperSearch) -> Iterator[IndexedDeveloper]:
+        """Yield everybody who matches; no connection is held between batches of a thousand."""
+        statement = listed(self._organization, query).limit(BATCH)
+        place: Position | None = None
+        while True:
+            part = statement if place is None else statement.where(beyond(query, place))
+            with reading(self._session) as connection:
+                rows = connection.execute(part).all()
+            yield from map(indexed, rows)
+            if len(rows) < BATCH:
+                return
+            place = place_of(query, rows[-1])
 
     def get(self, public_id: str) -> IndexedDeveloper:
         """Return one row; raise ``NotFound``."""
-        with transaction(self._session) as session:
-            row = session.execute(
-                self._own().where(DeveloperRow.public_id == public_id)
-            ).one_or_none()
-            if row is None:
-                raise NotFound("There is no such developer.")
-            return _indexed(*row)
+        own = select(DEVELOPERS).where(DEVELOPERS.c.organization == self._organization)
+        with reading(self._session) as connection:
+            row = connection.execute(own.where(DEVELOPERS.c.public_id == public_id)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such developer.")
+        return indexed(row)
 
     def by_folded_email(self, email: str) -> Sequence[IndexedDeveloper]:
         """Return every row whose e-mail address equals this one but for case."""
-        same = DeveloperRow.email_folded == folded_email(email)
-        with transaction(self._session) as session:
-            rows = session.execute(self._own().where(same).order_by(DeveloperRow.email))
-            return tuple(_indexed(*row) for row in rows)
+        same = select(DEVELOPERS).where(
+            DEVELOPERS.c.organization == self._organization,
+            DEVELOPERS.c.email_folded == folded_email(email),
+        )
+        with reading(self._session) as connection:
+            rows = connection.execute(same.order_by(DEVELOPERS.c.email))
+            return tuple(map(indexed, rows))
 
     def save(self, developers: Sequence[Developer], at: datetime) -> int:
         """Insert or update all rows or none; return how many were new or differed."""
@@ -80,42 +108,9 @@ class DeveloperStore:
         with transaction(self._session) as session:
             session.execute(row)
 
-    def _own(self) -> Select[DeveloperRow, datetime | None]:
-        return _ROWS.where(DeveloperRow.organization == self._organization)
-
-    def _matching(self, query: DeveloperSearch) -> Select[DeveloperRow, datetime | None]:
-        statement = self._own().order_by(DeveloperRow.sort_name, DeveloperRow.email)
-        if query.status is not None:
-            statement = statement.where(DeveloperRow.status == query.status.value)
-        for word in typed_words(query.words):
-            with_word = select(WordRow.developer_row).where(
-                WordRow.organization == self._organization,
-                WordRow.word >= word,
-                WordRow.word < word + _LAST,
-            )
-            statement = statement.where(DeveloperRow.id.in_(with_word))
-        return statement
-
-    def _begin(self, session: Session, after: str | None) -> tuple[str, str] | None:
-        if after is None:
+    def _begin(self, connection: Connection, query: DeveloperSearch) -> Position | None:
+        neighbor = query.after if query.before is None else query.before
+        if neighbor is None:
             return None
-        position = select(DeveloperRow.sort_name, DeveloperRow.email).where(
-            DeveloperRow.organization == self._organization, DeveloperRow.public_id == after
-        )
-        found = session.execute(position).one_or_none()
-        return None if found is None else (found.sort_name, found.email)
-
-
-def _indexed(row: DeveloperRow, last_sign_in_at: datetime | None) -> IndexedDeveloper:
-    return IndexedDeveloper(
-        public_id=row.public_id,
-        email=row.email,
-        developer_id=row.developer_id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        user_name=row.user_name,
-        status=DeveloperStatus(row.status),
-        created_at=row.created_at,
-        synced_at=row.synced_at,
-        last_sign_in_at=last_sign_in_at,
-    )
+        found = connection.execute(position_of(self._organization, query, neighbor)).one_or_none()
+        return None if found is None else (found[0], found[1])

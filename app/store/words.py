@@ -1,5 +1,6 @@
 """How e-mail addresses and words are folded for comparison and search."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -41,6 +42,14 @@ def search_words(texts: Iterable[str]) -> frozenset[str]:
     for token in (token for text in texts for token in folded(text).split()):
         words.update((token, token.rpartition("@")[2], *_BETWEEN_WORDS.split(token)))
     return frozenset(word[:MAX_WORD] for word in words if word)
+
+
+def attribute_text(text: str) -> str:
+    """Return what an attribute's name or value is looked up by; long texts end in their hash."""
+    if len(text) <= MAX_WORD:
+        return text
+    digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    return text[: MAX_WORD - len(digest)] + digest
 
 
 def typed_words(text: str) -> tuple[str, ...]:

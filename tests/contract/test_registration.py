@@ -17,8 +17,9 @@ from app.services.trail import Trail
 from emulator.switches import Switches
 from tests.contract.organizations import DANA, SEED, Organization, connected
 from tests.fakes.audit import FakeAuditLog
+from tests.fakes.developer_index import FakeDeveloperIndex
 from tests.fakes.registrations import FakeRegistrations
-from tests.fakes.store import FakeAccounts, FakeDeveloperIndex
+from tests.fakes.store import FakeAccounts
 from tests.unit.services.house import MovedClock
 
 MIXED = "Ravi.Patel@Example.com"

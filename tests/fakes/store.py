@@ -12,10 +12,10 @@ from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.domain.step_up import Grant
 from app.services.account_port import AccountPage, AccountRecord, AccountSearch, Condition
-from app.services.ports import DeveloperPage, DeveloperSearch, IndexedDeveloper, SignedIn
+from app.services.ports import SignedIn
 from app.services.provider_port import Holding, LogoutNotice
 from app.services.session_port import Checked, Ended, Kept, SessionStart, StoredSession
-from app.store.words import folded_email, search_words, sort_name, typed_words
+from app.store.words import folded_email, sort_name, typed_words
 from tests.fakes.audit import FakeAuditLog
 from tests.fakes.creations import FakeCreations
 
@@ -23,7 +23,6 @@ __all__ = [
     "FakeAccounts",
     "FakeAuditLog",
     "FakeCreations",
-    "FakeDeveloperIndex",
     "FakeSignInSessions",
 ]
 
@@ -347,81 +346,3 @@ class FakeGrants:
         if grant is None or grant.expires_at <= now:
             return None
         return self.by_about.pop((session, about))
-
-
-@dataclass
-class FakeDeveloperIndex:
-    """``ports.DeveloperIndex`` in a dict by exact e-mail address."""
-
-    accounts: FakeAccounts = field(default_factory=FakeAccounts)
-    by_email: dict[str, IndexedDeveloper] = field(default_factory=dict)
-    kept: dict[str, Developer] = field(default_factory=dict)
-
-    def search(self, query: DeveloperSearch) -> DeveloperPage:
-        rows = [self._seen(row) for row in self.by_email.values() if _matches(row, query)]
-        rows.sort(key=_position)
-        first = self._by_public_id(query.after or "")
-        if first is not None:
-            rows = [row for row in rows if _position(row) > _position(first)]
-        size = max(1, min(query.size, 200))
-        more = len(rows) > size
-        return DeveloperPage(tuple(rows[:size]), rows[size - 1].public_id if more else None)
-
-    def get(self, public_id: str) -> IndexedDeveloper:
-        row = self._by_public_id(public_id)
-        if row is None:
-            raise NotFound("There is no such developer.")
-        return self._seen(row)
-
-    def by_folded_email(self, email: str) -> Sequence[IndexedDeveloper]:
-        wanted = folded_email(email)
-        same = (email for email in sorted(self.by_email) if folded_email(email) == wanted)
-        return tuple(self._seen(self.by_email[email]) for email in same)
-
-    def save(self, developers: Sequence[Developer], at: datetime) -> int:
-        latest = {item.email: replace(item, attributes=()) for item in developers}
-        differing = [item for item in latest.values() if self.kept.get(item.email) != item]
-        for item in latest.values():
-            self.by_email[item.email] = self._row(item, at)
-        self.kept.update(latest)
-        return len(differing)
-
-    def remove(self, email: str) -> None:
-        self.by_email.pop(email, None)
-        self.kept.pop(email, None)
-
-    def _row(self, item: Developer, at: datetime) -> IndexedDeveloper:
-        known = self.by_email.get(item.email)
-        return IndexedDeveloper(
-            public_id=secrets.token_hex(8) if known is None else known.public_id,
-            email=item.email,
-            developer_id=item.developer_id,
-            first_name=item.first_name,
-            last_name=item.last_name,
-            user_name=item.user_name,
-            status=item.status,
-            created_at=item.created_at,
-            synced_at=at,
-        )
-
-    def _by_public_id(self, public_id: str) -> IndexedDeveloper | None:
-        return next((row for row in self.by_email.values() if row.public_id == public_id), None)
-
-    def _seen(self, row: IndexedDeveloper) -> IndexedDeveloper:
-        linked = (
-            item.account_id
-            for item in self.accounts.by_id.values()
-            if item.developer_email == row.email
-        )
-        return replace(row, last_sign_in_at=self.accounts.last_sign_in.get(next(linked, 0)))
-
-
-def _position(row: IndexedDeveloper) -> tuple[str, str]:
-    return sort_name(row.name), row.email
-
-
-def _matches(row: IndexedDeveloper, query: DeveloperSearch) -> bool:
-    words = search_words((row.email, row.first_name, row.last_name, row.user_name))
-    typed = typed_words(query.words)
-    found = all(any(word.startswith(begin) for word in words) for begin in typed)
-    return found and query.status in {None, row.status}

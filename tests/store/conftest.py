@@ -28,12 +28,12 @@ from app.store.developers import DeveloperStore
 from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
+from tests.fakes.developer_index import FakeDeveloperIndex
 from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.store import (
     FakeAccounts,
     FakeAuditLog,
     FakeCreations,
-    FakeDeveloperIndex,
     FakeSignInSessions,
 )
 from tests.store.databases import PostgresServer, empty, migrate, open_engine, run_postgres

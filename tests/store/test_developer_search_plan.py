@@ -3,6 +3,8 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import sessionmaker
 
+from app.domain.attributes import Attribute
 from app.domain.developers import Developer
-from app.services.ports import DeveloperSearch
+from app.services.developer_port import DeveloperOrder, DeveloperSearch
 from app.store.developers import DeveloperStore
 from tests.store.conftest import NOON, ORGANIZATION, developer
 from tests.store.databases import PostgresServer, migrate, open_engine
@@ -28,6 +31,8 @@ def crowd() -> list[Developer]:
             first_name=pick.choice(FIRST),
             last_name=f"{pick.choice(LAST)}{number:05}",
             user_name=f"user{number}",
+            created_at=NOON - timedelta(minutes=pick.randrange(1_000_000)),
+            attributes=(Attribute("team", str(number % 97)),),
         )
         for number in range(20_000)
     ]
@@ -100,3 +105,43 @@ def test_a_page_of_everybody_reads_the_sorted_index(
         assert "ix_developers_organization_sort_name_email" in plan
         assert "TEMP B-TREE" not in plan
         assert "Sort" not in plan
+
+
+INDEXES = {
+    DeveloperOrder.NAME: "ix_developers_organization_sort_name_email",
+    DeveloperOrder.EMAIL: "ix_developers_organization_email_folded_email",
+    DeveloperOrder.REGISTERED: "ix_developers_organization_created_at_email",
+    DeveloperOrder.SIGNED_IN: "ix_developers_organization_last_sign_in_at_email",
+}
+
+
+@pytest.mark.parametrize("order", DeveloperOrder)
+@pytest.mark.parametrize("descending", [False, True])
+def test_every_order_reads_its_own_index_forward_and_back(
+    sqlite_crowd: Engine, postgres_crowd: Engine, order: DeveloperOrder, descending: bool
+) -> None:
+    for engine, explain in ((sqlite_crowd, "EXPLAIN QUERY PLAN"), (postgres_crowd, "EXPLAIN")):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        query = DeveloperSearch(order=order, descending=descending)
+        first = index.search(query)
+        second = index.search(replace(query, after=first.next_after))
+        third = index.search(replace(query, after=second.next_after))
+        for asked in (
+            *(query, replace(query, after=first.next_after)),
+            replace(query, before=third.previous_before),
+        ):
+            plan = plan_of_search(engine, asked, explain)
+            assert INDEXES[order] in plan
+            assert "TEMP B-TREE" not in plan
+            assert "Sort" not in plan
+
+
+def test_an_attribute_is_looked_up_in_its_index(
+    sqlite_crowd: Engine, postgres_crowd: Engine
+) -> None:
+    query = DeveloperSearch(attribute="team=33")
+    plan = plan_of_search(sqlite_crowd, query, "EXPLAIN QUERY PLAN")
+    assert "(organization=? AND name=? AND value=?" in plan
+    plan = plan_of_search(postgres_crowd, query, "EXPLAIN")
+    assert re.search(r"Scan (using|on) pk_developer_attributes", plan)
+    assert "Seq Scan on developer_attributes" not in plan

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound
-from app.services.ports import DeveloperIndex, DeveloperSearch, IndexedDeveloper
+from app.services.developer_port import DeveloperSearch, IndexedDeveloper
+from app.services.ports import DeveloperIndex
 from app.store.developers import DeveloperStore
 from tests.store.conftest import NOON, Stores, developer, identity
 

@@ -16,6 +16,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import sessionmaker
 
+from app.services.developer_port import DeveloperOrder, DeveloperSearch
+from app.store.developers import DeveloperStore
 from app.store.engine import MIGRATIONS, metadata, schema_is_current, tune
 from app.store.installation import InstallationStore
 from tests.store.databases import PostgresServer, migrate, open_engine
@@ -113,3 +115,37 @@ def test_the_statements_cannot_be_printed_because_a_key_is_among_them(
     with flask_app.app_context(), pytest.raises(SystemExit):
         upgrade(sql=True)
     assert "INSERT INTO installation" not in capsys.readouterr().out
+
+
+def test_a_developers_last_sign_in_is_found_by_the_migration(empty: Engine) -> None:
+    migrate(empty, "0008")
+    with empty.begin() as connection:
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+    migrate(empty)
+    index = DeveloperStore(sessionmaker(empty), "demo")
+    rows = index.search(DeveloperSearch(order=DeveloperOrder.SIGNED_IN, descending=True)).rows
+    assert [(row.email, str(row.last_sign_in_at)) for row in rows] == [
+        ("dana@example.com", "2026-03-01 12:00:00+00:00"),
+        ("eve@example.com", "None"),
+    ]
+    assert [row.created_at for row in rows] == [None, None]
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM developer_words")) == 1
+
+
+OLD_ROWS = (
+    """INSERT INTO accounts (id, issuer, subject, email, email_folded, email_verified, first_name,
+    last_name, names_edited, user_name, roles, granted_roles, blocked, unlinked, organization,
+    developer_email, developer_id, generation, terms_version, sort_name, sort_last_name,
+    sort_user_name, created_at, last_sign_in_at) VALUES (1, 'i', 's', 'd', 'd', true, '', '',
+    false, '', '[]', '[]', false, false, 'demo', 'dana@example.com', 'id', 0, '', '', '', '',
+    '2026-03-01 12:00:00.000000', '2026-03-01 12:00:00.000000')""",
+    """INSERT INTO developers (id, organization, public_id, email, email_folded, developer_id,
+    first_name, last_name, user_name, sort_name, status, synced_at) VALUES
+    (1, 'demo', 'p1', 'dana@example.com', 'd', '', '', '', '', '', 'active',
+    '2026-03-01 12:00:00.000000'),
+    (2, 'demo', 'p2', 'eve@example.com', 'e', '', '', '', '', '', 'active',
+    '2026-03-01 12:00:00.000000')""",
+    "INSERT INTO developer_words VALUES ('demo', 'dana', 1)",
+)

@@ -8,8 +8,8 @@ from app.domain.developers import DeveloperStatus
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
+from app.services.developer_port import DeveloperSearch
 from app.services.developers import DeveloperView
-from app.services.ports import DeveloperSearch
 from app.web import forms
 from app.web.access import administration, first_admin_page, requires
 from app.web.context import actor, may, portal

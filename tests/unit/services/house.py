@@ -27,6 +27,7 @@ from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
+from tests.fakes.developer_index import FakeDeveloperIndex
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.notes import FakeNotes
 from tests.fakes.registrations import FakeRegistrations
@@ -34,7 +35,6 @@ from tests.fakes.store import (
     FakeAccounts,
     FakeAuditLog,
     FakeCreations,
-    FakeDeveloperIndex,
     FakeGrants,
     FakeSignInSessions,
 )

@@ -8,7 +8,7 @@ from app.domain.audit import Action, Actor
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import NotAllowed, NotFound, NotRecorded, OutcomeUnknown, Upstream
 from app.domain.keys import KeyState
-from app.services.ports import DeveloperSearch, IndexedDeveloper
+from app.services.developer_port import DeveloperSearch, IndexedDeveloper
 from tests.unit.services.house import DANA, DOWN, LOST, House
 
 ADA = Actor(2, "Ada Kern", "request-of-ada", "192.0.2.9")

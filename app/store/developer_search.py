@@ -1,0 +1,101 @@
+"""Statements of the developer index: whom a list holds, in which order, and from where on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Column, ColumnElement, Row, Select, select, tuple_
+
+from app.domain.attributes import Attribute
+from app.domain.developers import DeveloperStatus
+from app.services.developer_port import (
+    DeveloperFilter,
+    DeveloperOrder,
+    DeveloperSearch,
+    IndexedDeveloper,
+)
+from app.store.base import table_of
+from app.store.developer_rows import NEVER, AttributeRow, DeveloperRow, WordRow, moment_or_none
+from app.store.words import attribute_text, typed_words
+
+Position: TypeAlias = tuple[object, str]
+
+DEVELOPERS: Final = table_of(DeveloperRow)
+# No word holds this code point, so every word that begins with x lies before x + _LAST.
+_LAST: Final = "\U0010ffff"
+_SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
+    DeveloperOrder.NAME: DEVELOPERS.c.sort_name,
+    DeveloperOrder.EMAIL: DEVELOPERS.c.email_folded,
+    DeveloperOrder.REGISTERED: DEVELOPERS.c.created_at,
+    DeveloperOrder.SIGNED_IN: DEVELOPERS.c.last_sign_in_at,
+}
+
+
+def matching(organization: str, query: DeveloperFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of a filter; words and attributes are looked up in their tables."""
+    yield DEVELOPERS.c.organization == organization
+    if query.status is not None:
+        yield DEVELOPERS.c.status == query.status.value
+    if query.never_signed_in:
+        yield DEVELOPERS.c.last_sign_in_at == NEVER
+    for word in typed_words(query.words):
+        begins = (WordRow.word >= word) & (WordRow.word < word + _LAST)
+        with_word = select(WordRow.developer_row).where(WordRow.organization == organization)
+        yield DEVELOPERS.c.id.in_(with_word.where(begins))
+    if query.attribute:
+        yield DEVELOPERS.c.id.in_(_with_attribute(organization, query.attribute))
+
+
+def listed(organization: str, query: DeveloperSearch, *, backwards: bool = False) -> Select[Any]:
+    """Return the statement for everybody who matches, in order or in the opposite one."""
+    column, email = _SORTED_BY[query.order], DEVELOPERS.c.email
+    wanted = select(DEVELOPERS).where(*matching(organization, query))
+    if query.descending is backwards:
+        return wanted.order_by(column, email)
+    return wanted.order_by(column.desc(), email.desc())
+
+
+def beyond(
+    query: DeveloperSearch, position: Position, *, backwards: bool = False
+) -> ColumnElement[bool]:
+    """Return the condition for the rows that come after a position in that order."""
+    place = tuple_(_SORTED_BY[query.order], DEVELOPERS.c.email)
+    return place > position if query.descending is backwards else place < position
+
+
+def position_of(organization: str, query: DeveloperSearch, public_id: str) -> Select[Any]:
+    """Return the statement for where a row stands."""
+    return select(_SORTED_BY[query.order], DEVELOPERS.c.email).where(
+        DEVELOPERS.c.organization == organization, DEVELOPERS.c.public_id == public_id
+    )
+
+
+def place_of(query: DeveloperSearch, row: Row[Any]) -> Position:
+    """Return where a row of the table stands."""
+    return row._mapping[_SORTED_BY[query.order]], row.email  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def indexed(row: Row[Any]) -> IndexedDeveloper:
+    """Return a row of the table as the services know it."""
+    return IndexedDeveloper(
+        public_id=row.public_id,
+        email=row.email,
+        developer_id=row.developer_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_name=row.user_name,
+        status=DeveloperStatus(row.status),
+        created_at=moment_or_none(row.created_at),
+        synced_at=row.synced_at,
+        last_sign_in_at=moment_or_none(row.last_sign_in_at),
+        last_modified_at=row.last_modified_at,
+        attributes=tuple(Attribute(name, value) for name, value in row.attributes),
+        apps_count=row.apps_count,
+    )
+
+
+def _with_attribute(organization: str, text: str) -> Select[int]:
+    name, has_value, value = (part.strip() for part in text.partition("="))
+    found = select(AttributeRow.developer_row).where(
+        AttributeRow.organization == organization, AttributeRow.name == attribute_text(name)
+    )
+    return found.where(AttributeRow.value == attribute_text(value)) if has_value else found
