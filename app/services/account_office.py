@@ -54,6 +54,19 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offers:
+    """What of an account somebody may change: what would always be refused is not offered.
+
+    ``can_change`` is about blocking and linking, the roles are those to grant and to take away.
+    """
+
+    can_change: bool = False
+    can_end_sessions: bool = False
+    grant: tuple[str, ...] = ()
+    revoke: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AccountOffice:
     """What administrators do with accounts; every change is on the record.
 
@@ -90,6 +103,24 @@ class AccountOffice:
         same = self.index.by_folded_email(account.developer_email)
         linked = (row for row in same if row.email == account.developer_email)
         return AccountView(record, next(linked, None))
+
+    def offers(self, person: Account, account: Account) -> Offers:
+        """Return what the person may change of the account, if they may change any."""
+        if not self._covers(person, account):
+            return Offers()
+        if person.account_id == account.account_id:
+            last = {ADMINISTRATOR} - account.claimed_roles
+            return Offers(can_end_sessions=True, revoke=tuple(sorted(account.granted_roles - last)))
+        return Offers(
+            can_change=True,
+            can_end_sessions=True,
+            grant=tuple(
+                role
+                for role in self.grantable
+                if role not in account.granted_roles and self._covers(person, account, role)
+            ),
+            revoke=tuple(sorted(account.granted_roles)),
+        )
 
     def linked(self, account_id: int) -> AccountView:
         """Return an account that is a developer's; raise ``NotPossible`` for any other."""
@@ -183,11 +214,16 @@ class AccountOffice:
 
     def _account(self, actor: Actor, action: Action, account_id: int, role: str = "") -> Account:
         account = self.accounts.get(account_id)
-        if actor != SYSTEM and actor.account_id is not None:
-            own = self.roles.permissions_of(self.accounts.get(actor.account_id).roles)
-            if not self.roles.permissions_of({*account.roles, role}) <= own:
-                raise self._refused(actor, action, account, MORE_RIGHTS)
+        if actor == SYSTEM or actor.account_id is None:
+            return account
+        if not self._covers(self.accounts.get(actor.account_id), account, role):
+            raise self._refused(actor, action, account, MORE_RIGHTS)
         return account
+
+    def _covers(self, person: Account, account: Account, role: str = "") -> bool:
+        """Tell whether the person has every right of the account, and of one more role."""
+        own = self.roles.permissions_of(person.roles)
+        return self.roles.permissions_of({*account.roles, role}) <= own
 
     def _refused(self, actor: Actor, action: Action, account: Account, why: str) -> NotAllowed:
         self.trail.refusal(actor, action, target(account), "NotAllowed")

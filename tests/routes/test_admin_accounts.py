@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.audit import Action
+from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -296,6 +297,7 @@ def test_a_session_of_somebody_else_is_not_ended_through_an_account(
     assert dana.get("/account").status == 200
 
 
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
 RAVI = {"first_name": "Ravi", "last_name": "Rao", "user_name": "ravi"}
 
 
@@ -317,6 +319,102 @@ def test_who_waits_is_found_and_approved_or_refused_with_a_reason(build: Build) 
     assert house.apigee.by_email["zoe@example.com"].is_active
     assert rows(ada.get("/admin/accounts?state=waiting")) == []
     assert ada.post(f"{shown}/registration", {"decision": "approve"}).status == 409
+
+
+def test_who_was_refused_is_found_and_can_be_approved_all_the_same(build: Build) -> None:
+    house = build(registration={"policy": "approval"})
+    ada, ravi = house.administrator(), house.signed_in("ravi")
+    assert ravi.submit("/register", RAVI).status == 303
+    path = page(house, "ravi@example.com")
+    fields = {"decision": "refuse", "reason": "Ask <b>Ben</b> first."}
+    assert ada.post(f"{path}/registration", fields).status == 303
+    listed = ada.get("/admin/accounts?state=refused")
+    assert (rows(listed), "Registration refused" in listed.text) == (["Ravi Rao"], True)
+    shown = ada.get(path)
+    assert "The person reads: Ask <b>Ben</b> first." in shown.text
+    assert "Can sign in" in shown.text
+    assert not shown.page.all("input", name="reason")
+    sam = support(house).get(path)
+    assert "Ask <b>Ben</b> first." in sam.text
+    assert f"{path}/registration" not in {form.action for form in sam.page.forms}
+    answer = ada.submit(path, {"decision": "approve"}, action=f"{path}/registration")
+    assert "is approved." in ada.follow(answer).text
+    assert house.apigee.by_email["ravi@example.com"].is_active
+    assert "Registration refused" not in ada.get(path).text
+
+
+def test_who_was_refused_a_link_by_hand_is_let_in_by_a_link(build: Build) -> None:
+    house = build(registration={"existing": "administrator"})
+    house.developer("ravi")
+    ravi, ada = house.signed_in("ravi"), house.administrator()
+    assert ravi.submit("/register", RAVI).status == 303
+    path = page(house, "ravi@example.com")
+    assert ada.post(f"{path}/registration", {"decision": "refuse", "reason": "No."}).status == 303
+    shown = ada.get(path)
+    assert "link the account to a developer" in shown.text
+    assert f"{path}/registration" not in {form.action for form in shown.page.forms}
+    assert ada.submit(f"{path}/link", {"email": "ravi@example.com"}).status == 303
+    assert ravi.get("/apps").status == 200
+
+
+def test_a_registration_under_way_is_told_with_its_next_try(house: House, ada: Browser) -> None:
+    ravi = house.signed_in("ravi")
+    house.apigee.fail("developers.create", DOWN)
+    assert ravi.submit("/register", RAVI).status == 303
+    path = page(house, "ravi@example.com")
+    listed = ada.get("/admin/accounts?state=setting_up")
+    assert (rows(listed), "Being set up" in listed.text) == (["Ravi Rao"], True)
+    for browser in (ada, support(house)):
+        shown = browser.get(path)
+        assert (shown.status, shown.calls) == (200, 0)
+        assert "Being set up" in shown.text
+        assert "Next try" in shown.text
+        assert "Tries so far" in shown.text
+        assert "/admin/jobs" in shown.page.links
+    [job] = [job for job in house.jobs.page().jobs if job.about.startswith("registration")]
+    assert house.jobs.cancel(job.job_id)
+    assert "No job goes on with it any more." in ada.get(path).text
+    assert ravi.submit("/register").location == "/apps"
+    assert "Being set up" not in ada.get(path).text
+
+
+def test_nothing_is_offered_on_the_own_account_that_is_always_refused(build: Build) -> None:
+    house = build()
+    house.developer("boss")
+    boss = house.signed_in("boss")
+    run = house.flask.test_cli_runner().invoke
+    for role in ("administrator", "support"):
+        assert run(args=["accounts", "grant", "boss@example.com", role]).exit_code == 0
+    path = page(house, "boss@example.com")
+    shown = boss.get(path)
+    assert "This is your own account." in shown.text
+    buttons = {button.get("value") for button in shown.page.all("button", name="role")}
+    assert buttons == {"support"}
+    offered = {form.action for form in shown.page.forms}
+    assert offered & {f"{path}/{what}" for what in ("sign-in", "registration")} == set()
+    assert f"{path}/sessions" in offered
+    developer = boss.get(f"/admin/developers/{house.public_id('boss@example.com')}")
+    assert f"{path}/sign-in" not in {form.action for form in developer.page.forms}
+
+
+def test_nothing_is_offered_about_rights_that_one_does_not_have(build: Build) -> None:
+    rights = ["change_accounts", "end_sessions", "read_accounts", "read_developers"]
+    house = build(roles={"desk": {"permissions": rights}})
+    house.developer("ada")
+    house.administrator()
+    dana = house.signed_in("dana")
+    assert dana.get("/account").status == 200
+    desk = house.signed_in("desk", roles=frozenset({"desk"}))
+    path = page(house, "ada@example.com")
+    developer = f"/admin/developers/{house.public_id('ada@example.com')}"
+    assert "has rights that you do not have" in desk.get(path).text
+    for address in (path, developer):
+        actions = {form.action for form in desk.get(address).page.forms}
+        assert not any(action.startswith((path, developer)) for action in actions)
+    other = desk.get(page(house))
+    choices = {option.get("value") for option in other.page.all("option")}
+    assert choices == {"", "desk", "product_owner"}
+    assert f"{page(house)}/sign-in" in {form.action for form in other.page.forms}
 
 
 def test_who_waits_for_a_link_by_hand_is_linked_or_refused(build: Build) -> None:
@@ -371,8 +469,12 @@ def test_who_may_only_end_sessions_ends_none_of_an_administrator(build: Build) -
     ada, dana = house.administrator(), house.signed_in("dana")
     desk = house.signed_in("desk", roles=frozenset({"desk"}))
     path = f"{page(house, 'ada@example.com')}/sessions"
-    [button] = desk.get(page(house, "ada@example.com")).page.all("button", name="session")
-    for fields in ({}, {"session": button.get("value") or ""}):
+    shown = desk.get(page(house, "ada@example.com"))
+    assert path not in {form.action for form in shown.page.forms}
+    with house.context():
+        account = house.portal.accounts.office.get(number(house, "ada@example.com")).account
+        [session] = house.portal.session_office.of(account)
+    for fields in ({}, {"session": session.public_id}):
         answer = desk.post(path, fields)
         assert answer.status == 403
         assert "This person has rights that you do not have" in answer.text

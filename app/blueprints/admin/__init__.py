@@ -12,7 +12,7 @@ from app.services.developer_port import DeveloperSearch
 from app.services.developers import DeveloperView
 from app.web import forms
 from app.web.access import administration, first_admin_page, requires
-from app.web.context import actor, may, portal
+from app.web.context import account, actor, may, portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
@@ -107,6 +107,7 @@ def _page(view: DeveloperView) -> Response:
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",
         account=view.account,
+        offers=portal().accounts.office.offers(account(), view.account) if view.account else None,
         sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
         titles=portal().products.titles(),

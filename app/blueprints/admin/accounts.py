@@ -7,11 +7,13 @@ from typing import Final
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.domain.errors import InvalidInput
-from app.domain.people import Account, Permission
+from app.domain.people import Permission
+from app.domain.registrations import Standing
 from app.domain.step_up import Dangerous
 from app.services.account_port import AccountSearch, Condition
 from app.web import forms
 from app.web.access import requires
+from app.web.context import account as oneself
 from app.web.context import actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
@@ -163,24 +165,21 @@ def unlink(account: int) -> Response:
 
 
 def _page(account: int, problems: Mapping[str, str] = NONE, status: int = 200) -> Response:
-    view = portal().accounts.office.get(account)
+    office, registration = portal().accounts.office, portal().registration
+    view = office.get(account)
+    is_refused = view.account.standing is Standing.REFUSED
     return render(
         "admin/accounts_show.html",
         code=status,
         view=view,
         account=view.account,
         is_own=actor().account_id == account,
+        offers=office.offers(oneself(), view.account),
         sessions=portal().session_office.of(view.account),
-        grantable=_grantable(view.account),
+        job=registration.under_way(view.account),
+        told=registration.office.reason(view.account) if is_refused else "",
         form=forms.FormView({"role": "", "reason": ""}, problems),
     )
-
-
-def _grantable(account: Account) -> tuple[str, ...]:
-    every = portal().accounts.office.grantable
-    if actor().account_id == account.account_id:
-        return ()
-    return tuple(role for role in every if role not in account.granted_roles)
 
 
 def _linking(account: int, form: forms.FormView, status: int = 200) -> Response:
