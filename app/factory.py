@@ -79,8 +79,19 @@ from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
 from app.web.row_numbers import RowNumber
+from app.web.sides import OWN
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+TWO_SIDED: Final = (
+    my_apps.pages,
+    keys.pages,
+    key_addition.pages,
+    key_rotation.pages,
+    key_endings.pages,
+    key_products.pages,
+    usage.pages,
+    doctor.pages,
+)
 BLUEPRINTS: Final = (
     health.bp,
     pages.bp,
@@ -94,14 +105,7 @@ BLUEPRINTS: Final = (
     own_sessions.bp,
     terms.bp,
     products.bp,
-    my_apps.bp,
-    keys.bp,
-    key_addition.bp,
-    key_rotation.bp,
-    key_endings.bp,
-    key_products.bp,
-    usage.bp,
-    doctor.bp,
+    *(pages.on(OWN) for pages in TWO_SIDED),
     admin.bp,
     registrations.bp,
     accounts.bp,

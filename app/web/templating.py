@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from app.domain.plurals import number_of
 from app.services.portal import Portal
-from app.web import access, chart
+from app.web import access, chart, sides
 from app.web.context import portal
 
 Made = TypeVar("Made")
@@ -82,6 +82,7 @@ def install(app: Flask, services: Portal) -> None:
     # While somebody works on the files, each address is made anew.
     kept = _as_it_is if app.debug else _kept
     environment.globals.update(
+        address=sides.address,
         asset=kept(made),
         kept=kept,
         branding=services.presentation,

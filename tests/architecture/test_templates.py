@@ -54,7 +54,8 @@ def test_every_address_in_a_template_is_an_endpoint(house: House) -> None:
         endpoint
         for name in templates()
         for endpoint in re.findall(
-            r"url_for\(\s*['\"]([\w.]+)['\"]", (TEMPLATES / name).read_text(encoding="utf-8")
+            r"(?:url_for|address)\(\s*['\"]([\w.]+)['\"]",
+            (TEMPLATES / name).read_text(encoding="utf-8"),
         )
     }
     assert named

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, request
 
 from app.blueprints.my_apps import editing, listing
 from app.blueprints.my_apps.creation import (
@@ -16,25 +16,23 @@ from app.domain.errors import Conflict, InvalidInput, Upstream
 from app.domain.step_up import Dangerous
 from app.services.apps import AppView
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal, roles
+from app.web.context import actor, portal, roles
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
+from app.web.sides import Pages, Right, address, whose
 from app.web.step_up import fresh
 
-bp = Blueprint("my_apps", __name__)
+pages = Pages("my_apps")
 
 
-@bp.get("/apps")
-@developer
+@pages.get("/apps")
 @limited("search")
 def index() -> Response:
     """List the apps: a page of them, or of what was asked for among all of them."""
     return listing.list_page(listing.asked_list())
 
 
-@bp.get("/apps/new")
-@developer
+@pages.get("/apps/new", Right.CHANGE)
 def new() -> Response:
     """Ask for a new app; while its name is typed, only the internal name is answered."""
     if wants_fragment():
@@ -45,25 +43,23 @@ def new() -> Response:
     return form_page(forms.new_app(chosen, empty))
 
 
-@bp.post("/apps/new")
-@developer
+@pages.post("/apps/new")
 @limited("create_app")
 def create() -> Response:
     """Create the app; the answer is the page with the key, the one exception to 303."""
     form = forms.AppFields()
     try:
         wanted = filled(form)
-        created = portal().creation.create(account().owner, actor(), roles(), wanted)
+        created = portal().creation.create(whose(), actor(), roles(), wanted)
     except (InvalidInput, Upstream) as error:
         return form_again(form, error)
     return created_page(created, wanted)
 
 
-@bp.get("/apps/<name>")
-@developer
+@pages.get("/apps/<name>")
 def show(name: str) -> Response:
     """Show one app with its keys' states."""
-    view = portal().apps.show(account().owner, name)
+    view = portal().apps.show(whose(), name)
     calls = portal().products.calls(view.app.products)
     known: dict[str, Any] = {
         "calls": calls,
@@ -75,52 +71,48 @@ def show(name: str) -> Response:
     return render("my_apps/show.html", **_shown(view), **known)
 
 
-@bp.get("/apps/<name>/edit")
-@developer
+@pages.get("/apps/<name>/edit", Right.CHANGE)
 def edit(name: str) -> Response:
     """Ask what is to change."""
     return editing.form_page(name)
 
 
-@bp.post("/apps/<name>/edit")
-@developer
+@pages.post("/apps/<name>/edit")
 @limited("write")
 def update(name: str) -> Response:
     """Write what was changed; somebody else's change in between is shown, not overwritten."""
-    form, owner = forms.EditFields(), account().owner
+    form, owner = forms.EditFields(), whose()
     try:
         saved = portal().editing.update(owner, actor(), roles(), name, editing.asked(form))
     except (InvalidInput, Conflict, Upstream) as error:
         return editing.form_again(name, form, error)
     flash("The changes are saved." if saved else "Nothing was changed.", "success")
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
-@bp.get("/apps/<name>/deletion")
-@developer
+@pages.get("/apps/<name>/deletion", Right.CHANGE)
 def deletion(name: str) -> Response:
     """Ask for the app's name before it is deleted."""
-    view = portal().apps.get(account().owner, name)
+    view = portal().apps.get(whose(), name)
     return render(
         "my_apps/deletion.html", **_shown(view), form=forms.first_shown({"confirm_name": ""})
     )
 
 
-@bp.post("/apps/<name>/deletion")
-@developer
+@pages.post("/apps/<name>/deletion")
 @fresh(Dangerous.APP_DELETE)
 @limited("write")
 def delete(name: str) -> Response:
     """Delete the app when its name was typed."""
     form = forms.DeletionFields()
     try:
-        portal().apps.delete(account().owner, actor(), name, forms.text(form.confirm_name))
+        portal().apps.delete(whose(), actor(), name, forms.text(form.confirm_name))
     except InvalidInput as error:
-        view = portal().apps.get(account().owner, name)
+        view = portal().apps.get(whose(), name)
         shown = forms.shown(form, error.fields)
         return render("my_apps/deletion.html", code=422, **_shown(view), form=shown)
     flash("The app is deleted.", "success")  # no name: messages wait in the session's row
-    return go_to(url_for("my_apps.index"))
+    return go_to(address("my_apps.index"))
 
 
 def _shown(view: AppView) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from app.domain.products import ApiProduct
 from app.services.app_admission import field_of, full
 from app.services.facts import Dated
 from app.web import forms
-from app.web.context import account, portal, roles
+from app.web.context import portal, roles
 from app.web.errors import retried
 from app.web.htmx import render
+from app.web.sides import whose
 
 
 def form_page(
@@ -42,7 +43,7 @@ def internal_name(display_name: str) -> Response:
     Apigee is not asked: what is known of the list has to do.
     """
     name = "" if name_problem(display_name) else app_name_from(display_name)
-    taken = bool(name) and portal().creation.names.seems_taken(account().owner, display_name)
+    taken = bool(name) and portal().creation.names.seems_taken(whose(), display_name)
     return render("my_apps/new.html", block="internal_name", internal_name=name, is_taken=taken)
 
 
@@ -89,7 +90,7 @@ def created_page(created: CreatedApp, wanted: NewApp) -> Response:
 def _developer_active() -> bool:
     """Tell the status; the app is made, so an Apigee that has fallen silent is no failure."""
     try:
-        return portal().statuses.is_active(account().owner)
+        return portal().statuses.is_active(whose())
     except Upstream:
         return True
 
@@ -115,7 +116,7 @@ def _context(form: forms.FormView) -> dict[str, Any]:
         **_UNREAD,
     }
     try:
-        active = portal().statuses.is_active(account().owner)
+        active = portal().statuses.is_active(whose())
         return {**known, **_choices(), "developer_active": active}
     except Upstream:
         return {**known, "unavailable": True}
@@ -127,7 +128,7 @@ def _attributes() -> tuple[tuple[str, str, str], ...]:
 
 def _choices() -> dict[str, Any]:
     """Return what may be chosen, what every app gets, and what is in the way of a new one."""
-    owner, admission, read = account().owner, portal().creation.admission, _offered()
+    owner, admission, read = whose(), portal().creation.admission, _offered()
     most, held = admission.apps.apps_per_developer, roles()
     known = {"is_stale": read.stale, "as_of": read.at, "products": read.value}
     if most is not None and portal().apps.count(owner) >= most:

@@ -3,36 +3,34 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from app.domain.errors import InvalidInput, Upstream
 from app.services.doctor import Consultation, Question
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, portal, roles
+from app.web.context import portal, roles
 from app.web.htmx import render
 from app.web.limits import limited
+from app.web.sides import Pages, Right, whose
 
-bp = Blueprint("doctor", __name__)
+pages = Pages("doctor")
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
-@bp.get("/apps/<name>/keys/<key_id>/diagnosis")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/diagnosis")
 def show(name: str, key_id: str) -> Response:
     """Show the chain of one key, for the call that the address names."""
     question = _question()
-    found = portal().doctor.diagnose(account().owner, roles(), (name, key_id), question)
+    found = portal().doctor.diagnose(whose(), roles(), (name, key_id), question)
     return _page(found, question)
 
 
-@bp.post("/apps/<name>/keys/<key_id>/diagnosis")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/diagnosis", Right.READ)
 @limited("write")
 def explain(name: str, key_id: str) -> Response:
     """Show the chain in the light of a pasted answer, which is never shown again."""
-    doctor, owner, question = portal().doctor, account().owner, _question()
+    doctor, owner, question = portal().doctor, whose(), _question()
     which, pasted = (name, key_id), forms.text(forms.FaultFields().fault)
     try:
         found = doctor.diagnose(owner, roles(), which, question, pasted)
@@ -44,21 +42,19 @@ def explain(name: str, key_id: str) -> Response:
     return _page(found, question)
 
 
-@bp.get("/diagnosis")
-@developer
+@pages.get("/diagnosis")
 def ask() -> Response:
     """Ask for the answer of a call that failed, whatever key it was made with."""
     return _question_page(None)
 
 
-@bp.post("/diagnosis")
-@developer
+@pages.post("/diagnosis", Right.READ)
 @limited("write")
 def answer() -> Response:
     """Explain a pasted answer; an own key in it is looked at."""
     pasted = forms.text(forms.FaultFields().fault)
     try:
-        found = portal().doctor.explain(account().owner, roles(), pasted)
+        found = portal().doctor.explain(whose(), roles(), pasted)
     except InvalidInput as error:
         return _question_page(None, code=422, problems=error.fields)
     return _question_page(found)

@@ -12,9 +12,10 @@ from app.domain.keys import ApprovalStatus
 from app.services.app_admission import field_of
 from app.services.app_editing import AskedEdit
 from app.web import forms
-from app.web.context import account, portal
+from app.web.context import portal
 from app.web.errors import retried
 from app.web.htmx import render
+from app.web.sides import whose
 
 LABELS = {
     "display_name": "App name",
@@ -50,7 +51,7 @@ def attributes_again(app: DeveloperApp | None = None) -> dict[str, str]:
 
 def form_page(name: str) -> Response:
     """Show the form with what Apigee has, or with what was known while it does not answer."""
-    owner = account().owner
+    owner = whose()
     try:
         return _fresh_page(portal().editing.read(owner, name))
     except Upstream:
@@ -72,10 +73,10 @@ def form_again(
     """Show what was typed, with what is in its way."""
     try:
         if isinstance(error, InvalidInput):
-            app = portal().editing.read(account().owner, name)
+            app = portal().editing.read(whose(), name)
             return _page(app, _typed(app, form, error.fields), code=422)
         if isinstance(error, Conflict):
-            return _conflict_page(portal().editing.read(account().owner, name), form)
+            return _conflict_page(portal().editing.read(whose(), name), form)
     except Upstream as silence:
         error = silence
     return _unsaved_page(name, form, error)
@@ -93,7 +94,7 @@ def _conflict_page(app: DeveloperApp, form: forms.EditFields) -> Response:
 
 def _unsaved_page(name: str, form: forms.EditFields, error: Upstream) -> Response:
     """Show what was typed to an Apigee that does not answer, also where the app is not known."""
-    known = portal().apps.last_known(account().owner, name)
+    known = portal().apps.last_known(whose(), name)
     unread = DeveloperApp(app_id="", name=name, developer_id="", status=ApprovalStatus.APPROVED)
     app = known.value if known else unread
     return retried(_page(app, _typed(app, form, {}), code=503, unsaved=error), error)

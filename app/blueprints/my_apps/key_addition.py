@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import fresh_id, request_id
@@ -11,34 +11,32 @@ from app.domain.products import ApiProduct
 from app.services.apps import AppView
 from app.services.key_addition import AskedKey
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal, roles
+from app.web.context import actor, portal, roles
 from app.web.htmx import render
 from app.web.limits import limited
+from app.web.sides import Pages, Right, whose
 
-bp = Blueprint("key_addition", __name__)
+pages = Pages("key_addition")
 
 
-@bp.get("/apps/<name>/keys/new")
-@developer
+@pages.get("/apps/<name>/keys/new", Right.CHANGE)
 def new(name: str) -> Response:
     """Ask what the key is for; the products of the newest key, or those asked for, are ticked."""
-    view = portal().apps.get(account().owner, name)
+    view = portal().apps.get(whose(), name)
     chosen = tuple(request.args.getlist("products")) or _newest(view)
     return _page(view, forms.new_key(chosen))
 
 
-@bp.post("/apps/<name>/keys/new")
-@developer
+@pages.post("/apps/<name>/keys/new")
 @limited("write")
 def create(name: str) -> Response:
     """Add the key; the answer is the page with it, an exception to 303."""
     form = forms.KeyFields()
     try:
         asked = _asked(form)
-        pair = portal().key_addition.add(account().owner, actor(), roles(), name, asked)
+        pair = portal().key_addition.add(whose(), actor(), roles(), name, asked)
     except InvalidInput as error:
-        view = portal().apps.get(account().owner, name)
+        view = portal().apps.get(whose(), name)
         return _page(view, forms.shown(form, error.fields), code=422)
     return answered(name, pair)
 

@@ -8,8 +8,9 @@ from app.domain.overview import KeyRow
 from app.domain.succession import only_on_old
 from app.services.apps import AppView
 from app.services.rotation import Rotated
-from app.web.context import account, portal
+from app.web.context import portal
 from app.web.htmx import render
+from app.web.sides import whose
 
 
 def answered(name: str, pair: KeyPair, rotated: Rotated | None = None) -> Response:
@@ -38,7 +39,7 @@ def answered(name: str, pair: KeyPair, rotated: Rotated | None = None) -> Respon
 
 def _view(name: str) -> AppView | None:
     try:
-        return portal().apps.get(account().owner, name)
+        return portal().apps.get(whose(), name)
     except (NotFound, PortalError):
         return None
 

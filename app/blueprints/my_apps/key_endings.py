@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Response, flash
 
 from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
@@ -10,28 +10,26 @@ from app.domain.keys import ApprovalStatus
 from app.domain.notes import Author
 from app.domain.step_up import Dangerous
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal
+from app.web.context import actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.sides import Pages, Right, address, whose
 from app.web.step_up import fresh
 
-bp = Blueprint("key_endings", __name__)
+pages = Pages("key_endings")
 UNTOUCHED = {"do": "", "sure": ""}
 ON: Final = "The key is turned on. It works within about 3 minutes."
 OFF: Final = "The key is turned off. Its calls fail within about 3 minutes."
 
 
-@bp.get("/apps/<name>/keys/<key_id>/revocation")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/revocation", Right.CHANGE)
 def revocation(name: str, key_id: str) -> Response:
     """Say what stops when the key is turned off, or who may turn it on again."""
     form = forms.first_shown(UNTOUCHED)
     return render("keys/revocation.html", **_about(name, key_id), form=form)
 
 
-@bp.post("/apps/<name>/keys/<key_id>/revocation")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/revocation")
 @limited("write")
 def revoke(name: str, key_id: str) -> Response:
     """Turn the key off, or on again with ``do=on``."""
@@ -41,19 +39,17 @@ def revoke(name: str, key_id: str) -> Response:
     except InvalidInput as error:
         again = forms.shown(form, error.fields)
         return render("keys/revocation.html", code=422, **_about(name, key_id), form=again)
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
-@bp.get("/apps/<name>/keys/<key_id>/deletion")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/deletion", Right.CHANGE)
 def deletion(name: str, key_id: str) -> Response:
     """Ask before a key is deleted; one that may work has to be turned off first."""
     form = forms.first_shown(UNTOUCHED)
     return render("keys/deletion.html", **_about(name, key_id), form=form)
 
 
-@bp.post("/apps/<name>/keys/<key_id>/deletion")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/deletion")
 @fresh(Dangerous.KEY_DELETE)
 @limited("write")
 def delete(name: str, key_id: str) -> Response:
@@ -61,16 +57,16 @@ def delete(name: str, key_id: str) -> Response:
     form = forms.EndingFields()
     try:
         sure = bool(form.sure.data)
-        portal().key_changes.delete(account().owner, actor(), name, key_id, sure=sure)
+        portal().key_changes.delete(whose(), actor(), name, key_id, sure=sure)
     except InvalidInput as error:
         again = forms.shown(form, error.fields)
         return render("keys/deletion.html", code=422, **_about(name, key_id), form=again)
     flash("The key is deleted.", "success")
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
 def _turn(name: str, key_id: str, form: forms.EndingFields) -> None:
-    changes, owner = portal().key_changes, account().owner
+    changes, owner = portal().key_changes, whose()
     if forms.text(form.do) == "on":
         turned = changes.turn_on(owner, actor(), name, key_id)
         flash(ON if turned else "The key is on already.", "success")

@@ -7,12 +7,13 @@ from app.domain.errors import InvalidInput, NotFound
 from app.domain.overview import KeyRow, is_last_working, key_rows
 from app.services.apps import AppView
 from app.web import forms
-from app.web.context import account, portal
+from app.web.context import portal
+from app.web.sides import whose
 
 
 def found(name: str, key_id: str) -> tuple[AppView, KeyRow]:
     """Read an own app afresh with one key of it; raise ``NotFound`` without one."""
-    view = portal().apps.get(account().owner, name)
+    view = portal().apps.get(whose(), name)
     for row in view.keys:
         if row.key.key_id == key_id:
             return view, row
@@ -34,8 +35,8 @@ def shown(view: AppView, row: KeyRow) -> dict[str, Any]:
 
 def titled(name: str, key_id: str) -> dict[str, str]:
     """Return what people call an app and one of its keys, as it was listed or else read."""
-    listed = portal().apps.last_known(account().owner, name)
-    app = listed.value if listed else portal().apps.get(account().owner, name).app
+    listed = portal().apps.last_known(whose(), name)
+    app = listed.value if listed else portal().apps.get(whose(), name).app
     memories = portal().key_changes.memories.of_app(app.developer_id, app.app_id)
     rows = key_rows(app, developer_active=True, now=portal().clock.now(), memories=memories)
     label = next((row.label for row in rows if row.key.key_id == key_id), "")

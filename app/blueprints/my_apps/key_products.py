@@ -3,30 +3,28 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, request
 
 from app.blueprints.my_apps.key_page import found, shown
 from app.domain.errors import InvalidInput
 from app.domain.keys import Key
 from app.domain.products import ApiProduct
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal, roles
+from app.web.context import actor, portal, roles
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.sides import Pages, Right, address, whose
 
-bp = Blueprint("key_products", __name__)
+pages = Pages("key_products")
 
 
-@bp.get("/apps/<name>/keys/<key_id>/products")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/products", Right.CHANGE)
 def show(name: str, key_id: str) -> Response:
     """Offer the products, those of the key first; ``products`` are ticked, too."""
     return _page(name, key_id)
 
 
-@bp.post("/apps/<name>/keys/<key_id>/products")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/products")
 @limited("write")
 def change(name: str, key_id: str) -> Response:
     """Give the key what is ticked; ``do=withdraw`` and ``do=again`` are about one product."""
@@ -35,11 +33,11 @@ def change(name: str, key_id: str) -> Response:
         _done((name, key_id), form)
     except InvalidInput as error:
         return _page(name, key_id, forms.shown(form, error.fields), code=422)
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
 def _done(which: tuple[str, str], form: forms.KeyProductsFields) -> None:
-    changes, owner, held = portal().key_changes, account().owner, roles()
+    changes, owner, held = portal().key_changes, whose(), roles()
     match forms.text(form.do):
         case "withdraw":
             changes.withdraw(owner, actor(), which, forms.text(form.product))

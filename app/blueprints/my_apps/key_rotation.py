@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Response, flash
 
 from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
@@ -11,28 +11,26 @@ from app.domain.rotation import Overlap
 from app.domain.step_up import Dangerous
 from app.services.rotation import Asked
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal, roles
+from app.web.context import actor, portal, roles
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.sides import Pages, Right, address, whose
 from app.web.step_up import fresh
 
-bp = Blueprint("key_rotation", __name__)
+pages = Pages("key_rotation")
 # What is done in an emergency comes last, where nobody ticks it by mistake.
 OFFERED = (*(overlap for overlap in Overlap if overlap is not Overlap.NONE), Overlap.NONE)
 
 UNTOUCHED = {"overlap": "24h", "expires_in_days": "", "request_id": "", "sure": ""}
 
 
-@bp.get("/apps/<name>/keys/<key_id>/rotation")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/rotation", Right.CHANGE)
 def show(name: str, key_id: str) -> Response:
     """Ask when the old key stops; of one that is being replaced, ask what else to do."""
     return _page(name, key_id, forms.first_shown(UNTOUCHED))
 
 
-@bp.post("/apps/<name>/keys/<key_id>/rotation")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/rotation")
 @fresh(Dangerous.KEY_ROTATE)
 @limited("write")
 def change(name: str, key_id: str) -> Response:
@@ -44,7 +42,7 @@ def change(name: str, key_id: str) -> Response:
                 return _changed(name, key_id, form)
             case _:
                 asked = _asked(name, key_id, form)
-        rotated = portal().rotation.start(account().owner, actor(), roles(), asked)
+        rotated = portal().rotation.start(whose(), actor(), roles(), asked)
     except InvalidInput as error:
         return _page(name, key_id, forms.shown(form, error.fields), code=422)
     return answered(name, rotated.pair, rotated)
@@ -56,7 +54,7 @@ def _asked(name: str, key_id: str, form: forms.RotationFields) -> Asked:
 
 
 def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
-    rotation, owner = portal().rotation, account().owner
+    rotation, owner = portal().rotation, whose()
     match forms.text(form.do):
         case "extend":
             asked = Asked(name, key_id, _overlap(form, Overlap.NONE), "")
@@ -68,7 +66,7 @@ def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
         case _:
             rotation.cancel(owner, actor(), name, key_id)
             flash("The replacement is canceled. The old key stays on.", "success")
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
 def _overlap(form: forms.RotationFields, unsaid: Overlap = Overlap.DAY) -> Overlap:
@@ -88,7 +86,7 @@ def _page(name: str, key_id: str, form: forms.FormView, *, code: int = 200) -> R
     if reason := row.why_not_replaced:
         raise NotPossible(reason)
     seconds = rotation.lifetime_seconds(row.key)
-    owner, replaced = account().owner, row.status.memory.retires_at is not None
+    owner, replaced = whose(), row.status.memory.retires_at is not None
     # It may read the catalogue, which the words for the products come from.
     carried = None if replaced else rotation.succession.carried(owner, row.key, roles())
     return render(

@@ -2,35 +2,34 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, request
 
 from app.blueprints.my_apps.key_page import found, shown, titled
 from app.domain.errors import InvalidInput
 from app.domain.secret import Secret
 from app.domain.step_up import Dangerous
 from app.web import forms
-from app.web.access import developer
-from app.web.context import account, actor, portal
+from app.web.context import actor, portal
 from app.web.errors import answer
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
+from app.web.sides import Pages, Right, address, whose
 from app.web.step_up import fresh
 
-bp = Blueprint("keys", __name__)
+pages = Pages("keys")
 ONE_VALUE: Final = (
     'One value is shown at a time: "value" is "key" or "secret". Go back and use the button Show.'
 )
 
 
-@bp.post("/apps/<name>/keys/<key_id>/reveal")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/reveal", Right.REVEAL)
 @fresh(Dangerous.KEY_REVEAL)
 @limited("reveal")
 def reveal(name: str, key_id: str) -> Response:
     """Show one value of one key, by POST only; the key where nothing says which."""
     if (which := _which()) is None:
         return answer(400, ONE_VALUE)
-    pair = portal().keys.reveal(account().owner, actor(), name, key_id)
+    pair = portal().keys.reveal(whose(), actor(), name, key_id)
     value = pair.consumer_secret if which == "secret" else pair.consumer_key
     known: dict[str, Any] = {"name": name, "key_id": key_id, "ending": pair.ending, "which": which}
     if not wants_fragment():
@@ -38,15 +37,13 @@ def reveal(name: str, key_id: str) -> Response:
     return render("keys/reveal.html", block="secret", value=value.reveal(), **known)
 
 
-@bp.get("/apps/<name>/keys/<key_id>/comparison")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/comparison", Right.REVEAL)
 def comparison(name: str, key_id: str) -> Response:
     """Ask for a secret that may be this key's."""
     return _comparison(name, key_id, forms.first_shown({"secret": ""}))
 
 
-@bp.post("/apps/<name>/keys/<key_id>/comparison")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/comparison", Right.REVEAL)
 @limited("reveal")
 def compare(name: str, key_id: str) -> Response:
     """Say whether the secret is this key's; what was typed is never sent back."""
@@ -56,12 +53,11 @@ def compare(name: str, key_id: str) -> Response:
         problem = {"secret": "Paste the secret that you want to compare."}
         return _comparison(name, key_id, forms.shown(form, problem, secret=""), code=422)
     given = Secret(typed)
-    is_same = portal().keys.compare(account().owner, actor(), name, key_id, given)
+    is_same = portal().keys.compare(whose(), actor(), name, key_id, given)
     return _comparison(name, key_id, forms.first_shown({"secret": ""}), is_same=is_same)
 
 
-@bp.get("/apps/<name>/keys/<key_id>/label")
-@developer
+@pages.get("/apps/<name>/keys/<key_id>/label", Right.CHANGE)
 def naming(name: str, key_id: str) -> Response:
     """Ask what the key is to be called."""
     view, row = found(name, key_id)
@@ -69,20 +65,19 @@ def naming(name: str, key_id: str) -> Response:
     return render("keys/naming.html", **shown(view, row), form=form)
 
 
-@bp.post("/apps/<name>/keys/<key_id>/label")
-@developer
+@pages.post("/apps/<name>/keys/<key_id>/label")
 @limited("write")
 def label(name: str, key_id: str) -> Response:
     """Call the key something; an empty text takes the label away."""
     form = forms.LabelFields()
     try:
-        portal().key_changes.label(account().owner, actor(), name, key_id, forms.text(form.label))
+        portal().key_changes.label(whose(), actor(), name, key_id, forms.text(form.label))
     except InvalidInput as error:
         view, row = found(name, key_id)
         again = forms.shown(form, error.fields)
         return render("keys/naming.html", code=422, **shown(view, row), form=again)
     flash("The key's label is changed.", "success")
-    return go_to(url_for("my_apps.show", name=name))
+    return go_to(address("my_apps.show", name=name))
 
 
 def _which() -> str | None:

@@ -9,8 +9,9 @@ from app.domain.app_list import STATUSES, AskedList, Order
 from app.domain.errors import Upstream
 from app.services.apps import Listing
 from app.web import forms
-from app.web.context import account, portal, roles
+from app.web.context import portal, roles
 from app.web.htmx import render
+from app.web.sides import whose
 
 # Newest first is what people look for.
 NEWEST_FIRST: Final = frozenset({Order.CREATED, Order.CHANGED})
@@ -37,7 +38,7 @@ def asked_list() -> AskedList:
 def list_page(asked: AskedList) -> Response:
     """Show the list, or only further rows of it."""
     try:
-        listing = portal().apps.listing(account().owner, asked)
+        listing = portal().apps.listing(whose(), asked)
     except Upstream:
         listing = None
     return render(
@@ -49,8 +50,8 @@ def list_page(asked: AskedList) -> Response:
         statuses=[("", "All"), *STATUSES.items()],
         products=_products(asked, listing),
         titles=portal().products.known_titles(),
-        last_uses=portal().usage.last_uses(account().owner),
-        unused=portal().usage.unused(account().owner),
+        last_uses=portal().usage.last_uses(whose()),
+        unused=portal().usage.unused(whose()),
         has_products=not portal().products.none_is_visible(roles()),
         heads=[(order, *_head(asked, order, listing)) for order in Order],
         addresses=_addresses(asked, listing),

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Response
 
 from app.domain.errors import InvalidInput
 from app.domain.usage import Span
 from app.services.usage import UsagePanel
 from app.web import forms
-from app.web.access import developer
 from app.web.chart import calls_chart, latency_chart
-from app.web.context import account, portal
+from app.web.context import portal
 from app.web.htmx import render
 from app.web.limits import limited
+from app.web.sides import Pages, whose
 from app.web.spreadsheet import Cell, csv_file
 
-bp = Blueprint("usage", __name__)
+pages = Pages("usage")
 
 COLUMNS: Final = (
     *("app", "environment", "from_utc", "to_utc"),
@@ -25,25 +25,23 @@ COLUMNS: Final = (
 MINUTES: Final = "%Y-%m-%dT%H:%MZ"
 
 
-@bp.get("/apps/<name>/usage")
-@developer
+@pages.get("/apps/<name>/usage")
 @limited("search")
 def show(name: str) -> Response:
     """Show what Apigee counted; where it does not tell, say why."""
     environment = forms.argument("environment")
-    panel = portal().usage.panel(account().owner, name, environment, _span())
+    panel = portal().usage.panel(whose(), name, environment, _span())
     figures = panel.figures
     charts = (calls_chart(figures.value), latency_chart(figures.value)) if figures else ()
     return render("my_apps/usage.html", block="usage", panel=panel, charts=charts, spans=Span)
 
 
-@bp.get("/apps/<name>/usage.csv")
-@developer
+@pages.get("/apps/<name>/usage.csv")
 @limited("search")
 def download(name: str) -> Response:
     """Answer the same figures as a file."""
     environment = forms.argument("environment")
-    panel = portal().usage.read(account().owner, name, environment, _span())
+    panel = portal().usage.read(whose(), name, environment, _span())
     choice = panel.choice
     file = f"usage-{choice.name}-{choice.environment}-{choice.span}"
     return csv_file(file, COLUMNS, _rows(panel))
