@@ -37,6 +37,10 @@ class NotPossible(Conflict):
     """The thing is in a state in which this cannot be done; the message names the state."""
 
 
+class LimitReached(NotPossible):
+    """There are as many as there may be, by a rule."""
+
+
 class NotAllowed(PortalError):
     """The person is known but has no right to do this."""
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from app.domain.attributes import Attribute, value_of
 from app.domain.callbacks import callback_problem
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, LimitReached
+from app.domain.plurals import number_of
 from app.domain.products import ApiProduct
 
 SECONDS_PER_DAY = 86_400
@@ -37,6 +38,12 @@ class KeyPolicy:
     def most_days(self) -> int:
         """The largest number that a form accepts."""
         return self.longest_days or MOST_DAYS
+
+    def check_room(self, keys: int) -> None:
+        """Raise ``LimitReached`` when an app with so many keys may not have one more."""
+        if keys >= self.keys_per_app:
+            most = number_of(self.keys_per_app, "key")
+            raise LimitReached(f"An app has at most {most}. Delete one that is turned off first.")
 
     def days(self, text: str) -> int | None:
         """Read a form's number of days, None for an empty one; raise ``InvalidInput``."""

@@ -156,6 +156,8 @@ class AccountOffice:
 
         Raises ``InvalidInput`` for no role.
         """
+        if not role:
+            raise InvalidInput({"role": "Choose the role to grant."})
         if role not in self.grantable:
             known = ", ".join(self.grantable)
             raise InvalidInput({"role": f"Choose one of these roles: {known}."})

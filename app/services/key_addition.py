@@ -10,7 +10,6 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
-    Conflict,
     NotFound,
     OutcomeUnknown,
     PortalError,
@@ -18,7 +17,6 @@ from app.domain.errors import (
 )
 from app.domain.keys import KeyPair, NewKey
 from app.domain.notes import NoteKind, Subject
-from app.domain.plurals import number_of
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.key_labels import check_label
@@ -69,7 +67,7 @@ class KeyAddition:
     ) -> KeyPair:
         """Add a key, or show the one that the same form made before.
 
-        Raises ``NotFound`` (the app), ``InvalidInput``, ``Conflict`` when the app has as many
+        Raises ``NotFound`` (the app), ``InvalidInput``, ``LimitReached`` when the app has as many
         keys as it may, and ``OutcomeUnknown`` when the answer was lost.
         """
         app = self.apps.get(owner.email, name)
@@ -100,7 +98,7 @@ class KeyAddition:
     ) -> KeyPair:
         asked, pair = asked_pair
         try:
-            self._check_count(app)
+            self.policy.check_room(len(app.keys))
             check_label(self.ledger.notes, app, asked.label)
             products = self.products.addable(owner, app, asked.products, roles)
             new = NewKey(products, self.policy.seconds(asked.days), pair)
@@ -119,11 +117,6 @@ class KeyAddition:
             subject = Subject(app.app_id, made.key_id)
             self.ledger.note(app, actor, NoteKind.LABEL, subject, text=asked.label)
         return made
-
-    def _check_count(self, app: DeveloperApp) -> None:
-        if len(app.keys) >= self.policy.keys_per_app:
-            most = number_of(self.policy.keys_per_app, "key")
-            raise Conflict(f"An app has at most {most}. Delete one that is turned off first.")
 
     def _known(self, owner: Owner, app: DeveloperApp, asked: AskedKey) -> KeyPair | None:
         claim = owner.developer_id, asked.request_id

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from app.domain.audit import Action
-from app.domain.errors import NotAllowed, NotFound, Refused
+from app.domain.errors import LimitReached, NotAllowed, NotFound, Refused
 from app.domain.names import unprintable
 from app.services.trail import Target, Trail
 
@@ -50,7 +50,7 @@ def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
         def recorded(service: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return write(service, *args, **kwargs)
-            except (NotFound, NotAllowed, Refused) as error:
+            except (NotFound, NotAllowed, Refused, LimitReached) as error:
                 if not error.is_recorded:
                     asked = signature.bind(service, *args, **kwargs).arguments
                     reason = type(error).__name__

@@ -122,7 +122,7 @@ class Rotation:
         if job := self._sent_before(owner, app, asked):
             return self._repeated(owner, app, job, asked)
         old = self._working(app, asked.key_id)
-        self.succession.check_room(app.keys)
+        self.policy.check_room(len(app.keys) - 1)  # one more while one replaces another
         carried = self.succession.carried(owner, old, roles)
         pair = self.keys.new_pair()
         job = self._noted(owner, app, asked, pair)

@@ -1,13 +1,11 @@
 """Which products of a key a new one can be given, asked before and at a rotation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.developers import Owner
-from app.domain.errors import Conflict, NotPossible
+from app.domain.errors import NotPossible
 from app.domain.keys import ApprovalStatus, Key
-from app.domain.plurals import number_of
 from app.domain.policy import KeyPolicy
 from app.domain.succession import Carried
 from app.services.operator import Operator
@@ -42,9 +40,3 @@ class Succession:
             tuple(item.name for item in old.products if item.name not in open_now),
             tuple(name for name in granted if name in working and not open_now[name].is_instant),
         )
-
-    def check_room(self, keys: Sequence[Key]) -> None:
-        """Raise ``Conflict`` for too many keys; while one replaces another there is one more."""
-        if len(keys) > self.policy.keys_per_app:
-            most = number_of(self.policy.keys_per_app, "key")
-            raise Conflict(f"An app has at most {most}. Delete one that is turned off first.")

@@ -181,8 +181,11 @@ class FormView:
 
 
 def shown(form: FlaskForm, problems: Mapping[str, str], **fixed: object) -> FormView:
-    """Return what the template shows of a form that was sent, with its problems."""
-    values = {field.name: _value(field) for field in form}
+    """Return what the template shows of a form that was sent, with its problems.
+
+    What is ``fixed`` comes after the other fields, in its own order.
+    """
+    values = {field.name: _value(field) for field in form if field.name not in fixed}
     return FormView({**values, **fixed}, problems)
 
 

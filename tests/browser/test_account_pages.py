@@ -25,7 +25,7 @@ def own_account(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Save name").click()
     expect(page.locator("#toasts")).to_contain_text("Your name is saved.")
     yield "account, renamed"
-    page.get_by_role("link", name="Delete your account").click()
+    page.get_by_role("link", name="Delete account").click()
     yield "deletion of an account"
     page.get_by_role("button", name="Delete account").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -181,6 +181,16 @@ def test_a_role_that_cannot_be_given_or_taken_is_told(
     assert dana.get("/admin/audit").status == 403
 
 
+def test_granting_without_a_choice_says_what_to_choose(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    assert dana.get("/account").status == 200
+    fields = {"do": "grant", "role": ""}
+    answer = ada.submit(page(house), fields, action=f"{page(house)}/roles")
+    assert answer.page.text_of("role-error") == "Choose the role to grant."
+    assert "product_owner" not in answer.page.text
+
+
 def test_the_log_tells_the_account_apart_from_whose_address_it_gives(
     house: House, dana: Browser, ada: Browser
 ) -> None:

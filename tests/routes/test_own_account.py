@@ -182,6 +182,20 @@ def test_deletion_waits_for_apigee_and_the_page_says_so(house: House, dana: Brow
     assert again.post("/account/deletion", {"confirm_name": "dana@example.com"}).status == 409
 
 
+def test_the_way_to_the_deletion_is_set_apart_and_says_what_stops(
+    house: House, dana: Browser
+) -> None:
+    shown = dana.get("/account").page
+    assert "Your API keys stop working within about 3 minutes" in shown.text
+    assert shown.text.index("Download as JSON") < shown.text.index("Delete account")
+    ravi = house.signed_in("ravi").get("/account").page
+    assert "Your names, roles and sessions here are deleted." in ravi.text
+
+
+def test_an_address_that_is_the_same_everywhere_is_no_matter(dana: Browser) -> None:
+    assert "cannot change the address" not in dana.get("/account").text
+
+
 def test_the_operator_can_rule_deletion_out(build: Build) -> None:
     house = build(accounts={"deletion": "off"})
     ravi = house.signed_in("ravi")

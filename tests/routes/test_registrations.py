@@ -173,6 +173,13 @@ FIELDS = {
 }
 
 
+def test_what_is_wrong_is_told_in_the_order_of_the_page(build: Build) -> None:
+    house = build(registration={"attributes": FIELDS, "terms_version": "1"})
+    wrong = house.signed_in("ravi").submit("/register", {**RAVI, "last_name": ""})
+    in_order = ["#last_name", "#attributes[team]", "#accept_terms"]
+    assert [link for link in wrong.page.links if link in in_order] == in_order
+
+
 def test_further_questions_are_asked_and_kept(build: Build) -> None:
     house = build(registration={"attributes": FIELDS})
     ravi = house.signed_in("ravi")
@@ -186,6 +193,19 @@ def test_further_questions_are_asked_and_kept(build: Build) -> None:
     assert ravi.submit("/register", {**RAVI, **answers, **extra}).location == "/apps"
     kept = {item.name: item.value for item in house.apigee.by_email[EMAIL].attributes}
     assert kept.keys() == {"team", "cost-center", "portal_request_id"}
+    page = house.administrator().get(f"/admin/developers/{house.public_id(EMAIL)}").page
+    assert "3 of 18, one of them the portal\u2019s own" in page.text_of("developer")
+    assert "Cost center 0815 on Apigee cost-center" in page.text_of("developer")
+
+
+def test_who_has_no_key_gets_none_back_by_being_activated(strict: House, waiting: Browser) -> None:
+    del waiting
+    ada = strict.administrator()
+    path = f"/admin/developers/{strict.public_id(EMAIL)}"
+    page = ada.get(path).page
+    assert "Activating lets keys created later work." in page.text
+    [form] = page.all("form", action=f"{path}/status")
+    assert form.get("hx-confirm", "").endswith("?\nKeys created later work.")
 
 
 def test_new_terms_are_asked_for_before_my_apps(build: Build) -> None:

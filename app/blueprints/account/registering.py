@@ -36,7 +36,8 @@ def led_on(made: Account, following: str) -> Response:
 
 def form_again(form: forms.RegistrationFields, error: InvalidInput, following: str) -> Response:
     """Show what was typed, with what is wrong with it."""
-    fixed = {"email": account().email, **_answers()}
+    # In the order of the page: the terms come last, below the operator's own questions.
+    fixed = {"email": account().email, **_answers(), "accept_terms": forms.text(form.accept_terms)}
     return form_page(forms.shown(form, error.fields, **fixed), following, status=422)
 
 

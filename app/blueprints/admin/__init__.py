@@ -111,4 +111,5 @@ def _page(view: DeveloperView) -> Response:
         sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
         titles=portal().products.titles(),
+        labels={extra.name: extra.label for extra in portal().registration.rules.fields},
     )

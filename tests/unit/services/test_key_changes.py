@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.audit import Action
+from app.domain.audit import Action, Phase
 from app.domain.errors import (
     Conflict,
     InvalidInput,
+    LimitReached,
     NotAllowed,
     NotFound,
     OutcomeUnknown,
@@ -104,12 +105,14 @@ def test_lifetimes_keep_to_the_policy() -> None:
         assert key.expires_at == key.issued_at + timedelta(days=days)
 
 
-def test_an_app_has_only_so_many_keys() -> None:
+def test_an_app_has_only_so_many_keys_and_the_refusal_is_on_the_record() -> None:
     desk = Desk(policy=KeyPolicy(keys_per_app=2))
     add(desk)
-    with pytest.raises(Conflict):
+    with pytest.raises(LimitReached):
         add(desk, request_id="r2")
     assert len(desk.statuses()) == 2
+    row = desk.house.audit.entries[-1]
+    assert (row.action, row.phase, row.detail) == (Action.KEY_ADD, Phase.FAILED, "LimitReached")
 
 
 def test_a_product_that_was_refused_does_not_come_back_on_another_key(desk: Desk) -> None:

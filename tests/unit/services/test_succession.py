@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import Conflict, InvalidInput, OutcomeUnknown, Upstream, UpstreamKind
+from app.domain.errors import (
+    Conflict,
+    InvalidInput,
+    LimitReached,
+    OutcomeUnknown,
+    Upstream,
+    UpstreamKind,
+)
 from app.domain.jobs import JobState
 from app.domain.policy import KeyPolicy
 from app.domain.products import ApiProduct, Approval
@@ -98,7 +105,7 @@ def test_rotations_that_are_canceled_do_not_pile_up_keys() -> None:
     for number in range(2):
         desk.start(request_id=f"r{number}")
         desk.rotation.cancel(desk.owner, ACTOR, "trip", desk.key_id)
-    with pytest.raises(Conflict, match="at most 2 keys"):
+    with pytest.raises(LimitReached, match="at most 2 keys"):
         desk.start(request_id="r3")
     assert len(desk.statuses()) == 3
 
