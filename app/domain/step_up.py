@@ -29,6 +29,8 @@ TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
     {
         Dangerous.ACCOUNT_CHANGE: frozenset({"do", "role", "sign_in", "email"}),
         Dangerous.DEVELOPER_STATUS: frozenset({"status", "decision"}),
+        Dangerous.KEY_REVEAL: frozenset({"value"}),
+        Dangerous.KEY_ROTATE: frozenset({"do", "overlap"}),
     }
 )
 Fields = Iterable[tuple[str, str]]

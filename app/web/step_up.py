@@ -36,19 +36,14 @@ class _Marked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept.
-
-    ``thing`` is the app, and ``whom`` the account, that it would be done to.
-    """
+    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept."""
 
     account_id: int
     action: str
     path: str
-    thing: str
     back: str
     fields: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
-    whom: str = ""
 
     @property
     def about(self) -> str:
@@ -113,11 +108,8 @@ def _used(grant: Grant, do: Callable[[], R]) -> R:
 def _ask(action: Dangerous) -> Response:
     url = url_for("step_up.again")
     response = go_to(url, status=401) if wants_fragment() else go_to(url)
-    sent, whom = _sent(), _whom()
-    thing = (request.view_args or {}).get("name", "")
-    waiting = Asked(
-        account().account_id, action.value, request.path, thing, _page_before(), sent, whom=whom
-    )
+    sent = _sent()
+    waiting = Asked(account().account_id, action.value, request.path, _page_before(), sent)
     value = _serializer().dumps(asdict(waiting))
     if len(value) > sessions.LONGEST_COOKIE:
         value = _serializer().dumps(
@@ -132,15 +124,6 @@ def _sent() -> tuple[tuple[str, str], ...]:
     return tuple(field for field in request.form.items(multi=True) if field[0] != _CSRF)
 
 
-def _whom() -> str:
-    """Return whose account the address is about, as the log names it; raise ``NotFound``."""
-    number = (request.view_args or {}).get("account")
-    if number is None:
-        return ""
-    whose = portal().accounts.office.get(number).account
-    return f"{whose.email or whose.subject}, account {number}"
-
-
 def _page_before() -> str:
     """Return the path of the page with the form, to go back to."""
     parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
@@ -153,4 +136,4 @@ def _cookie() -> tuple[str, dict[str, Any]]:
 
 def _serializer() -> URLSafeTimedSerializer:
     keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="step-up")
+    return URLSafeTimedSerializer(keys, salt="step-up-asked")

@@ -153,7 +153,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.index": PRODUCTS,
     "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
     "step_up.again": NOTHING,
-    "step_up.confirmation": NOTHING,
+    "step_up.confirmation": replace(KEY, own=KEY.calls),
     "terms.accept": replace(NOTHING, status=422),
     "terms.show": NOTHING,
     "usage.download": USAGE,

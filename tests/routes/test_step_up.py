@@ -65,8 +65,10 @@ def test_a_dangerous_action_is_done_after_a_fresh_sign_in_and_one_more_press(
     back = sign_in_again(desk.dana)
     assert (back.status, back.location) == (303, CONFIRMATION)
     page = desk.dana.follow(back)
-    assert page.page.heading == "Show the key or secret?"
-    assert "trip" in page.text
+    assert page.page.heading == "Show the secret?"
+    assert "App trip" in page.text
+    assert page.calls == 2  # nothing was listed before: the app, and in parallel its developer
+    assert f"•••• {house.apigee.by_key_id[desk.key_id].ending}" in page.text
     shown = confirm(desk.dana, desk.path("reveal"))
     assert shown.status == 200
     pair = house.apigee.by_key_id[desk.key_id]
@@ -87,7 +89,7 @@ def test_the_sign_in_is_good_for_one_press(desk: Desk) -> None:
     assert confirm(desk.dana, desk.path("reveal")).status == 200
     assert reveal(desk).location == AGAIN
     # What was asked for is asked for anew, too.
-    assert desk.dana.get(CONFIRMATION).page.heading == "Show the key or secret?"
+    assert desk.dana.get(CONFIRMATION).page.heading == "Show the secret?"
 
 
 def test_after_it_was_done_nothing_waits_any_more(desk: Desk) -> None:
@@ -267,7 +269,7 @@ def test_a_usual_sign_in_grants_nothing(desk: Desk) -> None:
     reveal(desk)
     desk.dana.post("/sign-out")
     desk.dana.sign_in("dana")
-    assert desk.dana.get(CONFIRMATION).page.heading == "Show the key or secret?"
+    assert desk.dana.get(CONFIRMATION).page.heading == "Show the secret?"
     assert reveal(desk).location == AGAIN
 
 
@@ -331,7 +333,8 @@ def test_an_account_is_changed_only_as_it_was_confirmed(house: House) -> None:
     wanted = {"do": "grant", "role": "support"}
     assert ada.post(path, wanted).location == AGAIN
     page = ada.follow(sign_in_again(ada))
-    for told in (f"eve@example.com, account {eve}", "Role", "Support", "Grant"):
+    assert page.page.heading == "Grant the role?"
+    for told in (f"account {eve}", "E-mail address eve@example.com", "Role Support"):
         assert told in page.text
     assert ada.post(path, {**wanted, "role": "administrator"}).location == AGAIN
     assert ada.post(path, {**wanted, "do": "revoke"}).location == AGAIN
@@ -355,3 +358,102 @@ def test_what_was_too_long_to_be_kept_is_still_good_for_what_was_confirmed_only(
     assert "too long to be kept" in ada.follow(sign_in_again(ada)).text
     assert ada.post(path, {"decision": "approve"}).location == AGAIN
     assert ada.post(path, {"decision": "refuse", "reason": "Ask Ben."}).status == 303
+
+
+def test_the_page_says_which_keys_stop_with_an_app(house: House, desk: Desk) -> None:
+    other = desk.add(house.apigee.new_key("payments"))
+    desk.dana.post("/apps/trip/deletion", {"confirm_name": "trip"})
+    page = desk.dana.follow(sign_in_again(desk.dana))
+    assert page.page.heading == "Delete the app?"
+    for key_id in (desk.key_id, other.key_id):
+        assert f"•••• {house.apigee.by_key_id[key_id].ending}" in page.text
+    assert "Key that stops" in page.text
+
+
+ROTATIONS = (
+    ({"overlap": "3d"}, "Replace the key?", "The old key works for 3 days"),
+    ({"overlap": "now"}, "Replace the key?", "The old key works no longer"),
+    ({"do": "extend", "overlap": "1h"}, "Let the old key work longer?", "works for 1 hour"),
+    ({"do": "stop", "overlap": "1h"}, "Stop the old key now?", "fail within about 3 minutes"),
+    ({"do": "cancel"}, "Cancel the replacement?", "The old key stays on"),
+)
+
+
+@pytest.mark.parametrize(("sent", "title", "text"), ROTATIONS)
+def test_the_page_says_what_becomes_of_the_old_key_and_the_sign_in_is_good_for_that(
+    house: House, desk: Desk, sent: dict[str, str], title: str, text: str
+) -> None:
+    path = desk.path("rotation")
+    assert desk.dana.post(path, sent).location == AGAIN
+    page = desk.dana.follow(sign_in_again(desk.dana))
+    assert page.page.heading == title
+    assert text in page.text
+    assert f"•••• {house.apigee.by_key_id[desk.key_id].ending}" in page.text
+    for others in (one for one, *_ in ROTATIONS if one != sent):
+        assert desk.dana.post(path, others).location == AGAIN
+
+
+def test_a_sign_in_to_see_the_key_does_not_show_the_secret(desk: Desk) -> None:
+    desk.dana.post(desk.path("reveal"), {"value": "key"})
+    assert desk.dana.follow(sign_in_again(desk.dana)).page.heading == "Show the key?"
+    assert reveal(desk).location == AGAIN
+
+
+def test_what_is_known_is_said_while_apigee_is_away(house: House, desk: Desk) -> None:
+    reveal(desk)
+    sign_in_again(desk.dana)
+    house.apigee.fail("*", Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer."))
+    page = desk.dana.get(CONFIRMATION)
+    assert (page.status, page.page.heading) == (200, "Show the secret?")
+    assert "App trip" in page.text
+
+
+ACCOUNT: tuple[tuple[str, dict[str, str], str, str], ...] = (
+    ("sign-in", {"sign_in": "blocked"}, "Block sign-in?", "cannot sign in"),
+    ("sign-in", {"sign_in": "allowed"}, "Allow sign-in?", "can sign in again"),
+    ("roles", {"do": "revoke", "role": "support"}, "Take away the role?", "Role Support"),
+    (
+        *("link", {"email": "ravi@example.com"}),
+        *("Link the account to this developer?", "Developer ravi@example.com"),
+    ),
+    ("unlinking", {}, "Unlink the developer?", "The keys go on working"),
+    ("registration", {"decision": "approve"}, "Approve the registration?", "is activated"),
+    (
+        *("registration", {"decision": "refuse", "reason": "Ask Ben."}),
+        *("Refuse the registration?", "Reason Ask Ben."),
+    ),
+)
+
+
+@pytest.mark.parametrize(("what", "sent", "title", "text"), ACCOUNT)
+def test_the_page_says_whom_a_change_is_about_and_what_follows(
+    house: House, what: str, sent: dict[str, str], title: str, text: str
+) -> None:
+    house.signed_in("eve", first_name="Eve", last_name="Doe", email_verified=False)
+    ada, number = house.administrator(), house.account_number("eve@example.com")
+    path = f"/admin/accounts/{number}/{what}"
+    assert ada.post(path, sent).location == AGAIN
+    page = ada.follow(sign_in_again(ada))
+    assert page.page.heading == title
+    for told in (f"Eve Doe, account {number}", "eve@example.com (not verified)", text):
+        assert told in page.text
+
+
+@pytest.mark.parametrize(
+    ("what", "sent", "title"),
+    [
+        ("status", {"status": "inactive"}, "Deactivate the developer?"),
+        ("status", {"status": "active"}, "Activate the developer?"),
+        ("registration", {"decision": "approve"}, "Approve the registration?"),
+    ],
+)
+def test_the_page_says_which_developer_a_status_is_about(
+    house: House, what: str, sent: dict[str, str], title: str
+) -> None:
+    house.developer("dana")
+    ada = house.administrator()
+    ada.post(f"/admin/developers/{house.public_id()}/{what}", sent)
+    page = ada.follow(sign_in_again(ada))
+    assert page.page.heading == title
+    assert "Developer Dana Reyes E-mail address dana@example.com" in page.text
+    assert page.calls == 0

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from app.blueprints.auth import begun
+from app.blueprints.auth.told import told
 from app.services.provider_port import Wish
 from app.web import sessions, step_up
 from app.web.access import person
@@ -33,6 +34,5 @@ def confirmation() -> Response:
     asked = step_up.asked()
     if asked is None:
         return go_to(url_for("pages.home"))
-    return render(
-        "auth/confirmation.html", asked=asked, action=f"{request.script_root}{asked.path}"
-    )
+    action = f"{request.script_root}{asked.path}"
+    return render("auth/confirmation.html", asked=asked, told=told(asked), action=action)

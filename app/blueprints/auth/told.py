@@ -1,0 +1,176 @@
+"""What the page that asks once more tells: about whom or what it is, and what follows."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app
+
+from app.domain.apps import DeveloperApp
+from app.domain.errors import PortalError
+from app.domain.overview import key_rows
+from app.domain.people import Account
+from app.domain.policy import Deletion
+from app.domain.step_up import Dangerous
+from app.web.context import account, portal
+from app.web.step_up import Asked
+
+Facts = tuple[tuple[str, str], ...]
+
+SIGN_IN: Final = {
+    "blocked": (
+        "Block sign-in",
+        "The person is signed out everywhere and cannot sign in. API keys go on working.",
+    ),
+    "allowed": ("Allow sign-in", "The person can sign in again, with the same roles as before."),
+}
+STATUS: Final = {
+    "inactive": (
+        "Deactivate the developer",
+        "Every key of the developer stops working within about 3 minutes. Nothing is deleted.",
+    ),
+    "active": (
+        "Activate the developer",
+        "The developer's keys work again within about 3 minutes.",
+    ),
+}
+ROLE: Final = {
+    "grant": ("Grant the role", "The person has it with the next page that they open."),
+    "revoke": (
+        "Take away the role",
+        "It ends with the next page that they open, unless the provider gives it, too.",
+    ),
+}
+ROTATION: Final = {
+    "extend": ("Let the old key work longer", ""),
+    "stop": ("Stop the old key now", "Calls with it fail within about 3 minutes."),
+    "cancel": ("Cancel the replacement", "The old key stays on."),
+}
+REPLACE: Final = ("Replace the key", "You get a new key now.")
+LINK: Final = (
+    "Link the account to this developer",
+    "The person then sees and changes the developer's apps, keys and secrets.",
+)
+UNLINK: Final = (
+    "Unlink the developer",
+    "The person no longer sees the developer's apps and keys. The keys go on working.",
+)
+DELETED: Final = {
+    Deletion.DELETE: "Your developer account is deleted on Apigee with every app and key. "
+    "This cannot be undone.",
+    Deletion.DEACTIVATE: "Your developer account is deactivated: none of its keys work within "
+    "about 3 minutes.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The question without its mark, what follows, and what it is about.
+
+    ``overlap`` is for how long the old key of a replacement works on, as the form said it.
+    """
+
+    title: str
+    effect: str
+    facts: Facts
+    overlap: str = ""
+
+
+def told(asked: Asked) -> Told:
+    """Return it; raise ``NotFound`` where there is no such account or developer."""
+    endpoint, args = current_app.url_map.bind("").match(asked.path, method="POST")
+    sent = dict(asked.fields)
+    match Dangerous(asked.action):
+        case Dangerous.ACCOUNT_CHANGE:
+            return _change(endpoint, _account(args), sent)
+        case Dangerous.DEVELOPER_STATUS:
+            return _status(args, sent)
+        case Dangerous.ACCOUNT_DELETE:
+            how = portal().accounts.deletion.how if account().is_developer else None
+            effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
+            return Told("Delete your account", effect.strip(), _person(account()))
+        case action:
+            return _thing(action, args, sent)
+
+
+def _change(endpoint: str, facts: Facts, sent: Mapping[str, str]) -> Told:
+    match endpoint:
+        case "accounts.sign_in":
+            title, effect = SIGN_IN.get(sent.get("sign_in", ""), ("Change sign-in", ""))
+        case "accounts.roles":
+            title, effect = ROLE.get(sent.get("do", ""), ("Change the role", ""))
+            facts += (("Role", sent.get("role", "").replace("_", " ").capitalize()),)
+        case "accounts.link":
+            title, effect = LINK
+            facts += (("Developer", sent.get("email", "")),)
+        case _:
+            title, effect = UNLINK
+    return Told(title, effect, facts)
+
+
+def _status(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
+    facts = _developer(args["developer"]) if "developer" in args else _account(args)
+    if "status" in sent:
+        return Told(*STATUS.get(sent["status"], ("Change the developer's status", "")), facts)
+    if sent.get("decision") == "approve":
+        return Told("Approve the registration", "The developer is activated.", facts)
+    reason = sent.get("reason", "")
+    facts += (("Reason", reason),) if reason else ()
+    return Told("Refuse the registration", "The person reads the reason.", facts)
+
+
+def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
+    keys, app = _keys_and_app(args["name"])
+    key = ("Key", keys[args["key_id"]]) if args.get("key_id") in keys else None
+    facts = (("App", app), *((key,) if key else ()))
+    match action:
+        case Dangerous.APP_DELETE:
+            stops = tuple(("Key that stops", name) for name in keys.values())
+            effect = "Its keys stop working within about 3 minutes. This cannot be undone."
+            return Told("Delete the app", effect, facts + stops)
+        case Dangerous.KEY_DELETE:
+            return Told("Delete the key", "This cannot be undone.", facts)
+        case Dangerous.KEY_REVEAL:
+            which = "secret" if sent.get("value") == "secret" else "key"
+            return Told(f"Show the {which}", "", facts)
+        case _:
+            do = sent.get("do", "")
+            overlap = "" if do in {"stop", "cancel"} else sent.get("overlap", "")
+            return Told(*ROTATION.get(do, REPLACE), facts, overlap)
+
+
+def _account(args: Mapping[str, str]) -> Facts:
+    return _person(portal().accounts.office.get(int(args["account"])).account)
+
+
+def _person(who: Account) -> Facts:
+    address = who.email or "none"
+    if who.email and not who.email_verified:
+        address += " (not verified)"
+    developer = (("Developer", who.developer_email),) if who.is_developer else ()
+    name = f"{who.name or who.subject}, account {who.account_id}"
+    return (("Account", name), ("E-mail address", address), *developer)
+
+
+def _developer(public_id: str) -> Facts:
+    row = portal().developers.index.get(public_id)
+    return (("Developer", row.name), ("E-mail address", row.email))
+
+
+def _keys_and_app(name: str) -> tuple[Mapping[str, str], str]:
+    """Return what people call an app's keys, and the app: as they were listed, or else read."""
+    app = None
+    with suppress(PortalError):  # what is done says for itself that Apigee is away
+        app = _app(name)
+    if app is None:
+        return {}, name
+    memories = portal().key_changes.memories.of_app(app.developer_id, app.app_id)
+    rows = key_rows(app, developer_active=True, now=portal().clock.now(), memories=memories)
+    keys = {row.key.key_id: f"{row.label} •••• {row.key.ending}" for row in rows}
+    return keys, f"{app.display_name} ({app.name})" if app.display_name != app.name else name
+
+
+def _app(name: str) -> DeveloperApp:
+    listed = portal().apps.last_known(account().owner, name)
+    return listed.value if listed else portal().apps.get(account().owner, name).app
