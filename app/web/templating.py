@@ -89,6 +89,7 @@ def install(app: Flask, services: Portal) -> None:
         app_policy=services.editing.policy,
         opens=access.opens,
         first_admin_page=access.first_admin_page,
+        waiting_registrations=_waiting_registrations,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)
@@ -122,6 +123,11 @@ def _frame() -> dict[str, object]:
     has_sign_up = any(one.has_sign_up for one in portal().providers.values())
     frame: dict[str, object] = {"nav": _nav(), "flashes": _Flashes(), "has_sign_up": has_sign_up}
     return {**frame, "now": portal().clock.now()}
+
+
+def _waiting_registrations() -> int:
+    """Return how many registrations wait for the person to decide; 0, unasked, for all others."""
+    return portal().registration.office.waiting() if access.opens("accounts.decide") else 0
 
 
 def _nav() -> str:

@@ -1,8 +1,10 @@
 """The menus lead where the guards let people in, and nowhere else."""
 
 import pytest
+from sqlalchemy import Engine, event, text
 
 from app.domain.people import Permission
+from app.web import extensions
 from app.web.access import ADMIN_PAGES
 from tests.architecture.test_guards import GUARDS
 from tests.routes.client import Browser
@@ -84,3 +86,64 @@ def test_the_menus_say_where_in_the_administration_one_is(
     links = ada.get(path).page.all("a")
     marked = [link for link in links if link.get("aria-current") == "page"]
     assert {"".join(link.itertext()).strip() for link in marked} == {"Admin", current}
+
+
+def registering(house: House, *logins: str) -> None:
+    """Let these people register, who then wait for a decision."""
+    for login in logins:
+        fields = {"first_name": login, "last_name": "Rao", "user_name": login}
+        assert house.signed_in(login).submit("/register", fields).status == 303
+
+
+def counts(browser: Browser, path: str) -> list[tuple[str | None, str]]:
+    links = browser.get(path).page.all("a", **{"class": "count"})
+    return [(link.get("href"), "".join(link.itertext())) for link in links]
+
+
+def test_who_decides_sees_how_many_registrations_wait_and_nobody_else_does(build: Build) -> None:
+    house = build(roles=OWN, registration={"policy": "approval"})
+    ada = house.administrator()
+    assert counts(ada, "/admin/developers") == []
+    registering(house, "ravi", "zoe")
+    for path in ("/admin/developers", "/admin/accounts", "/admin/audit", "/admin/jobs"):
+        [(link, text)] = counts(ada, path)
+        assert (link, text.split()[0]) == ("/admin/accounts?state=waiting", "2")
+    assert len(ada.get("/admin/accounts?state=waiting").page.all("a", **{"class": "row-link"})) == 2
+    assert counts(browser_of(house, "support"), "/admin/developers") == []
+
+
+def statements(browser: Browser, path: str) -> list[str]:
+    """Return what the database is asked for a page."""
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(path).status == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_the_number_costs_one_statement_and_none_of_who_does_not_decide(build: Build) -> None:
+    house = build(roles=OWN, registration={"policy": "approval"})
+    ada, sam = house.administrator(), browser_of(house, "support")
+    registering(house, "ravi")
+    for browser, expected in ((ada, 1), (sam, 0)):
+        counted = [one for one in statements(browser, "/admin/jobs") if "count(*)" in one]
+        assert len(counted) == expected
+        assert browser.get("/admin/jobs").calls == 0
+    outside = statements(ada, "/products")
+    assert [one for one in outside if "count(*)" in one] == []
+
+
+def test_the_waiting_are_counted_in_an_index(build: Build) -> None:
+    house = build()
+    with house.context(), extensions.db.engine.connect() as connection:
+        plan = connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT count(*) FROM accounts WHERE standing IN ('a', 'b')")
+        )
+        told = " ".join(str(row) for row in plan)
+    assert "ix_accounts_standing" in told
