@@ -22,6 +22,8 @@ from app.services.trail import Target, Trail
 OWN_STATUS: Final = (
     "You cannot approve, activate or deactivate yourself as a developer. Another administrator can."
 )
+# Counting more would take longer than anybody reads.
+COUNTED: Final = 1_000
 ACTIONS = {
     DeveloperStatus.ACTIVE: Action.DEVELOPER_ACTIVATE,
     DeveloperStatus.INACTIVE: Action.DEVELOPER_DEACTIVATE,
@@ -66,6 +68,12 @@ class Developers:
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
         return self.index.search(query)
+
+    def total(self, query: DeveloperSearch, page: DeveloperPage) -> int:
+        """Return how many developers match, counting to one more than ``COUNTED``."""
+        if page.next_after is None and page.previous_before is None:
+            return len(page.rows)
+        return self.index.count(query, COUNTED + 1)
 
     def get(self, public_id: str) -> DeveloperView:
         """Read one developer and the first 100 apps afresh; raise ``NotFound``."""

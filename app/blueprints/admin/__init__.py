@@ -1,16 +1,12 @@
 """Administration: developers and the audit log."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, request, url_for
 
-from app.domain.developers import DeveloperStatus
+from app.blueprints.admin.developer_list import STATUSES, asked_developers, list_page
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
-from app.services.developer_port import DeveloperSearch
 from app.services.developers import DeveloperView
-from app.web import forms
 from app.web.access import administration, first_admin_page, requires
 from app.web.context import account, actor, may, portal
 from app.web.htmx import go_to, render, wants_fragment
@@ -18,7 +14,6 @@ from app.web.limits import limited
 from app.web.step_up import fresh
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-STATUSES = {status.value: status for status in DeveloperStatus}
 AUDIT_ROWS = 200
 
 
@@ -34,16 +29,7 @@ def index() -> Response:
 @limited("search")
 def developers_index() -> Response:
     """Search the developer index; Apigee is not asked."""
-    query, status = forms.argument("q"), forms.argument("status")
-    after = request.args.get("after")
-    found = portal().developers.search(
-        DeveloperSearch(words=query, status=STATUSES.get(status), after=after)
-    )
-    known: dict[str, Any] = {"query": query, "status": status, "after": after}
-    synced_at = max((row.synced_at for row in found.rows), default=None)
-    return render(
-        "admin/developers_index.html", block="developers", page=found, synced_at=synced_at, **known
-    )
+    return list_page(asked_developers())
 
 
 @bp.get("/developers/<developer>")
