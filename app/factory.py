@@ -16,7 +16,7 @@ from app import cli, upstream
 from app.apigee.connect import Apigee
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
-from app.blueprints.account import details, own, own_sessions, terms
+from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import accounts, audit_export, jobs, registrations
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
@@ -100,6 +100,7 @@ BLUEPRINTS: Final = (
     backchannel.bp,
     step_up.bp,
     account.bp,
+    address.bp,
     details.bp,
     own.bp,
     own_sessions.bp,

@@ -52,7 +52,8 @@ class DevelopersClient:
     def update(self, email: str, change: DeveloperChange, revision: str = "") -> Developer:
         """Change a developer and keep the rest.
 
-        Raises ``NotFound``, ``Conflict``, ``InvalidInput`` or ``OutcomeUnknown``.
+        Raises ``NotFound``, ``Conflict``, ``InvalidInput`` or ``OutcomeUnknown``; a new address
+        may be somebody else's (``AlreadyExists``), and X refuses any (``Upstream``).
         """
         asked = Rewrite(
             reading=_reading(email, "developers.before"),
@@ -60,6 +61,7 @@ class DevelopersClient:
             read=_revised,
             change=lambda raw: changed_developer(raw, change),
             revision=revision,
+            then=_reading(change.email, "developers.before") if change.email else None,
         )
         return rewrite(self._client, asked)
 

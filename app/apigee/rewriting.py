@@ -33,7 +33,7 @@ class Rewrite(Generic[T]):
     """One change: the call that reads, the operation that writes, and what the body becomes.
 
     ``read`` understands either answer. ``revision`` is what the object had when somebody decided
-    about the change; empty = any.
+    about the change; empty = any. ``then`` reads the object where the change has moved it.
     """
 
     reading: Call
@@ -41,6 +41,7 @@ class Rewrite(Generic[T]):
     read: Callable[[Any], T]
     change: Callable[[Json], Json]
     revision: str = ""
+    then: Call | None = None
 
 
 def rewrite(client: ApigeeClient, asked: Rewrite[T]) -> T:
@@ -64,11 +65,11 @@ def _rewritten(client: ApigeeClient, asked: Rewrite[T]) -> T:
         return known
 
     def written() -> tuple[Json, T] | None:
-        found = client.ask(asked.reading, both, SECOND_LOOK)
+        found = client.ask(asked.then or asked.reading, both, SECOND_LOOK)
         return found if revision_of(found[0]) == _digest(body) else None
 
     raw, known = settled(lambda: client.ask(_writing(asked, body), both), written)
-    client.replaced.note(asked.reading.path, before, revision_of(raw))
+    client.replaced.note((asked.then or asked.reading).path, before, revision_of(raw))
     return known
 
 

@@ -84,6 +84,7 @@ def changed_developer(raw: Json, change: DeveloperChange) -> Json:
         "firstName": change.first_name,
         "lastName": change.last_name,
         "userName": change.user_name,
+        "email": change.email,
     }
     given = {name: value for name, value in names.items() if value is not None}
     return {**raw, **given, "attributes": _changed_attributes(raw, change.attributes)}

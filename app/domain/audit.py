@@ -25,6 +25,7 @@ class Action(StrEnum):
     ACCOUNT_BLOCK = "account.block"
     ACCOUNT_UNBLOCK = "account.unblock"
     ACCOUNT_NAMES = "account.names"
+    ACCOUNT_EMAIL = "account.email"
     ACCOUNT_DATA = "account.data"
     ACCOUNT_DELETION = "account.deletion"
     ACCOUNT_DELETE = "account.delete"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     DEVELOPER_LINK = "developer.link"
     DEVELOPER_UNLINK = "developer.unlink"
     DEVELOPER_UPDATE = "developer.update"
+    DEVELOPER_EMAIL = "developer.email"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_INVITE = "developer.invite"
     REGISTRATION_APPROVE = "registration.approve"
@@ -82,6 +84,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.ACCOUNT_BLOCK: "authn_login_lock",
         Action.ACCOUNT_UNBLOCK: "user_updated",
         Action.ACCOUNT_NAMES: "user_updated",
+        Action.ACCOUNT_EMAIL: "user_updated",
         Action.ACCOUNT_DATA: "sensitive_read",
         Action.ACCOUNT_DELETION: "user_archived",
         Action.ACCOUNT_DELETE: "user_deleted",
@@ -89,6 +92,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_LINK: "user_updated",
         Action.DEVELOPER_UNLINK: "user_updated",
         Action.DEVELOPER_UPDATE: "user_updated",
+        Action.DEVELOPER_EMAIL: "user_updated",
         Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_INVITE: "authz_admin",
         Action.REGISTRATION_APPROVE: "authz_admin",

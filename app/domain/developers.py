@@ -69,13 +69,15 @@ class NewDeveloper:
 class DeveloperChange:
     """What an edit writes; None leaves a value as it is, everything else is kept too.
 
-    In ``attributes`` a value of None takes the attribute away.
+    In ``attributes`` a value of None takes the attribute away. ``email`` moves the developer to
+    another address, which Edge alone can do.
     """
 
     first_name: str | None = None
     last_name: str | None = None
     user_name: str | None = None
     attributes: Changes = field(default_factory=dict)
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

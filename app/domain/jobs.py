@@ -30,6 +30,7 @@ class JobKind(StrEnum):
     TIDY_JOBS = "tidy.jobs"
     TIDY_CREATIONS = "tidy.creations"
     SEND_NAMES = "developer.names"
+    FOLLOW_ADDRESS = "developer.email"
     DELETE_ACCOUNT = "account.delete"
     SEAL_AUDIT = "audit.seal"
 

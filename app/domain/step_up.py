@@ -18,6 +18,7 @@ class Dangerous(StrEnum):
     ACCOUNT_CHANGE = "account.change"
     ACCOUNT_DELETE = "account.delete"
     APP_DELETE = "app.delete"
+    DEVELOPER_EMAIL = "developer.email"
     DEVELOPER_STATUS = "developer.status"
     KEY_DELETE = "key.delete"
     KEY_REVEAL = "key.reveal"
@@ -28,6 +29,7 @@ class Dangerous(StrEnum):
 TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
     {
         Dangerous.ACCOUNT_CHANGE: frozenset({"do", "role", "sign_in", "email"}),
+        Dangerous.DEVELOPER_EMAIL: frozenset({"new_email"}),
         Dangerous.DEVELOPER_STATUS: frozenset({"status", "decision"}),
         Dangerous.KEY_REVEAL: frozenset({"value"}),
         Dangerous.KEY_ROTATE: frozenset({"do", "overlap"}),

@@ -3,6 +3,7 @@
 from app.services.account_deletion import AccountDeletion
 from app.services.account_office import AccountOffice
 from app.services.account_services import AccountServices
+from app.services.developer_address import DeveloperAddress
 from app.services.giving_back import GivingBack
 from app.services.ingredients import Ports, Rules
 from app.services.names import NamesInStep
@@ -27,6 +28,22 @@ def account_services(ports: Ports, rules: Rules, trail: Trail) -> AccountService
         deletion=_deletion(ports, rules, trail),
         names=names,
         details=_details(ports, rules, trail),
+        address=_address(ports, rules, trail),
+    )
+
+
+def _address(ports: Ports, rules: Rules, trail: Trail) -> DeveloperAddress:
+    return DeveloperAddress(
+        apigee=ports.apigee.developers,
+        accounts=ports.store.accounts,
+        book=ports.store.book,
+        index=ports.store.index,
+        requests=ports.store.registrations,
+        jobs=ports.store.jobs,
+        trail=trail,
+        clock=ports.clock,
+        rules=rules.registration,
+        is_fixed=rules.accounts.is_address_fixed,
     )
 
 
@@ -80,6 +97,7 @@ def _deletion(ports: Ports, rules: Rules, trail: Trail) -> AccountDeletion:
         index=ports.store.index,
         jobs=ports.store.jobs,
         keeper=ports.store.audit_keeper,
+        log=ports.store.audit,
         trail=trail,
         clock=ports.clock,
         how=rules.accounts.deletion,

@@ -17,8 +17,9 @@ from app.domain.registrations import Standing
 from app.services.account_office import target
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
-from app.services.audit_port import AuditKeeper
+from app.services.audit_port import AuditKeeper, AuditLog
 from app.services.changes import counted
+from app.services.developer_address import former_addresses
 from app.services.giving_back import GivingBack
 from app.services.job_port import Jobs
 from app.services.own_account import all_apps
@@ -73,6 +74,7 @@ class AccountDeletion:
     index: DeveloperIndex
     jobs: Jobs
     keeper: AuditKeeper
+    log: AuditLog
     trail: Trail
     clock: Clock
     how: Deletion
@@ -160,7 +162,8 @@ class AccountDeletion:
         """Return the names that are proven to be this account's and nobody else's."""
         with suppress(NotFound):
             account = self.accounts.get(account_id)
-            emails = emails | {account.developer_email}
+            former = former_addresses(self.log, self.book, account_id)
+            emails = emails | former | {account.developer_email}
             if account.email_verified:
                 emails.add(account.email)
             # A subject is any text that an issuer chose, also the address of somebody else.

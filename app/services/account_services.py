@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.domain.jobs import Job, JobKind
 from app.services.account_deletion import AccountDeletion
 from app.services.account_office import AccountOffice
+from app.services.developer_address import DeveloperAddress
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
 from app.services.own_details import OwnDetails
@@ -20,7 +21,12 @@ class AccountServices:
     deletion: AccountDeletion
     names: NamesInStep
     details: OwnDetails
+    address: DeveloperAddress
 
     def handlers(self) -> Mapping[JobKind, Callable[[Job], None]]:
         """Return what does the jobs about accounts."""
-        return {JobKind.SEND_NAMES: self.names.run, JobKind.DELETE_ACCOUNT: self.deletion.run}
+        return {
+            JobKind.SEND_NAMES: self.names.run,
+            JobKind.FOLLOW_ADDRESS: self.address.run,
+            JobKind.DELETE_ACCOUNT: self.deletion.run,
+        }

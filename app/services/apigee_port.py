@@ -82,7 +82,8 @@ class ApigeeDevelopers(Protocol):
     def update(self, email: str, change: DeveloperChange, revision: str = "") -> Developer:
         """Change names and attributes and keep the rest; raise ``NotFound`` or ``InvalidInput``.
 
-        Raises ``Conflict`` where a ``revision`` is given and the developer changed since.
+        Raises ``Conflict`` where a ``revision`` is given and the developer changed since, and
+        ``AlreadyExists`` where a new address is somebody else's. X has no new addresses.
         """
         ...
 

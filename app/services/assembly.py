@@ -140,9 +140,16 @@ def _reads(
 
 def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
     store, trail, clock = ports.store, shared.trail, ports.clock
-    step_up = StepUp(store.grants, rules.dangerous, trail, clock)
-    names = shared.accounts.names
-    return SignIn(store.accounts, shared.registration, trail, clock, step_up, store.book, names)
+    return SignIn(
+        accounts=store.accounts,
+        registration=shared.registration,
+        trail=trail,
+        clock=clock,
+        step_up=StepUp(store.grants, rules.dangerous, trail, clock),
+        book=store.book,
+        names=shared.accounts.names,
+        address=shared.accounts.address,
+    )
 
 
 def _session_office(ports: Ports, trail: Trail, rules: SessionRules, roles: Roles) -> SessionOffice:

@@ -16,6 +16,7 @@ from app.services.account_office import target
 from app.services.account_port import AccountBook, AccountRecord
 from app.services.apigee_port import ApigeeApps
 from app.services.audit_port import AuditLog
+from app.services.developer_address import former_addresses
 from app.services.names import NamesInStep
 from app.services.registration_port import Registrations
 from app.services.session_port import SignInSessions, StoredSession
@@ -108,7 +109,8 @@ class OwnAccount:
         """Return the addresses that are proven to be nobody else's: they name rows."""
         is_sole = len(self.book.of_email(account.email)) == 1
         own = account.email if account.email_verified and is_sole else ""
-        return {account.developer_email, own} - {""}
+        former = former_addresses(self.log, self.book, account.account_id)
+        return {*former, account.developer_email, own} - {""}
 
     def _pages(self, query: AuditQuery) -> Iterator[AuditEntry]:
         page = self.log.page(query)

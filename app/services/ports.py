@@ -50,6 +50,13 @@ class Accounts(Protocol):
         """Return the account that is linked to this developer, or None."""
         ...
 
+    def developer_moved(self, developer: Developer) -> None:
+        """Let whoever is linked to this developer follow to the present address; count it.
+
+        Raises ``AlreadyExists`` where another account is linked to a developer of that address.
+        """
+        ...
+
     def change_roles(self, account_id: int, roles: frozenset[str]) -> None:
         """Set the roles that the provider gives by now."""
         ...
@@ -84,6 +91,10 @@ class DeveloperIndex(Protocol):
 
     def remove(self, email: str) -> None:
         """Forget the row of a developer who is gone; one that is not there is no matter."""
+        ...
+
+    def move(self, email: str, developer: Developer, at: datetime) -> None:
+        """Let the row of an address be that of the developer at the present one, as saved."""
         ...
 
     def save(self, developers: Sequence[Developer], at: datetime) -> int:

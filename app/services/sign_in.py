@@ -9,6 +9,7 @@ from app.domain.clock import Clock
 from app.domain.errors import PortalError, SignInFailed, Upstream
 from app.domain.people import Account, Identity, role_words
 from app.services.account_port import AccountBook
+from app.services.developer_address import DeveloperAddress
 from app.services.names import NamesInStep
 from app.services.ports import Accounts
 from app.services.registration import Registration
@@ -30,6 +31,7 @@ class SignIn:
     step_up: StepUp
     book: AccountBook
     names: NamesInStep
+    address: DeveloperAddress
 
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
@@ -43,9 +45,11 @@ class SignIn:
         self._let_in(account, actor)
         who = _as(account, actor)
         self._note_roles(before, account, who)
+        self._note_address(before, account, who)
         self.trail.event(who, Action.SIGN_IN, Target.of(account), Phase.DONE)
         linked = self._linked(account, who)
         self.names.begin(linked)
+        self.address.begin(linked)
         return linked
 
     def _let_in(self, account: Account | None, actor: Actor) -> None:
@@ -63,6 +67,12 @@ class SignIn:
             told = f"{role_words(had)} to {role_words(account.claimed_roles)}"
             target = Target.of(account)
             self.trail.event(actor, Action.ACCOUNT_ROLES, target, Phase.DONE, told)
+
+    def _note_address(self, before: Account | None, account: Account, actor: Actor) -> None:
+        """Record that the provider sends another address; what it is linked to stays."""
+        if before is not None and before.email != account.email:
+            target = Target.of(account)
+            self.trail.event(actor, Action.ACCOUNT_EMAIL, target, Phase.DONE)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
         """Record a sign-in that was refused, by its reason code, unless that was done."""

@@ -186,6 +186,26 @@ class AccountStore:
                 update(AccountRow).where(AccountRow.id == account_id).values(roles=sorted(roles))
             )
 
+    def developer_moved(self, developer: Developer) -> None:
+        """Let the link follow a developer to another address, and count the change.
+
+        It is found by the developer's id, so an account that was unlinked since stays unlinked.
+        """
+        moved = (
+            update(AccountRow)
+            .where(
+                AccountRow.organization == self._organization,
+                AccountRow.developer_id == developer.developer_id,
+            )
+            .values(developer_email=developer.email, generation=AccountRow.generation + 1)
+            .execution_options(synchronize_session=False)
+        )
+        with transaction(self._session) as session:
+            try:
+                session.execute(moved)
+            except IntegrityError:
+                raise AlreadyExists("Another account is this developer already.") from None
+
     def developer_changed(self, developer_email: str) -> None:
         """Count a change of this developer, in one statement that no other one can lose."""
         with transaction(self._session) as session:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.developers import Developer
 from app.domain.errors import NotFound
@@ -99,6 +99,20 @@ class DeveloperStore:
         """Insert or update all rows or none; return how many were new or differed."""
         with transaction(self._session) as session:
             return save_developers(session, self._organization, developers, at)
+
+    def move(self, email: str, developer: Developer, at: datetime) -> None:
+        """Write the developer's row anew; it is found under the same opaque id as before."""
+        old = delete(DeveloperRow).where(
+            DeveloperRow.organization == self._organization, DeveloperRow.email == email
+        )
+        new = update(DeveloperRow).where(
+            DeveloperRow.organization == self._organization, DeveloperRow.email == developer.email
+        )
+        with transaction(self._session) as session:
+            public_id = session.scalar(old.returning(DeveloperRow.public_id))
+            save_developers(session, self._organization, (developer,), at)
+            if public_id is not None:
+                session.execute(new.values(public_id=public_id))
 
     def remove(self, email: str) -> None:
         """Delete the row of exactly this address; the database deletes its words with it."""

@@ -157,7 +157,7 @@ def _ask_for_parts(house: House) -> None:
     ):
         assert dana.get(path, with_htmx=True).status == 200
     for path in (
-        *("/account/names", "/account/deletion"),
+        *("/account/names", "/account/deletion", "/account/email"),
         *("/apps/trip/deletion", "/apps/trip/usage", "/products/payments?q=trip"),
     ):
         assert dana.get(path, with_htmx=True).status == 200

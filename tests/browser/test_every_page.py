@@ -74,6 +74,7 @@ def developer(visitor: Visitor) -> Iterator[str]:
     yield "menu of a narrow screen"
     for state, path in (
         ("account", "/account"),
+        ("address that cannot be changed", "/account/email"),
         ("products, signed in", "/products"),
         ("product with own apps", "/products/payments"),
         ("product, no own app found", "/products/payments?q=nosuchthing"),

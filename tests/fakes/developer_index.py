@@ -75,6 +75,14 @@ class FakeDeveloperIndex:
         self.kept.update(facts)
         return len(differing)
 
+    def move(self, email: str, developer: Developer, at: datetime) -> None:
+        old = self.by_email.get(email)
+        self.remove(email)
+        self.save((developer,), at)
+        if old is not None:
+            row = self.by_email[developer.email]
+            self.by_email[developer.email] = replace(row, public_id=old.public_id)
+
     def remove(self, email: str) -> None:
         self.by_email.pop(email, None)
         self.kept.pop(email, None)

@@ -95,6 +95,15 @@ class FakeAccounts:
         account = self.get(account_id)
         self.put(replace(account, roles=roles | account.granted_roles, claimed_roles=roles))
 
+    def developer_moved(self, developer: Developer) -> None:
+        for account in tuple(self.by_id.values()):
+            if account.is_developer and account.developer_id == developer.developer_id:
+                holder = self.of_developer(developer.email)
+                if holder is not None and holder.account_id != account.account_id:
+                    raise AlreadyExists("Another account is this developer already.")
+                moved = replace(account, developer_email=developer.email)
+                self.put(replace(moved, generation=account.generation + 1))
+
     def developer_changed(self, developer_email: str) -> None:
         for account in self.by_id.values():
             if account.is_developer and account.developer_email == developer_email:

@@ -71,6 +71,9 @@ ROUTES: Final[Mapping[str, Route]] = {
         "developers.get", "developers.create", "developers.set_status"
     ).sends(first_name="Ravi", last_name="Iyer", user_name="ravi"),
     "account.show": OWN_STATUS,
+    # The sample organization is an X, where an address is for ever.
+    "address.change": replace(NOTHING, status=403).sends(new_email="new@example.com"),
+    "address.show": NOTHING,
     "admin.audit": NOTHING,
     "admin.developers_index": NOTHING,
     "admin.developers_sessions": PERSON,

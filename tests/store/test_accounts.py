@@ -122,6 +122,22 @@ def test_a_change_counts_for_the_linked_account_only(stores: Stores) -> None:
     assert stores.accounts.get(eve.account_id).owner.generation == 0
 
 
+def test_a_link_follows_its_developer_to_another_address(stores: Stores) -> None:
+    dana = stores.accounts.signed_in(identity(), NOON)
+    eve = stores.accounts.signed_in(identity("eve"), NOON)
+    stores.accounts.link(dana.account_id, developer())
+    stores.accounts.link(eve.account_id, developer("eve@example.com"))
+    stores.accounts.developer_moved(replace(developer(), email="novak@example.com"))
+    moved = stores.accounts.get(dana.account_id)
+    assert (moved.developer_email, moved.generation) == ("novak@example.com", 1)
+    assert moved.developer_id == developer().developer_id
+    assert stores.accounts.get(eve.account_id).developer_email == "eve@example.com"
+    with pytest.raises(AlreadyExists):
+        stores.accounts.developer_moved(replace(developer(), email="eve@example.com"))
+    stores.accounts.developer_moved(developer("stranger@example.com"))
+    assert stores.accounts.get(dana.account_id) == moved
+
+
 def test_no_change_is_lost_when_two_processes_count_at_once(sql: Stores) -> None:
     account = sql.accounts.signed_in(identity(), NOON)
     sql.accounts.link(account.account_id, developer())

@@ -247,3 +247,28 @@ def test_every_text_sorts_by_code_point_on_postgresql(postgres_engine: Engine) -
     )
     with postgres_engine.connect() as connection:
         assert connection.execute(others).all() == []
+
+
+def test_a_developer_who_moved_is_found_by_the_new_address_under_the_same_id(
+    stores: Stores,
+) -> None:
+    old = developer("dana@example.com")
+    stores.developers.save((old,), NOON)
+    [before] = stores.developers.by_folded_email(old.email)
+    moved = replace(old, email="novak@example.org")
+    stores.developers.move(old.email, moved, NOON)
+    assert stores.developers.get(before.public_id).email == moved.email
+    assert found(stores.developers, "novak@") == [moved.email]
+    assert found(stores.developers, "dana@ex") == []
+    stores.developers.move(old.email, moved, NOON)
+    assert stores.developers.get(before.public_id).email == moved.email
+
+
+def test_a_developer_who_moved_and_was_synchronized_since_has_one_row(stores: Stores) -> None:
+    old = developer("dana@example.com")
+    moved = replace(old, email="novak@example.org")
+    stores.developers.save((old, moved), NOON)
+    [before] = stores.developers.by_folded_email(old.email)
+    stores.developers.move(old.email, moved, NOON)
+    assert found(stores.developers) == [moved.email]
+    assert stores.developers.get(before.public_id).email == moved.email

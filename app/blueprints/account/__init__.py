@@ -73,6 +73,7 @@ def _own_page(who: Account) -> dict[str, Any]:
     services = portal().accounts
     return {
         "policy": services.own.policy,
+        "address_obstacle": services.address.obstacle(who) if who.differs_from_apigee else "",
         "has_details": bool(services.details.fields),
         "is_ending": services.deletion.is_under_way(who),
     }

@@ -56,6 +56,10 @@ UNLINK: Final = (
     "Unlink the developer",
     "The person no longer sees the developer's apps and keys. The keys go on working.",
 )
+ADDRESS: Final = (
+    "Change your address on Apigee",
+    "Your apps, keys and secrets stay as they are and go on working.",
+)
 DELETED: Final = {
     Deletion.DELETE: "Your developer account is deleted on Apigee with every app and key. "
     "This cannot be undone.",
@@ -90,6 +94,9 @@ def told(asked: Asked) -> Told:
             how = portal().accounts.deletion.how if account().is_developer else None
             effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
             return Told("Delete your account", effect.strip(), _person(account()))
+        case Dangerous.DEVELOPER_EMAIL:
+            new = ("New address on Apigee", sent.get("new_email", ""))
+            return Told(*ADDRESS, (*_person(account()), new))
         case action:
             return _thing(action, args, sent)
 

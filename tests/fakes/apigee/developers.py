@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 
 from app.domain.attributes import changed
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
-from app.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
+from app.domain.errors import (
+    AlreadyExists,
+    Conflict,
+    InvalidInput,
+    NotFound,
+    Upstream,
+    UpstreamKind,
+)
 from tests.fakes.apigee.attributes import Attributes, FakeAttributes
 from tests.fakes.apigee.state import FakeState, digest
 
@@ -47,10 +54,23 @@ class FakeDevelopers:
             user_name=_given(change.user_name, known.user_name),
             attributes=changed(known.attributes, change.attributes),
         )
-        if asked == known:
+        if asked == known and change.email in {None, known.email}:
             return known
         with self.fake.call("developers.update"):
-            return _revised(self.fake.put_developer(asked))
+            return _revised(self._put(asked, change.email or known.email))
+
+    def _put(self, known: Developer, email: str) -> Developer:
+        """Keep a developer under this address, with the apps."""
+        if email != known.email:
+            if self.fake.flavor == "x":
+                raise Upstream(UpstreamKind.REFUSED, "Apigee refused this.")
+            if email in self.fake.by_email:
+                raise AlreadyExists("There is a developer with that name already.")
+            del self.fake.by_email[known.email]
+            for owner, name in tuple(self.fake.by_app):
+                if owner == known.email:
+                    self.fake.by_app[email, name] = self.fake.by_app.pop((owner, name))
+        return self.fake.put_developer(replace(known, email=email))
 
     def set_status(self, email: str, status: DeveloperStatus) -> None:
         with self.fake.call("developers.set_status"):
