@@ -113,17 +113,18 @@ class AccountDeletion:
                 raise
             return None
 
-    def begin(self, account: Account, actor: Actor, confirmation: str) -> None:
-        """Let a job delete the account with its sessions.
-
-        Raises ``InvalidInput`` unless its address (or name) was typed.
-        """
+    def check(self, account: Account, confirmation: str) -> None:
+        """Raise what stands in the way; ``InvalidInput`` unless its address (or name) was typed."""
         obstacle = self.obstacle(account)
         if obstacle:
             kind = NotPossible if obstacle in {UNDER_WAY, SET_UP} else NotAllowed
             raise kind(obstacle)
         if confirmation.strip().casefold() != to_type(account).casefold():
             raise InvalidInput({"confirm_name": f"Type {to_type(account)} to delete the account."})
+
+    def begin(self, account: Account, actor: Actor, confirmation: str) -> None:
+        """Let a job delete the account with its sessions; raises what ``check`` does."""
+        self.check(account, confirmation)
         facts = {"account_id": str(account.account_id), "how": self.how.value}
         facts["developer_id"] = account.developer_id
         job = NewJob(

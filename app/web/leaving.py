@@ -14,6 +14,7 @@ from app.web.htmx import go_to
 
 STATE_BYTES: Final = 16
 _STARTED: Final = "signing_out"
+_FOR_GOOD: Final = "for_good"
 
 
 class There(StrEnum):
@@ -24,10 +25,11 @@ class There(StrEnum):
     OPEN = "open"
 
 
-def leave(*, everywhere: bool = False) -> Response:
+def leave(*, everywhere: bool = False, for_good: bool = False) -> Response:
     """End this session, or all of the person's, and send the browser to the provider's sign-out.
 
-    While the provider is down the sessions here end all the same.
+    While the provider is down the sessions here end all the same. Whoever leaves ``for_good``
+    is told at the end that their account is being deleted.
     """
     provider = portal().providers.get(sessions.provider_name())
     kept = sessions.end()
@@ -42,6 +44,8 @@ def leave(*, everywhere: bool = False) -> Response:
         there = provider.sign_out_url(kept.id_token, back, state)
     if there:
         session[_STARTED] = state
+    if for_good:
+        session[_FOR_GOOD] = True
     there = there or current_app.config["SIGN_OUT_URL"]
     response = go_to(there or url_for("auth.signed_out", open=1 if provider else None))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -56,3 +60,8 @@ def confirmed(query: Mapping[str, str]) -> There:
     given = query.get("state", "")
     is_ours = hmac.compare_digest(begun.encode(), given.encode("utf-8", "replace"))
     return There.ENDED if is_ours else There.OPEN
+
+
+def was_for_good() -> bool:
+    """Tell once whether the person of this browser has just deleted their account."""
+    return bool(session.pop(_FOR_GOOD)) if _FOR_GOOD in session else False

@@ -32,7 +32,8 @@ def own_account(visitor: Visitor) -> Iterator[str]:
     yield "deletion of an account with errors"
     page.get_by_label("Type your e-mail address").fill("dana@example.com")
     page.get_by_role("button", name="Delete account").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is being deleted")
+    yield "signed out, account being deleted"
     visitor.sign_in("dana", "/account")
     expect(page.get_by_text("Your account is being deleted")).to_be_visible()
     yield "account, being deleted"

@@ -133,6 +133,29 @@ def test_deleting_lists_what_stops_and_signs_out_everywhere(house: House, dana: 
     assert "While it is inactive" in again.get("/account").text
 
 
+def test_who_deleted_their_account_is_told_so_once_at_the_end(house: House, dana: Browser) -> None:
+    answer = dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    state = answer.location.partition("state=")[2]
+    back = dana.get(f"/signed-out?state={state}")
+    assert back.page.heading == "Your account is being deleted"
+    assert "Your company sign-in has ended on this device, too." in back.text
+    assert dana.get("/signed-out").page.heading == "You are signed out"
+    again = house.signed_in("ravi")
+    again.submit("/account", action="/sign-out")
+    assert again.get("/signed-out").page.heading == "You are signed out"
+
+
+def test_who_deleted_their_account_is_told_so_though_the_provider_is_silent(
+    house: House, dana: Browser
+) -> None:
+    house.provider.is_down = True
+    answer = dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    assert answer.location == "/signed-out?open=1"
+    back = dana.follow(answer)
+    assert back.page.heading == "Your account is being deleted"
+    assert "Your company sign-in may still be open" in back.text
+
+
 def test_a_new_account_after_a_deletion_shows_at_once_that_the_developer_is_inactive(
     house: House, dana: Browser
 ) -> None:

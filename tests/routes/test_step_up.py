@@ -92,6 +92,19 @@ def test_the_sign_in_is_good_for_one_press(desk: Desk) -> None:
     assert desk.dana.get(CONFIRMATION).page.heading == "Show the secret?"
 
 
+def test_a_mistyped_address_is_told_before_anybody_is_sent_to_sign_in(desk: Desk) -> None:
+    wrong = desk.dana.submit("/account/deletion", {"confirm_name": "dana@example"})
+    assert wrong.status == 422
+    assert "dana@example.com" in wrong.page.text_of("confirm_name-error")
+    assert desk.dana.get(AGAIN).location == "/"
+    right = desk.dana.submit("/account/deletion", {"confirm_name": "dana@example.com"})
+    assert right.location == AGAIN
+    sign_in_again(desk.dana)
+    done = confirm(desk.dana, "/account/deletion")
+    assert done.location.startswith("https://idp.example/end?")
+    assert desk.dana.get("/account").status == 302
+
+
 def test_after_it_was_done_nothing_waits_any_more(desk: Desk) -> None:
     reveal(desk)
     sign_in_again(desk.dana)

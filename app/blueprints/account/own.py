@@ -1,5 +1,8 @@
 """What people do with their own account: names, a copy of what is kept, deletion."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask import Blueprint, Response, flash, url_for
 
 from app.domain.errors import InvalidInput
@@ -55,18 +58,31 @@ def deletion() -> Response:
     return _deletion(forms.first_shown({"confirm_name": ""}))
 
 
+def _confirmed(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Tell what was typed wrongly before anybody is sent to sign in again for it."""
+
+    @wraps(view)
+    def checked() -> Response:
+        form = forms.DeletionFields()
+        try:
+            portal().accounts.deletion.check(account(), forms.text(form.confirm_name))
+            return view()
+        except InvalidInput as error:
+            return _deletion(forms.shown(form, error.fields), status=422)
+
+    return checked
+
+
 @bp.post("/deletion")
 @person
+@_confirmed
 @fresh(Dangerous.ACCOUNT_DELETE)
 @limited("write")
 def delete() -> Response:
     """Let a job delete the account, and sign the person out everywhere, now."""
-    form = forms.DeletionFields()
-    try:
-        portal().accounts.deletion.begin(account(), actor(), forms.text(form.confirm_name))
-    except InvalidInput as error:
-        return _deletion(forms.shown(form, error.fields), status=422)
-    return leaving.leave(everywhere=True)
+    typed = forms.text(forms.DeletionFields().confirm_name)
+    portal().accounts.deletion.begin(account(), actor(), typed)
+    return leaving.leave(everywhere=True, for_good=True)
 
 
 def _names(form: forms.FormView, status: int = 200) -> Response:

@@ -82,7 +82,7 @@ def sign_out() -> Response:
 def signed_out() -> Response:
     """Say that the session has ended, and whether the provider's own has."""
     there = leaving.confirmed(request.args)
-    return render("auth/signed_out.html", there=there)
+    return render("auth/signed_out.html", there=there, is_deleted=leaving.was_for_good())
 
 
 def _begin(wish: Wish) -> Response:
