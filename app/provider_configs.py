@@ -65,6 +65,7 @@ def _config(name: str, table: Oidc) -> ProviderConfig:
         client_method="" if table.client_auth == "auto" else table.client_auth,
         client_key=_key(table),
         step_up=StepUp(table.step_up_acr, table.step_up_without_auth_time),
+        prompt_again=table.prompt_again,
     )
 
 

@@ -125,6 +125,11 @@ class Oidc(Section):
         description="Accept a fresh sign-in though the provider never says when it was "
         "(auth_time). Then only its word to heed prompt=login stands for it.",
     )
+    prompt_again: Literal["login", "select_account"] = Field(
+        "login",
+        description="What makes the provider ask although its own session lives (prompt): "
+        "login = for the password, select_account = which account, where it knows no login.",
+    )
     sign_up_url: OptionalAddress = Field(
         "",
         description="Where people get an account there; not needed where the provider "

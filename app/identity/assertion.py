@@ -132,4 +132,5 @@ def _metadata(config: AssertionConfig) -> Metadata:
         client_method="none",
         announces_issuer=False,
         announces_sign_up=False,
+        announces_choice=False,
     )

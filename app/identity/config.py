@@ -65,6 +65,7 @@ class ProviderConfig:
     client_method: str = ""
     client_key: ClientKey | None = None
     step_up: StepUp = field(default_factory=StepUp)
+    prompt_again: str = "login"
 
     def __post_init__(self) -> None:
         if not is_safe_address(self.issuer, allow_http=True) or urlsplit(self.issuer).query:

@@ -36,6 +36,7 @@ class Metadata:
     client_method: str
     announces_issuer: bool
     announces_sign_up: bool
+    announces_choice: bool
 
 
 class Discovery:
@@ -76,6 +77,7 @@ def metadata_from(document: Mapping[str, object], config: ProviderConfig) -> Met
         client_method=_client_method(document, config),
         # OpenID Connect Prompt Create 1.0.
         announces_sign_up="create" in _names(document, "prompt_values_supported", ()),
+        announces_choice="select_account" in _names(document, "prompt_values_supported", ()),
         announces_issuer=document.get("authorization_response_iss_parameter_supported") is True,
     )
 

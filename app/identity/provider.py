@@ -68,7 +68,7 @@ class OidcProvider(Upkeep):
             "at": str(int(self._clock.now().timestamp())),
             **({"wish": wish.value} if wish else {}),
         }
-        more = self._asking_for(wish)
+        more = self._asking_for(wish, metadata)
         request = Request(redirect_uri, kept["state"], kept["nonce"], kept["verifier"], more)
         url = self._wire.authorization_url(metadata.authorization_endpoint, request)
         return Challenge(url, MappingProxyType(kept))
@@ -109,9 +109,12 @@ class OidcProvider(Upkeep):
             raise refusal(Reason.EMAIL_DOMAIN)
         return identity
 
-    def _asking_for(self, wish: Wish) -> dict[str, str]:
+    def _asking_for(self, wish: Wish, metadata: Metadata) -> dict[str, str]:
         if wish is Wish.SIGN_UP:
             return {"prompt": "create"}
+        if wish is Wish.OTHER:
+            choice = "select_account" if metadata.announces_choice else self.config.prompt_again
+            return {"prompt": choice}
         if wish is not Wish.FRESH:
             return {}
         # Both: some providers know only one of them. With max_age the token must hold auth_time.

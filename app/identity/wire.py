@@ -32,8 +32,8 @@ LONGEST_REFRESH_TOKEN: Final = 8192
 LONGEST_LIFE: Final = 86_400  # seconds of an access token
 LONGEST_WAIT: Final = 3600  # seconds that Retry-After may ask for
 
-_OUR_FAULT: Final = ("invalid_client", "unauthorized_client")
-_PASSING: Final = ("server_error", "temporarily_unavailable")
+OUR_FAULT: Final = ("invalid_client", "unauthorized_client")
+PASSING: Final = ("server_error", "temporarily_unavailable")
 # RFC 6749 5.2, and what providers say who want the person to sign in again.
 _OVER: Final = (
     "invalid_grant",
@@ -257,9 +257,9 @@ def _wait(retry_after: str) -> int | None:
 
 
 def _refused(error: object) -> SignInFailed | Upstream:
-    if error in _OUR_FAULT:
+    if error in OUR_FAULT:
         return outage(UpstreamKind.CREDENTIALS, reason=str(error))
-    if error in _PASSING:
+    if error in PASSING:
         return outage(UpstreamKind.FAILED, reason=str(error))
     return refusal(Reason.CODE_REFUSED if error == "invalid_grant" else Reason.TOKEN_REFUSED)
 

@@ -27,10 +27,11 @@ NOTHING: Final = Holding()
 
 
 class Wish(StrEnum):
-    """What a sign-in is for, beside signing in."""
+    """What a sign-in is for, beside signing in; ``OTHER`` is choosing another account."""
 
     NOTHING = ""
     FRESH = "fresh"
+    OTHER = "other"
     SIGN_UP = "sign_up"
 
 

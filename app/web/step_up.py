@@ -14,7 +14,8 @@ from flask import Response, current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
-from app.domain.errors import OutcomeUnknown, PortalError
+from app.domain.errors import NotFound, OutcomeUnknown, PortalError
+from app.domain.people import Account
 from app.domain.step_up import Dangerous, Grant, about, telling
 from app.web import sessions
 from app.web.context import account, portal
@@ -88,6 +89,29 @@ def asked() -> Asked | None:
     return Asked(**{**kept, "fields": tuple(map(tuple, kept["fields"]))})
 
 
+def left(response: Response, state: str) -> Response:
+    """Let the browser remember who leaves for the provider, whatever becomes of the session."""
+    name, how = _cookie("left")
+    value = _serializer("left").dumps([state, account().account_id])
+    response.set_cookie(name, value, max_age=sessions.BEFORE_SIGN_IN_SECONDS, **how)
+    return response
+
+
+def whose(state: str) -> Account | None:
+    """Return whose fresh sign-in comes back with this state, though the session has ended.
+
+    A provider tells of a sign-out when somebody else signs in there. Whoever it was, it proves
+    nothing: it serves to say who was asked.
+    """
+    name, _ = _cookie("left")
+    lifetime = sessions.BEFORE_SIGN_IN_SECONDS
+    try:
+        begun, number = _serializer("left").loads(request.cookies.get(name, ""), max_age=lifetime)
+        return portal().sign_in.accounts.get(number) if state and begun == state else None
+    except (BadSignature, NotFound):
+        return None
+
+
 def _used(grant: Grant, do: Callable[[], R]) -> R:
     try:
         answer = do()
@@ -130,10 +154,10 @@ def _page_before() -> str:
     return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
-def _cookie() -> tuple[str, dict[str, Any]]:
-    return cast(sessions.Sessions, current_app.session_interface).beside("asked")
+def _cookie(purpose: str = "asked") -> tuple[str, dict[str, Any]]:
+    return cast(sessions.Sessions, current_app.session_interface).beside(purpose)
 
 
-def _serializer() -> URLSafeTimedSerializer:
+def _serializer(purpose: str = "asked") -> URLSafeTimedSerializer:
     keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="step-up-asked")
+    return URLSafeTimedSerializer(keys, salt=f"step-up-{purpose}")

@@ -63,7 +63,10 @@ def test_who_becomes_somebody_else_at_the_provider_loses_the_session_here(
     page.get_by_role("button", name="Show", exact=True).first.click()
     sign_in_again(page, "ravi")
     # The provider has told the portal that its session with Dana is over.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign-in did not work")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not confirmed")
+    expect(page.get_by_role("link", name="Sign in as dana@example.com")).to_be_visible()
+    problems = inspect(page, "fresh sign-in, by somebody else", PICTURES)
+    assert not problems, "\n".join(problems)
     visitor.open("/account")
     assert "dana@example.com" not in page.content()
 

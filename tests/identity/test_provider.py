@@ -235,3 +235,23 @@ def test_a_provider_is_known_by_its_domains(config: ProviderConfig, clock: HandC
     assert provider.speaks_for("Corp.example")
     assert not provider.speaks_for("")
     assert not provider.speaks_for("sub.corp.example")
+
+
+@pytest.mark.parametrize(
+    ("announced", "setting", "asked"),
+    [
+        (None, "login", "login"),
+        (["none", "login"], "login", "login"),
+        (["login", "select_account"], "login", "select_account"),
+        (None, "select_account", "select_account"),
+    ],
+)
+def test_another_account_is_offered_in_the_way_that_the_provider_knows(
+    evil: Evil, config: ProviderConfig, announced: list[str] | None, setting: str, asked: str
+) -> None:
+    evil.discovery["prompt_values_supported"] = announced
+    provider = OidcProvider(replace(config, prompt_again=setting), evil.clock)
+    challenge = provider.challenge(REDIRECT, Wish.OTHER)
+    assert dict(parse_qsl(urlsplit(challenge.url).query))["prompt"] == asked
+    signed_in = provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+    assert signed_in.identity.subject == "mallory"

@@ -200,6 +200,20 @@ def test_a_page_around_that_is_no_page_of_ours_leads_nowhere_else(
     assert "evil" not in answer.header("HX-Redirect")
 
 
+def test_whoever_was_refused_is_offered_another_account(house: House, anonymous: Browser) -> None:
+    house.provider.problem = SignInFailed("email_domain")
+    answer = anonymous.finish_sign_in(anonymous.begin_sign_in())
+    assert answer.status == 400
+    assert "may not sign in here" in answer.text
+    [other] = [link for link in answer.page.links if "account=another" in link]
+    assert "wish=other" in anonymous.get(other).location
+    assert "wish=" not in anonymous.get("/sign-in?account=mine").location
+    house.provider.problem = None
+    house.provider.will_sign_in("dana")
+    state = parse_qs(urlsplit(anonymous.get(other).location).query)["state"][0]
+    assert anonymous.finish_sign_in(state).status == 303
+
+
 def callback(browser: Browser, query: str) -> int:
     answer = browser.get(f"/auth/demo/callback?{query}")
     if answer.status == 400:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import OutcomeUnknown, SignInFailed, Upstream, UpstreamKind
+from app.services.provider_port import LogoutNotice
 from app.web import extensions
+from tests.fakes.identity import HOST
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.desk import Desk
@@ -261,11 +263,35 @@ def test_somebody_else_who_signs_in_gets_neither_the_session_nor_the_action(
     assert sign_in_again(desk.dana).status == 403
     assert house.trail()[-1].detail == "another_person"
     assert "dana@example.com" in desk.dana.get("/account").text
+    assert "You are still signed in as dana@example.com." in sign_in_again(desk.dana).text
     known = house.provider.person
     assert known is not None
     house.provider.person = replace(known, subject="dana", issuer="https://other.example")
     assert sign_in_again(desk.dana).status == 403
     assert reveal(desk).location == AGAIN
+
+
+def test_when_the_provider_ends_the_session_the_page_says_who_should_confirm(
+    house: House, desk: Desk
+) -> None:
+    reveal(desk)
+    state = parse_qs(urlsplit(desk.dana.get(AGAIN).location).query)["state"][0]
+    until = house.clock.now().replace(hour=13)
+    house.provider.notices["token"] = LogoutNotice(HOST, "dana", "", "t1", until)
+    form = {"logout_token": "token"}
+    told = house.browser().open("/auth/demo/backchannel-logout", "POST", data=form)
+    assert told.status == 200
+    house.provider.will_sign_in("ravi")
+    answer = desk.dana.finish_sign_in(state)
+    assert (answer.status, answer.page.heading) == (403, "Not confirmed")
+    assert "the session of dana@example.com has ended" in answer.text
+    assert "/sign-in?account=another&provider=demo" in answer.page.links
+    assert house.trail()[-1].action.value == "sign_in.refused"
+    assert desk.dana.get("/account").status == 302
+    # Without that very state nobody is told whose browser it was.
+    for other in ("", "made-up"):
+        assert desk.dana.finish_sign_in(other).status == 400
+    assert house.browser().finish_sign_in(state).status == 400
 
 
 def test_the_return_counts_once(desk: Desk) -> None:

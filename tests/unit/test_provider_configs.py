@@ -55,6 +55,7 @@ def test_a_table_that_says_everything_is_taken_over_whole(tmp_path: Path) -> Non
             "roles": {"admins": "administrator"},
             "step_up_acr": ["mfa", "hardware"],
             "step_up_without_auth_time": True,
+            "prompt_again": "select_account",
             "sign_up_url": "https://login.example/sign-up",
             "account_url": "https://login.example/account",
         }
@@ -79,6 +80,7 @@ def test_a_table_that_says_everything_is_taken_over_whole(tmp_path: Path) -> Non
             client_method="private_key_jwt",
             client_key=ClientKey(key, "key-1"),
             step_up=StepUp(("mfa", "hardware"), without_auth_time=True),
+            prompt_again="select_account",
         )
     ]
 

@@ -16,10 +16,11 @@ from app.services.provider_port import Wish
 from app.services.session_port import SessionStart
 from app.web import leaving, request_id, sessions
 from app.web.access import public
-from app.web.context import actor, portal
+from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.return_to import safe_path
+from app.web.step_up import whose
 
 bp = Blueprint("auth", __name__)
 CSRF: Final = "csrf_token"
@@ -36,7 +37,7 @@ TOO_MANY_GROUPS: Final = (
 @limited("sign_in")
 def sign_in() -> Response:
     """Send the person to the provider; with several of them, ask which."""
-    return _begin(Wish.NOTHING)
+    return _begin(begun.wished())
 
 
 @bp.get("/sign-up")
@@ -63,10 +64,10 @@ def callback(provider: str) -> Response:
         if begun.is_fresh(kept):
             portal().sign_in.step_up.must_be(sessions.current(), signed_in.identity)
         portal().meter.hurry(PASSING_SECONDS)
-        account = portal().sign_in.complete(signed_in.identity, actor())
+        who = portal().sign_in.complete(signed_in.identity, actor())
     except SignInFailed as error:
         return _failed(kept, error)
-    return _opened(kept, account, signed_in)
+    return _opened(kept, who, signed_in)
 
 
 @bp.post("/sign-out")
@@ -92,7 +93,9 @@ def _begin(wish: Wish) -> Response:
     name = begun.chosen(wish)
     if not name:
         offered = begun.offered(wish)
-        return render("auth/sign_in.html", providers=offered, next=following, is_new=bool(wish))
+        return render(
+            "auth/sign_in.html", providers=offered, next=following, is_new=wish is Wish.SIGN_UP
+        )
     provider = begun.provider_named(name)
     challenge = provider.challenge(begun.redirect_uri(provider), wish)
     if challenge.state:
@@ -119,10 +122,13 @@ def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Respo
 
 def _failed(kept: Mapping[str, str], error: SignInFailed) -> Response:
     portal().sign_in.refused(actor(), error)
-    number = request_id.current()
-    if begun.is_fresh(kept):
-        return render("auth/unconfirmed.html", code=403, request_id=number)
-    return render("auth/failed.html", code=400, request_id=number)
+    facts = {"request_id": request_id.current(), "provider": (request.view_args or {})["provider"]}
+    who = account() if begun.is_fresh(kept) else None
+    if sessions.current() is None:
+        who = whose(request.args.get("state", ""))
+    if who is not None:
+        return render("auth/unconfirmed.html", code=403, who=who, **facts)
+    return render("auth/failed.html", code=400, **facts)
 
 
 def _start(account: Account) -> SessionStart:

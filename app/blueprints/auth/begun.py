@@ -22,6 +22,11 @@ def offered(wish: Wish) -> list[IdentityProvider]:
     ]
 
 
+def wished() -> Wish:
+    """Return what the address of the sign-in asks for, beside signing in."""
+    return Wish.OTHER if request.args.get("account") == "another" else Wish.NOTHING
+
+
 def chosen(wish: Wish) -> str:
     """Return the name of the provider to go to; empty when the person has to choose.
 

@@ -24,7 +24,7 @@ def again() -> Response:
     provider = begun.provider_named(sessions.provider_name())
     challenge = provider.challenge(begun.redirect_uri(provider), Wish.FRESH)
     begun.keep({**challenge.state, "action": asked.action, "about": asked.about})
-    return go_to(challenge.url)
+    return step_up.left(go_to(challenge.url), challenge.state["state"])
 
 
 @bp.get("/sign-in/confirmation")
