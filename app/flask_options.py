@@ -17,9 +17,13 @@ def options(settings: Settings) -> dict[str, object]:
     """Return Flask's configuration."""
     host = split_address(settings.public_url).hostname or ""
     loopback = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(host) else []
+    key = settings.secret_key.get_secret_value()
+    former = [each.get_secret_value() for each in settings.secret_key_fallbacks]
     return {
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
+        "SECRET_KEY": key,
+        "SECRET_KEY_FALLBACKS": former,
+        # Forms that are open when the key is replaced stay good: the last one signs, all are known.
+        "WTF_CSRF_SECRET_KEY": [*former, key],
         "SQLALCHEMY_DATABASE_URI": settings.database_address,
         "MIGRATIONS": str(MIGRATIONS),
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
