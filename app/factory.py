@@ -37,6 +37,7 @@ from app.domain.truth import Patience
 from app.flask_options import options, refuse_what_is_for_trying_out
 from app.identity.assertion import Assertions
 from app.identity.provider import providers
+from app.mail_ports import mail_ports
 from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
@@ -58,6 +59,7 @@ from app.store.fingerprint import Fingerprint
 from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
 from app.store.jobs import JobStore
+from app.store.mails import MailStore
 from app.store.notes import NoteStore
 from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
@@ -195,6 +197,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
+    mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
     return Ports(
         apigee=_apigee_ports(apigee),
         store=_store(settings, engine, stream),
@@ -207,6 +210,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         meter=meter,
         fingerprint=Fingerprint(installation.fingerprint_key),
         audit_stream=stream,
+        mail=mail_ports(settings, ROOT / "templates", mails, clock, outgoing),
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )

@@ -28,6 +28,7 @@ def rules(settings: Settings) -> Rules:
         apps=_apps(settings),
         dangerous=settings.step_up.dangerous,
         accounts=_accounts(settings),
+        mail_office=settings.mail.office,
         operator=operator_policy(settings.policy),
     )
 

@@ -25,6 +25,7 @@ from app.configuration.apigee import Apigee
 from app.configuration.assertion import Assertion
 from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
+from app.configuration.mail import Mail
 from app.configuration.oidc import Oidc
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
@@ -137,6 +138,7 @@ class Settings(BaseSettings):
     apps: Apps = Apps()
     keys: Keys = Keys()
     registration: Registration = Registration()
+    mail: Mail = Mail()
     accounts: Accounts = Accounts()
     sessions: Sessions = Sessions()
     step_up: StepUp = StepUp()

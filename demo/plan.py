@@ -72,6 +72,11 @@ class Plan:
         return self._of_flavor("log")
 
     @property
+    def mail(self) -> Path:
+        """Where the mails of the demo lie as files."""
+        return self._of_flavor("mail")
+
+    @property
     def portal_state(self) -> Path:
         return self._of_flavor("portal")
 
@@ -96,6 +101,8 @@ class Plan:
             "PORTAL_BRANDING__NAME": "Quillhaven Developers",
             "PORTAL_BRANDING__TAGLINE": "Freight that your software can move.",
             "PORTAL_LIMITS__MULTIPLIER": "20",
+            "PORTAL_MAIL__FOLDER": str(self.mail),
+            "PORTAL_MAIL__SENDER": "developers@quillhaven.example",
             "PORTAL_REGISTRATION__POLICY": "open",
             "PORTAL_REGISTRATION__EXISTING": "link",
             **self._apigee(),

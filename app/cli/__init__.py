@@ -9,6 +9,7 @@ from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
 from app.cli.jobs import jobs
+from app.cli.mail import mail
 from app.cli.registrations import developers
 from app.services.truth.port import Conformance
 
@@ -16,5 +17,5 @@ from app.services.truth.port import Conformance
 def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
-    for command in (accounts, audit, developers, jobs, check_organization):
+    for command in (accounts, audit, developers, jobs, mail, check_organization):
         app.cli.add_command(command)

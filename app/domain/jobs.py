@@ -10,6 +10,14 @@ from typing import Final
 PUNCTUAL: Final = timedelta(minutes=1)
 
 
+class JobRefused(Exception):
+    """The job can never be done as it stands; ``message`` says why, in words for a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class JobState(StrEnum):
     """Where a job stands; ``WAITING`` and ``RUNNING`` are unfinished."""
 
@@ -33,6 +41,8 @@ class JobKind(StrEnum):
     FOLLOW_ADDRESS = "developer.email"
     DELETE_ACCOUNT = "account.delete"
     SEAL_AUDIT = "audit.seal"
+    SEND_MAIL = "mail.send"
+    TIDY_MAILS = "tidy.mails"
 
 
 # Due again after each time that they are done.
@@ -43,6 +53,7 @@ RECURRING: Final = frozenset(
         JobKind.TIDY_JOBS,
         JobKind.TIDY_CREATIONS,
         JobKind.SEAL_AUDIT,
+        JobKind.TIDY_MAILS,
     }
 )
 

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import Final
 
 from app.domain.errors import PortalError
-from app.domain.jobs import Job, JobKind
+from app.domain.jobs import Job, JobKind, JobRefused
 from app.services.job_port import JobQueue
 
 LOG: Final = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ RANDOM: Final = SystemRandom()
 class Handler:
     """How a kind of job is done; without ``tries`` it is tried until it succeeds.
 
+    When ``run`` raises ``JobRefused`` it fails at once.
     With ``every`` it is due again so long after it was done: the same row, so that a crash
     neither loses nor doubles it.
     """
@@ -61,8 +62,8 @@ class Worker:
             return False
         LOG.info("job %s begins", job.kind, extra=_facts(job))
         with self._kept(job):
-            error = self._error_of(job)
-        self._settle(job, error)
+            error, is_refused = self._error_of(job)
+        self._settle(job, error, is_refused=is_refused)
         return True
 
     def _survives(self) -> bool:
@@ -73,25 +74,27 @@ class Worker:
             LOG.exception("the job table cannot be used")
             return False
 
-    def _error_of(self, job: Job) -> str:
-        """Do the job; return in words what stopped it, or an empty text."""
+    def _error_of(self, job: Job) -> tuple[str, bool]:
+        """Do the job; return in words what stopped it, or an empty text, and if that is final."""
         try:
             self.handlers[job.kind].run(job)
+        except JobRefused as error:
+            return error.message, True
         except PortalError as error:
-            return error.message
+            return error.message, False
         except Exception as error:
             LOG.exception("job %s broke", job.kind, extra=_facts(job))
-            return f"The portal made a mistake ({type(error).__name__}); its log has more."
-        return ""
+            return f"The portal made a mistake ({type(error).__name__}); its log has more.", False
+        return "", False
 
-    def _settle(self, job: Job, error: str) -> None:
+    def _settle(self, job: Job, error: str, *, is_refused: bool) -> None:
         handler = self.handlers[job.kind]
         tries = handler.tries
         if not error and handler.every:
             ended, how = self.queue.repeat(job, self.name, handler.every), "done"
         elif not error:
             ended, how = self.queue.finish(job, self.name), "done"
-        elif tries is not None and job.attempts >= tries:
+        elif is_refused or (tries is not None and job.attempts >= tries):
             ended, how = self.queue.give_up(job, self.name, error), "failed"
         else:
             ended, how = self.queue.give_back(job, self.name, error, self._pause(job)), "waits"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from app.domain.jobs import JobKind
 from app.domain.people import Roles
-from app.domain.policy import KeyPolicy
 from app.services.account_assembly import account_services
 from app.services.account_services import AccountServices
 from app.services.app_admission import AppAdmission
@@ -23,11 +22,11 @@ from app.services.giving_back import GivingBack
 from app.services.hindsight import Hindsight
 from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
-from app.services.key_addition import KeyAddition
-from app.services.key_changes import KeyChanges
-from app.services.key_ledger import KeyLedger
+from app.services.key_assembly import KeyAssembly
 from app.services.key_products import KeyProducts
 from app.services.keys import Keys
+from app.services.mail.assembly import mail_services
+from app.services.mail.mail import Mail, MailServices
 from app.services.memories import Memories
 from app.services.operator import Operator
 from app.services.portal import Portal, Work
@@ -36,8 +35,6 @@ from app.services.registration import Registration
 from app.services.registration_office import RegistrationOffice
 from app.services.registration_rules import RegistrationRules
 from app.services.registration_setup import RegistrationSetUp
-from app.services.retirement import Retirement
-from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
 from app.services.session_port import SessionRules
 from app.services.sign_in import SignIn
@@ -59,10 +56,10 @@ class _Shared:
     reads: AppsReads
     developers: Developers
     registration: Registration
-    memories: Memories
-    key_products: KeyProducts
+    about_keys: KeyAssembly
     operator: Operator
     accounts: AccountServices
+    mail: MailServices
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
@@ -79,9 +76,9 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         editing=_editing(ports, shared, rules),
         keys=shared.keys,
         usage=_usage(ports, shared, rules),
-        key_addition=_addition(ports, shared, rules.keys),
-        key_changes=_key_changes(ports, shared),
-        rotation=_rotation(ports, shared, rules.keys),
+        key_addition=shared.about_keys.addition(rules.keys),
+        key_changes=shared.about_keys.changes(),
+        rotation=shared.about_keys.rotation(rules.keys),
         doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
         work=_work(ports, shared),
         products=shared.products,
@@ -112,7 +109,10 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     )
     statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
     memories = Memories(store.notes, store.jobs)
-    developers = _developers(ports, trail, products)
+    key_products = KeyProducts(products, store.notes, operator)
+    mail = mail_services(ports, rules, products.known_titles)
+    post = mail.mail
+    developers = _developers(ports, trail, products, post)
     return _Shared(
         trail=trail,
         keys=Keys(apigee.keys, trail, rules.keys),
@@ -121,10 +121,10 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         reads=_reads(ports, (facts, statuses, products), memories, cache.apps),
         developers=developers,
         registration=_registration(ports, developers, rules.registration),
-        memories=memories,
-        key_products=KeyProducts(products, store.notes, operator),
+        about_keys=KeyAssembly(ports, trail, products, key_products, memories, operator, post),
         operator=operator,
         accounts=account_services(ports, rules, trail),
+        mail=mail,
     )
 
 
@@ -180,7 +180,7 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
 def _work(ports: Ports, shared: _Shared) -> Work:
     trail, store = shared.trail, ports.store
     handlers = {
-        JobKind.RETIRE_KEY: _retirement(ports, shared).run,
+        JobKind.RETIRE_KEY: shared.about_keys.retirement().run,
         JobKind.REGISTER_DEVELOPER: shared.registration.run,
     }
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
@@ -188,8 +188,13 @@ def _work(ports: Ports, shared: _Shared) -> Work:
     return Work(
         office=JobOffice(store.jobs, trail, ports.clock),
         queue=store.queue,
-        handlers={**handlers, **shared.accounts.handlers()},
-        chores={**tidying.chores(), JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY)},
+        handlers={**handlers, **shared.accounts.handlers(), **shared.mail.sending.handlers()},
+        chores={
+            **tidying.chores(),
+            **shared.mail.sending.chores(),
+            JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY),
+        },
+        mail=shared.mail,
     )
 
 
@@ -226,7 +231,7 @@ def _creation(ports: Ports, shared: _Shared, rules: Rules) -> AppCreation:
     )
 
 
-def _developers(ports: Ports, trail: Trail, products: Products) -> Developers:
+def _developers(ports: Ports, trail: Trail, products: Products, mail: Mail) -> Developers:
     return Developers(
         ports.apigee.developers,
         ports.apigee.apps,
@@ -238,59 +243,5 @@ def _developers(ports: Ports, trail: Trail, products: Products) -> Developers:
         ports.parallel,
         products,
         ports.store.registrations,
-    )
-
-
-def _addition(ports: Ports, shared: _Shared, policy: KeyPolicy) -> KeyAddition:
-    return KeyAddition(
-        apps=ports.apigee.apps,
-        keys=ports.apigee.keys,
-        creations=ports.store.creations,
-        products=shared.key_products,
-        ledger=_ledger(ports, shared.trail),
-        clock=ports.clock,
-        policy=policy,
-        sleep=ports.sleep,
-    )
-
-
-def _key_changes(ports: Ports, shared: _Shared) -> KeyChanges:
-    return KeyChanges(
-        apps=ports.apigee.apps,
-        keys=ports.apigee.keys,
-        products=shared.key_products,
-        memories=shared.memories,
-        jobs=ports.store.jobs,
-        ledger=_ledger(ports, shared.trail),
-        clock=ports.clock,
-    )
-
-
-def _ledger(ports: Ports, trail: Trail) -> KeyLedger:
-    return KeyLedger(ports.store.accounts, ports.store.notes, trail, ports.clock)
-
-
-def _retirement(ports: Ports, shared: _Shared) -> Retirement:
-    return Retirement(
-        apps=ports.apigee.organization_apps,
-        developers=ports.apigee.developers,
-        keys=ports.apigee.keys,
-        ledger=_ledger(ports, shared.trail),
-        clock=ports.clock,
-        products=shared.products,
-    )
-
-
-def _rotation(ports: Ports, shared: _Shared, policy: KeyPolicy) -> Rotation:
-    return Rotation(
-        apps=ports.apigee.apps,
-        keys=ports.apigee.keys,
-        products=shared.products,
-        jobs=ports.store.jobs,
-        ledger=_ledger(ports, shared.trail),
-        retirement=_retirement(ports, shared),
-        clock=ports.clock,
-        policy=policy,
-        operator=shared.operator,
-        sleep=ports.sleep,
+        mail,
     )

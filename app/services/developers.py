@@ -14,6 +14,7 @@ from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditLog
 from app.services.changes import counted
 from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.services.mail.mail import Mail
 from app.services.ports import Accounts, DeveloperIndex, Parallel
 from app.services.products import Products
 from app.services.registration_port import Registrations
@@ -64,6 +65,7 @@ class Developers:
     parallel: Parallel
     products: Products
     requests: Registrations
+    mail: Mail
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
@@ -114,8 +116,7 @@ class Developers:
             raise NotAllowed(OWN_STATUS)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
             self.apigee.set_status(row.email, status)
-        if status is DeveloperStatus.ACTIVE:
-            self._let_in(actor, row.email)
+        self._tell(actor, row, status)
         view = self.get(public_id)
         if view.developer is None:
             return replace(view, row=replace(row, status=status))
@@ -127,13 +128,20 @@ class Developers:
         account = self.accounts.of_developer(row.email)
         return account is not None and account.account_id == account_id
 
-    def _let_in(self, actor: Actor, email: str) -> None:
+    def _tell(self, actor: Actor, row: IndexedDeveloper, status: DeveloperStatus) -> None:
         """Whoever waited for an administrator, or was refused, is approved by being activated."""
-        account = self.accounts.of_developer(email)
+        if status is DeveloperStatus.INACTIVE:
+            if row.is_active:
+                self.mail.developer_deactivated(row.email)
+            return
+        account = self.accounts.of_developer(row.email)
         if account is not None and account.standing is not Standing.NOTHING:
             decision = Decision(Standing.NOTHING, actor.name, self.clock.now())
             self.requests.decide(account.account_id, decision)
-            self.trail.note(actor, Action.REGISTRATION_APPROVE, Target("developer", email))
+            self.trail.note(actor, Action.REGISTRATION_APPROVE, Target("developer", row.email))
+            self.mail.registration_approved(account)
+        elif not row.is_active:
+            self.mail.developer_activated(row.email)
 
 
 def _refreshed(row: IndexedDeveloper, developer: Developer) -> IndexedDeveloper:

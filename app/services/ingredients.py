@@ -23,6 +23,7 @@ from app.services.apigee_port import (
 from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
 from app.services.facts import Gate
 from app.services.job_port import JobQueue, Jobs
+from app.services.mail.port import MailPorts
 from app.services.meter import Meter
 from app.services.operator import NoFurtherRules, OperatorPolicy
 from app.services.portal import Presentation
@@ -86,7 +87,7 @@ class Ports:
 
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
     count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
-    ``start`` begins work that nobody waits for.
+    ``start`` begins work that nobody waits for. Without ``mail`` none is sent.
     """
 
     apigee: ApigeePorts
@@ -101,6 +102,7 @@ class Ports:
     audit_stream: AuditStream
     sleep: Callable[[float], None] = time.sleep
     start: Start = not_at_all
+    mail: MailPorts | None = None
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
 
@@ -117,7 +119,7 @@ class CacheAges:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator chose."""
+    """What the operator chose; ``mail_office`` are the addresses of who decides, if named."""
 
     organization: str
     presentation: Presentation
@@ -130,4 +132,5 @@ class Rules:
     apps: AppPolicy = field(default_factory=AppPolicy)
     dangerous: frozenset[Dangerous] = frozenset()
     accounts: AccountPolicy = field(default_factory=AccountPolicy)
+    mail_office: tuple[str, ...] = ()
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)

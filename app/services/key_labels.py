@@ -25,6 +25,12 @@ def check_label(notes: Notes, app: DeveloperApp, label: str, key_id: str = "") -
         raise InvalidInput({"label": problem})
 
 
+def label_of(notes: Notes, app: DeveloperApp, key_id: str) -> str:
+    """Return what a key of the app is called, or an empty text."""
+    labels = (note for note in notes.of_app(app.app_id) if note.kind is NoteKind.LABEL)
+    return next((note.text for note in labels if note.subject.key_id == key_id), "")
+
+
 def _taken(notes: Notes, app: DeveloperApp, key_id: str) -> frozenset[str]:
     """Return the labels of the app's other keys; one that is gone leaves its label free."""
     others = {key.key_id for key in app.keys} - {key_id}

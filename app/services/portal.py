@@ -19,6 +19,7 @@ from app.services.job_port import JobQueue
 from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
 from app.services.keys import Keys
+from app.services.mail.mail import MailServices
 from app.services.meter import Meter
 from app.services.ports import IdentityProvider
 from app.services.products import Products
@@ -50,12 +51,13 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the portal does later: for people, and for the worker."""
+    """What the portal does later, mail among it: for people, and for the worker."""
 
     office: JobOffice
     queue: JobQueue
     handlers: Mapping[JobKind, Callable[[Job], None]]
     chores: Mapping[JobKind, Chore]
+    mail: MailServices
 
 
 @dataclass(frozen=True, slots=True)

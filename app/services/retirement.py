@@ -13,7 +13,9 @@ from app.domain.keys import ApprovalStatus, Key, key_status
 from app.domain.notes import Author
 from app.domain.succession import only_on_old
 from app.services.apigee_port import ApigeeDevelopers, ApigeeKeys, ApigeeOrganizationApps
+from app.services.key_labels import label_of
 from app.services.key_ledger import KeyLedger
+from app.services.mail.mail import Mail
 from app.services.products import Products
 
 # Longer than the request that makes the new key can last.
@@ -39,6 +41,7 @@ class Retirement:
     ledger: KeyLedger
     clock: Clock
     products: Products
+    mail: Mail
 
     def run(self, job: Job) -> None:
         """Turn the job's key off; one that is gone or off, or was never replaced, stays so.
@@ -98,6 +101,8 @@ class Retirement:
         with self.ledger.change(email, SYSTEM, Action.KEY_RETIRE, app, old.key_id):
             self.keys.set_status(email, app.name, old.key_id, ApprovalStatus.REVOKED)
             self.ledger.turned_off(app, SYSTEM, old.key_id, Author.SYSTEM, new.key_id)
+        label = label_of(self.ledger.notes, app, old.key_id)
+        self.mail.key_retired(app, email, old, label)
 
 
 def replacement(app: DeveloperApp, job: Job) -> Key | None:

@@ -10,6 +10,7 @@ from jinja2_fragments.flask import render_block
 
 from app.domain.audit import Action
 from app.domain.jobs import JobKind, JobState, NewJob
+from app.domain.mail import MailKind
 from app.web import htmx
 from tests.architecture.sources import TEMPLATES, modules, syntax, templates, texts
 from tests.routes.client import Browser
@@ -39,8 +40,9 @@ def test_every_template_compiles(house: House, name: str) -> None:
 @pytest.mark.parametrize("name", templates())
 def test_no_template_holds_what_a_browser_would_evaluate(name: str) -> None:
     text = (TEMPLATES / name).read_text(encoding="utf-8")
-    found = [what for what, pattern in FORBIDDEN.items() if re.search(pattern, text)]
-    assert found == []
+    found = {what for what, pattern in FORBIDDEN.items() if re.search(pattern, text)}
+    # A mail cannot have a style sheet beside it, and no policy of ours reaches it.
+    assert found - ({"inline style"} if name == "mail/_layout.html" else set()) == set()
 
 
 def test_the_script_speaks_htmx_4_and_evaluates_nothing() -> None:
@@ -100,6 +102,7 @@ def test_every_template_is_rendered_extended_or_included() -> None:
     for name in templates():
         text = (TEMPLATES / name).read_text(encoding="utf-8")
         used |= set(re.findall(r"\{%-?\s*(?:extends|include|from|import) \"([^\"]+)\"", text))
+    used |= {f"mail/{kind.value}.html" for kind in MailKind}  # chosen by the kind of the mail
     assert set(templates()) - used == {"components/ui.html"}  # a global of every template
 
 

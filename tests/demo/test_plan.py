@@ -53,6 +53,7 @@ def test_the_portal_is_told_where_everything_is(tmp_path: Path) -> None:
     settings = Plan(port=18000, flavor="x", var=tmp_path).portal_environment()
     assert settings["PORTAL_PUBLIC_URL"] == "http://localhost:18000"
     assert settings["PORTAL_APIGEE__ENDPOINT"] == "http://localhost:18001/v1"
+    assert settings["PORTAL_MAIL__FOLDER"] == str(tmp_path / "mail")
     assert settings["PORTAL_OIDC__DEMO__ISSUER"] == "http://localhost:18002"
     assert json.loads(settings["PORTAL_OIDC__DEMO__ROLES"])["portal-admins"] == "administrator"
 

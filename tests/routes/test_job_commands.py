@@ -13,7 +13,7 @@ from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.domain.keys import ApprovalStatus
 from tests.routes.house import House
 
-CHORES = {"tidy.sessions", "tidy.notes", "tidy.jobs", "tidy.creations", "audit.seal"}
+CHORES = {"tidy.sessions", "tidy.notes", "tidy.jobs", "tidy.creations", "tidy.mails", "audit.seal"}
 
 
 def run(house: House, *words: str) -> Result:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
-from app.domain.jobs import Job, JobKind, JobState, NewJob
+from app.domain.jobs import Job, JobKind, JobRefused, JobState, NewJob
 from app.jobs.worker import FIRST_PAUSE, LONGEST_PAUSE, Handler, Worker
 from tests.fakes.clock import HandClock
 from tests.fakes.jobs import FakeJobs
@@ -51,6 +51,18 @@ def test_a_due_job_is_done_once(clock: HandClock) -> None:
     assert not desk.worker.run_one()
     assert done == [job.job_id]
     assert desk.jobs.get(job.job_id).state is JobState.DONE
+
+
+def test_a_job_that_is_refused_fails_at_once_with_its_reason(clock: HandClock) -> None:
+    def refused(_job: Job) -> None:
+        raise JobRefused("The mail server refused the recipient for good (550).")
+
+    desk = Desk(clock, refused)
+    job = desk.add()
+    assert desk.worker.run_one()
+    ended = desk.jobs.get(job.job_id)
+    assert (ended.state, ended.attempts) == (JobState.FAILED, 1)
+    assert ended.error == "The mail server refused the recipient for good (550)."
 
 
 def test_a_job_that_is_not_due_waits(clock: HandClock) -> None:

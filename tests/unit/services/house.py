@@ -29,6 +29,7 @@ from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
 from tests.fakes.jobs import FakeJobs
+from tests.fakes.mail import FakeMail
 from tests.fakes.notes import FakeNotes
 from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.store import (
@@ -119,6 +120,7 @@ class House:
     notes: FakeNotes
     jobs: FakeJobs
     registrations: FakeRegistrations
+    mail: FakeMail
     portal: Portal
     naps: list[Callable[[], object]]
 
@@ -205,7 +207,7 @@ def build(
     accounts = FakeAccounts()
     index, audit, creations = FakeDeveloperIndex(accounts), FakeAuditLog(), FakeCreations()
     cache, apis, notes, jobs = FakeCache(clock), FakeApis(), FakeNotes(), FakeJobs(clock)
-    registrations = FakeRegistrations(accounts)
+    registrations, mail = FakeRegistrations(accounts), FakeMail()
     naps: list[Callable[[], object]] = []
 
     def sleep(seconds: float) -> None:
@@ -248,6 +250,7 @@ def build(
         meter=meter,
         fingerprint=apigee.fingerprint,
         audit_stream=SilentStream(),
+        mail=mail.ports,
         sleep=sleep,
     )
     rules = replace(
@@ -269,6 +272,7 @@ def build(
         notes=notes,
         jobs=jobs,
         registrations=registrations,
+        mail=mail,
         portal=portal,
         naps=naps,
     )

@@ -48,6 +48,7 @@ class Desk:
             ledger,
             house.clock,
             house.portal.products,
+            house.portal.work.mail.mail,
         )
         self.rotation = Rotation(
             apigee.apps,

@@ -180,3 +180,36 @@ def test_a_developer_who_left_apigee_stays_in_the_index(
     house.apigee.by_email.clear()
     house.portal.sync.run()
     assert house.index.get(row.public_id).email == DANA
+
+
+def test_developers_are_told_by_mail_what_becomes_of_their_keys(
+    house: House, row: IndexedDeveloper
+) -> None:
+    for status in (INACTIVE, INACTIVE, ACTIVE, ACTIVE):
+        house.portal.developers.set_status(ADA, row.public_id, status)
+    house.work()
+    assert house.mail.told() == [
+        ("developer_deactivated for Dana Reyes", DANA),
+        ("developer_activated for Dana Reyes", DANA),
+    ]
+
+
+def test_a_mail_server_that_is_away_does_not_stop_an_activation(
+    house: House, row: IndexedDeveloper
+) -> None:
+    house.mail.server.error = DOWN
+    view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert not view.is_active
+    with pytest.raises(Upstream):
+        house.work()
+    house.mail.server.error = None
+    house.clock.pass_by(61)  # the worker's lease
+    house.work()
+    assert len(house.mail.told()) == 1
+
+
+def test_nobody_is_told_of_what_apigee_refused(house: House, row: IndexedDeveloper) -> None:
+    house.apigee.fail("developers.set_status", DOWN)
+    with pytest.raises(Upstream):
+        house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
+    assert house.jobs.held == {}

@@ -320,3 +320,20 @@ def test_somebody_elses_key_is_not_found(desk: RotationDesk) -> None:
     asked = Asked("trip", desk.key_id, Overlap.DAY, "r1")
     with pytest.raises(NotFound):
         desk.rotation.start(desk.house.owner("ines@example.com"), ACTOR, NO_ROLES, asked)
+
+
+def test_the_owner_is_told_by_mail_once_the_old_key_is_off(desk: RotationDesk) -> None:
+    house = desk.house
+    ending = desk.key(desk.key_id).ending
+    desk.changes.label(desk.owner, ACTOR, "trip", desk.key_id, "Production")
+    desk.start()
+    house.work()
+    assert house.mail.told() == []
+    desk.let_pass(Overlap.DAY.length)
+    house.work()
+    assert house.mail.told() == [("key_retired for dana@example.com", DANA)]
+    [message] = house.mail.server.taken
+    assert {"key: Production", f"ending: {ending}"} < set(message.words.text.splitlines())
+    desk.retirement.run(desk.job())
+    house.work()
+    assert len(house.mail.server.taken) == 1

@@ -1,0 +1,1 @@
+"""Mail: written from templates, carried by SMTP. Nothing else of the portal speaks SMTP."""

@@ -1,0 +1,29 @@
+"""Mails as files, for trying out: what would be sent lies in a folder."""
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from app.domain.errors import Upstream, UpstreamKind
+from app.domain.mail import Message
+from app.notify.envelope import Sender, envelope
+
+
+class FolderServer:
+    """``services.mail.port.MailServer`` that writes ``<moment>-<reference>.eml``."""
+
+    def __init__(self, folder: Path, sender: Sender) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def send(self, message: Message) -> None:
+        """Write the mail, whole or not at all; raise ``Upstream`` where that fails."""
+        name = f"{message.at:%Y%m%d-%H%M%S}-{message.reference}.eml"
+        content = envelope(message, self._sender).as_bytes()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
+                file.write(content)
+            Path(file.name).replace(self._folder / name)
+        except OSError as error:
+            reason = f"The folder of mails cannot be written ({error.strerror})."
+            raise Upstream(UpstreamKind.FAILED, reason) from error

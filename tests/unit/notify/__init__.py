@@ -1,0 +1,1 @@
+"""Mail: words, envelopes, and a real SMTP server."""
