@@ -17,7 +17,7 @@ from app.apigee.connect import Apigee
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import address, details, own, own_sessions, terms
-from app.blueprints.admin import accounts, audit_export, jobs, registrations
+from app.blueprints.admin import accounts, audit_export, developer_export, jobs, registrations
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
@@ -112,6 +112,7 @@ BLUEPRINTS: Final = (
     admin.bp,
     registrations.bp,
     accounts.bp,
+    developer_export.bp,
     audit_export.bp,
     jobs.bp,
 )

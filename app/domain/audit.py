@@ -36,6 +36,7 @@ class Action(StrEnum):
     DEVELOPER_EMAIL = "developer.email"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_INVITE = "developer.invite"
+    DEVELOPER_EXPORT = "developer.export"
     REGISTRATION_APPROVE = "registration.approve"
     REGISTRATION_REFUSE = "registration.refuse"
     REGISTRATION_BY_HAND = "registration.by_hand"
@@ -95,6 +96,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_EMAIL: "user_updated",
         Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_INVITE: "authz_admin",
+        Action.DEVELOPER_EXPORT: "sensitive_read",
         Action.REGISTRATION_APPROVE: "authz_admin",
         Action.REGISTRATION_REFUSE: "authz_admin",
         Action.REGISTRATION_BY_HAND: "user_updated",

@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     USE_APPS = "use_apps"
     READ_DEVELOPERS = "read_developers"
+    EXPORT_DEVELOPERS = "export_developers"
     CHANGE_DEVELOPER_STATUS = "change_developer_status"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
@@ -33,6 +34,7 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
     {
         Permission.USE_APPS: "have apps and keys of one's own; everybody who signs in has it",
         Permission.READ_DEVELOPERS: "search developers; see their apps, masked keys and account",
+        Permission.EXPORT_DEVELOPERS: "download developers, their apps and products as tables",
         Permission.CHANGE_DEVELOPER_STATUS: "activate and deactivate developers",
         Permission.READ_AUDIT: "read the audit log",
         Permission.EXPORT_AUDIT: "download the audit log",

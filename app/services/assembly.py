@@ -17,6 +17,7 @@ from app.services.confirmations import Confirmations
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
+from app.services.exports.assembly import exports
 from app.services.facts import Facts
 from app.services.giving_back import GivingBack
 from app.services.hindsight import Hindsight
@@ -83,6 +84,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         work=_work(ports, shared),
         products=shared.products,
         developers=shared.developers,
+        exports=exports(ports, shared.trail),
         statuses=shared.statuses,
         registration=shared.registration,
         sign_in=_sign_in(ports, shared, rules),

@@ -14,6 +14,7 @@ from app.services.audit_office import AuditOffice
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
+from app.services.exports.exports import Exports
 from app.services.job_office import JobOffice
 from app.services.job_port import JobQueue
 from app.services.key_addition import KeyAddition
@@ -78,6 +79,7 @@ class Portal:
     work: Work
     products: Products
     developers: Developers
+    exports: Exports
     statuses: DeveloperStatuses
     registration: Registration
     sign_in: SignIn

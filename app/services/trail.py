@@ -31,6 +31,13 @@ class Target:
         return cls("account", account.email or account.subject, account_id=account.account_id)
 
 
+@dataclass(slots=True)
+class Ending:
+    """What the row of an outcome says of it, such as a number that is known at the end."""
+
+    detail: str
+
+
 class Trail:
     """Writes intent before an effect and outcome after it.
 
@@ -46,12 +53,13 @@ class Trail:
     @contextmanager
     def around(
         self, actor: Actor, action: Action, target: Target, detail: str = ""
-    ) -> Iterator[None]:
+    ) -> Iterator[Ending]:
         """Record the intent, run the body, record how it ended; raise ``NotRecorded``."""
         intent = replace(self._entry(actor, action, target, Phase.INTENT), detail=detail)
         self._log.append(intent)
+        ending = Ending(detail)
         try:
-            yield
+            yield ending
         except OutcomeUnknown as error:
             self._end(intent, Phase.UNKNOWN, _kind(error))
             raise
@@ -63,7 +71,7 @@ class Trail:
         except BaseException as error:
             self._end(intent, Phase.UNKNOWN, _kind(error))
             raise
-        self._end(intent, Phase.DONE, detail)
+        self._end(intent, Phase.DONE, ending.detail)
 
     def event(
         self, actor: Actor, action: Action, target: Target, phase: Phase, detail: str = ""

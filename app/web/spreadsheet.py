@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from flask import Response
@@ -12,6 +12,7 @@ from flask import Response
 # What a spreadsheet takes for the start of a formula.
 FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n]")
 UNSAFE_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+CHUNK: Final = 500
 
 Cell = str | int | float | None
 
@@ -30,6 +31,16 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
         yield text.getvalue()
         text.seek(0)
         text.truncate()
+
+
+def in_chunks(lines: Iterator[str], *, with_mark: bool = False) -> Iterator[str]:
+    """Join lines, so that a long file is not sent line by line.
+
+    With a byte order mark a spreadsheet that does not ask about encodings takes it for UTF-8.
+    """
+    begin = chain(("\ufeff",) if with_mark else (), lines)
+    while chunk := "".join(islice(begin, CHUNK)):
+        yield chunk
 
 
 def attachment(content: str | Iterable[str], name: str, content_type: str) -> Response:

@@ -179,7 +179,14 @@ def _ask_for_parts(house: House) -> None:
     ada = house.administrator()
     house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
     jobs = ("jobs", "jobs/1/cancellation", *_account_pages(house))
-    for path in ("developers", f"developers/{house.public_id()}", "audit", "audit/export", *jobs):
+    for path in (
+        "developers",
+        "developers/export",
+        f"developers/{house.public_id()}",
+        "audit",
+        "audit/export",
+        *jobs,
+    ):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
 

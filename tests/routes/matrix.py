@@ -100,6 +100,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.show": ALL,
+    "exports.choose": NOTHING,
+    "exports.download": NOTHING,
     "health.livez": NOTHING,
     "health.readyz": NOTHING,
     "jobs.cancel": NOTHING,

@@ -63,6 +63,7 @@ def list_page(query: DeveloperSearch) -> Response:
         known={name: known.get(name, "") for name in ("q", "status", "attribute", "signed_in")},
         sort=known.get("sort", ""),
         narrowed=any(name != "sort" for name in known),
+        export=_address(known, "exports.choose"),
         heads={order.value: _head(query, order) for order in DeveloperOrder},
         synced_at=max((row.synced_at for row in page.rows), default=None),
         before=_address({**known, "before": page.previous_before}) if page.previous_before else "",

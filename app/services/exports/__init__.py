@@ -1,0 +1,1 @@
+"""Tables for a spreadsheet: the developers of the index, and their apps with products."""

@@ -1,0 +1,11 @@
+"""Putting the exports together over whatever provides their ports."""
+
+from app.services.exports.developers import DeveloperExport
+from app.services.exports.exports import Exports
+from app.services.ingredients import Ports
+from app.services.trail import Trail
+
+
+def exports(ports: Ports, trail: Trail) -> Exports:
+    """Build them."""
+    return Exports(developers=DeveloperExport(ports.store.index, trail))
