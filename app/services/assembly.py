@@ -1,6 +1,7 @@
 """Putting the services together over whatever provides their ports."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from app.domain.jobs import JobKind
 from app.domain.people import Roles
@@ -69,18 +70,9 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
 
 
 def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
-    return Portal(
+    return _with_apps(ports, rules, shared)(
         presentation=rules.presentation,
         roles=rules.roles,
-        apps=Apps(shared.reads, ports.store.accounts, shared.trail, ports.clock),
-        creation=_creation(ports, shared, rules),
-        editing=_editing(ports, shared, rules),
-        keys=shared.keys,
-        usage=_usage(ports, shared, rules),
-        key_addition=shared.about_keys.addition(rules.keys),
-        key_changes=shared.about_keys.changes(),
-        rotation=shared.about_keys.rotation(rules.keys),
-        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
         work=_work(ports, shared),
         products=shared.products,
         developers=shared.developers,
@@ -98,6 +90,22 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         clock=ports.clock,
         meter=ports.meter,
         ready=ports.store.ready,
+    )
+
+
+def _with_apps(ports: Ports, rules: Rules, shared: _Shared) -> partial[Portal]:
+    """Return the portal with what is about apps; the rest is given to it when it is called."""
+    return partial(
+        Portal,
+        apps=Apps(shared.reads, ports.store.accounts, shared.trail, ports.clock),
+        creation=_creation(ports, shared, rules),
+        editing=_editing(ports, shared, rules),
+        keys=shared.keys,
+        usage=_usage(ports, shared, rules),
+        key_addition=shared.about_keys.addition(rules.keys),
+        key_changes=shared.about_keys.changes(),
+        rotation=shared.about_keys.rotation(rules.keys),
+        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
     )
 
 
