@@ -68,13 +68,7 @@ class DeveloperAddress:
             return SAME
         if self.is_fixed:
             return FIXED
-        if account.standing is not Standing.NOTHING:
-            return UNDECIDED
-        if not account.email_verified:
-            return NOT_VERIFIED
-        if self.rules.shuts_out(account) or self._is_outside(account):
-            return NOT_LISTED
-        return TAKEN if self._is_taken(account) else None
+        return self._about_developer(account) or self._about_address(account)
 
     def begin(self, account: Account) -> None:
         """Let a job follow where the index knows that Apigee has the new address already."""
@@ -151,6 +145,22 @@ class DeveloperAddress:
     def _is_outside(self, account: Account) -> bool:
         invited = self.requests.is_invited(account.email)
         return self.rules.needs_invitation(account.email) and not invited
+
+    def _about_developer(self, account: Account) -> str | None:
+        """Return what is undecided or decided about the developer, as far as the index knows."""
+        if account.standing not in {Standing.NOTHING, Standing.REFUSED}:
+            return UNDECIDED
+        rows = self.index.by_folded_email(account.developer_email)
+        own = (row for row in rows if row.email == account.developer_email)
+        is_out = account.standing is Standing.REFUSED or not all(row.is_active for row in own)
+        return INACTIVE if is_out else None
+
+    def _about_address(self, account: Account) -> str | None:
+        if not account.email_verified:
+            return NOT_VERIFIED
+        if self.rules.shuts_out(account) or self._is_outside(account):
+            return NOT_LISTED
+        return TAKEN if self._is_taken(account) else None
 
     def _is_taken(self, account: Account) -> bool:
         """Tell whether the address, in whatever letters, is or was somebody else's."""

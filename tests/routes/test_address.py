@@ -151,6 +151,38 @@ def test_an_inactive_developer_keeps_the_address(edge: House, moved: Browser) ->
     assert list(edge.apigee.by_email) == [OLD]
 
 
+def test_who_is_known_to_be_inactive_is_offered_no_button(edge: House, moved: Browser) -> None:
+    edge.apigee.developers.set_status(OLD, DeveloperStatus.INACTIVE)
+    with edge.context():
+        edge.portal.sync.run()
+    edge.apigee.calls.clear()
+    page = moved.get(PATH)
+    assert "so its address stays as it is" in page.text
+    assert PATH not in [form.action for form in page.page.forms]
+    assert PATH not in moved.get("/account").page.links
+    assert moved.post(PATH, {"new_email": NEW}).status == 403
+    assert "developers.update" not in edge.apigee.calls
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_while_a_registration_waits_or_was_refused_the_address_stays(
+    build: Build, is_refused: bool
+) -> None:
+    house = build(apigee=EDGE, registration={"policy": "approval"})
+    house.apigee.flavor = "edge"
+    ravi = house.signed_in("ravi")
+    ravi.submit("/register", {"first_name": "Ravi", "last_name": "Iyer", "user_name": "ravi"})
+    if is_refused:
+        run = house.flask.test_cli_runner().invoke
+        refusal = ["developers", "refuse", "ravi@example.com", "--reason", "No"]
+        assert run(args=refusal).exit_code == 0
+    moved = house.signed_in("ravi", email=NEW)
+    wanted = "Your developer account is inactive" if is_refused else "is not decided yet"
+    assert wanted in moved.get(PATH).text
+    assert moved.post(PATH, {"new_email": NEW}).status == 403
+    assert list(house.apigee.by_email) == ["ravi@example.com"]
+
+
 def test_while_apigee_is_down_nothing_changes(edge: House, moved: Browser) -> None:
     edge.apigee.fail("developers.get", DOWN)
     assert moved.submit(PATH, {}).status == 503
