@@ -65,7 +65,8 @@ def on_record(action: Action) -> Callable[[Write[S, P, R]], Write[S, P, R]]:
 
 def _target(asked: Mapping[str, Any]) -> Target:
     if "account" in asked:
-        return Target("developer", asked["account"].email)
+        account = asked["account"]
+        return Target("developer", account.email, account_id=account.account_id)
     app, key_id = _names(asked)
     names = [_shown(name) for name in (app, key_id) if name]
     return Target("key" if key_id else "app", " / ".join(names), asked["owner"].email)

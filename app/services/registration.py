@@ -177,7 +177,7 @@ class Registration:
         try:
             self._finished(account, SYSTEM, request, anew=True)
         except (NotAllowed, InvalidInput) as error:
-            target = Target("developer", account.email)
+            target = Target("developer", account.email, account_id=account.account_id)
             self.trail.refusal(SYSTEM, Action.DEVELOPER_REGISTER, target, type(error).__name__)
             self.requests.release(account.account_id, error.message)
 

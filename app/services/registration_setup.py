@@ -119,7 +119,7 @@ class RegistrationSetUp:
         return found[0]
 
     def _created(self, actor: Actor, request: RegistrationRequest) -> Developer:
-        target = Target("developer", request.email)
+        target = Target("developer", request.email, account_id=request.account_id)
         try:
             with self.trail.around(actor, Action.DEVELOPER_REGISTER, target):
                 return self._sent(request)

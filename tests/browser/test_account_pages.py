@@ -25,6 +25,11 @@ def own_account(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Save name").click()
     expect(page.locator("#toasts")).to_contain_text("Your name is saved.")
     yield "account, renamed"
+    yield from deleting(visitor)
+
+
+def deleting(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
     page.get_by_role("link", name="Delete account").click()
     yield "deletion of an account"
     page.get_by_role("button", name="Delete account").click()

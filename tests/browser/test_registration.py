@@ -75,6 +75,22 @@ def refuse_and_approve(ravi: Visitor, ada: Visitor, look: Looking) -> None:
     heads(ravi, "My apps")
 
 
+def decide_on_the_account(ada: Visitor, look: Looking) -> None:
+    """Go to who waits by the number in the menu, and refuse there."""
+    page = ada.page
+    ada.open("/admin/audit")
+    page.get_by_role("link", name="1 to decide").click()
+    heads(ada, "Accounts")
+    look.at(ada, "accounts that wait, with their number in the menu")
+    page.get_by_role("link", name="Ravi").click()
+    look.at(ada, "account that waits")
+    page.get_by_label("Reason for refusing").fill("Ask your team lead first.")
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.locator("main")).to_contain_text("The person reads: Ask your team lead first.")
+    expect(page.get_by_role("link", name="to decide")).to_have_count(0)
+    look.at(ada, "account that was refused")
+
+
 @pytest.mark.parametrize("settings", [STRICT])
 def test_the_decision_is_accessible(new_visitor: NewVisitor) -> None:
     ravi, ada, look = new_visitor(), new_visitor(), Looking()
@@ -89,6 +105,7 @@ def test_the_decision_is_accessible(new_visitor: NewVisitor) -> None:
     ada.page.get_by_role("button", name="Refuse").click()
     heads(ada, "The registration was not decided")
     look.at(ada, "registration not decided")
+    decide_on_the_account(ada, look)
     assert not look.problems, "\n".join(look.problems)
 
 

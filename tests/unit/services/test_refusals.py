@@ -102,6 +102,7 @@ def test_a_registration_that_is_refused_is_on_the_record(house: House) -> None:
     register = house.portal.registration.register
     rows = refused(house, lambda _house: register(eve, ACTOR, form), NotAllowed)
     assert rows == ["developer.register eve@example.com failed NotAllowed"]
+    assert house.audit.entries[-1].target_account_id == eve.account_id
 
 
 def test_what_is_typed_wrongly_is_no_refusal(house: House) -> None:

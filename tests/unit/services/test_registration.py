@@ -94,6 +94,8 @@ def test_while_apigee_is_down_a_job_goes_on_with_the_registration(
     begun = register(house, ravi)
     assert (begun.standing, begun.is_developer) == (Standing.SETTING_UP, False)
     assert house.phases(Action.DEVELOPER_REGISTER) == ["intent", "failed"]
+    about = {row.target_account_id for row in house.rows(Action.DEVELOPER_REGISTER)}
+    assert about == {ravi.account_id}
     house.work()
     assert house.accounts.get(ravi.account_id).is_developer
     assert list(house.apigee.by_email) == [DANA, RAVI]
