@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.identity import wire
+from app.identity.person import Sources, identity_of
 from app.identity.reasons import Reason
+from app.provider_configs import provider_configs
+from app.settings import Settings
 from tests.unit.starting import GOOD, Start
 
 ROOT = Path(__file__).parents[2]
@@ -16,14 +19,44 @@ RECIPES = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.
 NAMES = [next(iter(tomllib.loads(recipe)["oidc"])) for recipe in RECIPES]
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=NAMES)
-def test_a_recipe_starts_once_its_placeholders_are_filled_in(start: Start, recipe: str) -> None:
+ADDRESS = {"email": "dana@example.com"}
+# What a person's id_token holds, and whether the recipe takes the address as verified.
+TOKENS = [
+    ("entra", {**ADDRESS, "xms_edov": True}, True),
+    ("entra", {**ADDRESS, "xms_edov": "1"}, False),
+    ("entra", {**ADDRESS, "xms_edov": 1}, False),
+    ("entra", {**ADDRESS, "email_verified": True}, False),
+    ("entra", ADDRESS, False),
+    ("okta", {**ADDRESS, "email_verified": True}, True),
+    ("keycloak", {**ADDRESS, "email_verified": True}, True),
+    ("google", {**ADDRESS, "email_verified": True}, True),
+    ("ping", ADDRESS, False),
+    ("adfs", ADDRESS, True),
+]
+
+
+def started(start: Start, recipe: str) -> Settings:
+    """Start with a recipe whose placeholders are filled in."""
     filled = re.sub(r"<[^>]+>", "made-up", recipe)
     [name] = tomllib.loads(filled)["oidc"]
     without = dict.fromkeys((each for each in GOOD if "OIDC" in each), None)
     secret = {f"PORTAL_OIDC__{name.upper()}__CLIENT_SECRET": "a-client-secret"}
-    settings = start({**without, **secret}, filled)
-    assert set(settings.oidc) == {name}
+    return start({**without, **secret}, filled)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=NAMES)
+def test_a_recipe_starts_once_its_placeholders_are_filled_in(start: Start, recipe: str) -> None:
+    [name] = started(start, recipe).oidc
+    assert name in NAMES
+
+
+@pytest.mark.parametrize(("name", "claims", "is_verified"), TOKENS)
+def test_with_a_recipe_an_address_counts_as_the_page_says(
+    start: Start, name: str, claims: dict[str, object], *, is_verified: bool
+) -> None:
+    [config] = provider_configs(started(start, RECIPES[NAMES.index(name)]).oidc)
+    person = identity_of(config, Sources({"iss": config.issuer, "sub": "dana", **claims}))
+    assert (person.email, person.email_verified) == ("dana@example.com", is_verified)
 
 
 def test_every_provider_of_the_summary_has_a_recipe() -> None:
