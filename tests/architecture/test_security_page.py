@@ -12,6 +12,8 @@ from app.identity.assertion import SECONDS as ASSERTION_SECONDS
 from app.identity.provider import FINISH_SECONDS
 from app.identity.upkeep import CONFIRM_SECONDS
 from app.identity.wire import EXCHANGE_SECONDS
+from app.notify.smtp import PAUSE
+from app.notify.smtp import SECONDS as MAIL_SECONDS
 from app.store.engine import BUSY_MILLISECONDS
 from app.web.shared_cache import QUIET_SECONDS, REDIS_SECONDS
 from tests.architecture.sources import modules, syntax
@@ -25,7 +27,7 @@ OPENERS = {
     *("requests", "urllib3", "urllib.request", "http.client", "socket", "ssl", "redis"),
     *("smtplib", "ftplib", "asyncio", "httpx", "subprocess", "psycopg", "sqlite3"),
 }
-LISTED = ("app/apigee/", "app/identity/", "app/store/", "app/web/shared_cache.py")
+LISTED = ("app/apigee/", "app/identity/", "app/notify/", "app/store/", "app/web/shared_cache.py")
 SSO = ROOT / "docs" / "sso.md"
 NAMED = re.compile(r"`((?:app|tests|tools|docs|demo|static|templates)/[\w./]+)(?:::(\w+))?`")
 
@@ -83,6 +85,7 @@ def test_the_time_outs_of_outgoing_connections_are_those_of_the_code() -> None:
     assert f"{CONFIRM_SECONDS:g} s for asking again" in listed
     assert f"| {ASSERTION_SECONDS:g} s | keys are believed" in listed
     assert f"a lock: {BUSY_MILLISECONDS // 1000} s" in listed
+    assert f"| {MAIL_SECONDS:g} s for each step | left alone for {PAUSE.seconds} s" in listed
     assert f"| {REDIS_SECONDS:g} s | left alone for {QUIET_SECONDS:g} s" in listed
 
 
