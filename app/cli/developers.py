@@ -1,18 +1,17 @@
 """``flask developers …``: the developers of the organization."""
 
-import json
-from collections.abc import Iterator
-
 import click
 from flask.cli import AppGroup
 
+from app.cli.developer_list import export, found, listing, show
 from app.domain.audit import SYSTEM
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import NotFound, PortalError
-from app.services.developer_port import DeveloperSearch, IndexedDeveloper
+from app.domain.errors import PortalError
 from app.web.context import portal
 
 developers = AppGroup("developers", help="Developers of the organization.")
+for command in (listing, show, export):
+    developers.add_command(command)
 
 
 @developers.command("sync")
@@ -23,18 +22,6 @@ def sync() -> None:
     except PortalError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{report.read} developers read, {report.changed} new or different")
-
-
-@developers.command("list")
-@click.option("--query", default="", help="Words that a name or e-mail address begins with.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def listing(query: str, as_json: bool) -> None:
-    """List the developers of the index."""
-    for row in _rows(query):
-        if as_json:
-            click.echo(json.dumps(_facts(row)))
-        else:
-            click.echo(f"{row.status.value:9}{row.email}  {row.name}")
 
 
 @developers.command("activate")
@@ -53,36 +40,8 @@ def deactivate(email: str) -> None:
 
 def _set_status(email: str, status: DeveloperStatus) -> None:
     try:
-        row = _only(email)
+        row = found(email)
         portal().developers.set_status(SYSTEM, row.public_id, status)
     except PortalError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"{row.email} is {status.value}")
-
-
-def _only(email: str) -> IndexedDeveloper:
-    for row in _rows(email):
-        if row.email == email:
-            return row
-    raise NotFound(f"No developer with the address {email} is in the index: run developers sync.")
-
-
-def _rows(query: str) -> Iterator[IndexedDeveloper]:
-    after: str | None = None
-    while True:
-        page = portal().developers.search(DeveloperSearch(words=query, after=after))
-        yield from page.rows
-        after = page.next_after
-        if after is None:
-            return
-
-
-def _facts(row: IndexedDeveloper) -> dict[str, str]:
-    return {
-        "email": row.email,
-        "first_name": row.first_name,
-        "last_name": row.last_name,
-        "user_name": row.user_name,
-        "status": row.status.value,
-        "developer_id": row.developer_id,
-    }
