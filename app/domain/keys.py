@@ -51,6 +51,11 @@ class Key:
     scopes: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
 
+    def awaiting(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return those of these products that wait for somebody to approve them on the key."""
+        pending = (item for item in self.products if item.status is ApprovalStatus.PENDING)
+        return tuple(item.name for item in pending if item.name in names)
+
     def has_ended(self, now: datetime) -> bool:
         """Tell whether the key's life is over."""
         return self.expires_at is not None and self.expires_at <= now

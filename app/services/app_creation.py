@@ -24,6 +24,7 @@ from app.services.app_admission import AppAdmission
 from app.services.app_names import NAME_TAKEN, AppNames
 from app.services.changes import counted
 from app.services.keys import Keys
+from app.services.mail.mail import Mail
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
 from app.services.refusals import on_record
 from app.services.trail import Target, Trail
@@ -54,6 +55,7 @@ class AppCreation:
     names: AppNames
     trail: Trail
     clock: Clock
+    mail: Mail
     sleep: Callable[[float], None] = time.sleep
 
     @on_record(Action.APP_CREATE)
@@ -96,6 +98,7 @@ class AppCreation:
                 self.creations.failed(owner.developer_id, new.request_id)
             raise
         self.creations.finished(owner.developer_id, new.request_id, created.app.app_id)
+        self._tell(owner, created.app)
         return created if created.pair else self._with_key(owner, actor, created.app)
 
     def _allowed(self, owner: Owner, roles: frozenset[str], new: NewApp) -> CreatedApp:
@@ -130,6 +133,7 @@ class AppCreation:
             self.trail.note(actor, Action.APP_CREATE, target, "found")
             self.creations.finished(owner.developer_id, new.request_id, found.app_id)
             self.accounts.developer_changed(owner.email)
+            self._tell(owner, found)
             return self._with_key(owner, actor, found)
         now = self.clock.now()
         if self.creations.take_over(
@@ -141,6 +145,12 @@ class AppCreation:
         ):
             return self._claimed(owner, actor, roles, new)
         raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
+
+    def _tell(self, owner: Owner, app: DeveloperApp) -> None:
+        """Who decides about products is told of those that the new app asks for."""
+        waiting = app.first_key.awaiting(app.products) if app.first_key else ()
+        if waiting:
+            self.mail.access_requested(app, owner.email, waiting)
 
     def _has_ended(self, owner: Owner, new: NewApp) -> bool:
         return self.creations.planned(owner.developer_id, new.request_id) == _plan(new)

@@ -237,6 +237,7 @@ def _creation(ports: Ports, shared: _Shared, rules: Rules) -> AppCreation:
         names=AppNames(shared.reads),
         trail=shared.trail,
         clock=ports.clock,
+        mail=shared.mail.mail,
         sleep=ports.sleep,
     )
 

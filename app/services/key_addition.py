@@ -113,6 +113,7 @@ class KeyAddition:
             self.creations.failed(owner.developer_id, asked.request_id)
             raise
         self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
+        self.ledger.requested(app, owner.email, self.products.products.awaited(products))
         if asked.label:
             subject = Subject(app.app_id, made.key_id)
             self.ledger.note(app, actor, NoteKind.LABEL, subject, text=asked.label)

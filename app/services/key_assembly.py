@@ -85,4 +85,4 @@ class KeyAssembly:
     @property
     def _ledger(self) -> KeyLedger:
         store = self.ports.store
-        return KeyLedger(store.accounts, store.notes, self.trail, self.ports.clock)
+        return KeyLedger(store.accounts, store.notes, self.trail, self.ports.clock, self.mail)

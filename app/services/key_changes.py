@@ -142,6 +142,7 @@ class KeyChanges:
                 self._take_off(owner, actor, app, key_id, product)
         for product in added:
             self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
+        self.ledger.requested(app, owner.email, key.awaiting(added))
         return key
 
     @on_record(Action.KEY_PRODUCTS)
@@ -176,8 +177,9 @@ class KeyChanges:
             self.products.operator.around(owner, roles, (Action.KEY_PRODUCTS, app.name), added),
         ):
             self._take_off(owner, actor, app, key.key_id, product)
-            self.keys.add_products(owner.email, app.name, key.key_id, added)
+            changed = self.keys.add_products(owner.email, app.name, key.key_id, added)
         self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
+        self.ledger.requested(app, owner.email, changed.awaiting(added))
 
     @on_record(Action.KEY_LABEL)
     def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:

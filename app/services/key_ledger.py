@@ -1,6 +1,9 @@
-"""What is written down whenever a key changes: the audit log, the count of changes, the notes."""
+"""What is written down whenever a key changes: the audit log, the count of changes, the notes.
 
-from collections.abc import Iterator
+Who decides about products that somebody asks for is told by mail.
+"""
+
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,6 +13,7 @@ from app.domain.clock import Clock
 from app.domain.notes import Author, Note, NoteKind, Subject
 from app.services.changes import counted
 from app.services.hindsight import Hindsight
+from app.services.mail.mail import Mail
 from app.services.ports import Accounts, Notes
 from app.services.trail import Target, Trail
 
@@ -22,6 +26,7 @@ class KeyLedger:
     notes: Notes
     trail: Trail
     clock: Clock
+    mail: Mail
 
     @contextmanager
     def change(
@@ -48,6 +53,11 @@ class KeyLedger:
     ) -> None:
         """Note something about a key of the app, or a product on it."""
         self.notes.put(self._note(app, actor, kind, subject, author, text=text))
+
+    def requested(self, app: DeveloperApp, email: str, products: Iterable[str]) -> None:
+        """Tell who decides that the developer of that e-mail asks for these, if there are any."""
+        if asked := tuple(products):
+            self.mail.access_requested(app, email, asked)
 
     def turned_off(
         self,

@@ -102,6 +102,11 @@ class Products:
         """Return display names without asking Apigee; empty until the catalogue was read."""
         return {name: product.display_name for name, product in self._known().items()}
 
+    def awaited(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those that somebody has to approve, as far as is known without asking Apigee."""
+        known = self._known()
+        return tuple(name for name in names if name in known and not known[name].is_instant)
+
     def existing(self) -> Existing:
         """Return which products exist as far as is known without asking Apigee.
 

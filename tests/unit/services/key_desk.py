@@ -38,7 +38,8 @@ class Desk:
         self.key_id = key.key_id
         self.jobs = FakeJobs(house.clock)
         trail = Trail(house.audit, house.clock)
-        ledger = KeyLedger(house.accounts, self.notes, trail, house.clock)
+        mail = house.portal.work.mail.mail
+        ledger = KeyLedger(house.accounts, self.notes, trail, house.clock, mail)
         products = KeyProducts(house.portal.products, self.notes)
         self.memories = Memories(self.notes, self.jobs)
         self.retirement = Retirement(
@@ -48,7 +49,7 @@ class Desk:
             ledger,
             house.clock,
             house.portal.products,
-            house.portal.work.mail.mail,
+            mail,
         )
         self.rotation = Rotation(
             apigee.apps,
