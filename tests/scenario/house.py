@@ -113,6 +113,8 @@ def run_house(
 ) -> Iterator[House]:
     """Start everything with the demo's seed and content; ``settings`` are variables by name.
 
+    An empty one takes the demo's away.
+
     ``in_front`` is given the portal's port and returns the address that people use instead.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -142,7 +144,8 @@ def _portal(plan: HousePlan, settings: dict[str, str], log: io.StringIO) -> Iter
     level = logging.getLogger().level
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**plan.portal_environment(), **settings}.items():
-            patch.setenv(name, value)
+            if value or name not in settings:
+                patch.setenv(name, value)
         app = create_app(Settings())
     logs.configure("DEBUG", log)
     try:
