@@ -140,9 +140,7 @@ class KeyChanges:
                 key = self.keys.add_products(owner.email, name, key_id, added)
             for product in held - set(names):
                 self._take_off(owner, actor, app, key_id, product)
-        for product in added:
-            self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
-        self.ledger.requested(app, owner.email, key.awaiting(added))
+        self._asked(owner, actor, app, key, added)
         return key
 
     @on_record(Action.KEY_PRODUCTS)
@@ -178,8 +176,7 @@ class KeyChanges:
         ):
             self._take_off(owner, actor, app, key.key_id, product)
             changed = self.keys.add_products(owner.email, app.name, key.key_id, added)
-        self.ledger.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key.key_id, product))
-        self.ledger.requested(app, owner.email, changed.awaiting(added))
+        self._asked(owner, actor, app, changed, added)
 
     @on_record(Action.KEY_LABEL)
     def label(self, owner: Owner, actor: Actor, name: str, key_id: str, text: str) -> None:
@@ -193,6 +190,15 @@ class KeyChanges:
                 self.ledger.note(app, actor, NoteKind.LABEL, subject, text=words)
             else:
                 self.ledger.notes.remove(NoteKind.LABEL, subject)
+
+    def _asked(
+        self, owner: Owner, actor: Actor, app: DeveloperApp, key: Key, added: tuple[str, ...]
+    ) -> None:
+        """Remember what was asked for, and tell who decides about what is not given at once."""
+        for product in added:
+            subject = Subject(app.app_id, key.key_id, product)
+            self.ledger.note(app, actor, NoteKind.REQUESTED, subject)
+        self.ledger.requested(app, owner.email, key.awaiting(added))
 
     def _take_off(
         self, owner: Owner, actor: Actor, app: DeveloperApp, key_id: str, product: str
