@@ -14,10 +14,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import cli, upstream
 from app.apigee.connect import Apigee
+from app.apigee.hints import hint
 from app.apigee.lanes import Kind
 from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import address, details, own, own_sessions, terms
-from app.blueprints.admin import accounts, audit_export, developer_export, jobs, registrations
+from app.blueprints.admin import (
+    accounts,
+    audit_export,
+    developer_export,
+    jobs,
+    registrations,
+    status,
+)
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
@@ -35,6 +43,7 @@ from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
 from app.domain.truth import Patience
 from app.flask_options import options, refuse_what_is_for_trying_out
+from app.identity.advice import advice
 from app.identity.assertion import Assertions
 from app.identity.provider import providers
 from app.mail_ports import mail_ports
@@ -45,6 +54,7 @@ from app.services.ingredients import ApigeePorts, Ports, StorePorts
 from app.services.meter import Meter
 from app.services.parallel import Pool
 from app.services.portal import Portal
+from app.services.status.outside import Advice
 from app.services.truth.port import Conformance
 from app.settings import Settings
 from app.store.account_book import AccountBookStore
@@ -115,6 +125,7 @@ BLUEPRINTS: Final = (
     developer_export.bp,
     audit_export.bp,
     jobs.bp,
+    status.bp,
 )
 
 
@@ -212,6 +223,8 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         fingerprint=Fingerprint(installation.fingerprint_key),
         audit_stream=stream,
         mail=mail_ports(settings, ROOT / "templates", mails, clock, outgoing),
+        advice=Advice(hint, advice),
+        cache_answers=extensions.cache_answers,
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )

@@ -11,6 +11,7 @@ from app.services.ingredients import CacheAges, Rules
 from app.services.portal import Presentation
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
+from app.services.status.inside import Setting
 from app.settings import Settings
 
 
@@ -24,6 +25,7 @@ def rules(settings: Settings) -> Rules:
         registration=_registration(settings),
         session_rules=_sessions(settings),
         cache=_ages(settings),
+        setting=_setting(settings),
         keys=_keys(settings),
         apps=_apps(settings),
         dangerous=settings.step_up.dangerous,
@@ -31,6 +33,11 @@ def rules(settings: Settings) -> Rules:
         mail_office=settings.mail.office,
         operator=operator_policy(settings.policy),
     )
+
+
+def _setting(settings: Settings) -> Setting:
+    dialect = settings.database_address.partition(":")[0].partition("+")[0]
+    return Setting(dialect, settings.redis_url is not None, settings.is_https)
 
 
 def _registration(settings: Settings) -> RegistrationRules:

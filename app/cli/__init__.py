@@ -8,6 +8,7 @@ from flask import Flask
 from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
+from app.cli.doctor import doctor
 from app.cli.jobs import jobs
 from app.cli.mail import mail
 from app.cli.registrations import developers
@@ -17,5 +18,5 @@ from app.services.truth.port import Conformance
 def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
-    for command in (accounts, audit, developers, jobs, mail, check_organization):
+    for command in (accounts, audit, developers, jobs, mail, check_organization, doctor):
         app.cli.add_command(command)

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     END_SESSIONS = "end_sessions"
     READ_ACCOUNTS = "read_accounts"
     CHANGE_ACCOUNTS = "change_accounts"
+    READ_STATUS = "read_status"
 
 
 MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
@@ -43,6 +44,7 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.END_SESSIONS: "end other people's sign-in sessions",
         Permission.READ_ACCOUNTS: "search portal accounts; see their roles and sessions",
         Permission.CHANGE_ACCOUNTS: "block sign-in, grant roles, link accounts to developers",
+        Permission.READ_STATUS: "see how the portal, Apigee and sign-in are doing, and check them",
     }
 )
 
@@ -60,6 +62,7 @@ BUILT_IN: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
                 Permission.READ_ACCOUNTS,
                 Permission.READ_AUDIT,
                 Permission.READ_JOBS,
+                Permission.READ_STATUS,
             }
         ),
         PRODUCT_OWNER: frozenset(),

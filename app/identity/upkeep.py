@@ -13,7 +13,8 @@ from app.domain.outgoing import Outgoing
 from app.domain.people import Identity
 from app.identity.config import ProviderConfig
 from app.identity.deadline import Deadline
-from app.identity.discovery import Metadata
+from app.identity.discovery import Discovery, Metadata
+from app.identity.keys import SigningKeys
 from app.identity.parts import Parts
 from app.identity.pause import Pause
 from app.identity.person import Claims, identity_of, is_of_domain, lacks_groups
@@ -24,6 +25,7 @@ from app.services.provider_port import Confirmation, Holding, LogoutNotice, Stan
 CONFIRM_SECONDS: Final = 3.0
 SIGN_OUT_SECONDS: Final = 2.0
 NOTICE_SECONDS: Final = 5.0
+CHECK_SECONDS: Final = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ class Upkeep(Parts):
     """What a provider does for a session that stands. Implements ``SessionProvider``.
 
     ``confirm`` takes at most 3 seconds, ``sign_out_url`` and ``give_back`` 2, ``logout_notice``
-    5, whatever the provider does.
+    and ``check`` 5, whatever the provider does.
     """
 
     def __init__(
@@ -40,6 +42,13 @@ class Upkeep(Parts):
     ) -> None:
         super().__init__(config, clock, outgoing)
         self._pause = Pause()
+
+    def check(self) -> None:
+        """Fetch the metadata and the keys anew; raise ``Upstream``, whose code names the fault."""
+        with self._reported("ask", "check"):
+            deadline = Deadline(CHECK_SECONDS)
+            metadata = Discovery(self.config, self._wire, self._clock).metadata(deadline)
+            SigningKeys(self._wire, self._clock).current(metadata.jwks_uri, deadline)
 
     def confirm(self, standing: Standing) -> Confirmation:
         """Ask whether the person may still be here, and as whom.

@@ -40,6 +40,7 @@ from app.services.registration_setup import RegistrationSetUp
 from app.services.session_office import SessionOffice
 from app.services.session_port import SessionRules
 from app.services.sign_in import SignIn
+from app.services.status.assembly import status_office
 from app.services.step_up import StepUp
 from app.services.sync import Sync
 from app.services.tidying import Chore, Tidying
@@ -82,10 +83,10 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         sign_in=_sign_in(ports, shared, rules),
         accounts=shared.accounts,
         providers=ports.providers,
-        sessions=ports.store.sessions,
         session_office=_session_office(ports, shared.trail, rules.session_rules, rules.roles),
         sync=Sync(ports.apigee.developers, ports.store.index, ports.clock),
         audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
+        status=status_office(ports, rules),
         trail=shared.trail,
         clock=ports.clock,
         meter=ports.meter,

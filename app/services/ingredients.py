@@ -41,7 +41,13 @@ from app.services.ports import (
 from app.services.registration_port import Registrations
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionChecks, SessionRules, SignInSessions
+from app.services.status.inside import Setting
+from app.services.status.outside import Advice
 from app.services.step_up import Grants
+
+
+def _always() -> bool:
+    return True
 
 
 def not_at_all(_work: Callable[[], object]) -> None:
@@ -87,7 +93,8 @@ class Ports:
 
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
     count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
-    ``start`` begins work that nobody waits for. Without ``mail`` none is sent.
+    ``start`` begins work that nobody waits for. Without ``mail`` none is sent. ``cache_answers``
+    asks the cache that processes share.
     """
 
     apigee: ApigeePorts
@@ -100,9 +107,11 @@ class Ports:
     meter: Meter
     fingerprint: Callable[[str], str]
     audit_stream: AuditStream
+    advice: Advice
     sleep: Callable[[float], None] = time.sleep
     start: Start = not_at_all
     mail: MailPorts | None = None
+    cache_answers: Callable[[], bool] = _always
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
 
@@ -127,6 +136,7 @@ class Rules:
     registration: RegistrationRules
     session_rules: SessionRules
     cache: CacheAges
+    setting: Setting
     roles: Roles = field(default_factory=Roles)
     keys: KeyPolicy = field(default_factory=KeyPolicy)
     apps: AppPolicy = field(default_factory=AppPolicy)

@@ -27,8 +27,8 @@ from app.services.products import Products
 from app.services.registration import Registration
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
-from app.services.session_port import SignInSessions
 from app.services.sign_in import SignIn
+from app.services.status.office import StatusOffice
 from app.services.sync import Sync
 from app.services.tidying import Chore
 from app.services.trail import Trail
@@ -85,10 +85,10 @@ class Portal:
     sign_in: SignIn
     accounts: AccountServices
     providers: Mapping[str, IdentityProvider]
-    sessions: SignInSessions
     session_office: SessionOffice
     sync: Sync
     audit: AuditOffice
+    status: StatusOffice
     trail: Trail
     clock: Clock
     meter: Meter

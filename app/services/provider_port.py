@@ -104,7 +104,11 @@ class KnownProvider(Protocol):
 
 
 class SessionProvider(Protocol):
-    """A provider after the sign-in."""
+    """A provider after the sign-in, and beside any."""
+
+    def check(self) -> None:
+        """Ask the provider for its documents anew; raise ``Upstream`` with what is wrong."""
+        ...
 
     def confirm(self, standing: Standing) -> Confirmation:
         """Ask whether the person may still be here.

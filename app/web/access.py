@@ -20,7 +20,13 @@ IN_DOUBT: Final = (
     "Reload the page in a minute. If that does not help, sign out and sign in again."
 )
 # The side of the administration, from its top.
-ADMIN_PAGES: Final = ("admin.developers_index", "accounts.index", "jobs.index", "admin.audit")
+ADMIN_PAGES: Final = (
+    "admin.developers_index",
+    "accounts.index",
+    "jobs.index",
+    "admin.audit",
+    "status.show",
+)
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]

@@ -19,6 +19,12 @@ def limit_key() -> str:
     return f"address:{network_of(request.remote_addr or '')}"
 
 
+def cache_answers() -> bool:
+    """Tell whether the cache that processes share answers; one of a process alone always does."""
+    ask = getattr(cache.cache, "answers", None)
+    return ask is None or bool(ask())
+
+
 db = SQLAlchemy()
 migrate = Migrate()
 login = LoginManager()

@@ -108,6 +108,10 @@ class SharedCache(BaseCache):
         near = ObjectCache.factory(app, config, args, options)
         return cls(near, redis, Sealer(app.config["SECRET_KEY"]))
 
+    def answers(self) -> bool:
+        """Ask Redis whether it is there."""
+        return bool(self._asked(self._redis.ping))
+
     def get(self, key: str) -> object | None:
         near = cast(_Near | None, self._near.get(key))
         now = self._timer()

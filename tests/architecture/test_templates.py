@@ -178,7 +178,7 @@ def _ask_for_parts(house: House) -> None:
     assert eve.get("/register", with_htmx=True).status == 403
     ada = house.administrator()
     house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
-    jobs = ("jobs", "jobs/1/cancellation", *_account_pages(house))
+    jobs = ("jobs", "jobs/1/cancellation", "status", *_account_pages(house))
     for path in (
         "developers",
         "developers/export",

@@ -267,6 +267,11 @@ def jobs(visitor: Visitor) -> Iterator[str]:
     yield "cancellation of a job"
     visitor.open("/admin/jobs?state=failed")
     yield "jobs, none found"
+    visitor.open("/admin/status")
+    yield "status"
+    visitor.page.get_by_role("button", name="Check connections").click()
+    expect(visitor.page.get_by_role("heading", name="Sign-in services")).to_be_visible()
+    yield "status, checked"
 
 
 def support(visitor: Visitor) -> Iterator[str]:

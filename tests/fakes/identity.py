@@ -77,6 +77,10 @@ class FakeProvider:
         id_token = f"id-token-of-{self.person.subject}"
         return SignedIn(self.person, id_token, self.holding, self.has_too_many_groups)
 
+    def check(self) -> None:
+        if self.outage is not None:
+            raise self.outage
+
     def confirm(self, standing: Standing) -> Confirmation:
         self.asked.append(standing)
         if self.answer is not None:

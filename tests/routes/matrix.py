@@ -54,6 +54,13 @@ PERSON: Final = causes("apps.page", "developers.get", "products.all")
 OWN_STATUS: Final = replace(causes("developers.get"), own=frozenset({"developers.get"}))
 USAGE: Final = causes("apps.get", "environments.all", "stats.query")
 
+# Each right is tried on a developer that nobody has.
+STATUS: Final = causes(
+    *("organization.get", "environments.all", "stats.query", "products.get"),
+    *("developers.with_app", "developers.get", "developers.set_status", "developers.delete"),
+    *("apps.page", "apps.create", "apps.delete", "organization_apps.get"),
+)
+
 ROUTES: Final[Mapping[str, Route]] = {
     "accounts.decide": replace(NOTHING, status=409).sends(decision="refuse", reason="No"),
     "accounts.index": NOTHING,
@@ -156,6 +163,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "own_sessions.end_all": NOTHING,
     "pages.home": PRODUCTS,
     "products.index": PRODUCTS,
+    "status.check": STATUS,
+    "status.show": NOTHING,
     "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
     "step_up.again": NOTHING,
     "step_up.confirmation": replace(KEY, own=KEY.calls),
@@ -186,6 +195,11 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "keys.set_status": "POST …/apps/{app}/keys/{key}?action=approve or revoke",
     "keys.delete": "DELETE …/apps/{app}/keys/{key}",
     "environments.all": "GET /environments",
+    "organization.get": "GET /organizations/{organization}",
+    "developers.with_app": "GET /developers?app=…",
+    "developers.delete": "DELETE /developers/{developer}",
+    "organization_apps.get": "GET /apps/{appId}",
+    "products.get": "GET /apiproducts/{product}",
     "stats.query": "GET /environments/{environment}/stats/…",
 }
 

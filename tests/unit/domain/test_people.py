@@ -18,7 +18,17 @@ ACCOUNT = Account(
         ((), {"use_apps"}),
         (("nonsense", ""), {"use_apps"}),
         (("product_owner",), {"use_apps"}),
-        (("support",), {"use_apps", "read_developers", "read_accounts", "read_audit", "read_jobs"}),
+        (
+            ("support",),
+            {
+                "use_apps",
+                "read_developers",
+                "read_accounts",
+                "read_audit",
+                "read_jobs",
+                "read_status",
+            },
+        ),
         (("administrator", "support"), set(Permission)),
     ],
 )

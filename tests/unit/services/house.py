@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
+from app.apigee.hints import hint
 from app.domain.apis import Api
 from app.domain.apps import NewApp
 from app.domain.audit import Action, Actor, AuditEntry
@@ -17,6 +18,7 @@ from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.people import Account, Identity
 from app.domain.policy import AccountPolicy, AppPolicy
 from app.domain.products import AccessRule
+from app.identity.advice import advice
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, CacheAges, Ports, Rules, StorePorts
 from app.services.meter import Meter
@@ -25,6 +27,8 @@ from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
+from app.services.status.inside import Setting
+from app.services.status.outside import Advice
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
@@ -251,6 +255,7 @@ def build(
         fingerprint=apigee.fingerprint,
         audit_stream=SilentStream(),
         mail=mail.ports,
+        advice=Advice(hint, advice),
         sleep=sleep,
     )
     rules = replace(
@@ -289,4 +294,5 @@ def _rules(ages: CacheAges, registration: RegistrationRules) -> Rules:
             staff=SessionLimits(timedelta(minutes=15), timedelta(hours=5)),
         ),
         cache=ages,
+        setting=Setting("sqlite", has_redis=False, is_https=True),
     )

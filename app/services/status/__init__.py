@@ -1,0 +1,1 @@
+"""How the portal and what it depends on are doing, for whoever runs it."""

@@ -1,0 +1,140 @@
+"""What the portal depends on: Apigee with the portal's rights there, and the sign-in services."""
+
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.apps import NewApp
+from app.domain.checks import Area, Finding, Outcome
+from app.domain.clock import Clock
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import NotFound, PortalError, Upstream, UpstreamKind
+from app.domain.stats import StatsQuery
+from app.services.apigee_port import (
+    ApigeeApps,
+    ApigeeDevelopers,
+    ApigeeOrganization,
+    ApigeeOrganizationApps,
+    ApigeeProducts,
+    ApigeeStats,
+)
+from app.services.ports import IdentityProvider
+
+# After these no other call can tell more.
+CUT_OFF: Final = frozenset({UpstreamKind.UNREACHABLE, UpstreamKind.TIMEOUT})
+Try = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about an outage, by its code: as Apigee's adapter and the sign-in's know it."""
+
+    apigee: Callable[[str], str]
+    sign_in: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApigeeChecks:
+    """Asks Apigee for what the portal needs; nothing there is changed.
+
+    What writes is tried on a developer that nobody has: Apigee answers "not found" to who may,
+    and "forbidden" to who may not. That rights are looked at first is Google's custom `[?]`.
+    """
+
+    organization: ApigeeOrganization
+    developers: ApigeeDevelopers
+    apps: ApigeeApps
+    organization_apps: ApigeeOrganizationApps
+    products: ApigeeProducts
+    stats: ApigeeStats
+    advice: Callable[[str], str]
+    clock: Clock
+
+    def run(self) -> Iterator[Finding]:
+        """Try each right; once Apigee does not answer at all the rest is skipped."""
+        is_cut_off = False
+        for subject, ask in self._questions():
+            if is_cut_off:
+                told = "Not tried, because Apigee does not answer."
+                yield Finding(Area.APIGEE, subject, Outcome.SKIPPED, told)
+                continue
+            trial = Trial.of(ask)
+            is_cut_off = isinstance(trial.error, Upstream) and trial.error.kind in CUT_OFF
+            yield trial.finding(Area.APIGEE, subject, self.advice)
+
+    def _questions(self) -> Iterator[tuple[str, Try]]:
+        nobody = f"portal-check-{secrets.token_hex(8)}@example.invalid"
+        nothing = f"portal-check-{secrets.token_hex(8)}"
+        developers, apps = self.developers, self.apps
+        yield "Connection", self.organization.get
+        yield "List developers", lambda: developers.with_app(nothing)
+        yield "Read a developer", lambda: developers.get(nobody)
+        yield (
+            "Activate and deactivate developers",
+            lambda: developers.set_status(nobody, DeveloperStatus.INACTIVE),
+        )
+        yield "Delete developers", lambda: developers.delete(nobody)
+        yield "Read a developer's apps and keys", lambda: apps.page(nobody)
+        yield "Create apps", lambda: apps.create(nobody, NewApp(nothing, nothing, ()))
+        yield "Delete apps", lambda: apps.delete(nobody, nothing)
+        yield "Read apps of the organization", lambda: self.organization_apps.get(nothing)
+        yield "Read API products", lambda: self.products.get(nothing)
+        yield "Read environments", self.organization.environments
+        yield "Read figures of use", self._figures
+
+    def _figures(self) -> None:
+        environment = next(iter(self.organization.environments()), None)
+        if environment is None:
+            raise NotFound("There is no environment.")
+        now = self.clock.now().replace(second=0, microsecond=0)
+        metrics = ("sum(message_count)",)
+        begin = now - timedelta(hours=1)
+        self.stats.query(StatsQuery(environment, ("apps",), metrics, begin, now))
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChecks:
+    """Asks each sign-in service for what it says about itself, and for its keys."""
+
+    providers: Collection[IdentityProvider]
+    advice: Callable[[str], str]
+
+    def run(self) -> Iterator[Finding]:
+        """Check one provider after the other."""
+        for provider in self.providers:
+            yield Trial.of(provider.check).finding(Area.SIGN_IN, provider.title, self.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a call went; ``error`` is None also where something was not there: that is an answer."""
+
+    error: PortalError | None
+    milliseconds: float
+
+    @classmethod
+    def of(cls, ask: Try) -> "Trial":
+        """Make the call."""
+        begun = time.perf_counter()
+        try:
+            ask()
+        except NotFound:
+            return cls(None, _since(begun))
+        except PortalError as error:
+            return cls(error, _since(begun))
+        return cls(None, _since(begun))
+
+    def finding(self, area: Area, subject: str, advice: Callable[[str], str]) -> Finding:
+        """Tell it to whoever runs the portal."""
+        took = self.milliseconds
+        if self.error is None:
+            return Finding(area, subject, Outcome.GOOD, "Works.", milliseconds=took)
+        said = advice(self.error.code) if isinstance(self.error, Upstream) else ""
+        return Finding(area, subject, Outcome.BAD, self.error.message, said, took)
+
+
+def _since(begun: float) -> float:
+    return round((time.perf_counter() - begun) * 1000, 1)

@@ -1,0 +1,71 @@
+"""The checks against a local Apigee that answers, forbids, or does not answer at all."""
+
+import json
+
+import pytest
+
+from app.domain.checks import Area, Finding, Outcome
+from emulator.faults import Fault, fault
+from emulator.model import Flavor
+from tests.faults.conftest import Build
+from tests.faults.house import House
+
+FLAVORS: tuple[Flavor, ...] = ("x", "edge")
+FORBIDDEN = {
+    "error": {
+        "code": 403,
+        "message": "Permission denied",
+        "status": "PERMISSION_DENIED",
+        "details": [{"metadata": {"permission": "apigee.developers.delete"}}],
+    }
+}
+
+
+def of_apigee(house: House) -> dict[str, Finding]:
+    with house.flask.test_request_context():
+        findings = house.portal.status.ask()
+    return {each.subject: each for each in findings if each.area is Area.APIGEE}
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_portal_with_every_right_finds_everything_in_order(flavor: Flavor, build: Build) -> None:
+    house = build(flavor)
+    findings = of_apigee(house)
+    assert {each.outcome for each in findings.values()} == {Outcome.GOOD}
+    assert len(findings) == 12
+    assert (len(house.apps()), house.status()) == (1, "active")
+
+
+def test_a_right_that_is_missing_is_named_with_what_to_do(build: Build) -> None:
+    house = build("x")
+    house.local.faults.add(
+        Fault(status=403, body=FORBIDDEN, times=0, method="DELETE", path="/developers/")
+    )
+    findings = of_apigee(house)
+    wrong = {name for name, each in findings.items() if each.outcome is Outcome.BAD}
+    assert wrong == {"Delete developers", "Delete apps"}
+    assert "apigee.developers.delete" in findings["Delete developers"].advice
+
+
+def test_an_apigee_that_does_not_answer_is_asked_once(build: Build) -> None:
+    house = build("x", deadline_seconds=1)
+    house.local.faults.add(fault("hang", times=0, path="/v1/organizations/"))
+    findings = of_apigee(house)
+    outcomes = [each.outcome for each in findings.values()]
+    assert outcomes == [Outcome.BAD, *[Outcome.SKIPPED] * 11]
+
+
+def test_the_command_ends_with_an_error_where_something_is_wrong(build: Build) -> None:
+    house = build("x")
+    runner = house.flask.test_cli_runner()
+    assert runner.invoke(args=["doctor"]).exit_code == 0
+    house.local.faults.add(
+        fault("unavailable", status=403, body="{}", times=0, path="/apiproducts")
+    )
+    told = runner.invoke(args=["doctor"])
+    assert told.exit_code == 1
+    assert "WRONG   Read API products" in told.output
+    rows = [
+        json.loads(line) for line in runner.invoke(args=["doctor", "--json"]).output.splitlines()
+    ]
+    assert {row["subject"]: row["outcome"] for row in rows}["Read API products"] == "bad"

@@ -1,0 +1,37 @@
+"""Administration: how the portal and those that it depends on are doing."""
+
+import pytest
+
+from app.domain.errors import Upstream, UpstreamKind
+from tests.routes.client import Browser
+from tests.routes.house import House
+
+
+def test_opening_the_page_asks_nobody(ada: Browser) -> None:
+    answer = ada.get("/admin/status")
+    assert (answer.status, answer.calls) == (200, 0)
+    assert "were not asked yet" in answer.text
+    assert "Read API products" not in answer.text
+
+
+def test_checking_asks_apigee_and_the_provider(ada: Browser) -> None:
+    ada.get("/admin/status")
+    answer = ada.post("/admin/status")
+    assert answer.status == 200
+    for words in ("Connection", "Delete developers", "Demo sign-in", "Nothing was changed"):
+        assert words in answer.text
+    assert "Wrong" not in answer.text
+
+
+def test_a_provider_that_is_away_is_told_with_what_to_do(house: House, ada: Browser) -> None:
+    ada.get("/admin/status")
+    house.provider.outage = Upstream(UpstreamKind.BROKEN_ANSWER, "No.", code="discovery_issuer")
+    answer = ada.post("/admin/status")
+    assert "calls itself by another issuer" in answer.text
+
+
+@pytest.mark.parametrize("who", ["dana", "sam"])
+def test_support_sees_it_and_developers_do_not(who: str, house: House) -> None:
+    house.developer("dana")
+    browser = house.signed_in(who, roles=frozenset({"support"}) if who == "sam" else frozenset())
+    assert browser.get("/admin/status").status == (403 if who == "dana" else 200)
