@@ -160,6 +160,7 @@ def _sign_in(ports: Ports, shared: _Shared, rules: Rules) -> SignIn:
         book=store.book,
         names=shared.accounts.names,
         address=shared.accounts.address,
+        mail=shared.mail.mail,
     )
 
 

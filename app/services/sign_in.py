@@ -10,6 +10,7 @@ from app.domain.errors import PortalError, SignInFailed, Upstream
 from app.domain.people import Account, Identity, role_words
 from app.services.account_port import AccountBook
 from app.services.developer_address import DeveloperAddress
+from app.services.mail.mail import Mail
 from app.services.names import NamesInStep
 from app.services.ports import Accounts
 from app.services.registration import Registration
@@ -32,6 +33,7 @@ class SignIn:
     book: AccountBook
     names: NamesInStep
     address: DeveloperAddress
+    mail: Mail
 
     def complete(self, identity: Identity, actor: Actor) -> Account:
         """Return the account; raise ``SignInFailed`` when sign-in is blocked for the person.
@@ -69,10 +71,16 @@ class SignIn:
             self.trail.event(actor, Action.ACCOUNT_ROLES, target, Phase.DONE, told)
 
     def _note_address(self, before: Account | None, account: Account, actor: Actor) -> None:
-        """Record that the provider sends another address; what it is linked to stays."""
-        if before is not None and before.email != account.email:
-            target = Target.of(account)
-            self.trail.event(actor, Action.ACCOUNT_EMAIL, target, Phase.DONE)
+        """Record that the provider sends another address, and tell it at those it has verified.
+
+        What the account is linked to stays.
+        """
+        if before is None or before.email == account.email:
+            return
+        self.trail.event(actor, Action.ACCOUNT_EMAIL, Target.of(account), Phase.DONE)
+        if account.email_verified and before.email.casefold() != account.email.casefold():
+            former = before.email if before.email_verified else ""
+            self.mail.email_changed(account.name, former, account.email)
 
     def refused(self, actor: Actor, error: SignInFailed) -> None:
         """Record a sign-in that was refused, by its reason code, unless that was done."""

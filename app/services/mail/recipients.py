@@ -1,4 +1,4 @@
-"""Who gets a mail: developers at Apigee's address, people at one that they have proven."""
+"""Who gets a mail: people at an address that they have proven, else at Apigee's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.mail import Recipient
 from app.domain.people import Account, Permission, Roles
 from app.services.account_port import AccountBook, AccountSearch
-from app.services.ports import DeveloperIndex
+from app.services.ports import Accounts, DeveloperIndex
 
 # Whoever has more of them names a mailbox in the settings.
 MOST: Final = 50
@@ -23,19 +23,25 @@ class Recipients:
 
     index: DeveloperIndex
     book: AccountBook
+    accounts: Accounts
     roles: Roles
     office: Sequence[str] = ()
 
     def developer(self, email: str) -> Recipient:
-        """Return the developer of exactly this address, with the name that the index knows."""
+        """Return the developer of exactly this address, with the name that the index knows.
+
+        Where the provider has verified another address since, the mail goes there.
+        """
         same = (row for row in self.index.by_folded_email(email) if row.email == email)
         found = next(same, None)
         named = found is not None and found.name != email
-        return Recipient(email, found.name if found and named else "")
+        linked = self.accounts.of_developer(email)
+        address = _proven(linked) if linked else ""
+        return Recipient(address or email, found.name if found and named else "")
 
     def person(self, account: Account) -> Recipient | None:
         """Return somebody at an address that is surely theirs, or None without one."""
-        address = account.developer_email or (account.email if account.email_verified else "")
+        address = _proven(account) or account.developer_email
         return Recipient(address, _name(account)) if address else None
 
     def deciders(self) -> Sequence[Recipient]:
@@ -53,6 +59,10 @@ class Recipients:
                 account = record.account
                 if account.email and account.email_verified and not account.blocked:
                     yield Recipient(account.email, _name(account))
+
+
+def _proven(account: Account) -> str:
+    return account.email if account.email_verified else ""
 
 
 def _name(account: Account) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.apps import DISPLAY_NAME, DeveloperApp
 from app.domain.attributes import Attribute
+from app.domain.audit import Actor
 from app.domain.errors import Conflict, InvalidInput, Upstream, UpstreamKind
 from app.domain.jobs import Job, JobKind, JobState
 from app.domain.keys import ApprovalStatus, Key
@@ -16,7 +17,9 @@ from app.jobs.worker import Handler, Worker
 from app.services.mail.mail import Mail
 from app.services.mail.sending import KEPT, MailSending
 from tests.architecture.sources import TEMPLATES
-from tests.unit.services.house import DANA, House
+from tests.unit.services.house import DANA, House, identity
+
+NOBODY = Actor(None, "anonymous")
 
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "The mail server cannot be reached.")
 TRIP = DeveloperApp(
@@ -188,6 +191,38 @@ def test_a_changed_address_is_told_at_both(house: House) -> None:
     assert house.mail.told() == [
         ("email_changed for Dana Reyes", "old@example.com"),
         ("email_changed for Dana Reyes", "new@example.com"),
+    ]
+
+
+def test_another_address_at_the_provider_is_told_and_used_from_then_on(house: House) -> None:
+    house.account_of()
+    changed = identity("novak@example.com", subject="dana")
+    for _ in range(2):
+        house.portal.sign_in.complete(changed, NOBODY)
+    mail(house).developer_deactivated(DANA)
+    house.work()
+    assert [(subject.partition(" ")[0], to) for subject, to in house.mail.told()] == [
+        ("email_changed", DANA),
+        ("email_changed", "novak@example.com"),
+        ("developer_deactivated", "novak@example.com"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_verified", "wanted"),
+    [("x@example.com", False, DANA), ("Dana@Example.com", True, "Dana@Example.com")],
+)
+def test_an_unverified_address_or_other_letters_are_no_news(
+    house: House, address: str, is_verified: bool, wanted: str
+) -> None:
+    house.account_of()
+    sent = identity(address, subject="dana", email_verified=is_verified)
+    house.portal.sign_in.complete(sent, NOBODY)
+    mail(house).developer_deactivated(DANA)
+    house.work()
+    told = house.mail.told()
+    assert [(subject.partition(" ")[0], to) for subject, to in told] == [
+        ("developer_deactivated", wanted)
     ]
 
 
