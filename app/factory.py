@@ -132,8 +132,7 @@ BLUEPRINTS: Final = (
 def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = None) -> Flask:
     """Build the application; ``replace`` may exchange ports before the services get them.
 
-    Nothing is connected here: Apigee, the providers and the database are reached when first
-    needed.
+    Nothing is connected here: whatever is outside is reached when it is first needed.
     """
     logs.configure(settings.log_level)
     app = Flask(
