@@ -13,31 +13,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import cli, upstream
+from app.all_blueprints import BLUEPRINTS
 from app.apigee.connect import Apigee
 from app.apigee.hints import hint
 from app.apigee.lanes import Kind
-from app.blueprints import account, admin, auth, health, pages, products
-from app.blueprints.account import address, details, own, own_sessions, terms
-from app.blueprints.admin import (
-    accounts,
-    audit_export,
-    developer_export,
-    jobs,
-    registrations,
-    status,
-)
-from app.blueprints.auth import backchannel, step_up
-from app.blueprints.my_apps import apps as my_apps
-from app.blueprints.my_apps import (
-    doctor,
-    key_addition,
-    key_endings,
-    key_products,
-    key_rotation,
-    keys,
-    usage,
-)
-from app.blueprints.pages import csp_report
 from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
@@ -91,42 +70,8 @@ from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
 from app.web.row_numbers import RowNumber
-from app.web.sides import OWN
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-TWO_SIDED: Final = (
-    my_apps.pages,
-    keys.pages,
-    key_addition.pages,
-    key_rotation.pages,
-    key_endings.pages,
-    key_products.pages,
-    usage.pages,
-    doctor.pages,
-)
-BLUEPRINTS: Final = (
-    health.bp,
-    pages.bp,
-    csp_report.bp,
-    auth.bp,
-    backchannel.bp,
-    step_up.bp,
-    account.bp,
-    address.bp,
-    details.bp,
-    own.bp,
-    own_sessions.bp,
-    terms.bp,
-    products.bp,
-    *(pages.on(OWN) for pages in TWO_SIDED),
-    admin.bp,
-    registrations.bp,
-    accounts.bp,
-    developer_export.bp,
-    audit_export.bp,
-    jobs.bp,
-    status.bp,
-)
 
 
 def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = None) -> Flask:

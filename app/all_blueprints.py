@@ -1,0 +1,61 @@
+"""Every blueprint of the portal, in the order in which they are registered."""
+
+from typing import Final
+
+from app.blueprints import account, admin, auth, health, pages, products
+from app.blueprints.account import address, details, own, own_sessions, terms
+from app.blueprints.admin import (
+    accounts,
+    audit_export,
+    developer_export,
+    jobs,
+    registrations,
+    status,
+)
+from app.blueprints.auth import backchannel, step_up
+from app.blueprints.my_apps import apps as my_apps
+from app.blueprints.my_apps import (
+    doctor,
+    key_addition,
+    key_endings,
+    key_products,
+    key_rotation,
+    keys,
+    usage,
+)
+from app.blueprints.pages import csp_report
+from app.web.sides import OWN
+
+TWO_SIDED: Final = (
+    my_apps.pages,
+    keys.pages,
+    key_addition.pages,
+    key_rotation.pages,
+    key_endings.pages,
+    key_products.pages,
+    usage.pages,
+    doctor.pages,
+)
+BLUEPRINTS: Final = (
+    health.bp,
+    pages.bp,
+    csp_report.bp,
+    auth.bp,
+    backchannel.bp,
+    step_up.bp,
+    account.bp,
+    address.bp,
+    details.bp,
+    own.bp,
+    own_sessions.bp,
+    terms.bp,
+    products.bp,
+    *(pages.on(OWN) for pages in TWO_SIDED),
+    admin.bp,
+    registrations.bp,
+    accounts.bp,
+    developer_export.bp,
+    audit_export.bp,
+    jobs.bp,
+    status.bp,
+)
