@@ -125,6 +125,7 @@ class Account:
     ``is_remembered`` is what their ``Owner`` says, ``standing`` how far a registration is.
     ``roles`` are all that count: those that the provider claims and those that were granted here.
     Whoever ``is_unlinked`` was taken off a developer by hand, and is linked again by hand only.
+    ``signed_out_at`` is when all of the person's sessions were ended last.
     """
 
     account_id: int
@@ -146,6 +147,7 @@ class Account:
     claimed_roles: frozenset[str] = field(default_factory=frozenset)
     names_edited: bool = False
     is_unlinked: bool = False
+    signed_out_at: datetime | None = None
     is_remembered: bool = field(default=True, compare=False)
 
     @property

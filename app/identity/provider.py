@@ -115,6 +115,8 @@ class OidcProvider(Upkeep):
         if wish is Wish.OTHER:
             choice = "select_account" if metadata.announces_choice else self.config.prompt_again
             return {"prompt": choice}
+        if wish is Wish.ANEW:
+            return {"prompt": self.config.prompt_again, "max_age": "0"}
         if wish is not Wish.FRESH:
             return {}
         # Both: some providers know only one of them. With max_age the token must hold auth_time.

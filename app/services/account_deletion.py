@@ -141,7 +141,7 @@ class AccountDeletion:
         account_id = int(job.facts["account_id"])
         # Its rows name nobody: they are the last ones, and what follows forgets the names.
         last = Target("account_id", str(account_id))
-        self.giving_back.of(self.sessions.end_all(account_id))
+        self.giving_back.of(self.sessions.end_all(account_id, self.clock.now()))
         try:
             self._check(account_id)
             emails = self._settle(job)

@@ -141,7 +141,7 @@ class AccountOffice:
         account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
         with self.trail.around(actor, Action.ACCOUNT_BLOCK, target(account)):
             blocked = self.book.block(account_id, blocked=True)
-            ended = self.sessions.end_all(account_id)
+            ended = self.sessions.end_all(account_id, self.clock.now())
         self.giving_back.of(ended)
         return blocked
 

@@ -27,11 +27,15 @@ NOTHING: Final = Holding()
 
 
 class Wish(StrEnum):
-    """What a sign-in is for, beside signing in; ``OTHER`` is choosing another account."""
+    """What a sign-in is for, beside signing in; ``OTHER`` is choosing another account.
+
+    ``ANEW`` is signing in although the provider's own session lives.
+    """
 
     NOTHING = ""
     FRESH = "fresh"
     OTHER = "other"
+    ANEW = "anew"
     SIGN_UP = "sign_up"
 
 

@@ -53,7 +53,7 @@ class SessionOffice:
         """End every session of the account; return how many there were."""
         self._must_have_their_rights(actor, Action.SESSION_END_ALL, account)
         with self.trail.around(actor, Action.SESSION_END_ALL, Target.of(account)):
-            ended = self.sessions.end_all(account.account_id)
+            ended = self.sessions.end_all(account.account_id, self.clock.now())
         self.giving_back.of(ended)
         return len(ended)
 

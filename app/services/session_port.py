@@ -192,8 +192,8 @@ class SignInSessions(Protocol):
         """End one session of an account; return it, or nothing."""
         ...
 
-    def end_all(self, account_id: int) -> Sequence[Ended]:
-        """End every session of an account; return them."""
+    def end_all(self, account_id: int, at: datetime) -> Sequence[Ended]:
+        """End every session of an account, which remembers when that was; return them."""
         ...
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from app.domain.audit import Action, Actor, Phase
@@ -16,6 +17,10 @@ from app.services.ports import Accounts
 from app.services.registration import Registration
 from app.services.step_up import StepUp
 from app.services.trail import Target, Trail
+
+CLOCKS: Final = timedelta(seconds=60)  # that the provider's may differ from ours
+# How long everybody is asked anew where the provider never says when somebody signed in.
+UNTOLD: Final = timedelta(days=1)
 
 LOG: Final = logging.getLogger(__name__)
 NOBODY: Final = Target("account", "")
@@ -53,6 +58,21 @@ class SignIn:
         self.names.begin(linked)
         self.address.begin(linked)
         return linked
+
+    def is_stale(self, identity: Identity, *, asked: bool) -> bool:
+        """Tell whether the provider must ask somebody anew who was signed out everywhere.
+
+        Its own session lives on, and may be the one in wrong hands. Raise ``SignInFailed`` when
+        it was ``asked`` to and says that it did not. Where it says nothing its word counts.
+        """
+        before, signed_in_at = self.book.of_identity(identity), identity.authenticated_at
+        if before is None or before.blocked or before.signed_out_at is None:
+            return False
+        if signed_in_at is None:
+            return not asked and self.clock.now() - before.signed_out_at < UNTOLD
+        if asked and signed_in_at < before.signed_out_at - CLOCKS:
+            raise SignInFailed("auth_time_old")
+        return not asked and signed_in_at < before.signed_out_at
 
     def _let_in(self, account: Account | None, actor: Actor) -> None:
         if account is not None and account.blocked:

@@ -66,6 +66,7 @@ class AccountRow(Base):
     standing: Mapped[str] = mapped_column(default="", server_default="", index=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+    signed_out_at: Mapped[datetime | None]
     sort_name: Mapped[str] = mapped_column(default="")
     sort_last_name: Mapped[str] = mapped_column(default="", index=True)
     sort_user_name: Mapped[str] = mapped_column(default="", index=True)
@@ -93,6 +94,7 @@ class AccountFacts(NamedTuple):
     granted_roles: list[str]
     names_edited: bool
     unlinked: bool
+    signed_out_at: datetime | None
 
 
 ACCOUNT_FACTS: Final = tuple(getattr(AccountRow, name) for name in AccountFacts._fields)
@@ -123,6 +125,7 @@ def account_of(
         claimed_roles=frozenset(row.roles),
         names_edited=row.names_edited,
         is_unlinked=row.unlinked,
+        signed_out_at=row.signed_out_at,
         is_remembered=is_remembered,
     )
 

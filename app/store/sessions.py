@@ -165,8 +165,11 @@ class SignInSessionStore:
         begins = func.substr(SessionRow.id_hash, 1, PUBLIC_ID_LENGTH)
         return self._end(SessionRow.account_id == account_id, begins == public_id)
 
-    def end_all(self, account_id: int) -> Sequence[Ended]:
-        """End every session of an account; return them."""
+    def end_all(self, account_id: int, at: datetime) -> Sequence[Ended]:
+        """End every session of an account, which remembers when that was; return them."""
+        noted = update(AccountRow).where(AccountRow.id == account_id).values(signed_out_at=at)
+        with transaction(self._session) as session:
+            session.execute(noted)
         return self._end(SessionRow.account_id == account_id)
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:

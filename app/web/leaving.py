@@ -13,6 +13,8 @@ from app.web.context import account, actor, portal
 from app.web.htmx import go_to
 
 STATE_BYTES: Final = 16
+# In this browser the next sign-in within ten minutes is one that the provider has to ask for.
+ANEW: Final = "anew"
 _STARTED: Final = "signing_out"
 _FOR_GOOD: Final = "for_good"
 
@@ -35,6 +37,7 @@ def leave(*, everywhere: bool = False, for_good: bool = False) -> Response:
     kept = sessions.end()
     if everywhere:
         portal().session_office.end_all(actor(), account())
+        session[ANEW] = True
     state = secrets.token_urlsafe(STATE_BYTES)
     back = f"{portal().presentation.public_url}/signed-out"
     there = None

@@ -267,7 +267,10 @@ class FakeSignInSessions:
             lambda item: (item.account.account_id, item.public_id) == (account_id, public_id)
         )
 
-    def end_all(self, account_id: int) -> Sequence[Ended]:
+    def end_all(self, account_id: int, at: datetime) -> Sequence[Ended]:
+        if account_id in self.accounts.by_id:
+            account = self.accounts.by_id[account_id]
+            self.accounts.put(replace(account, signed_out_at=at))
         return self._end(lambda item: item.account.account_id == account_id)
 
     def end_by_notice(self, notice: LogoutNotice) -> int | None:

@@ -131,3 +131,15 @@ def test_a_sign_in_that_was_begun_too_long_ago_or_not_yet_is_refused(
     with pytest.raises(SignInFailed) as refused:
         provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("prompt", ["login", "select_account"])
+def test_who_was_signed_out_everywhere_is_asked_for_whatever_session_is_open(
+    evil: Evil, config: ProviderConfig, prompt: str
+) -> None:
+    provider = OidcProvider(replace(config, prompt_again=prompt), evil.clock)
+    challenge = provider.challenge(REDIRECT, Wish.ANEW)
+    asked = dict(parse_qsl(urlsplit(challenge.url).query))
+    assert (asked["prompt"], asked["max_age"]) == (prompt, "0")
+    signed_in = provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
+    assert signed_in.identity.subject == "mallory"

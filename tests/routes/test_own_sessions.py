@@ -1,5 +1,8 @@
 """Where somebody is signed in: shown to them, and ended by them."""
 
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from app.domain.people import ADMINISTRATOR
@@ -193,3 +196,81 @@ def test_a_developer_who_never_signed_in_has_no_sessions(house: House, ada: Brow
     house.developer("ravi")
     path = f"/admin/developers/{house.public_id('ravi@example.com')}/sessions"
     assert ada.post(path).status == 404
+
+
+def asked_of(answer: Answer) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(answer.location).query)
+
+
+def comes_back(browser: Browser, state: str, house: House, ago: float | None) -> Answer:
+    """Return from the provider, which says that the person signed in there so long ago."""
+    at = None if ago is None else house.clock.now() - timedelta(seconds=ago)
+    house.provider.will_sign_in("dana", authenticated_at=at)
+    return browser.finish_sign_in(state)
+
+
+@pytest.mark.parametrize("how", ["everywhere", "by an administrator", "blocked"])
+@pytest.mark.parametrize("told", [True, False], ids=["with auth_time", "without"])
+def test_after_it_an_open_session_of_the_provider_signs_nobody_in(
+    house: House, how: str, told: bool
+) -> None:
+    """Abuse case 4."""
+    dana, ada = house.signed_in("dana"), house.administrator()
+    number = house.account_number("dana@example.com")
+    match how:
+        case "everywhere":
+            dana.submit("/account", action="/account/sessions/ending")
+        case "by an administrator":
+            ada.post(f"/admin/accounts/{number}/sessions")
+        case _:
+            for wanted in ("blocked", "allowed"):
+                ada.post(f"/admin/accounts/{number}/sign-in", {"sign_in": wanted})
+    house.clock.advance(600)
+    thief = house.browser()
+    first = comes_back(thief, thief.begin_sign_in("/apps"), house, 5000 if told else None)
+    assert asked_of(first)["wish"] == ["anew"]
+    assert (thief.cookie(), thief.get("/account").status) == ("", 302)
+    state = asked_of(first)["state"][0]
+    if told:
+        assert comes_back(thief, state, house, 5010).status == 400
+        assert house.trail()[-1].detail == "auth_time_old"
+        assert thief.get("/account").status == 302
+        state = asked_of(comes_back(thief, thief.begin_sign_in("/apps"), house, 5020))["state"][0]
+    assert comes_back(thief, state, house, 0 if told else None).location == "/apps"
+    assert thief.get("/account").status == 200
+
+
+def test_who_signed_in_at_the_provider_since_is_not_asked_again(
+    house: House, dana: Browser
+) -> None:
+    dana.submit("/account", action="/account/sessions/ending")
+    house.clock.advance(3600)
+    other = house.browser()
+    assert comes_back(other, other.begin_sign_in(), house, 1800).location == "/"
+    house.clock.advance(90_000)
+    silent = house.browser()
+    assert comes_back(silent, silent.begin_sign_in(), house, None).location == "/"
+    assert "wish" in asked_of(comes_back(*_again(house), house, 100_000))
+
+
+def _again(house: House) -> tuple[Browser, str]:
+    browser = house.browser()
+    return browser, browser.begin_sign_in()
+
+
+def test_the_browser_in_which_it_was_done_is_asked_once_only(house: House, dana: Browser) -> None:
+    dana.submit("/account", action="/account/sessions/ending")
+    begun = asked_of(dana.get("/sign-in?next=/apps"))
+    assert begun["wish"] == ["anew"]
+    assert comes_back(dana, begun["state"][0], house, None).location == "/apps"
+    dana.token = dana.read_token()
+    dana.post("/sign-out")
+    assert "wish" not in asked_of(dana.get("/sign-in"))
+
+
+def test_ending_one_session_asks_nobody_anew(house: House, dana: Browser) -> None:
+    house.clock.advance(120)
+    on_firefox(house)
+    theirs, _own = ends(dana.get("/account"))
+    dana.submit("/account", action=theirs)
+    assert comes_back(*_again(house), house, 5000).location == "/"

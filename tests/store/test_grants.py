@@ -54,7 +54,7 @@ def test_a_grant_goes_with_its_session(
 ) -> None:
     store.give(Grant(reference, "this", LATER))
     account = live(sql, sign_in(sql)).account
-    sql.sessions.end_all(account.account_id)
+    sql.sessions.end_all(account.account_id, NOON)
     with session() as current:
         assert current.scalar(text("SELECT count(*) FROM step_up_grants")) == 0
     store.give(Grant(reference, "this", LATER))

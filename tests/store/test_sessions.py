@@ -206,7 +206,10 @@ def test_a_person_ends_a_session_of_their_own_by_its_public_id(stores: Stores) -
 
 def test_all_sessions_of_an_account_end_at_once(stores: Stores) -> None:
     mine, also_mine, another = sign_in(stores), sign_in(stores), sign_in(stores, "eve")
-    assert len(stores.sessions.end_all(live(stores, mine).account.account_id)) == 2
+    account_id = live(stores, mine).account.account_id
+    assert stores.accounts.get(account_id).signed_out_at is None
+    assert len(stores.sessions.end_all(account_id, NOON + MINUTE)) == 2
+    assert stores.accounts.get(account_id).signed_out_at == NOON + MINUTE
     assert stores.sessions.load(mine, NOON) is None
     assert stores.sessions.load(also_mine, NOON) is None
     assert stores.sessions.load(another, NOON)
@@ -220,8 +223,8 @@ def test_what_ends_is_returned_with_its_tokens(stores: Stores) -> None:
         stores.sessions.begin(account_id, SignedIn(who, "header.payload.sig", holding), start)
     [first, _] = stores.sessions.of_account(account_id, NOON)
     assert stores.sessions.end_one(account_id, first.public_id) == (Ended("corp", holding),)
-    assert stores.sessions.end_all(account_id) == (Ended("corp", holding),)
-    assert stores.sessions.end_all(account_id) == ()
+    assert stores.sessions.end_all(account_id, NOON) == (Ended("corp", holding),)
+    assert stores.sessions.end_all(account_id, NOON) == ()
 
 
 def notice(subject: str = "", sid: str = "", number: int = 1, issuer: str = ISSUER) -> LogoutNotice:

@@ -9,9 +9,9 @@ from flask_login import current_user
 from app.blueprints.auth import begun
 from app.domain.browsers import browser_words
 from app.domain.errors import SignInFailed
-from app.domain.people import Account
+from app.domain.people import Account, Identity
 from app.domain.step_up import Dangerous
-from app.services.ports import SignedIn
+from app.services.ports import IdentityProvider, SignedIn
 from app.services.provider_port import Wish
 from app.services.session_port import SessionStart
 from app.web import leaving, request_id, sessions
@@ -61,8 +61,8 @@ def callback(provider: str) -> Response:
         return go_to(safe_path(kept["next"]))
     try:
         signed_in = chosen.finish(begun.redirect_uri(chosen), begun.answer(), kept)
-        if begun.is_fresh(kept):
-            portal().sign_in.step_up.must_be(sessions.current(), signed_in.identity)
+        if _is_stale(kept, signed_in.identity):
+            return _sent_to(chosen, Wish.ANEW, safe_path(kept.get("next")))
         portal().meter.hurry(PASSING_SECONDS)
         who = portal().sign_in.complete(signed_in.identity, actor())
     except SignInFailed as error:
@@ -96,11 +96,21 @@ def _begin(wish: Wish) -> Response:
         return render(
             "auth/sign_in.html", providers=offered, next=following, is_new=wish is Wish.SIGN_UP
         )
-    provider = begun.provider_named(name)
+    return _sent_to(begun.provider_named(name), wish, following)
+
+
+def _sent_to(provider: IdentityProvider, wish: Wish, following: str) -> Response:
     challenge = provider.challenge(begun.redirect_uri(provider), wish)
     if challenge.state:
         begun.keep({**challenge.state, "next": following})
     return go_to(challenge.url)
+
+
+def _is_stale(kept: Mapping[str, str], identity: Identity) -> bool:
+    if begun.is_fresh(kept):
+        portal().sign_in.step_up.must_be(sessions.current(), identity)
+        return False
+    return portal().sign_in.is_stale(identity, asked=begun.is_anew(kept))
 
 
 def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Response:

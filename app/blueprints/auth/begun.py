@@ -8,7 +8,7 @@ from flask import request, session
 from app.domain.errors import NotFound, SignInFailed
 from app.services.ports import IdentityProvider
 from app.services.provider_port import Wish
-from app.web import sessions
+from app.web import leaving, sessions
 from app.web.context import portal
 
 MOST: Final = 5
@@ -24,6 +24,8 @@ def offered(wish: Wish) -> list[IdentityProvider]:
 
 def wished() -> Wish:
     """Return what the address of the sign-in asks for, beside signing in."""
+    if leaving.ANEW in session:
+        return Wish.ANEW
     return Wish.OTHER if request.args.get("account") == "another" else Wish.NOTHING
 
 
@@ -96,6 +98,11 @@ def answer() -> dict[str, str]:
     if any(len(values) > 1 for values in request.args.listvalues()):
         raise SignInFailed("parameter_twice")
     return request.args.to_dict()
+
+
+def is_anew(kept: Mapping[str, str]) -> bool:
+    """Tell whether the provider was asked not to go by its own session."""
+    return kept.get("wish") == Wish.ANEW
 
 
 def is_fresh(kept: Mapping[str, str]) -> bool:
