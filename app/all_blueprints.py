@@ -8,6 +8,7 @@ from app.blueprints.admin import (
     accounts,
     audit_export,
     developer_export,
+    finding,
     jobs,
     registrations,
     status,
@@ -24,6 +25,7 @@ from app.blueprints.my_apps import (
     usage,
 )
 from app.blueprints.pages import csp_report
+from app.web import in_hand
 from app.web.sides import OWN
 
 TWO_SIDED: Final = (
@@ -50,11 +52,13 @@ BLUEPRINTS: Final = (
     own_sessions.bp,
     terms.bp,
     products.bp,
-    *(pages.on(OWN) for pages in TWO_SIDED),
+    *(pages.behind(OWN) for pages in TWO_SIDED),
+    in_hand.blueprint(TWO_SIDED),
     admin.bp,
     registrations.bp,
     accounts.bp,
     developer_export.bp,
+    finding.bp,
     audit_export.bp,
     jobs.bp,
     status.bp,

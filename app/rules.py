@@ -32,6 +32,7 @@ def rules(settings: Settings) -> Rules:
         accounts=_accounts(settings),
         mail_office=settings.mail.office,
         operator=operator_policy(settings.policy),
+        finds_keys=settings.apigee.flavor is Flavor.X,
     )
 
 

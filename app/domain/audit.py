@@ -47,6 +47,8 @@ class Action(StrEnum):
     APP_CREATE = "app.create"
     APP_UPDATE = "app.update"
     APP_DELETE = "app.delete"
+    APP_FIND = "app.find"
+    PRODUCT_OVERRIDE = "product.override"
     KEY_ADD = "key.add"
     KEY_TURN_OFF = "key.turn_off"
     KEY_TURN_ON = "key.turn_on"
@@ -107,6 +109,8 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.APP_CREATE: "sensitive_create",
         Action.APP_UPDATE: "sensitive_update",
         Action.APP_DELETE: "sensitive_delete",
+        Action.APP_FIND: "sensitive_read",
+        Action.PRODUCT_OVERRIDE: "authz_admin",
         Action.KEY_ADD: "sensitive_create",
         Action.KEY_TURN_OFF: "sensitive_update",
         Action.KEY_TURN_ON: "sensitive_update",
@@ -143,7 +147,8 @@ class Phase(StrEnum):
 class Actor:
     """Who acts, from where, under which request.
 
-    ``session`` is a hash that tells sign-in sessions apart and opens none.
+    ``session`` is a hash that tells sign-in sessions apart and opens none. Who acts
+    ``for_another`` has somebody else's apps in hand, as an administrator.
     """
 
     account_id: int | None
@@ -151,6 +156,7 @@ class Actor:
     request_id: str = ""
     address: str = ""
     session: str = ""
+    for_another: bool = field(default=False, compare=False)
 
 
 SYSTEM: Final = Actor(account_id=None, name="system")

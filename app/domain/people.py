@@ -21,6 +21,9 @@ class Permission(StrEnum):
     READ_DEVELOPERS = "read_developers"
     EXPORT_DEVELOPERS = "export_developers"
     CHANGE_DEVELOPER_STATUS = "change_developer_status"
+    READ_APPS = "read_apps"
+    CHANGE_APPS = "change_apps"
+    REVEAL_KEYS = "reveal_keys"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
     READ_JOBS = "read_jobs"
@@ -37,6 +40,9 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_DEVELOPERS: "search developers; see their apps, masked keys and account",
         Permission.EXPORT_DEVELOPERS: "download developers, their apps and products as tables",
         Permission.CHANGE_DEVELOPER_STATUS: "activate and deactivate developers",
+        Permission.READ_APPS: "open developers' apps with masked keys; find them by ID or key",
+        Permission.CHANGE_APPS: "create, edit and delete developers' apps and keys for them",
+        Permission.REVEAL_KEYS: "show and compare keys and secrets of developers' apps",
         Permission.READ_AUDIT: "read the audit log",
         Permission.EXPORT_AUDIT: "download the audit log",
         Permission.READ_JOBS: "see what the portal does later",
@@ -59,6 +65,7 @@ BUILT_IN: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
         SUPPORT: frozenset(
             {
                 Permission.READ_DEVELOPERS,
+                Permission.READ_APPS,
                 Permission.READ_ACCOUNTS,
                 Permission.READ_AUDIT,
                 Permission.READ_JOBS,

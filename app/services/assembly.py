@@ -11,6 +11,7 @@ from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.app_names import AppNames
+from app.services.app_office_assembly import app_office
 from app.services.apps import Apps, AppsReads
 from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
@@ -101,6 +102,7 @@ def _with_apps(ports: Ports, rules: Rules, shared: _Shared) -> partial[Portal]:
         apps=Apps(shared.reads, ports.store.accounts, shared.trail, ports.clock),
         creation=_creation(ports, shared, rules),
         editing=_editing(ports, shared, rules),
+        app_office=app_office(ports, rules, shared.products, shared.trail),
         keys=shared.keys,
         usage=_usage(ports, shared, rules),
         key_addition=shared.about_keys.addition(rules.keys),

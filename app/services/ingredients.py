@@ -144,3 +144,4 @@ class Rules:
     accounts: AccountPolicy = field(default_factory=AccountPolicy)
     mail_office: tuple[str, ...] = ()
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)
+    finds_keys: bool = False

@@ -74,7 +74,7 @@ class KeyChanges:
     def turn_on(self, owner: Owner, actor: Actor, name: str, key_id: str) -> bool:
         """Turn a key on that its owner turned off; raise ``NotAllowed`` for any other.
 
-        False when it was on before.
+        An administrator turns on every key but one that was replaced. False when it was on before.
         """
         asked_at = self.clock.now()
         app, key = self._found(owner, name, key_id)
@@ -83,8 +83,10 @@ class KeyChanges:
         by = hindsight.checked(app, asked_at, known).get(key_id, FORGOTTEN).turned_off_by
         if key.status is ApprovalStatus.APPROVED:
             return False
-        if by is not Author.OWNER:
-            raise NotAllowed(REPLACED if by is Author.SYSTEM else NOT_YOURS)
+        if by is Author.SYSTEM:
+            raise NotAllowed(REPLACED)
+        if by is not Author.OWNER and not actor.for_another:
+            raise NotAllowed(NOT_YOURS)
         with self.ledger.change(owner.email, actor, Action.KEY_TURN_ON, app, key_id):
             self.keys.set_status(owner.email, name, key_id, ApprovalStatus.APPROVED)
             self.ledger.note(app, actor, NoteKind.RELEASED, Subject(app.app_id, key_id))

@@ -48,10 +48,10 @@ class KeyLedger:
         actor: Actor,
         kind: NoteKind,
         subject: Subject,
-        author: Author = Author.OWNER,
+        author: Author | None = None,
         text: str = "",
     ) -> None:
-        """Note something about a key of the app, or a product on it."""
+        """Note something about a key of the app, or a product on it, by who acts or ``author``."""
         self.notes.put(self._note(app, actor, kind, subject, author, text=text))
 
     def requested(self, app: DeveloperApp, email: str, products: Iterable[str]) -> None:
@@ -64,7 +64,7 @@ class KeyLedger:
         app: DeveloperApp,
         actor: Actor,
         key_id: str,
-        author: Author = Author.OWNER,
+        author: Author | None = None,
         replaced_by: str = "",
     ) -> None:
         """Note who turned a key off: that decides who may turn it on again."""
@@ -79,8 +79,9 @@ class KeyLedger:
         actor: Actor,
         kind: NoteKind,
         subject: Subject,
-        author: Author,
+        author: Author | None,
         **more: str,
     ) -> Note:
         at, who = self.clock.now(), actor.account_id
-        return Note(kind, subject, app.developer_id, author, who, at, **more)
+        part = author or (Author.ADMINISTRATOR if actor.for_another else Author.OWNER)
+        return Note(kind, subject, app.developer_id, part, who, at, **more)

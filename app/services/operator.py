@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from app.domain.audit import Action
 from app.domain.developers import Owner
 from app.domain.errors import NotAllowed, Refused
-from app.domain.products import ApiProduct
+from app.domain.products import OVERRIDE, ApiProduct
 
 LOG: Final = logging.getLogger(__name__)
 BROKEN: Final = (
@@ -125,7 +125,7 @@ class Operator:
 
 
 def _person(owner: Owner, roles: frozenset[str]) -> Person:
-    return Person(owner.email, owner.developer_id, roles)
+    return Person(owner.email, owner.developer_id, roles - {OVERRIDE})
 
 
 def _asked(ask: Callable[[], str | None]) -> str | None:

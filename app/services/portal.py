@@ -9,6 +9,7 @@ from app.domain.people import Roles
 from app.services.account_services import AccountServices
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
+from app.services.app_office import AppOffice
 from app.services.apps import Apps
 from app.services.audit_office import AuditOffice
 from app.services.developer_status import DeveloperStatuses
@@ -70,6 +71,7 @@ class Portal:
     apps: Apps
     creation: AppCreation
     editing: AppEditing
+    app_office: AppOffice
     usage: AppUsage
     keys: Keys
     key_addition: KeyAddition

@@ -55,6 +55,13 @@ class AppFields(Form):
     request_id = StringField()
 
 
+class FindFields(Form):
+    """What a developer or an app is looked for by."""
+
+    clue = StringField()
+    text = StringField()
+
+
 class EditFields(Form):
     """An app that exists; its custom attributes are read by their names."""
 

@@ -37,7 +37,7 @@ def not_found() -> None:
 
     A link that leads nowhere looks the same; one source that does it again and again does not.
     """
-    if signed_in() and request.view_args:
+    if signed_in() and request.url_rule and request.url_rule.arguments:
         _tell(Action.OBJECT_REFUSED)
 
 

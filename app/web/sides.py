@@ -1,25 +1,29 @@
 """Pages that stand on two sides: for the person's own apps, and for those of somebody else.
 
-The views are the same. What differs is said here: whose apps they are about, and who is let in.
+The views are the same. What differs is said here: whose apps they are about, who acts, and who
+is let in.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, g, url_for
 
+from app.domain.audit import Actor
 from app.domain.developers import Owner
+from app.domain.registrations import Standing
+from app.web import context
 from app.web.access import developer
-from app.web.context import account
 
 View = Callable[..., Response]
 Guard = Callable[[View], View]
+Guards = Mapping["Right", Guard]
 
 
-class Right(Enum):
+class Right(StrEnum):
     """What a page lets people do; each side has its guard for it."""
 
     READ = "read"
@@ -27,14 +31,59 @@ class Right(Enum):
     REVEAL = "reveal"
 
 
-@dataclass(frozen=True, slots=True)
 class Side:
-    """One of the places where the pages stand, with the guard of each right."""
+    """The person's own side, where everything is allowed; ``prefix`` begins its endpoints.
 
-    guards: Mapping[Right, Guard]
+    ``your`` and ``you`` are the words for whose things they are.
+    """
+
+    is_own = True
+    prefix = ""
+    layout = "layouts/base.html"
+    title = "My apps"
+    you, your = "you", "your"
+    # Whether products are offered that the owner may not ask for.
+    offers_all = False
+
+    @property
+    def owner(self) -> Owner:
+        """Whose apps they are."""
+        return context.account().owner
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the owner's registration waits for an administrator."""
+        return context.account().standing is Standing.WAITING
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that decide which products are seen."""
+        return context.roles()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the audit log."""
+        return context.actor()
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        """The way to the list of the apps."""
+        return [(self.title, address("my_apps.index"))]
+
+    def may(self, _right: str) -> bool:
+        """Tell whether the person has a ``Right`` here."""
+        return True
+
+    def beyond(self, _names: Collection[str]) -> Collection[str]:
+        """Return those of the products that the owner could not ask for."""
+        return ()
+
+    def overriding(self, _app: str, _names: Collection[str]) -> AbstractContextManager[None]:
+        """Record what a change of an app takes beyond the owner's rights."""
+        return nullcontext()
 
 
-OWN: Final = Side(MappingProxyType(dict.fromkeys(Right, developer)))
+OWN: Final[Guards] = MappingProxyType(dict.fromkeys(Right, developer))
 
 
 class Pages:
@@ -52,11 +101,11 @@ class Pages:
         """Take a form at this address."""
         return self._route("POST", rule, right)
 
-    def on(self, side: Side) -> Blueprint:
-        """Return the blueprint with the guards of that side around its views."""
+    def behind(self, guards: Guards) -> Blueprint:
+        """Return a blueprint with the guards of a side around the views."""
         blueprint = Blueprint(self._name, __name__)
         for method, rule, right, view in self._routes:
-            guarded = side.guards[right](view)
+            guarded = guards[right](view)
             blueprint.add_url_rule(rule, view.__name__, guarded, methods=[method])
         return blueprint
 
@@ -68,11 +117,26 @@ class Pages:
         return decorate
 
 
+def current() -> Side:
+    """Return the side that this request is on."""
+    return cast(Side, g.get("side") or Side())
+
+
 def whose() -> Owner:
     """Return whose apps this request is about; only behind a guard."""
-    return account().owner
+    return current().owner
+
+
+def roles() -> frozenset[str]:
+    """Return the roles that decide which products are seen; only behind a guard."""
+    return current().roles
+
+
+def actor() -> Actor:
+    """Return who acts, for the audit log; only behind a guard."""
+    return current().actor
 
 
 def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - what an address can hold
     """Return the address of another page on the side that this request is on."""
-    return url_for(endpoint, **values)
+    return url_for(f"{current().prefix}{endpoint}", **values)

@@ -122,7 +122,7 @@ def _digest(file: Path) -> str:
 def _frame() -> dict[str, object]:
     has_sign_up = any(one.has_sign_up for one in portal().providers.values())
     frame: dict[str, object] = {"nav": _nav(), "flashes": _Flashes(), "has_sign_up": has_sign_up}
-    return {**frame, "now": portal().clock.now()}
+    return {**frame, "now": portal().clock.now(), "side": sides.current()}
 
 
 def _waiting_registrations() -> int:

@@ -39,7 +39,9 @@ def test_its_tables_are_those_of_the_code(house: House) -> None:
 
 
 def test_every_operation_that_a_route_may_cause_is_explained_and_no_other() -> None:
-    assert set(OPERATIONS) == {call for route in ROUTES.values() for call in route.calls}
+    assert set(OPERATIONS) == {
+        call for route in ROUTES.values() for call in route.calls | route.also
+    }
 
 
 def test_every_file_and_test_that_it_names_is_there() -> None:

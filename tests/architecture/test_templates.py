@@ -183,6 +183,7 @@ def _ask_for_parts(house: House) -> None:
         "developers",
         "developers/export",
         f"developers/{house.public_id()}",
+        "find",
         "audit",
         "audit/export",
         *jobs,

@@ -10,6 +10,7 @@ from typing import Final
 
 from app.domain.people import Permission
 from app.web.access import ADMIN_PAGES
+from app.web.in_hand import NAME
 from tests.architecture.test_guards import GUARDS
 
 
@@ -17,6 +18,7 @@ from tests.architecture.test_guards import GUARDS
 class Route:
     """One endpoint: the Apigee ``calls`` that it may cause, and the ``fields`` of its form.
 
+    With other input it may cause those in ``also``, which a test of its own shows.
     Those of them in ``own`` are about the person's own developer, so nobody else causes them.
     ``key`` names the key that it is tried on: one that is ``on`` or ``off``. ``form`` says that
     the form holds more than what is typed. ``status`` is what it answers to what is sent here, if
@@ -29,6 +31,7 @@ class Route:
     form: bool = False
     status: int = 0
     own: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
 
     def sends(self, **fields: str) -> "Route":
         """Return the route with what a person would type into its form."""
@@ -36,7 +39,8 @@ class Route:
 
     def calls_of(self, who: str) -> frozenset[str]:
         """Return what a person may cause, who is registered as a developer or not."""
-        return self.calls if who == "developer" else self.calls - self.own
+        every = self.calls | self.also
+        return every if who == "developer" else every - self.own
 
 
 def causes(*calls: str, key: str = "on", form: bool = False) -> Route:
@@ -61,7 +65,7 @@ STATUS: Final = causes(
     *("apps.page", "apps.create", "apps.delete", "organization_apps.get"),
 )
 
-ROUTES: Final[Mapping[str, Route]] = {
+_ROUTES: Final[Mapping[str, Route]] = {
     "accounts.decide": replace(NOTHING, status=409).sends(decision="refuse", reason="No"),
     "accounts.index": NOTHING,
     "accounts.link": replace(causes("developers.get"), status=422).sends(email="No@example.com"),
@@ -109,6 +113,12 @@ ROUTES: Final[Mapping[str, Route]] = {
     "doctor.show": ALL,
     "exports.choose": NOTHING,
     "exports.download": NOTHING,
+    "finding.ask": NOTHING,
+    "finding.find": replace(
+        causes("organization_apps.get"),
+        also=frozenset({"developers.get", "organization_apps.all"}),
+        status=422,
+    ).sends(clue="app_id", text="nothing"),
     "health.livez": NOTHING,
     "health.readyz": NOTHING,
     "jobs.cancel": NOTHING,
@@ -174,6 +184,18 @@ ROUTES: Final[Mapping[str, Route]] = {
     "usage.show": USAGE,
 }
 
+# The pages of My Apps cause the same for the apps of the developer of the address.
+IN_HAND: Final = {
+    f"{NAME}.{endpoint}": _ROUTES[endpoint]
+    for endpoint, guard in GUARDS.items()
+    if guard == "developer"
+}
+ROUTES: Final[Mapping[str, Route]] = {
+    **_ROUTES,
+    **IN_HAND,
+    f"{NAME}.my_apps.delete": _ROUTES["my_apps.delete"].sends(confirm_name="trip-b"),
+}
+
 OPERATIONS: Final[Mapping[str, str]] = {
     "products.all": "GET /apiproducts?expand=true",
     "developers.get": "GET /developers/{developer}",
@@ -194,6 +216,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "keys.remove_product": "DELETE …/apps/{app}/keys/{key}/apiproducts/{product}",
     "keys.set_status": "POST …/apps/{app}/keys/{key}?action=approve or revoke",
     "keys.delete": "DELETE …/apps/{app}/keys/{key}",
+    "organization_apps.all": "GET /apps?filter=consumerKey={key}, on X",
     "environments.all": "GET /environments",
     "organization.get": "GET /organizations/{organization}",
     "developers.with_app": "GET /developers?app=…",

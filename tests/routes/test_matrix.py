@@ -15,7 +15,7 @@ from tests.architecture.test_guards import GUARDS
 from tests.routes.conftest import Build
 from tests.routes.house import House
 from tests.routes.matrix import BESIDE, ROUTES, WRITES, Route, is_let_in
-from tests.routes.world import FOREIGN_APP, MISSING_APP, NOBODY, PART, Somebody, World
+from tests.routes.world import FOREIGN_APP, MISSING_APP, NOBODY, OWN_APP, PART, Somebody, World
 
 ADMINISTRATOR = frozenset({"administrator"})
 EVERYBODY = [
@@ -33,7 +33,7 @@ NAMES = [who.name for who in EVERYBODY]
 # made beside, and the address that was asked for.
 DIFFERS = re.compile(
     r"[\w-]{20,}\.[\w-]+\.[\w-]+|[0-9a-f-]{36}|[0-9a-f]{16,}|\d calls|dur=[\d.]+"
-    rf"|{FOREIGN_APP}|{MISSING_APP}"
+    rf"|{OWN_APP}|{FOREIGN_APP}|{MISSING_APP}"
 )
 
 

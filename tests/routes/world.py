@@ -111,6 +111,8 @@ class World:
         return PART.sub(lambda part: self._value(rule, part[1], route, whose), rule.rule)
 
     def _value(self, rule: Rule, name: str, route: Route, whose: str) -> str:
+        if rule.endpoint.startswith("developer_apps."):
+            return self._in_hand(rule, name, route, whose)
         if name == "name" and rule.rule.startswith("/apps"):
             return {"foreign": FOREIGN_APP, "missing": MISSING_APP}.get(whose, OWN_APP)
         if name == "key_id":
@@ -127,6 +129,17 @@ class World:
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]
+
+    def _in_hand(self, rule: Rule, name: str, route: Route, whose: str) -> str:
+        """Return a part of an address of Bob's apps: Dana's, and what nobody has, are not there."""
+        if name == "developer":
+            is_there = whose == "own" or "name" in rule.arguments
+            own = self.house.public_id(BOB)
+            return own if is_there else {"foreign": NOBODY, "missing": NOBODY[::-1]}[whose]
+        if name == "name":
+            return {"foreign": OWN_APP, "missing": MISSING_APP}.get(whose, FOREIGN_APP)
+        owner = FOREIGN_APP if whose == "own" else OWN_APP
+        return NOBODY if whose == "absent" else self.keys[owner, route.key]
 
     def _stranger(self) -> int:
         with self.house.context():
@@ -150,7 +163,10 @@ class World:
     def send(self, method: str, path: str, route: Route, *, part: bool = False) -> TestResponse:
         """Send one request with everything that a page of the portal would send."""
         fields = {"csrf_token": self.browser.token, "request_id": f"r{next(self.numbers)}"}
-        if route.form and method == "POST" and OWN_APP in path:
+        in_hand = path.startswith("/admin")
+        own = FOREIGN_APP if in_hand else OWN_APP
+        sees_form = not in_hand or "administrator" in self.who.roles
+        if route.form and method == "POST" and own in path and sees_form:
             fields["revision"] = self._revision(path)
         return self.browser.flask.open(
             path,

@@ -1,1 +1,1 @@
-"""My Apps: the signed-in developer's own apps and their keys."""
+"""My Apps: a developer's own apps and their keys, which also stand on the administrator's side."""

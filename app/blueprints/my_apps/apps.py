@@ -11,15 +11,16 @@ from app.blueprints.my_apps.creation import (
     form_again,
     form_page,
     internal_name,
+    made,
 )
 from app.domain.errors import Conflict, InvalidInput, Upstream
 from app.domain.step_up import Dangerous
 from app.services.apps import AppView
 from app.web import forms
-from app.web.context import actor, portal, roles
+from app.web.context import portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
-from app.web.sides import Pages, Right, address, whose
+from app.web.sides import Pages, Right, actor, address, current, roles, whose
 from app.web.step_up import fresh
 
 pages = Pages("my_apps")
@@ -50,10 +51,11 @@ def create() -> Response:
     form = forms.AppFields()
     try:
         wanted = filled(form)
-        created = portal().creation.create(whose(), actor(), roles(), wanted)
+        with current().overriding(wanted.name, wanted.products):
+            created = portal().creation.create(whose(), actor(), roles(), wanted)
     except (InvalidInput, Upstream) as error:
         return form_again(form, error)
-    return created_page(created, wanted)
+    return created_page(created, wanted) if current().may(Right.REVEAL) else made(created)
 
 
 @pages.get("/apps/<name>")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
-from flask import Response
+from flask import Response, flash
 
 from app.blueprints.my_apps.editing import attributes, attributes_again
 from app.domain.apps import CreatedApp, NewApp
@@ -15,10 +15,10 @@ from app.domain.products import ApiProduct
 from app.services.app_admission import field_of, full
 from app.services.facts import Dated
 from app.web import forms
-from app.web.context import portal, roles
+from app.web.context import portal
 from app.web.errors import retried
-from app.web.htmx import render
-from app.web.sides import whose
+from app.web.htmx import go_to, render
+from app.web.sides import address, current, roles, whose
 
 
 def form_page(
@@ -87,6 +87,12 @@ def created_page(created: CreatedApp, wanted: NewApp) -> Response:
     )
 
 
+def made(created: CreatedApp) -> Response:
+    """Open the new app, for those who may make one and not see its key."""
+    flash("The app is created. Its developer finds the key on the app's page.", "success")
+    return go_to(address("my_apps.show", name=created.app.name))
+
+
 def _developer_active() -> bool:
     """Tell the status; the app is made, so an Apigee that has fallen silent is no failure."""
     try:
@@ -141,6 +147,7 @@ def _choices() -> dict[str, Any]:
         **known,
         "required": required,
         "offered": admission.apps.offered(read.value),
+        "beyond": current().beyond([product.name for product in read.value]),
         "refusals": admission.operator.refusals(owner, held, read.value),
     }
 
@@ -153,6 +160,7 @@ _UNREAD: Final[Mapping[str, Any]] = {
     "products": (),
     "required": (),
     "offered": (),
+    "beyond": (),
     "refusals": {},
     "obstacle": "",
     "developer_active": True,

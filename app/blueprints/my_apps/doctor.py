@@ -8,10 +8,10 @@ from flask import Response, request
 from app.domain.errors import InvalidInput, Upstream
 from app.services.doctor import Consultation, Question
 from app.web import forms
-from app.web.context import portal, roles
+from app.web.context import portal
 from app.web.htmx import render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, whose
+from app.web.sides import Pages, Right, roles, whose
 
 pages = Pages("doctor")
 

@@ -11,10 +11,10 @@ from app.domain.products import ApiProduct
 from app.services.apps import AppView
 from app.services.key_addition import AskedKey
 from app.web import forms
-from app.web.context import actor, portal, roles
+from app.web.context import portal
 from app.web.htmx import render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, whose
+from app.web.sides import Pages, Right, actor, current, roles, whose
 
 pages = Pages("key_addition")
 
@@ -34,7 +34,8 @@ def create(name: str) -> Response:
     form = forms.KeyFields()
     try:
         asked = _asked(form)
-        pair = portal().key_addition.add(whose(), actor(), roles(), name, asked)
+        with current().overriding(name, asked.products):
+            pair = portal().key_addition.add(whose(), actor(), roles(), name, asked)
     except InvalidInput as error:
         view = portal().apps.get(whose(), name)
         return _page(view, forms.shown(form, error.fields), code=422)
@@ -52,13 +53,15 @@ def _asked(form: forms.KeyFields) -> AskedKey:
 
 
 def _page(view: AppView, form: forms.FormView, *, code: int = 200) -> Response:
+    offered = _offered(form.products.value)
     return render(
         "keys/new.html",
         code=code,
         app=view.app,
         form=form,
         request_id=fresh_id(form),
-        products=_offered(form.products.value),
+        products=offered,
+        beyond=current().beyond([product.name for product in offered]),
         policy=portal().key_addition.policy,
         developer_active=view.developer_active,
     )

@@ -1,6 +1,6 @@
 """The page that answers the making of a key: the one time that nobody has to ask for it."""
 
-from flask import Response
+from flask import Response, flash
 
 from app.domain.errors import NotFound, PortalError
 from app.domain.keys import KeyPair
@@ -9,15 +9,19 @@ from app.domain.succession import only_on_old
 from app.services.apps import AppView
 from app.services.rotation import Rotated
 from app.web.context import portal
-from app.web.htmx import render
-from app.web.sides import whose
+from app.web.htmx import go_to, render
+from app.web.sides import Right, address, current, whose
 
 
 def answered(name: str, pair: KeyPair, rotated: Rotated | None = None) -> Response:
     """Show a new key, and of a rotation when the old one stops.
 
-    The key is made: an Apigee that falls silent now takes only its facts from the page.
+    The key is made: an Apigee that falls silent now takes only its facts from the page. Who may
+    make a key and not see it goes back to the app.
     """
+    if not current().may(Right.REVEAL):
+        flash("The key is made. Its developer finds it on the app's page.", "success")
+        return go_to(address("my_apps.show", name=name))
     view = _view(name)
     row = _row(view, pair.key_id)
     old = _row(view, rotated.old_key_id) if rotated else None

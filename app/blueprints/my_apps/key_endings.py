@@ -10,10 +10,10 @@ from app.domain.keys import ApprovalStatus
 from app.domain.notes import Author
 from app.domain.step_up import Dangerous
 from app.web import forms
-from app.web.context import actor, portal
+from app.web.context import portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, address, whose
+from app.web.sides import Pages, Right, actor, address, current, whose
 from app.web.step_up import fresh
 
 pages = Pages("key_endings")
@@ -78,5 +78,6 @@ def _turn(name: str, key_id: str, form: forms.EndingFields) -> None:
 def _about(name: str, key_id: str) -> dict[str, Any]:
     view, row = found(name, key_id)
     is_off = row.key.status is ApprovalStatus.REVOKED
-    by_owner = row.status.memory.turned_off_by is Author.OWNER
-    return {**shown(view, row), "is_off": is_off, "can_be_on": is_off and by_owner}
+    by = row.status.memory.turned_off_by
+    is_theirs = by is Author.OWNER if current().is_own else by is not Author.SYSTEM
+    return {**shown(view, row), "is_off": is_off, "can_be_on": is_off and is_theirs}

@@ -10,10 +10,10 @@ from app.domain.errors import InvalidInput
 from app.domain.keys import Key
 from app.domain.products import ApiProduct
 from app.web import forms
-from app.web.context import actor, portal, roles
+from app.web.context import portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, address, whose
+from app.web.sides import Pages, Right, actor, address, current, roles, whose
 
 pages = Pages("key_products")
 
@@ -46,7 +46,9 @@ def _done(which: tuple[str, str], form: forms.KeyProductsFields) -> None:
             changes.ask_again(owner, actor(), held, which, forms.text(form.product))
             flash("The product is asked for again. Its owner decides.", "success")
         case _:
-            changes.set_products(owner, actor(), held, which, forms.chosen(form.products))
+            chosen = forms.chosen(form.products)
+            with current().overriding(which[0], chosen):
+                changes.set_products(owner, actor(), held, which, chosen)
             text = "The key's products are changed. That reaches every gateway within about"
             flash(f"{text} 3 minutes.", "success")
 
@@ -65,6 +67,7 @@ def _page(
         **shown(view, row),
         form=form or untouched,
         held=held,
+        beyond=current().beyond([product.name for product in visible]),
         **_choices(row.key, tuple(ticked), visible),
     )
 

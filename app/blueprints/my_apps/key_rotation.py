@@ -11,10 +11,10 @@ from app.domain.rotation import Overlap
 from app.domain.step_up import Dangerous
 from app.services.rotation import Asked
 from app.web import forms
-from app.web.context import actor, portal, roles
+from app.web.context import portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, address, whose
+from app.web.sides import Pages, Right, actor, address, roles, whose
 from app.web.step_up import fresh
 
 pages = Pages("key_rotation")

@@ -9,11 +9,11 @@ from app.domain.errors import InvalidInput
 from app.domain.secret import Secret
 from app.domain.step_up import Dangerous
 from app.web import forms
-from app.web.context import actor, portal
+from app.web.context import portal
 from app.web.errors import answer
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
-from app.web.sides import Pages, Right, address, whose
+from app.web.sides import Pages, Right, actor, address, whose
 from app.web.step_up import fresh
 
 pages = Pages("keys")

@@ -1,5 +1,6 @@
 """The list of My Apps: what its address asks for, and the addresses of its neighbors."""
 
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,9 +10,9 @@ from app.domain.app_list import STATUSES, AskedList, Order
 from app.domain.errors import Upstream
 from app.services.apps import Listing
 from app.web import forms
-from app.web.context import portal, roles
+from app.web.context import portal
 from app.web.htmx import render
-from app.web.sides import whose
+from app.web.sides import current, roles, whose
 
 # Newest first is what people look for.
 NEWEST_FIRST: Final = frozenset({Order.CREATED, Order.CHANGED})
@@ -38,7 +39,7 @@ def asked_list() -> AskedList:
 def list_page(asked: AskedList) -> Response:
     """Show the list, or only further rows of it."""
     try:
-        listing = portal().apps.listing(whose(), asked)
+        listing = portal().apps.listing(whose(), _afresh(asked))
     except Upstream:
         listing = None
     return render(
@@ -58,11 +59,18 @@ def list_page(asked: AskedList) -> Response:
     )
 
 
+def _afresh(asked: AskedList) -> AskedList:
+    """Read what somebody else has in hand anew: of whom has no account, no change is counted."""
+    return asked if current().is_own else replace(asked, refresh=True)
+
+
 def _products(asked: AskedList, listing: Listing | None) -> list[tuple[str, str]]:
     """Return what the filter offers; what was asked for is among it, also without any app."""
     found = dict(listing.products) if listing else {}
     if asked.product and asked.product not in found:
-        found[asked.product] = f"{asked.product} (none of your apps)" if listing else asked.product
+        found[asked.product] = (
+            f"{asked.product} (none of {current().your} apps)" if listing else asked.product
+        )
     return [("", "All"), *found.items()]
 
 

@@ -23,6 +23,7 @@ ACCOUNT = Account(
             {
                 "use_apps",
                 "read_developers",
+                "read_apps",
                 "read_accounts",
                 "read_audit",
                 "read_jobs",
