@@ -12,6 +12,7 @@ from app.blueprints.admin import (
     jobs,
     registrations,
     status,
+    sync,
 )
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
@@ -61,5 +62,6 @@ BLUEPRINTS: Final = (
     finding.bp,
     audit_export.bp,
     jobs.bp,
+    sync.bp,
     status.bp,
 )

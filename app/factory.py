@@ -53,6 +53,8 @@ from app.store.notes import NoteStore
 from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
+from app.store.sync_runs import SyncRunStore
+from app.store.sync_sides import SyncSideStore
 from app.web import (
     assertion,
     confirming,
@@ -218,6 +220,8 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         jobs=jobs,
         queue=jobs,
         registrations=RegistrationStore(session, organization),
+        sync_runs=SyncRunStore(own, organization),
+        sync_sides=SyncSideStore(own, organization),
         ready=partial(_is_ready, engine),
     )
 

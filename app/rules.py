@@ -33,6 +33,7 @@ def rules(settings: Settings) -> Rules:
         mail_office=settings.mail.office,
         operator=operator_policy(settings.policy),
         finds_keys=settings.apigee.flavor is Flavor.X,
+        sync_every=timedelta(minutes=settings.sync.every) if settings.sync.every else None,
     )
 
 

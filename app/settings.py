@@ -44,6 +44,7 @@ from app.configuration.sections import (
     StepUp,
 )
 from app.configuration.sessions import Sessions
+from app.configuration.sync import Sync
 from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessOverride, AccessRule
@@ -140,6 +141,7 @@ class Settings(BaseSettings):
     registration: Registration = Registration()
     mail: Mail = Mail()
     accounts: Accounts = Accounts()
+    sync: Sync = Sync()
     sessions: Sessions = Sessions()
     step_up: StepUp = StepUp()
     audit: Audit = Audit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 from app.apigee.attributes import AttributesClient
@@ -9,7 +10,7 @@ from app.apigee.client import ApigeeClient, Call
 from app.apigee.exchange import Limits
 from app.apigee.fields import listed, stubs
 from app.apigee.flavor import Flavor
-from app.apigee.lists import PAGE, every_item
+from app.apigee.lists import PAGE, every_item, every_page
 from app.apigee.paths import path
 from app.apigee.rewriting import Rewrite, revision_of, rewrite
 from app.apigee.second_look import SECOND_LOOK, gone, settled
@@ -97,11 +98,15 @@ class DevelopersClient:
 
     def all(self, start: str | None = None) -> Iterator[Developer]:
         """Yield every developer once from ``start`` on; a page of 1000 when it is reached."""
+        return chain.from_iterable(self.pages(start))
+
+    def pages(self, start: str | None = None) -> Iterator[Sequence[Developer]]:
+        """Yield the same page by page, as Apigee gives them."""
 
         def fetch(at: str | None) -> Sequence[Developer]:
             return self._client.ask(_listing("true", at), _developers, PATIENT)
 
-        return every_item(fetch, lambda developer: developer.email, start=start)
+        return every_page(fetch, lambda developer: developer.email, start=start)
 
     def emails(self, start: str | None = None) -> Iterator[str]:
         """Yield every address once from ``start`` on; a page of 1000 when it is reached."""

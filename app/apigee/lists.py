@@ -4,6 +4,7 @@ Follows "Paging through a list" of the management API: ``count`` and an inclusiv
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final, TypeVar
 
 from app.apigee.errors import upstream
@@ -23,6 +24,19 @@ def every_item(
     start: str | None = None,
     of_organization: bool = True,
 ) -> Iterator[T]:
+    """Yield what ``every_page`` does, one by one."""
+    pages = every_page(fetch, key_of, size, start=start, of_organization=of_organization)
+    return chain.from_iterable(pages)
+
+
+def every_page(
+    fetch: Callable[[str | None], Sequence[T]],
+    key_of: Callable[[T], str],
+    size: int = PAGE,
+    *,
+    start: str | None = None,
+    of_organization: bool = True,
+) -> Iterator[Sequence[T]]:
     """Yield every item once, fetching a page when it is needed; ``fetch`` takes a start key.
 
     Only the keys of the last page are kept, so a list may be as long as it likes. Raises
@@ -34,7 +48,7 @@ def every_item(
     while True:
         keys = [key_of(item) for item in page]
         fresh = {key: item for key, item in zip(keys, page, strict=True) if key not in before}
-        yield from fresh.values()
+        yield tuple(fresh.values())
         if len(page) < size or not fresh:
             return
         page, before = _next(fetch, keys), frozenset(keys)

@@ -12,11 +12,13 @@ from app.cli.doctor import doctor
 from app.cli.jobs import jobs
 from app.cli.mail import mail
 from app.cli.registrations import developers
+from app.cli.sync import sync
 from app.services.truth.port import Conformance
 
 
 def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None:
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
+    developers.add_command(sync)
     for command in (accounts, audit, developers, jobs, mail, check_organization, doctor):
         app.cli.add_command(command)

@@ -14,16 +14,6 @@ for command in (listing, show, export):
     developers.add_command(command)
 
 
-@developers.command("sync")
-def sync() -> None:
-    """Bring the developer index up to what Apigee has."""
-    try:
-        report = portal().sync.run()
-    except PortalError as error:
-        raise click.ClickException(error.message) from None
-    click.echo(f"{report.read} developers read, {report.changed} new or different")
-
-
 @developers.command("activate")
 @click.argument("email")
 def activate(email: str) -> None:

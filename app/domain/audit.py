@@ -37,6 +37,9 @@ class Action(StrEnum):
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_INVITE = "developer.invite"
     DEVELOPER_EXPORT = "developer.export"
+    DEVELOPERS_SYNC = "developers.sync"
+    SYNC_END = "developers.sync.end"
+    SYNC_CANCEL = "developers.sync.cancel"
     REGISTRATION_APPROVE = "registration.approve"
     REGISTRATION_REFUSE = "registration.refuse"
     REGISTRATION_BY_HAND = "registration.by_hand"
@@ -99,6 +102,9 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_INVITE: "authz_admin",
         Action.DEVELOPER_EXPORT: "sensitive_read",
+        Action.DEVELOPERS_SYNC: "user_updated",
+        Action.SYNC_END: "user_updated",
+        Action.SYNC_CANCEL: "user_updated",
         Action.REGISTRATION_APPROVE: "authz_admin",
         Action.REGISTRATION_REFUSE: "authz_admin",
         Action.REGISTRATION_BY_HAND: "user_updated",

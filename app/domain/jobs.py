@@ -43,6 +43,8 @@ class JobKind(StrEnum):
     SEAL_AUDIT = "audit.seal"
     SEND_MAIL = "mail.send"
     TIDY_MAILS = "tidy.mails"
+    SYNC = "developers.sync"
+    SYNC_ON_TIME = "developers.sync.on_time"
 
 
 # Due again after each time that they are done.
@@ -54,6 +56,7 @@ RECURRING: Final = frozenset(
         JobKind.TIDY_CREATIONS,
         JobKind.SEAL_AUDIT,
         JobKind.TIDY_MAILS,
+        JobKind.SYNC_ON_TIME,
     }
 )
 

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_ACCOUNTS = "read_accounts"
     CHANGE_ACCOUNTS = "change_accounts"
     READ_STATUS = "read_status"
+    SYNCHRONIZE = "synchronize"
 
 
 MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
@@ -51,6 +52,7 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_ACCOUNTS: "search portal accounts; see their roles and sessions",
         Permission.CHANGE_ACCOUNTS: "block sign-in, grant roles, link accounts to developers",
         Permission.READ_STATUS: "see how the portal, Apigee and sign-in are doing, and check them",
+        Permission.SYNCHRONIZE: "compare the developers here with those on Apigee, and synchronize",
     }
 )
 

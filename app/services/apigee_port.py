@@ -99,6 +99,10 @@ class ApigeeDevelopers(Protocol):
         """Yield every developer once, page by page, from the address ``start`` on."""
         ...
 
+    def pages(self, start: str | None = None) -> Iterator[Sequence[Developer]]:
+        """Yield the same in Apigee's pages; raise ``NotFound`` when there is no ``start``."""
+        ...
+
     def emails(self, start: str | None = None) -> Iterator[str]:
         """Yield every address once, page by page, from ``start`` on."""
         ...

@@ -43,7 +43,8 @@ from app.services.session_port import SessionRules
 from app.services.sign_in import SignIn
 from app.services.status.assembly import status_office
 from app.services.step_up import StepUp
-from app.services.sync import Sync
+from app.services.sync.assembly import sync_office
+from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore, Tidying
 from app.services.trail import Trail
 from app.services.usage import AppUsage
@@ -64,6 +65,7 @@ class _Shared:
     operator: Operator
     accounts: AccountServices
     mail: MailServices
+    sync: SyncOffice
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
@@ -85,7 +87,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         accounts=shared.accounts,
         providers=ports.providers,
         session_office=_session_office(ports, shared.trail, rules.session_rules, rules.roles),
-        sync=Sync(ports.apigee.developers, ports.store.index, ports.clock),
+        sync=shared.sync,
         audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
         status=status_office(ports, rules),
         trail=shared.trail,
@@ -138,6 +140,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         operator=operator,
         accounts=account_services(ports, rules, trail),
         mail=mail,
+        sync=sync_office(ports, rules, trail),
     )
 
 
@@ -202,10 +205,16 @@ def _work(ports: Ports, shared: _Shared) -> Work:
     return Work(
         office=JobOffice(store.jobs, trail, ports.clock),
         queue=store.queue,
-        handlers={**handlers, **shared.accounts.handlers(), **shared.mail.sending.handlers()},
+        handlers={
+            **handlers,
+            **shared.accounts.handlers(),
+            **shared.mail.sending.handlers(),
+            **shared.sync.handlers(),
+        },
         chores={
             **tidying.chores(),
             **shared.mail.sending.chores(),
+            **shared.sync.chores(),
             JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY),
         },
         mail=shared.mail,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.domain.clock import Clock
 from app.domain.people import Roles
@@ -44,6 +45,7 @@ from app.services.session_port import SessionChecks, SessionRules, SignInSession
 from app.services.status.inside import Setting
 from app.services.status.outside import Advice
 from app.services.step_up import Grants
+from app.services.sync.port import SyncRuns, SyncSides
 
 
 def _always() -> bool:
@@ -84,6 +86,8 @@ class StorePorts:
     jobs: Jobs
     queue: JobQueue
     registrations: Registrations
+    sync_runs: SyncRuns
+    sync_sides: SyncSides
     ready: Callable[[], bool]
 
 
@@ -145,3 +149,4 @@ class Rules:
     mail_office: tuple[str, ...] = ()
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)
     finds_keys: bool = False
+    sync_every: timedelta | None = None

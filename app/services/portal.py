@@ -30,7 +30,7 @@ from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
 from app.services.sign_in import SignIn
 from app.services.status.office import StatusOffice
-from app.services.sync import Sync
+from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore
 from app.services.trail import Trail
 from app.services.usage import AppUsage
@@ -88,7 +88,7 @@ class Portal:
     accounts: AccountServices
     providers: Mapping[str, IdentityProvider]
     session_office: SessionOffice
-    sync: Sync
+    sync: SyncOffice
     audit: AuditOffice
     status: StatusOffice
     trail: Trail

@@ -25,6 +25,7 @@ from app.store import (
     notes,
     registrations,
     sessions,
+    sync_rows,
 )
 from app.store.base import Base
 
@@ -48,6 +49,7 @@ TABLE_FAMILIES: Final = (
     notes,
     registrations,
     sessions,
+    sync_rows,
 )
 metadata: Final = Base.metadata
 

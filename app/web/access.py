@@ -24,6 +24,7 @@ ADMIN_PAGES: Final = (
     "admin.developers_index",
     "finding.ask",
     "accounts.index",
+    "sync.index",
     "jobs.index",
     "admin.audit",
     "status.show",

@@ -122,6 +122,13 @@ class LinkFields(Form):
     email = StringField()
 
 
+class SyncFields(Form):
+    """Which developers are compared, and whose values win."""
+
+    direction = StringField()
+    only = StringField()
+
+
 class LabelFields(Form):
     """What a key is called."""
 

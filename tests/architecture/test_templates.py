@@ -178,7 +178,7 @@ def _ask_for_parts(house: House) -> None:
     assert eve.get("/register", with_htmx=True).status == 403
     ada = house.administrator()
     house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
-    jobs = ("jobs", "jobs/1/cancellation", "status", *_account_pages(house))
+    jobs = ("jobs", "jobs/1/cancellation", "status", *_run_pages(house), *_account_pages(house))
     for path in (
         "developers",
         "developers/export",
@@ -190,6 +190,11 @@ def _ask_for_parts(house: House) -> None:
     ):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
+
+
+def _run_pages(house: House) -> tuple[str, ...]:
+    with house.context():
+        return "sync", f"sync/{house.portal.sync.run().number}"
 
 
 def _ask_who_is_not_let_in_yet(house: House) -> None:

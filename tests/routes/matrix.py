@@ -178,6 +178,13 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
     "step_up.again": NOTHING,
     "step_up.confirmation": replace(KEY, own=KEY.calls),
+    # A synchronization that is over cannot be applied, canceled or gone on with.
+    "sync.apply": replace(NOTHING, status=409),
+    "sync.cancel": replace(NOTHING, status=409),
+    "sync.compare": NOTHING.sends(direction="to_portal", only="*@example.com"),
+    "sync.go_on": replace(NOTHING, status=409),
+    "sync.index": NOTHING,
+    "sync.show": NOTHING,
     "terms.accept": replace(NOTHING, status=422),
     "terms.show": NOTHING,
     "usage.download": USAGE,

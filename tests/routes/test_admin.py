@@ -197,6 +197,12 @@ ROUTES = [
     ("GET", "/admin/jobs/1/cancellation"),
     ("POST", "/admin/jobs/1/cancellation"),
     ("POST", "/admin/jobs/1/retry"),
+    ("GET", "/admin/sync"),
+    ("POST", "/admin/sync"),
+    ("GET", "/admin/sync/1"),
+    ("POST", "/admin/sync/1/application"),
+    ("POST", "/admin/sync/1/cancellation"),
+    ("POST", "/admin/sync/1/continuation"),
 ]
 
 

@@ -31,6 +31,8 @@ def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
     for number in range(3):
         house.apigee.add_app("ada@example.com", f"app-{number}", house.apigee.new_key("payments"))
     house.jobs.add(NewJob(JobKind.RETIRE_KEY, house.clock.now()))
+    with house.context():
+        house.portal.sync.run()
     ada = house.administrator()
     apps, people, rows = dict(house.apigee.by_app), dict(house.apigee.by_email), len(house.trail())
     seen = crawl(ada)
@@ -42,6 +44,8 @@ def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
         "/account",
         "/admin/audit",
         "/admin/jobs",
+        "/admin/sync",
+        "/admin/sync/1",
     } <= set(seen)
     assert len(seen) > 15
     assert set(seen.values()) <= {200, 303}

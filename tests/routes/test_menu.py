@@ -76,6 +76,7 @@ def test_every_page_of_the_side_is_where_the_administration_may_begin(house: Hou
     [
         ("/admin/developers", "Developers"),
         ("/admin/jobs", "Jobs"),
+        ("/admin/sync", "Synchronize"),
         ("/admin/audit", "Audit log"),
         ("/admin/audit/export", "Audit log"),
     ],

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.domain.audit import Action, Phase
 from app.domain.jobs import JobKind, NewJob
 from app.domain.keys import ApprovalStatus
+from app.domain.sync import Choices
 from app.services.session_port import PUBLIC_ID_LENGTH
 from app.web import extensions
 from tests.routes.house import House
@@ -96,6 +97,7 @@ class World:
         self._sql("UPDATE accounts SET standing = 'waiting' WHERE email = :email", INES)
         with self.house.context():
             extensions.cache.clear()
+            self._cancel_run()
 
     def changed(self) -> bool:
         """Tell whether anything on Apigee is another than it was."""
@@ -120,6 +122,8 @@ class World:
             return NOBODY if whose == "absent" else self.keys[owner, route.key]
         if name == "public_id":
             return self._session(whose)
+        if name == "number" and rule.rule.startswith("/admin/sync") and whose == "own":
+            return str(self._run())
         values = {
             "name": ("weather-free", "maps-partner", "maps-nowhere"),
             "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
@@ -148,6 +152,18 @@ class World:
 
     def _job(self) -> int:
         return self.house.jobs.add(NewJob(JobKind.RETIRE_KEY, self.house.clock.now())).job_id
+
+    def _run(self) -> int:
+        """Return a synchronization; the next try finds it over."""
+        with self.house.context():
+            self._cancel_run()
+            began_by, now = (None, "system"), self.house.clock.now()
+            return self.house.portal.sync.runs.begin(Choices(), began_by, now).number
+
+    def _cancel_run(self) -> None:
+        runs = self.house.portal.sync.runs
+        if run := runs.unfinished():
+            runs.cancel(run.number, self.house.clock.now())
 
     def _session(self, whose: str) -> str:
         if whose == "missing" or not self.is_known:

@@ -65,7 +65,7 @@ def list_page(query: DeveloperSearch) -> Response:
         narrowed=any(name != "sort" for name in known),
         export=_address(known, "exports.choose"),
         heads={order.value: _head(query, order) for order in DeveloperOrder},
-        synced_at=max((row.synced_at for row in page.rows), default=None),
+        synced_at=portal().sync.as_of() or max((row.synced_at for row in page.rows), default=None),
         before=_address({**known, "before": page.previous_before}) if page.previous_before else "",
         after=_address({**known, "after": page.next_after}) if page.next_after else "",
     )

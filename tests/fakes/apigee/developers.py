@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from app.domain.attributes import changed
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
@@ -85,9 +86,18 @@ class FakeDevelopers:
                     del self.fake.by_app[owner, name]
 
     def all(self, start: str | None = None) -> Iterator[Developer]:
-        with self.fake.call("developers.all"):
-            found = [self.fake.by_email[email] for email in self._from(start)]
-        yield from found
+        return chain.from_iterable(self.pages(start))
+
+    def pages(self, start: str | None = None) -> Iterator[Sequence[Developer]]:
+        """Page as Apigee does, each page from the last item of the one before."""
+        size, before = self.fake.developers_size, ""
+        while True:
+            with self.fake.call("developers.all"):
+                found = [self.fake.by_email[email] for email in self._from(start)]
+            yield [item for item in found[:size] if item.email != before]
+            if len(found) < size:
+                return
+            start = before = found[size - 1].email
 
     def emails(self, start: str | None = None) -> Iterator[str]:
         with self.fake.call("developers.emails"):

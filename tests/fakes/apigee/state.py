@@ -35,6 +35,7 @@ class FakeState:
     now: Callable[[], datetime] = lambda: START
     fingerprint: Callable[[str], str] = fake_fingerprint
     page_size: int = 100
+    developers_size: int = 1000
     observe: Callable[[str, int, float], None] | None = None
     calls: list[str] = field(default_factory=list)
     by_email: dict[str, Developer] = field(default_factory=dict)

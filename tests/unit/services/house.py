@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
 from app.apigee.hints import hint
 from app.domain.apis import Api
 from app.domain.apps import NewApp
@@ -29,6 +32,8 @@ from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from app.services.status.inside import Setting
 from app.services.status.outside import Advice
+from app.store.sync_runs import SyncRunStore
+from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
@@ -59,6 +64,8 @@ ACCESS = AccessRule(
     {"public": frozenset({"*"}), "internal": frozenset({"administrator"}), "private": frozenset()}
 )
 _NUMBERS = count(1)
+# What runs of the synchronization are kept in; its own tests have a real one.
+NO_DATABASE = sessionmaker(create_engine("sqlite://"))
 
 
 @dataclass
@@ -147,6 +154,10 @@ class House:
         """Create an app as Dana would; return its consumer key, or nothing."""
         made = self.portal.creation.create(owner or self.owner(), ACTOR, NO_ROLES, new)
         return made.pair.consumer_key.reveal() if made.pair else ""
+
+    def fill_index(self) -> None:
+        """Let the index hold whoever is on Apigee, as after a synchronization."""
+        self.index.save(tuple(self.apigee.by_email.values()), self.clock.now())
 
     def work(self) -> None:
         """Do every job that is due, as a worker does; what goes wrong is raised."""
@@ -244,6 +255,8 @@ def build(
             jobs=jobs,
             queue=jobs,
             registrations=registrations,
+            sync_runs=SyncRunStore(NO_DATABASE, "demo"),
+            sync_sides=SyncSideStore(NO_DATABASE, "demo"),
             ready=lambda: True,
         ),
         apis=apis,

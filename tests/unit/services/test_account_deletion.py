@@ -23,7 +23,7 @@ def house_that(deletion: Deletion) -> tuple[House, Account]:
     house = build(own_accounts=AccountPolicy(deletion=deletion))
     account = house.account_of(DANA)
     house.apigee.add_app(DANA, "trip", house.apigee.new_key("weather-free"))
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     return house, account
 

@@ -183,7 +183,7 @@ def test_who_is_linked_is_unlinked_first(house: House, ada: Account, dana: Accou
 def test_the_next_sign_in_does_not_undo_what_an_administrator_unlinked(
     house: House, ada: Account, dana: Account
 ) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     office(house).unlink(actor(ada), dana.account_id)
     again = house.portal.sign_in.complete(identity(DANA), actor(dana))
     assert not again.is_developer
@@ -193,7 +193,7 @@ def test_the_next_sign_in_does_not_undo_what_an_administrator_unlinked(
 def test_what_was_unlinked_is_not_linked_by_signing_in_as_another_subject(
     house: House, ada: Account, dana: Account
 ) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     office(house).unlink(actor(ada), dana.account_id)
     facts = {"subject": "dana-2", "issuer": "https://other.example"}
     second = house.portal.sign_in.complete(identity(DANA.title(), **facts), actor(dana))
@@ -208,7 +208,7 @@ def test_two_developers_who_differ_in_case_only_are_both_offered() -> None:
     house = build(flavor="edge")
     for email in ("Ravi@example.com", RAVI):
         house.apigee.add_developer(email)
-    house.portal.sync.run()
+    house.fill_index()
     ravi = house.sign_up(RAVI)
     view = office(house).get(ravi.account_id)
     assert [row.email for row in view.candidates] == ["Ravi@example.com", RAVI]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.audit import Action, Actor
-from app.domain.developers import Developer, DeveloperStatus
+from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotAllowed, NotFound, NotRecorded, OutcomeUnknown, Upstream
 from app.domain.keys import KeyState
 from app.services.developer_port import DeveloperSearch, IndexedDeveloper
@@ -18,7 +18,7 @@ ACTIVE, INACTIVE = DeveloperStatus.ACTIVE, DeveloperStatus.INACTIVE
 @pytest.fixture
 def row(house: House) -> IndexedDeveloper:
     """Dana in the index."""
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     return house.index.by_email[DANA]
 
@@ -147,39 +147,6 @@ def test_a_change_is_shown_even_if_the_developer_cannot_be_read_after_it(
     house.apigee.fail("developers.get", DOWN)
     view = house.portal.developers.set_status(ADA, row.public_id, INACTIVE)
     assert (view.developer, view.is_active) == (None, False)
-
-
-# --- Filling the index ------------------------------------------------------------------------
-
-
-def numbered(number: int) -> Developer:
-    return Developer(f"d{number:04}@example.com", f"id{number}", "D", str(number), "d", ACTIVE)
-
-
-def test_every_developer_is_read_and_only_differences_count(house: House) -> None:
-    for number in range(1200):
-        house.apigee.put_developer(numbered(number))
-    first = house.portal.sync.run()
-    assert (first.read, first.changed) == (1201, 1201)
-    house.apigee.put_developer(replace(numbered(7), status=INACTIVE))
-    second = house.portal.sync.run()
-    assert (second.read, second.changed) == (1201, 1)
-    assert house.index.by_email["d0007@example.com"].status is INACTIVE
-    assert house.asked() == ["developers.all", "developers.all"]
-
-
-def test_an_empty_organization_fills_nothing(house: House) -> None:
-    house.apigee.by_email.clear()
-    report = house.portal.sync.run()
-    assert (report.read, report.changed) == (0, 0)
-
-
-def test_a_developer_who_left_apigee_stays_in_the_index(
-    house: House, row: IndexedDeveloper
-) -> None:
-    house.apigee.by_email.clear()
-    house.portal.sync.run()
-    assert house.index.get(row.public_id).email == DANA
 
 
 def test_developers_are_told_by_mail_what_becomes_of_their_keys(

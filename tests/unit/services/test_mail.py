@@ -59,7 +59,7 @@ def administrator(house: House, email: str, **facts: object) -> None:
 
 
 def test_a_mail_waits_in_the_outbox_until_a_worker_sends_it(house: House) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     mail(house).developer_deactivated(DANA)
     assert house.mail.told() == []
     house.work()
@@ -151,7 +151,7 @@ def test_products_are_called_as_people_know_them(house: House) -> None:
 
 
 def test_who_decides_is_told_what_waits(house: House) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     administrator(house, "ada@example.com")
     administrator(house, "eve@example.com", email_verified=False)
     house.sign_up("sam@example.com", roles=frozenset({SUPPORT}))

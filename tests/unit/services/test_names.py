@@ -13,7 +13,7 @@ NOBODY = Actor(None, "anonymous")
 
 @pytest.fixture
 def dana(house: House) -> Account:
-    house.portal.sync.run()
+    house.fill_index()
     account = house.accounts.of_developer(DANA)
     assert account is not None
     house.asked()

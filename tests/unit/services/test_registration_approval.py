@@ -97,7 +97,7 @@ def test_who_is_being_set_up_is_not_linked_by_signing_in_again(
 ) -> None:
     strict.apigee.fail("developers.set_status", DOWN)
     left = register(strict, ravi)
-    strict.portal.sync.run()
+    strict.fill_index()
     assert strict.portal.registration.link_existing(left, ACTOR) is None
     second = strict.sign_up(RAVI, subject="second")
     assert strict.portal.registration.link_existing(second, ACTOR) is None
@@ -218,7 +218,7 @@ def test_inactive_first_needs_no_decision() -> None:
 def test_by_the_hand_of_an_administrator_nobody_is_linked_by_themselves() -> None:
     house = build(registration=RegistrationRules(existing=Existing.ADMINISTRATOR))
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     account = house.sign_up(RAVI)
     assert house.portal.registration.link_existing(account, ACTOR) is None
     left = register(house, account)

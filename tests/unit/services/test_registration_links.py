@@ -15,7 +15,7 @@ from tests.unit.services.registering import RAVI, refusing, register
 
 def test_a_developer_of_the_index_is_linked_with_one_call(house: House, ravi: Account) -> None:
     developer = house.apigee.add_developer(RAVI, "Old", "Name")
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     assert register(house, ravi).developer_id == developer.developer_id
     assert house.asked() == ["developers.get"]
@@ -41,7 +41,7 @@ def test_an_address_in_other_letters_is_the_same_developer_on_x(house: House) ->
 def test_on_edge_the_exact_address_is_kept() -> None:
     house = build(flavor="edge")
     developer = house.apigee.add_developer("Ravi@Example.com")
-    house.portal.sync.run()
+    house.fill_index()
     linked = register(house, house.sign_up(RAVI))
     assert linked.developer_email == "Ravi@Example.com"
     assert linked.developer_id == developer.developer_id
@@ -51,7 +51,7 @@ def test_two_developers_who_differ_in_case_only_are_for_an_administrator() -> No
     house = build(flavor="edge")
     house.apigee.add_developer("Ravi@Example.com")
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     account = house.sign_up(RAVI)
     assert house.portal.registration.link_existing(account, ACTOR) is None
@@ -64,7 +64,7 @@ def test_two_developers_who_differ_in_case_only_are_for_an_administrator() -> No
 
 def test_a_row_of_somebody_who_left_apigee_stops_nobody(house: House, ravi: Account) -> None:
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     del house.apigee.by_email[RAVI]
     house.asked()
     assert house.portal.registration.link_existing(ravi, ACTOR) is None
@@ -73,7 +73,7 @@ def test_a_row_of_somebody_who_left_apigee_stops_nobody(house: House, ravi: Acco
 
 
 def test_a_second_account_is_never_the_same_developer(house: House) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     other = house.sign_up(DANA, subject="another-dana")
     assert house.portal.registration.obstacle(other) == NOT_LINKABLE
@@ -88,7 +88,7 @@ def test_a_second_account_is_never_the_same_developer(house: House) -> None:
 def test_of_two_accounts_at_the_same_time_one_is_the_developer(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     other = house.sign_up(DANA, subject="another-dana")
     monkeypatch.setattr(house.accounts, "of_developer", lambda _email: None)
     with pytest.raises(NotAllowed, match=NOT_LINKABLE[:30]):
@@ -102,7 +102,7 @@ def test_who_refuses_links_makes_nobody_a_second_time() -> None:
     house.apigee.add_developer(RAVI, "Old", "Name")
     for known in (False, True):
         if known:
-            house.portal.sync.run()
+            house.fill_index()
         with pytest.raises(NotAllowed, match=EXISTS[:30]):
             register(house, account)
     assert house.portal.registration.link_existing(account, ACTOR) is None
@@ -139,7 +139,7 @@ def test_a_developer_who_exists_and_is_not_found_is_for_an_administrator(
 
 def test_a_known_developer_is_linked_in_passing(house: House, ravi: Account) -> None:
     developer = house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     linked = house.portal.registration.link_existing(ravi, ACTOR)
     assert linked is not None
@@ -157,5 +157,5 @@ def test_nobody_is_asked_about_people_whom_the_index_does_not_know(
 def test_with_terms_to_accept_nothing_happens_in_passing() -> None:
     house = build(registration=RegistrationRules(terms_version="2026-01"))
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     assert house.portal.registration.link_existing(house.sign_up(RAVI), ACTOR) is None

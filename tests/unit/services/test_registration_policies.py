@@ -69,7 +69,7 @@ def test_a_domain_of_other_letters_is_not_the_listed_one(domain: str) -> None:
 def test_without_an_invitation_nobody_is_linked_in_passing(existing: Existing) -> None:
     house = build(registration=replace(INVITED, existing=existing))
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     ravi = house.sign_up(RAVI)
     assert house.portal.registration.link_existing(ravi, ACTOR) is None
     assert house.portal.registration.obstacle(ravi) == NOT_INVITED
@@ -79,7 +79,7 @@ def test_without_an_invitation_nobody_is_linked_in_passing(existing: Existing) -
 def test_who_is_a_developer_already_needs_no_invitation(terms: str) -> None:
     house = build(registration=replace(INVITED, terms_version=terms))
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     ravi = house.portal.sign_in.complete(identity(RAVI), ACTOR)
     assert house.portal.registration.obstacle(ravi) is None
     linked = register(house, ravi, replace(FORM, accepted=terms)) if terms else ravi
@@ -91,7 +91,7 @@ def test_who_is_a_developer_already_needs_no_invitation(terms: str) -> None:
 def test_who_was_a_developer_once_is_not_made_one_without_an_invitation(*, by_job: bool) -> None:
     house = build(registration=replace(INVITED, terms_version="2"))
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     house.apigee.by_email.clear()
     ravi, form = house.sign_up(RAVI), replace(FORM, accepted="2")
     if by_job:
@@ -238,7 +238,7 @@ def test_a_second_person_with_the_same_address_takes_nothing_over(
     """Abuse case 29: the same e-mail address from a second provider or a second subject."""
     house = build(registration=RegistrationRules(existing=existing))
     dana = house.account_of()
-    house.portal.sync.run()
+    house.fill_index()
     takeover(house, house.sign_up(email, subject="second", issuer=issuer))
     assert house.accounts.of_developer(DANA) == dana
 
@@ -256,7 +256,7 @@ def test_an_address_under_way_is_taken_too() -> None:
 def test_another_address_at_the_provider_moves_no_link(house: House) -> None:
     """Abuse case 29: the address is changed at the provider to a colleague's."""
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     dana = house.sign_up(DANA)
     for verified in (True, False):
         moved = house.portal.sign_in.complete(
@@ -273,7 +273,7 @@ def test_an_unverified_address_learns_nothing_about_who_exists() -> None:
         house = build()
         if exists:
             house.apigee.add_developer(RAVI)
-            house.portal.sync.run()
+            house.fill_index()
             house.asked()
         eve = house.sign_up(RAVI, subject="eve", email_verified=False)
         with pytest.raises(NotAllowed) as refused:
@@ -313,7 +313,7 @@ def test_on_edge_small_letters_are_found_although_the_index_does_not_know_them()
 def test_on_edge_two_in_other_letters_are_by_hand_although_the_index_knows_one(known: str) -> None:
     house = build(flavor="edge")
     house.apigee.add_developer(known)
-    house.portal.sync.run()
+    house.fill_index()
     house.apigee.add_developer("Ravi@Example.com")
     house.apigee.add_developer(RAVI)
     left = register(house, house.sign_up("Ravi@Example.com", subject="ravi"))

@@ -46,7 +46,7 @@ def test_somebody_without_an_address_signs_in_too(house: House) -> None:
 
 def test_a_developer_of_the_index_is_linked_at_sign_in(house: House) -> None:
     developer = house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     account = sign_in(house)
     assert account.developer_id == developer.developer_id
@@ -56,7 +56,7 @@ def test_a_developer_of_the_index_is_linked_at_sign_in(house: House) -> None:
 
 
 def test_an_unverified_address_links_nobody(house: House) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     eve = sign_in(house, DANA, subject="eve", email_verified=False)
     assert not eve.is_developer
     assert house.rows(Action.DEVELOPER_LINK) == []
@@ -67,7 +67,7 @@ def test_while_apigee_is_down_a_job_makes_the_link_or_the_next_sign_in(
     house: House, by_job: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.apigee.add_developer(RAVI)
-    house.portal.sync.run()
+    house.fill_index()
     house.apigee.fail("developers.get", DOWN)
     with caplog.at_level(logging.WARNING):
         account = sign_in(house)
@@ -85,7 +85,7 @@ def test_while_apigee_is_down_a_job_makes_the_link_or_the_next_sign_in(
 
 
 def test_a_second_account_signs_in_without_the_developer(house: House) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     house.asked()
     assert not sign_in(house, DANA, subject="another-dana").is_developer
     assert house.asked() == []
@@ -94,7 +94,7 @@ def test_a_second_account_signs_in_without_the_developer(house: House) -> None:
 def test_a_link_that_is_refused_stops_no_sign_in(
     house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.portal.sync.run()
+    house.fill_index()
     monkeypatch.setattr(house.accounts, "of_developer", lambda _email: None)
     with caplog.at_level(logging.WARNING):
         assert not sign_in(house, DANA, subject="another-dana").is_developer

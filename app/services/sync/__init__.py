@@ -1,0 +1,1 @@
+"""Synchronization of the developer index with Apigee."""
