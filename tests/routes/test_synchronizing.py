@@ -346,8 +346,8 @@ def test_one_run_goes_on_at_a_time(house: House) -> None:
 def test_a_run_that_apigee_interrupts_goes_on_where_it_stopped(
     house: House, watched: list[Watched]
 ) -> None:
-    people(house, 2500)
     house.developer("zoe")
+    people(house, 2500)
     run = begun(house)
     watched[0].before_page = down_at(3)
     house.work()
