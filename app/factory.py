@@ -44,6 +44,7 @@ from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
 from app.store.engine import metadata, schema_is_current, tune
+from app.store.exports import ExportStore
 from app.store.fingerprint import Fingerprint
 from app.store.grants import GrantStore
 from app.store.installation import InstallationStore
@@ -222,6 +223,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         registrations=RegistrationStore(session, organization),
         sync_runs=SyncRunStore(own, organization),
         sync_sides=SyncSideStore(own, organization),
+        exports=ExportStore(session, cipher, organization),
         ready=partial(_is_ready, engine),
     )
 

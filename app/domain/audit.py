@@ -52,6 +52,7 @@ class Action(StrEnum):
     APP_DELETE = "app.delete"
     APP_FIND = "app.find"
     PRODUCT_OVERRIDE = "product.override"
+    APP_EXPORT = "app.export"
     KEY_ADD = "key.add"
     KEY_TURN_OFF = "key.turn_off"
     KEY_TURN_ON = "key.turn_on"
@@ -117,6 +118,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.APP_DELETE: "sensitive_delete",
         Action.APP_FIND: "sensitive_read",
         Action.PRODUCT_OVERRIDE: "authz_admin",
+        Action.APP_EXPORT: "sensitive_read",
         Action.KEY_ADD: "sensitive_create",
         Action.KEY_TURN_OFF: "sensitive_update",
         Action.KEY_TURN_ON: "sensitive_update",

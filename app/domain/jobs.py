@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     FOLLOW_ADDRESS = "developer.email"
     DELETE_ACCOUNT = "account.delete"
     SEAL_AUDIT = "audit.seal"
+    EXPORT_APPS = "export.apps"
+    TIDY_EXPORTS = "tidy.exports"
     SEND_MAIL = "mail.send"
     TIDY_MAILS = "tidy.mails"
     SYNC = "developers.sync"
@@ -54,6 +56,7 @@ RECURRING: Final = frozenset(
         JobKind.TIDY_NOTES,
         JobKind.TIDY_JOBS,
         JobKind.TIDY_CREATIONS,
+        JobKind.TIDY_EXPORTS,
         JobKind.SEAL_AUDIT,
         JobKind.TIDY_MAILS,
         JobKind.SYNC_ON_TIME,

@@ -20,6 +20,7 @@ from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
 from app.services.exports.assembly import exports
+from app.services.exports.exports import Exports
 from app.services.facts import Facts
 from app.services.giving_back import GivingBack
 from app.services.hindsight import Hindsight
@@ -66,6 +67,7 @@ class _Shared:
     accounts: AccountServices
     mail: MailServices
     sync: SyncOffice
+    exports: Exports
 
 
 def assemble(ports: Ports, rules: Rules) -> Portal:
@@ -80,7 +82,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         work=_work(ports, shared),
         products=shared.products,
         developers=shared.developers,
-        exports=exports(ports, shared.trail),
+        exports=shared.exports,
         statuses=shared.statuses,
         registration=shared.registration,
         sign_in=_sign_in(ports, shared, rules),
@@ -141,6 +143,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         accounts=account_services(ports, rules, trail),
         mail=mail,
         sync=sync_office(ports, rules, trail),
+        exports=exports(ports, trail),
     )
 
 
@@ -199,6 +202,7 @@ def _work(ports: Ports, shared: _Shared) -> Work:
     handlers = {
         JobKind.RETIRE_KEY: shared.about_keys.retirement().run,
         JobKind.REGISTER_DEVELOPER: shared.registration.run,
+        JobKind.EXPORT_APPS: shared.exports.apps.run,
     }
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)
     tidying = Tidying(store.sessions, store.notes, store.jobs, store.creations, ports.clock)
@@ -213,6 +217,7 @@ def _work(ports: Ports, shared: _Shared) -> Work:
         },
         chores={
             **tidying.chores(),
+            **shared.exports.apps.chores(),
             **shared.mail.sending.chores(),
             **shared.sync.chores(),
             JobKind.SEAL_AUDIT: Chore(keeping.run, EVERY),

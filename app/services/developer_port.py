@@ -76,6 +76,11 @@ class DeveloperSearch(DeveloperFilter):
     descending: bool = False
 
 
+def filter_of(query: DeveloperSearch) -> DeveloperFilter:
+    """Return whom a question is about, without order and place."""
+    return DeveloperFilter(query.words, query.status, query.attribute, query.never_signed_in)
+
+
 @dataclass(frozen=True, slots=True)
 class DeveloperPage:
     """One page of the index; what leads to the next or the previous one is None at the ends."""

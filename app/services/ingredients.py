@@ -22,6 +22,7 @@ from app.services.apigee_port import (
     ApigeeStats,
 )
 from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
+from app.services.exports.port import ExportFiles
 from app.services.facts import Gate
 from app.services.job_port import JobQueue, Jobs
 from app.services.mail.port import MailPorts
@@ -88,6 +89,7 @@ class StorePorts:
     registrations: Registrations
     sync_runs: SyncRuns
     sync_sides: SyncSides
+    exports: ExportFiles
     ready: Callable[[], bool]
 
 

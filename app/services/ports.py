@@ -1,6 +1,6 @@
 """What the services need from outside, as protocols; the factory chooses who provides it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, TypeVar
@@ -10,7 +10,12 @@ from app.domain.developers import Developer
 from app.domain.notes import Note, NoteKind, Subject
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
-from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.services.developer_port import (
+    DeveloperFilter,
+    DeveloperPage,
+    DeveloperSearch,
+    IndexedDeveloper,
+)
 from app.services.provider_port import NOTHING, Holding, KnownProvider, SessionProvider, Wish
 
 A = TypeVar("A")
@@ -87,6 +92,12 @@ class DeveloperIndex(Protocol):
 
     def by_folded_email(self, email: str) -> Sequence[IndexedDeveloper]:
         """Return every row whose e-mail address equals this one but for case."""
+        ...
+
+    def by_developer_id(
+        self, developer_ids: Collection[str], only: DeveloperFilter
+    ) -> Mapping[str, IndexedDeveloper]:
+        """Return the rows of these developers who match, by Apigee's ``developerId``."""
         ...
 
     def remove(self, email: str) -> None:

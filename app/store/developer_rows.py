@@ -33,6 +33,7 @@ class DeveloperRow(Base):
         Index(None, "organization", "status", "sort_name", "email"),
         Index(None, "organization", "created_at", "email"),
         Index(None, "organization", "last_sign_in_at", "email"),
+        Index(None, "organization", "developer_id"),
         {"sqlite_autoincrement": True},
     )
 

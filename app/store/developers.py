@@ -1,6 +1,6 @@
 """The developer index: who exists on Apigee, found by words and facts, and sorted by some."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
@@ -9,7 +9,12 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.developers import Developer
 from app.domain.errors import NotFound
-from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.services.developer_port import (
+    DeveloperFilter,
+    DeveloperPage,
+    DeveloperSearch,
+    IndexedDeveloper,
+)
 from app.store.base import SessionFactory, reading, transaction
 from app.store.developer_rows import DeveloperRow
 from app.store.developer_saving import save_developers
@@ -94,6 +99,16 @@ class DeveloperStore:
         with reading(self._session) as connection:
             rows = connection.execute(same.order_by(DEVELOPERS.c.email))
             return tuple(map(indexed, rows))
+
+    def by_developer_id(
+        self, developer_ids: Collection[str], only: DeveloperFilter
+    ) -> Mapping[str, IndexedDeveloper]:
+        """Return the rows of these developers who match, by Apigee's ``developerId``."""
+        wanted = select(DEVELOPERS).where(
+            *matching(self._organization, only), DEVELOPERS.c.developer_id.in_(developer_ids)
+        )
+        with reading(self._session) as connection:
+            return {row.developer_id: indexed(row) for row in connection.execute(wanted)}
 
     def save(self, developers: Sequence[Developer], at: datetime) -> int:
         """Insert or update all rows or none; return how many were new or differed."""

@@ -1,7 +1,7 @@
 """The developer index in memory, proven by the same cases as the real one (tests/store)."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -65,6 +65,16 @@ class FakeDeveloperIndex:
         wanted = folded_email(email)
         same = (email for email in sorted(self.by_email) if folded_email(email) == wanted)
         return tuple(self._seen(self.by_email[email]) for email in same)
+
+    def by_developer_id(
+        self, developer_ids: Collection[str], only: DeveloperFilter
+    ) -> Mapping[str, IndexedDeveloper]:
+        seen = map(self._seen, self.by_email.values())
+        return {
+            row.developer_id: row
+            for row in seen
+            if row.developer_id in developer_ids and _matches(row, only)
+        }
 
     def save(self, developers: Sequence[Developer], at: datetime) -> int:
         latest = {item.email: item for item in developers}

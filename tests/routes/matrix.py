@@ -111,6 +111,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.show": ALL,
+    "exports.begin": NOTHING,
     "exports.choose": NOTHING,
     "exports.download": NOTHING,
     "finding.ask": NOTHING,

@@ -14,6 +14,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.people import Identity
 from app.services.account_port import AccountBook
 from app.services.audit_port import AuditKeeper, AuditLog
+from app.services.exports.port import ExportFiles
 from app.services.ports import Accounts, Creations, DeveloperIndex
 from app.services.registration_port import Registrations
 from app.services.session_port import SessionChecks, SignInSessions
@@ -25,10 +26,12 @@ from app.store.base import SessionFactory
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developers import DeveloperStore
+from app.store.exports import ExportStore
 from app.store.registrations import RegistrationStore
 from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from tests.fakes.developer_index import FakeDeveloperIndex
+from tests.fakes.exports import FakeExportFiles
 from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.store import (
     FakeAccounts,
@@ -56,6 +59,7 @@ class Stores:
     keeper: AuditKeeper
     creations: Creations
     registrations: Registrations
+    exports: ExportFiles
 
 
 def identity(subject: str = "dana", **changes: object) -> Identity:
@@ -180,6 +184,7 @@ def fakes() -> Stores:
         keeper=audit,
         creations=FakeCreations(),
         registrations=FakeRegistrations(accounts),
+        exports=FakeExportFiles(),
     )
 
 
@@ -195,4 +200,5 @@ def stores_on(session: SessionFactory) -> Stores:
         keeper=AuditKeepingStore(session),
         creations=CreationStore(session, ORGANIZATION),
         registrations=RegistrationStore(session, ORGANIZATION),
+        exports=ExportStore(session, Cipher(SECRET_KEY), ORGANIZATION),
     )

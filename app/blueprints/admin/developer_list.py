@@ -63,11 +63,11 @@ def list_page(query: DeveloperSearch) -> Response:
         known={name: known.get(name, "") for name in ("q", "status", "attribute", "signed_in")},
         sort=known.get("sort", ""),
         narrowed=any(name != "sort" for name in known),
-        export=_address(known, "exports.choose"),
+        export=address_of(known, "exports.choose"),
         heads={order.value: _head(query, order) for order in DeveloperOrder},
         synced_at=portal().sync.as_of() or max((row.synced_at for row in page.rows), default=None),
-        before=_address({**known, "before": page.previous_before}) if page.previous_before else "",
-        after=_address({**known, "after": page.next_after}) if page.next_after else "",
+        before=_neighbor(known, before=page.previous_before),
+        after=_neighbor(known, after=page.next_after),
     )
 
 
@@ -76,11 +76,18 @@ def _head(query: DeveloperSearch, order: DeveloperOrder) -> tuple[str, str]:
     known = dict(arguments_of(query))
     if query.order is not order:
         mark = "-" if order in NEWEST_FIRST else ""
-        return _address({**known, "sort": f"{mark}{order.value}"}), "none"
+        return address_of({**known, "sort": f"{mark}{order.value}"}), "none"
     direction = "descending" if query.descending else "ascending"
-    return _address({**known, "sort": f"{'' if query.descending else '-'}{order.value}"}), direction
+    mark = "" if query.descending else "-"
+    return address_of({**known, "sort": f"{mark}{order.value}"}), direction
 
 
-def _address(known: Mapping[str, Any], endpoint: str = "admin.developers_index") -> str:
+def _neighbor(known: Mapping[str, str], **place: str | None) -> str:
+    """Return the address of the page beside this one, empty where there is none."""
+    return address_of({**known, **place}) if all(place.values()) else ""
+
+
+def address_of(known: Mapping[str, Any], endpoint: str = "admin.developers_index") -> str:
+    """Return the address of a page that asks for this."""
     query = urlencode(known)
     return f"{url_for(endpoint)}?{query}" if query else url_for(endpoint)

@@ -7,15 +7,21 @@ from typing import Final
 from app.services.developer_port import DeveloperFilter, DeveloperSearch, IndexedDeveloper
 
 Cell = str | int | None
+Row = tuple[Cell, ...]
 
 DEVELOPER_COLUMNS: Final = (
     *("email", "first_name", "last_name", "user_name", "status", "developer_id"),
     *("registered_at", "last_modified_at", "last_sign_in_at", "apps", "attributes"),
     "synchronized_at",
 )
+APP_COLUMNS: Final = (
+    *("email", "first_name", "last_name", "user_name", "developer_status", "developer_id"),
+    *("app_group", "app_name", "app_display_name", "app_id", "app_status", "app_created_at"),
+    *("callback_url", "product", "product_status", "keys"),
+)
 
 
-def developer_cells(row: IndexedDeveloper) -> tuple[Cell, ...]:
+def developer_cells(row: IndexedDeveloper) -> Row:
     """Return one developer by ``DEVELOPER_COLUMNS``; attributes are one JSON object."""
     return (
         row.email,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.audit import Action, Actor
 from app.domain.plurals import number_of
 from app.services.developer_port import DeveloperSearch
-from app.services.exports.columns import Cell, developer_cells, wanted
+from app.services.exports.columns import Row, developer_cells, wanted
 from app.services.ports import DeveloperIndex
 from app.services.trail import Target, Trail
 
@@ -18,7 +18,7 @@ class DeveloperExport:
     index: DeveloperIndex
     trail: Trail
 
-    def rows(self, actor: Actor, query: DeveloperSearch) -> Iterator[tuple[Cell, ...]]:
+    def rows(self, actor: Actor, query: DeveloperSearch) -> Iterator[Row]:
         """Return the rows in the order asked for; raise ``NotRecorded`` before the first one.
 
         The outcome on record is done, with the number of rows, once all of them were taken, and
@@ -28,7 +28,7 @@ class DeveloperExport:
         next(rows)
         return rows
 
-    def _rows(self, actor: Actor, query: DeveloperSearch) -> Iterator[tuple[Cell, ...]]:
+    def _rows(self, actor: Actor, query: DeveloperSearch) -> Iterator[Row]:
         """Yield an empty row once the intent is on record, then the others."""
         count = 0
         target = Target("developers", wanted(query))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.services.exports.apps import AppExport
 from app.services.exports.developers import DeveloperExport
 
 
@@ -10,3 +11,4 @@ class Exports:
     """What can be taken out as a table."""
 
     developers: DeveloperExport
+    apps: AppExport

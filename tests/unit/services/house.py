@@ -37,6 +37,7 @@ from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
+from tests.fakes.exports import FakeExportFiles
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.mail import FakeMail
 from tests.fakes.notes import FakeNotes
@@ -257,6 +258,7 @@ def build(
             registrations=registrations,
             sync_runs=SyncRunStore(NO_DATABASE, "demo"),
             sync_sides=SyncSideStore(NO_DATABASE, "demo"),
+            exports=FakeExportFiles(),
             ready=lambda: True,
         ),
         apis=apis,
