@@ -6,13 +6,14 @@ from app.services.account_services import AccountServices
 from app.services.developer_address import DeveloperAddress
 from app.services.giving_back import GivingBack
 from app.services.ingredients import Ports, Rules
+from app.services.mail.mail import Mail
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
 from app.services.own_details import OwnDetails
 from app.services.trail import Trail
 
 
-def account_services(ports: Ports, rules: Rules, trail: Trail) -> AccountServices:
+def account_services(ports: Ports, rules: Rules, trail: Trail, mail: Mail) -> AccountServices:
     """Build them."""
     names = NamesInStep(
         apigee=ports.apigee.developers,
@@ -23,7 +24,7 @@ def account_services(ports: Ports, rules: Rules, trail: Trail) -> AccountService
         clock=ports.clock,
     )
     return AccountServices(
-        office=_office(ports, rules, names, trail),
+        office=_office(ports, rules, names, trail, mail),
         own=_own(ports, rules, names, trail),
         deletion=_deletion(ports, rules, trail),
         names=names,
@@ -58,7 +59,9 @@ def _details(ports: Ports, rules: Rules, trail: Trail) -> OwnDetails:
     )
 
 
-def _office(ports: Ports, rules: Rules, names: NamesInStep, trail: Trail) -> AccountOffice:
+def _office(
+    ports: Ports, rules: Rules, names: NamesInStep, trail: Trail, mail: Mail
+) -> AccountOffice:
     return AccountOffice(
         accounts=ports.store.accounts,
         book=ports.store.book,
@@ -70,6 +73,7 @@ def _office(ports: Ports, rules: Rules, names: NamesInStep, trail: Trail) -> Acc
         trail=trail,
         clock=ports.clock,
         giving_back=GivingBack(ports.providers, ports.start),
+        mail=mail,
     )
 
 

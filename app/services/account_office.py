@@ -12,10 +12,12 @@ from app.domain.clock import Clock
 from app.domain.developers import Developer
 from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, NotPossible
 from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
+from app.domain.registrations import Standing
 from app.services.account_port import AccountBook, AccountPage, AccountRecord, AccountSearch
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.developer_port import IndexedDeveloper
 from app.services.giving_back import GivingBack
+from app.services.mail.mail import Mail
 from app.services.names import NamesInStep
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.session_port import SignInSessions
@@ -84,6 +86,7 @@ class AccountOffice:
     trail: Trail
     clock: Clock
     giving_back: GivingBack
+    mail: Mail
 
     @property
     def grantable(self) -> tuple[str, ...]:
@@ -194,6 +197,8 @@ class AccountOffice:
                 raise InvalidInput({"email": TAKEN}) from None
         self.index.save((developer,), self.clock.now())
         self.names.begin(linked)
+        if account.standing is not Standing.NOTHING:
+            self.mail.registration_approved(linked)
         return linked
 
     def unlink(self, actor: Actor, account_id: int) -> Account:

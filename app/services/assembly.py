@@ -140,7 +140,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         registration=_registration(ports, developers, rules.registration),
         about_keys=KeyAssembly(ports, trail, products, key_products, memories, operator, post),
         operator=operator,
-        accounts=account_services(ports, rules, trail),
+        accounts=account_services(ports, rules, trail, post),
         mail=mail,
         sync=sync_office(ports, rules, trail),
         exports=exports(ports, trail),
@@ -233,7 +233,7 @@ def _registration(ports: Ports, developers: Developers, rules: RegistrationRules
         set_up=RegistrationSetUp(
             ports.apigee.developers, accounts, index, requests, trail, clock, rules
         ),
-        office=RegistrationOffice(requests, accounts, developers, trail, clock),
+        office=RegistrationOffice(requests, accounts, developers, trail, clock, developers.mail),
         accounts=accounts,
         book=store.book,
         index=index,

@@ -21,7 +21,7 @@ from app.services.account_port import AccountBook
 from app.services.job_port import Jobs
 from app.services.ports import ABANDONED_AFTER, Accounts, DeveloperIndex
 from app.services.refusals import on_record
-from app.services.registration_office import RegistrationOffice
+from app.services.registration_office import UNDECIDED, RegistrationOffice
 from app.services.registration_port import Registrations
 from app.services.registration_rules import (
     NOT_INVITED,
@@ -241,12 +241,15 @@ class Registration:
                 self.requests.stand(account.account_id, Standing.NOTHING)
             return linked or self.accounts.get(account.account_id)
         try:
-            return self.set_up.finish(account, actor, request, anew=anew)
+            ended = self.set_up.finish(account, actor, request, anew=anew)
         except NeedsHandError:
             target = Target("account", request.email, account_id=account.account_id)
             self.trail.note(actor, Action.REGISTRATION_BY_HAND, target)
             self.requests.stand(account.account_id, Standing.BY_HAND)
-            return self.accounts.get(account.account_id)
+            ended = self.accounts.get(account.account_id)
+        if ended.standing in UNDECIDED:
+            self.office.mail.registration_waiting(ended, request.request_id)
+        return ended
 
     def _link_known(self, account: Account, actor: Actor) -> Account | None:
         """Link the one developer whom the index knows by the address, if they are still there."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.domain.audit import Action, Actor, Phase
+from app.domain.audit import SYSTEM, Action, Actor, Phase
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Conflict, InvalidInput, NotFound
@@ -12,6 +12,7 @@ from app.domain.names import is_blank, unprintable
 from app.domain.people import Account
 from app.domain.registrations import Acceptance, Decision, Invitation, Standing
 from app.services.developers import Developers, DeveloperView
+from app.services.mail.mail import Mail
 from app.services.ports import Accounts
 from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail
@@ -31,6 +32,7 @@ class RegistrationOffice:
     developers: Developers
     trail: Trail
     clock: Clock
+    mail: Mail
 
     def undecided(self) -> Sequence[Account]:
         """Return the accounts that wait for an administrator, the first to ask first."""
@@ -79,15 +81,21 @@ class RegistrationOffice:
         with self.trail.around(actor, Action.REGISTRATION_REFUSE, target):
             decision = Decision(Standing.REFUSED, actor.name, self.clock.now(), reason)
             self.requests.decide(account.account_id, decision)
+        self.mail.registration_refused(account, reason)
 
     def invite(self, actor: Actor, email: str) -> bool:
-        """Let the holder of an address register; False when they were invited before."""
+        """Let the holder of an address register, and tell them by mail.
+
+        False when they were invited before: they are then told once more, on another day.
+        """
         name, at, domain = email.strip().rpartition("@")
         if not (name and at and "." in domain) or unprintable(email) or " " in email.strip():
             raise InvalidInput({"email": "Enter an e-mail address, such as ravi@example.com."})
         with self.trail.around(actor, Action.DEVELOPER_INVITE, Target("invitation", email.strip())):
             invitation = Invitation(email.strip(), actor.name, self.clock.now())
-            return self.requests.invite(invitation)
+            is_new = self.requests.invite(invitation)
+        self.mail.invitation(invitation.email, "" if actor == SYSTEM else actor.name)
+        return is_new
 
     def invitations(self) -> Sequence[Invitation]:
         """Return every invitation, by address."""

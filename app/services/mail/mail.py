@@ -37,7 +37,7 @@ class Mail:
     clock: Clock
 
     def invitation(self, email: str, by: str) -> None:
-        """Invite the holder of an address to register; at most once a day."""
+        """Invite the holder of an address to register, once a day; ``by`` may be empty."""
         values = {"by": by, "url": self.say.address("register")}
         self._post(MailKind.INVITATION, Recipient(email), values, self._today())
 
