@@ -4,6 +4,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 import requests
@@ -101,3 +104,18 @@ def test_the_audit_log_does_not_hold_it_wherever_it_goes(canary: Canary) -> None
     for content in (stream, *canary.exports):
         assert content
         assert found(content, canary.secrets) == []
+
+
+def test_no_mail_holds_it(canary: Canary) -> None:
+    """Mails are decoded: what is folded or encoded in one is not hidden from the search."""
+    mails = [file.read_bytes() for file in canary.house.plan.mail.glob("*.eml")]
+    words = [_words(message_from_bytes(mail, policy=default)) for mail in mails]
+    assert any(b"was replaced and is off now" in content for content in words)
+    for content in (*mails, *words):
+        assert found(content, canary.secrets) == []
+
+
+def _words(mail: EmailMessage) -> bytes:
+    headers = "\n".join(f"{name}: {value}" for name, value in mail.items())
+    texts = (str(part.get_content()) for part in mail.iter_parts())
+    return "\n".join([headers, *texts]).encode()
