@@ -46,9 +46,14 @@ class InHand(Side):
         return context.portal().app_office.holder(self.public_id)
 
     @property
+    def name(self) -> str:
+        """The developer, as people know them."""
+        return self.holder.row.name
+
+    @property
     def title(self) -> str:  # type: ignore[override] # the developer is in it
         """What the list is called."""
-        return f"Apps of {self.holder.row.name}"
+        return f"Apps of {self.name}"
 
     @property
     def owner(self) -> Owner:
@@ -79,7 +84,7 @@ class InHand(Side):
             return [(self.title, apps)]
         developer = url_for("admin.developers_show", developer=row.public_id)
         top = url_for("admin.developers_index")
-        return [("Developers", top), (row.name, developer), ("Apps", apps)]
+        return [("Developers", top), (self.name, developer), ("Apps", apps)]
 
     @property
     def may_override(self) -> bool:

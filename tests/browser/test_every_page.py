@@ -274,10 +274,63 @@ def jobs(visitor: Visitor) -> Iterator[str]:
     yield "status, checked"
 
 
+def apps_in_hand(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("ada", "/admin/find")
+    yield "find"
+    page.get_by_label("ID or key").fill("nobody")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "find, nothing found"
+    visitor.open("/admin/developers?q=dana")
+    page.get_by_role("link", name="Dana Novak").click()
+    page.get_by_role("link", name="Open the apps").click()
+    yield "apps of a developer"
+    page.get_by_role("link", name="Create app").click()
+    page.get_by_role("link", name="Offer every product").click()
+    yield "new app for a developer, every product"
+    page.get_by_label("App name").fill("Made by Ada")
+    page.locator("input[name=products][value=weather-free]").check()
+    page.get_by_role("button", name="Create app").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Made by Ada is created")
+    yield "created for a developer"
+    yield from app_found_by_key(visitor, page.locator("#consumer-key").inner_text())
+
+
+def app_found_by_key(visitor: Visitor, key: str) -> Iterator[str]:
+    page = visitor.page
+    visitor.open("/admin/find")
+    page.get_by_label("API key").check()
+    page.get_by_label("ID or key").fill(key)
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Made by Ada")
+    yield "app of a developer, found by its key"
+    app = page.url.partition("#")[0]
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Turn off").click()
+    yield "key of a developer, to be turned off"
+    page.get_by_label("I know that every call").check()
+    page.get_by_role("button", name="Turn key off").click()
+    expect(page.get_by_role("button", name="Turn on")).to_be_visible()
+    yield "key of a developer, off"
+    for state, path in (
+        ("edit for a developer", "/edit"),
+        ("deletion for a developer", "/deletion"),
+        ("usage for an administrator", "/usage"),
+        ("added key for a developer", "/keys/new"),
+    ):
+        page.goto(f"{app}{path}")
+        yield state
+
+
 def support(visitor: Visitor) -> Iterator[str]:
     visitor.sign_in("sam", "/admin/developers?q=ines")
     visitor.page.get_by_role("link", name="Ines Duarte").click()
     yield "developer, read only"
+    visitor.open("/admin/developers?q=dana")
+    visitor.page.get_by_role("link", name="Dana Novak").click()
+    visitor.page.get_by_role("link", name="Weather widget").click()
+    yield "app of a developer, read only"
 
 
 def without_apigee(visitor: Visitor) -> Iterator[str]:
@@ -342,6 +395,7 @@ TOURS = (
         inactive_developer,
         impostor,
         administrator,
+        apps_in_hand,
         support,
     ),
     *(usage, without_apigee, without_apigee_from_the_start),

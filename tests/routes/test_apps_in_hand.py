@@ -322,3 +322,8 @@ def test_a_fresh_sign_in_in_hand_comes_back_to_the_developers_app(build: Build) 
     state = hand.ada.follow(asked).location.partition("state=")[2].partition("&")[0]
     page = hand.ada.follow(hand.ada.finish_sign_in(state))
     assert page.page.form(f"{hand.apps}/trip/deletion").values["confirm_name"] == ["trip"]
+    assert "Dana Reyes" in page.text
+    assert f"Key 1 •••• {hand.app.keys[-1].ending}" in page.text
+    pressed = hand.ada.submit("/sign-in/confirmation", action=f"{hand.apps}/trip/deletion")
+    assert pressed.location == hand.apps
+    assert (DANA, "trip") not in hand.house.apigee.by_app

@@ -8,6 +8,7 @@ from typing import Final
 from flask import current_app
 
 from app.domain.apps import DeveloperApp
+from app.domain.developers import Owner
 from app.domain.errors import PortalError
 from app.domain.overview import key_rows
 from app.domain.people import Account
@@ -128,9 +129,10 @@ def _status(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
 
 
 def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
-    keys, app = _keys_and_app(args["name"])
+    whose = _developer(args["developer"]) if "developer" in args else ()
+    keys, app = _keys_and_app(_owner(args), args["name"])
     key = ("Key", keys[args["key_id"]]) if args.get("key_id") in keys else None
-    facts = (("App", app), *((key,) if key else ()))
+    facts = (*whose, ("App", app), *((key,) if key else ()))
     match action:
         case Dangerous.APP_DELETE:
             stops = tuple(("Key that stops", name) for name in keys.values())
@@ -165,11 +167,18 @@ def _developer(public_id: str) -> Facts:
     return (("Developer", row.name), ("E-mail address", row.email))
 
 
-def _keys_and_app(name: str) -> tuple[Mapping[str, str], str]:
+def _owner(args: Mapping[str, str]) -> Owner:
+    """Return whose app it is: the developer's of the address, else the person's own."""
+    if "developer" in args:
+        return portal().app_office.holder(args["developer"]).owner
+    return account().owner
+
+
+def _keys_and_app(owner: Owner, name: str) -> tuple[Mapping[str, str], str]:
     """Return what people call an app's keys, and the app: as they were listed, or else read."""
     app = None
     with suppress(PortalError):  # what is done says for itself that Apigee is away
-        app = _app(name)
+        app = _app(owner, name)
     if app is None:
         return {}, name
     memories = portal().key_changes.memories.of_app(app.developer_id, app.app_id)
@@ -178,6 +187,6 @@ def _keys_and_app(name: str) -> tuple[Mapping[str, str], str]:
     return keys, f"{app.display_name} ({app.name})" if app.display_name != app.name else name
 
 
-def _app(name: str) -> DeveloperApp:
-    listed = portal().apps.last_known(account().owner, name)
-    return listed.value if listed else portal().apps.get(account().owner, name).app
+def _app(owner: Owner, name: str) -> DeveloperApp:
+    listed = portal().apps.last_known(owner, name)
+    return listed.value if listed else portal().apps.get(owner, name).app
