@@ -257,4 +257,5 @@ def test_whatever_can_be_done_has_words(house: House) -> None:
     macros: Any = house.flask.jinja_env.globals["ui"]
     assert set(macros.actions) == {action.value for action in Action}
     assert set(macros.job_kinds) == {kind.value for kind in JobKind}
+    assert set(macros.mail_kinds) == {kind.value for kind in MailKind}
     assert set(macros.job_states) == {state.value for state in JobState}

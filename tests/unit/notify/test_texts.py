@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 
 from app.domain.mail import MailKind, Recipient, Undeliverable
 from app.notify.texts import LONGEST_SUBJECT, Texts
@@ -79,6 +81,31 @@ def test_every_mail_is_written_as_text_and_as_html(kind: MailKind) -> None:
 def test_text_and_html_name_the_same_address(kind: MailKind) -> None:
     words = texts().write(kind, RAVI, VALUES)
     assert (VALUES["url"] in words.text) == (VALUES["url"] in words.html)
+
+
+def documented() -> dict[str, set[str]]:
+    """Return by kind what the page about mail says that its template can use."""
+    page = (TEMPLATES.parent / "docs" / "mail.md").read_text()
+    told: dict[str, set[str]] = {}
+    for row in page.partition("## Your own words")[2].splitlines():
+        kinds, _, names = row.strip("|").partition("|")
+        for kind in re.findall(r"`(\w+)`", kinds):
+            told[kind] = set(re.findall(r"`(\w+)`", names))
+    return told
+
+
+def undeclared(name: str) -> set[str]:
+    source = (TEMPLATES / "mail" / name).read_text()
+    environment = Environment(autoescape=True)
+    environment.filters["moment"] = str
+    return find_undeclared_variables(environment.parse(source)) - {"name", "portal"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MailKind if kind is not MailKind.TRIAL])
+def test_the_page_about_mail_names_what_each_template_can_use(kind: MailKind) -> None:
+    used = undeclared(f"{kind.value}.txt") | undeclared(f"{kind.value}.html")
+    assert used <= documented()[kind.value]
+    assert documented()[kind.value] <= set(VALUES)
 
 
 def test_what_people_wrote_is_text_in_html_and_keeps_its_lines() -> None:

@@ -154,6 +154,7 @@ def test_developers_are_told_by_mail_what_becomes_of_their_keys(
 ) -> None:
     for status in (INACTIVE, INACTIVE, ACTIVE, ACTIVE):
         house.portal.developers.set_status(ADA, row.public_id, status)
+        house.clock.pass_by(60)
     house.work()
     assert house.mail.told() == [
         ("developer_deactivated for Dana Reyes", DANA),

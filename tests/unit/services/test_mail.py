@@ -14,6 +14,7 @@ from app.domain.keys import ApprovalStatus, Key
 from app.domain.mail import MailKind, Recipient, Undeliverable
 from app.domain.people import ADMINISTRATOR, SUPPORT
 from app.jobs.worker import Handler, Worker
+from app.notify.texts import Texts
 from app.services.mail.mail import Mail
 from app.services.mail.sending import KEPT, MailSending
 from tests.architecture.sources import TEMPLATES
@@ -90,6 +91,23 @@ def test_nothing_is_lost_while_the_server_is_away_and_nothing_comes_twice(house:
     assert len(house.mail.server.taken) == 1
 
 
+def test_a_mail_that_was_taken_as_the_worker_died_is_known_as_the_same_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_given: object) -> None:
+        raise OSError("the database is gone")
+
+    mail(house).developer_activated(DANA)
+    with monkeypatch.context() as while_it_is_gone:
+        while_it_is_gone.setattr(house.mail.outbox, "sent", dies)
+        assert worker(house).run_one()
+    house.clock.pass_by(60)
+    assert worker(house).run_one()
+    first, second = house.mail.server.taken
+    assert first.reference == second.reference
+    assert not worker(house).run_one()
+
+
 def test_a_refusal_for_good_is_a_failed_job_that_somebody_can_try_again(house: House) -> None:
     mail(house).invitation("ravi@example.com", "Ada")
     house.mail.server.error = Undeliverable("The mail server refused the recipient for good (550).")
@@ -104,12 +122,14 @@ def test_a_refusal_for_good_is_a_failed_job_that_somebody_can_try_again(house: H
 
 
 def test_an_event_that_is_told_twice_is_one_mail(house: House) -> None:
+    ending = key(house)
     for _ in range(2):
-        mail(house).key_expiring(TRIP, DANA, key(house), 7)
+        mail(house).key_expiring(TRIP, DANA, ending, 7)
         house.work()
+        house.clock.pass_by(3_600)
     assert len(house.mail.server.taken) == 1
-    mail(house).key_expiring(TRIP, DANA, key(house), 1)
-    later = replace(key(house), expires_at=house.clock.now() + timedelta(days=8))
+    mail(house).key_expiring(TRIP, DANA, ending, 1)
+    later = replace(ending, expires_at=house.clock.now() + timedelta(days=8))
     mail(house).key_expiring(TRIP, DANA, later, 7)
     house.work()
     assert len(house.mail.server.taken) == 3
@@ -285,3 +305,28 @@ def test_trying_mail_out_says_at_once_what_is_in_the_way(house: House) -> None:
 def test_every_kind_of_mail_has_a_template() -> None:
     files = {file.stem for file in (TEMPLATES / "mail").glob("[a-z]*.*")}
     assert files == {kind.value for kind in MailKind}
+
+
+def test_the_templates_need_no_more_than_each_mail_brings(house: House) -> None:
+    administrator(house, "ada@example.com")
+    texts = Texts(TEMPLATES, None, {"name": "Portal", "url": "https://p.example", "support": ""})
+    ports = replace(house.mail.ports, texts=texts)
+    begun, dana = mail(house), house.account_of()
+    begun.invitation("ravi@example.com", "Ada")
+    begun.developer_activated(DANA)
+    begun.developer_deactivated(DANA)
+    begun.registration_waiting(dana, "request-1")
+    begun.registration_approved(dana)
+    begun.registration_refused(dana, "No.")
+    begun.access_requested(TRIP, DANA, ["ledger"])
+    begun.access_approved(TRIP, DANA, "ledger")
+    begun.access_refused(TRIP, DANA, "ledger", "No.")
+    begun.key_expiring(TRIP, DANA, key(house), 7)
+    begun.key_retired(TRIP, DANA, key(house))
+    begun.email_changed("Dana", "", "new@example.com")
+    sending = MailSending(ports, house.clock)
+    for job in mails(house):
+        sending.run(job)
+    sending.try_out("ada@example.com")
+    assert {job.facts["about"] for job in mails(house)} == set(MailKind) - {MailKind.TRIAL}
+    assert len(house.mail.server.taken) == len(MailKind)
