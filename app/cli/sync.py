@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 from flask.cli import with_appcontext
 
+from app.cli.audit import UNPRINTABLE
 from app.domain.errors import PortalError
 from app.domain.sync import Choices, Direction, Finding, FindingKind, Run, Taken
 from app.web.context import portal
@@ -40,7 +41,9 @@ def sync(*, dry_run: bool, only: str, direction: str, as_json: bool) -> None:
     except PortalError as error:
         raise click.ClickException(error.message) from None
     for finding in _findings(run) if dry_run or as_json else ():
-        click.echo(json.dumps(_facts(finding)) if as_json else _line(finding))
+        click.echo(
+            json.dumps(_facts(finding)) if as_json else _line(finding).translate(UNPRINTABLE)
+        )
     click.echo(json.dumps(_summary(run)) if as_json else _told(run))
 
 

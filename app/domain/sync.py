@@ -87,6 +87,12 @@ class Finding:
     problem: str = ""
 
     @property
+    def is_doable(self) -> bool:
+        """Whether applying changes anything about it."""
+        taken = {item.taken for item in self.differences}
+        return self.kind is FindingKind.ONLY_THERE or bool(taken - {Taken.LEFT})
+
+    @property
     def waits_for_status(self) -> bool:
         """Whether an administrator must say if the developer is to be active."""
         return any(item.field == "status" and item.taken is Taken.LEFT for item in self.differences)
@@ -131,13 +137,14 @@ class Filter:
 class Counts:
     """How far a run is: pages and developers that Apigee listed, what was found and written.
 
-    ``changed`` counts rows of the index that were new or different, ``failed`` what could not be
-    done.
+    ``changed`` counts rows of the index that were new or different, ``doable`` the findings that
+    applying does something about, ``failed`` those where that could not be done.
     """
 
     pages: int = 0
     read: int = 0
     changed: int = 0
+    doable: int = 0
     failed: int = 0
     found: dict[str, int] = field(default_factory=dict)
 
@@ -182,9 +189,7 @@ class Run:
     @property
     def can_be_applied(self) -> bool:
         """Whether it is a dry run that came to its end and found what can be done."""
-        is_over = self.state is RunState.DONE and not self.choices.apply
-        kinds = (FindingKind.ONLY_THERE, FindingKind.DIFFERS)
-        return is_over and any(self.counts.of(kind) for kind in kinds)
+        return self.state is RunState.DONE and not self.choices.apply and self.counts.doable > 0
 
     def is_interrupted(self, now: datetime) -> bool:
         """Whether nobody seems to work on it any more."""

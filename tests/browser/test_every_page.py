@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.developers import DeveloperChange, DeveloperStatus, NewDeveloper
 from app.domain.jobs import JobKind, NewJob
 from demo.history import sample_calls
 from emulator.faults import Fault
@@ -249,7 +250,30 @@ def administrator(visitor: Visitor) -> Iterator[str]:
     yield "audit log"
     visitor.open("/admin/audit/export")
     yield "export of the audit log"
+    yield from synchronizations(visitor)
     yield from jobs(visitor)
+
+
+def synchronizations(visitor: Visitor) -> Iterator[str]:
+    page, app = visitor.page, visitor.house.app
+    office = app.extensions["portal"].sync
+    visitor.open("/admin/sync")
+    yield "synchronize"
+    page.get_by_role("button", name="Compare developers").click()
+    expect(page.get_by_role("button", name="Cancel synchronization")).to_be_visible()
+    yield "synchronization under way"
+    visitor.open("/admin/sync")
+    yield "synchronize, not now"
+    with app.app_context():
+        office.apigee.update("dana@example.com", DeveloperChange("Diana"))
+        office.apigee.set_status("ines@example.com", DeveloperStatus.ACTIVE)
+        office.apigee.create(NewDeveloper("zoe@example.com", "Zoe", "Marsh", "zoe"))
+        number = office.recent()[0].number
+        office.work(number)
+    visitor.open(f"/admin/sync/{number}")
+    yield "comparison"
+    visitor.open(f"/admin/sync/{number}?kind=gone")
+    yield "comparison, nothing of a kind"
 
 
 def jobs(visitor: Visitor) -> Iterator[str]:

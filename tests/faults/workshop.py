@@ -35,6 +35,7 @@ from demo.run import worker
 from emulator.journal import Entry
 from emulator.model import Flavor
 from emulator.running import LocalApigee
+from emulator.seed import Seed
 from tests.faults.crowd import ISSUER
 from tests.scenario.house import HousePlan, _forget
 
@@ -201,10 +202,12 @@ def until(happens: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def workshop(flavor: Flavor, folder: Path, database: str = "") -> Iterator[Workshop]:
+def workshop(
+    flavor: Flavor, folder: Path, database: str = "", seed: Seed | None = None
+) -> Iterator[Workshop]:
     """Start a local Apigee and build the portal over it; ``database`` is SQLite by default."""
     with ExitStack() as stack:
-        local = stack.enter_context(emulator.run(flavor=flavor, seed=SEED))
+        local = stack.enter_context(emulator.run(flavor=flavor, seed=seed or SEED))
         account = local.service_account_file if flavor == "x" else Path()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]

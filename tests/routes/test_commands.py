@@ -1,6 +1,7 @@
 """The ``flask`` commands."""
 
 import json
+from dataclasses import replace
 
 from click.testing import Result
 
@@ -77,3 +78,40 @@ def test_an_unknown_developer_is_told(house: House) -> None:
 
 def test_the_routes_and_the_database_commands_are_there(house: House) -> None:
     assert {"developers", "db"} <= set(house.flask.cli.commands)
+
+
+# --- Synchronizing --------------------------------------------------------------------------------
+
+
+def test_a_dry_run_prints_what_differs_and_changes_nothing(house: House) -> None:
+    house.developer("dana")
+    known = house.apigee.by_email["dana@example.com"]
+    house.apigee.put_developer(replace(known, first_name="Di\x1b[31mana"))
+    house.apigee.add_developer("new@example.com")
+    result = run(house, "sync", "--dry-run")
+    assert result.output == (
+        "dana@example.com  differs: first_name here 'Dana', on Apigee 'Di\\x1b[31mana'\n"
+        "new@example.com  only on Apigee\n"
+        "2 developers read, 2 findings, nothing changed\n"
+    )
+    assert "new@example.com" not in run(house, "list").output
+
+
+def test_synchronizing_takes_a_filter_a_direction_and_answers_programs(house: House) -> None:
+    house.apigee.add_developer("dana@example.com")
+    house.apigee.add_developer("bob@other.test")
+    words = ("sync", "--json", "--filter", "*@other.test", "--direction", "apigee")
+    finding, summary = map(json.loads, run(house, *words).output.splitlines())
+    assert (finding["kind"], finding["email"]) == ("only_there", "bob@other.test")
+    assert (summary["read"], summary["changed"], summary["state"]) == (2, 1, "done")
+    assert run(house, "list").output.count("\n") == 1
+    refused = run(house, "sync", "--filter", "*" * 9)
+    assert (refused.exit_code, "5 stars" in refused.output) == (1, True)
+
+
+def test_conflicts_are_counted_in_what_synchronizing_says(house: House) -> None:
+    for email in ("dana@example.com", "Dana@example.com"):
+        house.apigee.add_developer(email)
+    told = "2 developers read, 2 new or different, 1 for an administrator to look at\n"
+    assert run(house, "sync").output == told
+    assert "Dana@example.com" in run(house, "sync", "--dry-run").output

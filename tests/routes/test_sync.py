@@ -156,6 +156,7 @@ def test_who_is_active_on_apigee_alone_is_decided_about_from_the_list(
     page = compared(house, ada)
     assert "Status: here inactive, on Apigee active." in page.text
     assert "until an administrator activates" in page.text
+    assert "There is nothing to apply. What is listed below needs a decision" in page.text
     action = f"/admin/developers/{house.public_id()}/status"
     assert ada.submit("/admin/sync/1", {"status": "active"}, action=action).status == 303
     assert "There is nothing to apply." in compared(house, ada).text

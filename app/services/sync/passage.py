@@ -117,8 +117,12 @@ class Passage:
         """Count a finding; tell whether it is listed, too."""
         kind, counts = finding.kind, self.counts
         found = {**counts.found, kind.value: counts.of(kind) + 1}
-        failed = counts.failed + bool(finding.problem)
-        self.counts = replace(counts, found=found, failed=failed)
+        self.counts = replace(
+            counts,
+            found=found,
+            doable=counts.doable + finding.is_doable,
+            failed=counts.failed + bool(finding.problem),
+        )
         is_added = kind is FindingKind.ONLY_THERE and self._run.choices.apply
         return not is_added or self.counts.of(kind) <= LISTED
 
