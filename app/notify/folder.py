@@ -1,5 +1,7 @@
 """Mails as files, for trying out: what would be sent lies in a folder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -19,11 +21,26 @@ class FolderServer:
         """Write the mail, whole or not at all; raise ``Upstream`` where that fails."""
         name = f"{message.at:%Y%m%d-%H%M%S}-{message.reference}.eml"
         content = envelope(message, self._sender).as_bytes()
+        with self._place() as file:
+            file.write_bytes(content)
+            file.replace(self._folder / name)
+
+    def check(self) -> None:
+        """Write a file and take it away; raise ``Upstream`` where that fails."""
+        with self._place():
+            pass
+
+    @contextmanager
+    def _place(self) -> Iterator[Path]:
+        """Give a file of its own in the folder, which is gone afterwards if it is there still."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
-                file.write(content)
-            Path(file.name).replace(self._folder / name)
+            with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as made:
+                file = Path(made.name)
+            try:
+                yield file
+            finally:
+                file.unlink(missing_ok=True)
         except OSError as error:
             reason = f"The folder of mails cannot be written ({error.strerror})."
             raise Upstream(UpstreamKind.FAILED, reason) from error

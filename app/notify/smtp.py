@@ -99,6 +99,12 @@ class SmtpServer:
             except smtplib.SMTPNotSupportedError as error:
                 raise Undeliverable(NOT_ASCII) from error
 
+    def check(self) -> None:
+        """Connect, sign in and leave, also where the server was away a moment ago."""
+        with _understood():
+            server = self._open()
+        _leave(server)
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         now = self._clock.now()
@@ -114,10 +120,7 @@ class SmtpServer:
         try:
             yield server
         finally:
-            # The mail was taken or not by now: a farewell that fails must not send it again.
-            with suppress(OSError):
-                server.quit()
-            server.close()
+            _leave(server)
 
     def _open(self) -> smtplib.SMTP:
         chosen = self.config
@@ -139,6 +142,13 @@ class SmtpServer:
 
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.config.ca_file or None)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say farewell; the mail was taken or not by now, so one that fails must not send it again."""
+    with suppress(OSError):
+        server.quit()
+    server.close()
 
 
 @contextmanager

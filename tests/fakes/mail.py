@@ -57,6 +57,10 @@ class FakeMailServer:
             raise self.error
         self.taken.append(message)
 
+    def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+
 
 @dataclass
 class FakeTexts:

@@ -54,6 +54,10 @@ class MailServer(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Go as far as a mail would, and send none; raise ``Upstream`` where that fails."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class MailPorts:

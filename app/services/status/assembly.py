@@ -2,6 +2,7 @@
 
 from app.services.ingredients import Ports, Rules
 from app.services.status.inside import InsideChecks
+from app.services.status.mail import MailChecks
 from app.services.status.office import StatusOffice
 from app.services.status.outside import ApigeeChecks, ProviderChecks
 
@@ -23,4 +24,5 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
         ports.clock,
     )
     providers = ProviderChecks(tuple(ports.providers.values()), advice.sign_in)
-    return StatusOffice(inside=(inside.run,), outside=(rights.run, providers.run))
+    mail = MailChecks(ports.mail)
+    return StatusOffice(inside=(inside.run,), outside=(rights.run, providers.run, mail.run))

@@ -34,7 +34,14 @@ def test_a_mail_is_a_file_that_is_a_mail(tmp_path: Path) -> None:
     assert (mail["To"], mail["Subject"]) == ("ravi@example.com", "Hello")
 
 
+def test_a_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    FolderServer(tmp_path / "mail", SENDER).check()
+    assert list((tmp_path / "mail").iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Upstream, match="folder of mails"):
         FolderServer(tmp_path / "file", SENDER).send(MESSAGE)
+    with pytest.raises(Upstream, match="folder of mails"):
+        FolderServer(tmp_path / "file", SENDER).check()

@@ -2,6 +2,7 @@
 
 import socket
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,24 @@ def test_an_address_beyond_ascii_is_refused_where_the_server_cannot_take_it(addr
         with pytest.raises(Undeliverable):
             server(post.port).send(message(Recipient(address)))
         assert post.mails == []
+
+
+def test_a_check_goes_as_far_as_a_mail_would_and_sends_none(tmp_path: Path) -> None:
+    signed = authority(tmp_path)
+    with mail_server(starttls=signed.server, login=("portal", PASSWORD)) as post:
+        known = partial(
+            server, post.port, security=Security.STARTTLS, user="portal", ca_file=str(signed.file)
+        )
+        known(password=PASSWORD).check()
+        with pytest.raises(Upstream, match=r"mail\.password"):
+            known(password="a-wrong-one").check()
+        assert post.mails == []
+
+
+def test_a_check_looks_again_where_the_server_was_away() -> None:
+    port = free_port()
+    carrier = server(port)
+    with pytest.raises(Upstream):
+        carrier.send(message())
+    with mail_server(port=port):
+        carrier.check()

@@ -9,6 +9,7 @@ from app.domain.checks import Area, Finding, Outcome
 from app.domain.errors import NotAllowed, NotFound, Upstream, UpstreamKind
 from app.domain.jobs import JobKind, NewJob
 from app.services.status.inside import InsideChecks, Setting
+from app.services.status.mail import MailChecks
 from app.services.status.outside import Trial
 from tests.unit.services.house import House
 
@@ -91,3 +92,19 @@ def test_any_other_error_is_told_in_its_own_words() -> None:
 
     finding = Trial.of(ask).finding(Area.APIGEE, "Read apps", str)
     assert (finding.outcome, finding.said, finding.advice) == (Outcome.BAD, "Not you.", "")
+
+
+def test_a_mail_server_is_asked_and_sent_nothing(house: House) -> None:
+    [finding] = MailChecks(house.mail.ports).run()
+    assert (finding.subject, finding.outcome) == ("Mail", Outcome.GOOD)
+    house.mail.server.error = Upstream(UpstreamKind.CREDENTIALS, "The mail server refuses.")
+    [finding] = MailChecks(house.mail.ports).run()
+    assert (finding.outcome, finding.said) == (Outcome.BAD, "The mail server refuses.")
+    assert "mail try" in finding.advice
+    assert house.mail.told() == []
+
+
+def test_mail_that_is_off_is_no_fault() -> None:
+    [finding] = MailChecks(None).run()
+    assert finding.outcome is Outcome.GOOD
+    assert "mail.host" in finding.advice
