@@ -19,7 +19,7 @@ from typing import IO
 from tools.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 @dataclass(frozen=True)

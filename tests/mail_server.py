@@ -13,7 +13,7 @@ from typing import Final
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-START_SECONDS: Final = 30
+START_SECONDS: Final = 90
 TAKEN: Final = "250 OK"
 
 

@@ -16,7 +16,7 @@ from demo.processes import Program
 from demo.run import portal
 from tests.scenario.house import HousePlan
 
-START_SECONDS = 30
+START_SECONDS = 90
 WORK_SECONDS = 60
 
 
