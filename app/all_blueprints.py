@@ -6,7 +6,7 @@ from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import (
     accounts,
-    audit_export,
+    audit,
     developer_export,
     finding,
     jobs,
@@ -60,7 +60,7 @@ BLUEPRINTS: Final = (
     accounts.bp,
     developer_export.bp,
     finding.bp,
-    audit_export.bp,
+    audit.bp,
     jobs.bp,
     sync.bp,
     status.bp,

@@ -67,7 +67,13 @@ def show(limit: int) -> None:
 def export(kind: str, since: datetime | None, until: datetime | None, **wanted: Any) -> None:  # noqa: ANN401 - options by name
     """Print the rows that are wanted, oldest first; the export itself is recorded."""
     action = Action(wanted["action"]) if wanted["action"] else None
-    query = AuditQuery(wanted["actor"], action, wanted["target"], _utc(since), _utc(until))
+    query = AuditQuery(
+        actor=wanted["actor"],
+        action=action,
+        target=wanted["target"],
+        since=_utc(since),
+        until=_utc(until),
+    )
     try:
         rows = portal().audit.rows(SYSTEM, query)
     except PortalError as error:

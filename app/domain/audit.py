@@ -195,18 +195,21 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """Which rows are wanted, oldest first; what is empty does not matter.
+    """Which rows are wanted; what is empty does not matter.
 
-    ``actor`` and ``target`` are an account's number or a name, ``after`` the number of the row
-    before the page. ``since`` is included, ``until`` is not.
+    ``actor`` and ``target`` are an account's number or a name, ``about`` is either. The row
+    before the page has the number ``after``, where the oldest come first, and ``before``, where
+    the newest do. ``since`` is included, ``until`` is not.
     """
 
+    about: str = ""
     actor: str = ""
     action: Action | None = None
     target: str = ""
     since: datetime | None = None
     until: datetime | None = None
     after: int = 0
+    before: int | None = None
     size: int = 500
 
 

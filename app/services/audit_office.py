@@ -14,6 +14,7 @@ from app.services.trail import Target, Trail
 
 # The job comes by every minute; whoever took the whole chain away must be found, too.
 OVERDUE: Final = timedelta(minutes=10)
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Rows of one page, newest first; ``next_before`` is None on the last one."""
+
+    entries: tuple[AuditEntry, ...]
+    next_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditOffice:
     """Reads the log page by page, so that its length does not matter."""
 
@@ -45,6 +54,12 @@ class AuditOffice:
         since = unsealed.since
         overdue = since is not None and self.clock.now() - since > OVERDUE
         return Report(verdict, unsealed, overdue)
+
+    def newest(self, query: AuditQuery, before: int | None = None) -> AuditPage:
+        """Return one page of the wanted rows, from the newest one before a number on."""
+        found = self.log.recent(PAGE + 1, replace(query, before=before))
+        page = tuple(found[:PAGE])
+        return AuditPage(page, page[-1].number if len(found) > PAGE else None)
 
     def rows(self, actor: Actor, query: AuditQuery) -> Iterator[AuditEntry]:
         """Return the wanted rows, oldest first; raise ``NotRecorded`` before the first one.

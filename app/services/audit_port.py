@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.domain.audit import Action, AuditEntry, AuditQuery
 from app.domain.audit_chain import BEGINNING, Head, Verdict
+
+EVERYTHING: Final = AuditQuery()
 
 
 class AuditLog(Protocol):
@@ -20,8 +22,8 @@ class AuditLog(Protocol):
         """Write a refusal, or count it where its kind and source had one just before."""
         ...
 
-    def recent(self, limit: int) -> Sequence[AuditEntry]:
-        """Return the newest rows, newest first."""
+    def recent(self, limit: int, query: AuditQuery = EVERYTHING) -> Sequence[AuditEntry]:
+        """Return the newest rows that are wanted, newest first."""
         ...
 
     def page(self, query: AuditQuery) -> Sequence[AuditEntry]:

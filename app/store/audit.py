@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 
 from app.domain.audit import Action, AuditEntry, AuditQuery, Phase
+from app.services.audit_port import EVERYTHING
 from app.store import audit_names, audit_repeats
 from app.store.audit_bursts import Bursts
 from app.store.audit_rows import AuditRow, conditions, entries, keep, kept_or_refused
@@ -39,10 +40,11 @@ class AuditStore:
         if kept is not None:
             self._stream(kept)
 
-    def recent(self, limit: int) -> Sequence[AuditEntry]:
-        """Return the newest rows, newest first."""
+    def recent(self, limit: int, query: AuditQuery = EVERYTHING) -> Sequence[AuditEntry]:
+        """Return the newest rows that are wanted, newest first."""
         with transaction(self._session) as session:
-            return entries(session, select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
+            wanted = select(AuditRow).where(*conditions(session, query))
+            return entries(session, wanted.order_by(AuditRow.id.desc()).limit(limit))
 
     def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
         """Return the newest of these actions that was done to the target, or None."""

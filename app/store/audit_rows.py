@@ -125,26 +125,34 @@ def entries(session: Session, wanted: Select[AuditRow]) -> tuple[AuditEntry, ...
 def conditions(session: Session, query: AuditQuery) -> Iterator[ColumnElement[bool]]:
     """Yield what a row must be like to be wanted."""
     yield AuditRow.id > query.after
+    if query.before is not None:
+        yield AuditRow.id < query.before
+    if query.about:
+        yield or_(_by(session, query.about), _about(session, query.about))
     if query.actor:
-        named: ColumnElement[bool] = AuditRow.actor_name.in_(
-            {query.actor, *audit_names.codes_of(session, query.actor)}
-        )
-        if ACCOUNT.fullmatch(query.actor):
-            named = or_(named, AuditRow.actor_account_id == int(query.actor))
-        yield named
+        yield _by(session, query.actor)
     if query.action is not None:
         yield AuditRow.action == query.action.value
     if query.target:
-        about: ColumnElement[bool] = AuditRow.target.in_(
-            {query.target, *audit_names.codes_of(session, query.target)}
-        )
-        if ACCOUNT.fullmatch(query.target):
-            about = or_(about, AuditRow.target_account_id == int(query.target))
-        yield about
+        yield _about(session, query.target)
     if query.since is not None:
         yield AuditRow.at >= query.since
     if query.until is not None:
         yield AuditRow.at < query.until
+
+
+def _by(session: Session, who: str) -> ColumnElement[bool]:
+    """Return what holds for the rows of which somebody is the actor."""
+    named = AuditRow.actor_name.in_({who, *audit_names.codes_of(session, who)})
+    number = ACCOUNT.fullmatch(who)
+    return or_(named, AuditRow.actor_account_id == int(who)) if number else named
+
+
+def _about(session: Session, what: str) -> ColumnElement[bool]:
+    """Return what holds for the rows that are about something or somebody."""
+    named = AuditRow.target.in_({what, *audit_names.codes_of(session, what)})
+    number = ACCOUNT.fullmatch(what)
+    return or_(named, AuditRow.target_account_id == int(what)) if number else named
 
 
 def _people(entry: AuditEntry) -> dict[str, Known]:

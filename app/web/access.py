@@ -26,7 +26,7 @@ ADMIN_PAGES: Final = (
     "accounts.index",
     "sync.index",
     "jobs.index",
-    "admin.audit",
+    "audit.index",
     "status.show",
 )
 P = ParamSpec("P")

@@ -8,7 +8,7 @@ from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
 from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
 from app.domain.errors import NotRecorded
 from app.domain.neighbors import network_of
-from app.services.audit_port import Unsealed
+from app.services.audit_port import EVERYTHING, Unsealed
 
 
 @dataclass
@@ -47,8 +47,8 @@ class FakeAuditLog:
             known.last, known.count = entry, known.count + 1
             known.about.add(entry.target)
 
-    def recent(self, limit: int) -> Sequence[AuditEntry]:
-        return tuple(reversed(self.entries))[:limit]
+    def recent(self, limit: int, query: AuditQuery = EVERYTHING) -> Sequence[AuditEntry]:
+        return [entry for entry in reversed(self.entries) if _fits(entry, query)][:limit]
 
     def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
         done = (
@@ -102,11 +102,15 @@ class FakeAuditLog:
 
 
 def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
+    by = {entry.actor.name, str(entry.actor.account_id)}
+    about = {entry.target, str(entry.target_account_id)}
     return (
         entry.number > query.after
-        and query.actor in {"", entry.actor.name, str(entry.actor.account_id)}
+        and (query.before is None or entry.number < query.before)
+        and query.about in {"", *by, *about}
+        and query.actor in {"", *by}
         and query.action in {None, entry.action}
-        and query.target in {"", entry.target, str(entry.target_account_id)}
+        and query.target in {"", *about}
         and (query.since is None or entry.at >= query.since)
         and (query.until is None or entry.at < query.until)
     )

@@ -85,7 +85,6 @@ _ROUTES: Final[Mapping[str, Route]] = {
     # The sample organization is an X, where an address is for ever.
     "address.change": replace(NOTHING, status=403).sends(new_email="new@example.com"),
     "address.show": NOTHING,
-    "admin.audit": NOTHING,
     "admin.developers_index": NOTHING,
     "admin.developers_sessions": PERSON,
     "admin.developers_show": PERSON,
@@ -97,6 +96,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
         decision="approve"
     ),
     "audit.choose": NOTHING,
+    "audit.index": NOTHING,
     "audit.export": NOTHING.sends(format="csv"),
     "auth.callback": REFUSED,
     "auth.sign_in": NOTHING,

@@ -185,7 +185,7 @@ def _live(canary: Canary, settings: dict[str, str]) -> None:
 
 
 def _show(canary: Canary, dana: Walker) -> Page:
-    dana.sign_in("dana", "/apps")
+    dana.arrive("dana", "/apps")
     dana.open("/apps?q=weather")
     page = dana.open(f"/apps/{APP}")
     shown = ""

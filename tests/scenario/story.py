@@ -43,7 +43,8 @@ class Story:
 @contextmanager
 def run_story(folder: Path) -> Iterator[Story]:
     """Live through all of it on Apigee X; the house still stands while the caller looks."""
-    with run_house("x", folder, PORTAL_AUDIT__STREAM=str(folder / AUDIT_STREAM)) as house:
+    stream = str(folder / AUDIT_STREAM)
+    with run_house("x", folder, PORTAL_AUDIT__STREAM=stream) as house:
         story = Story(house, Watch(house))
         with closing(Walker(house)) as ravi, closing(Walker(house)) as ada:
             _live(story, ravi, ada)

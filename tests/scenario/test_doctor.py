@@ -68,7 +68,7 @@ def scene(
     flavor: Flavor = request.param
     folder = tmp_path_factory.mktemp("doctor")
     with run_house(flavor, folder, **FRESH) as house, closing(Walker(house)) as dana:
-        dana.sign_in("dana", "/apps")
+        dana.arrive("dana", "/apps")
         yield Scene(house, dana)
 
 

@@ -89,7 +89,7 @@ def scene(
         closing(Walker(house)) as dana,
         closing(Walker(house)) as ada,
     ):
-        dana.sign_in("dana", "/apps")
+        dana.arrive("dana", "/apps")
         found = ada.sign_in("ada", "/admin/developers?q=dana")
         yield Scene(house, dana, ada, found.link("Dana Novak"))
 

@@ -57,7 +57,7 @@ def dana(
         closing(Walker(house)) as walker,
     ):
         made = {"display_name": "Dock weather", "products": ["weather-free"]}
-        created = walker.send(walker.sign_in("dana", "/apps/new"), "/apps/new", made)
+        created = walker.send(walker.arrive("dana", "/apps/new"), "/apps/new", made)
         yield Dana(house, walker, created.text("consumer-key"))
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import requests
 
 from tests.scenario.house import House
 
-SECONDS = 10
+SECONDS = 30
+SIGN_INS = 3
 PASSWORD = "demo"
 EMPTY: Mapping[str, object] = MappingProxyType({})
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
@@ -78,6 +79,17 @@ class Walker:
         """Sign in at the provider and arrive at a page."""
         form = self.open(f"/sign-in?next={path}")
         return self.send(form, "", {"login": login, "password": PASSWORD})
+
+    def arrive(self, login: str, path: str) -> Page:
+        """Sign in as a known developer and arrive at a page.
+
+        On a busy machine Apigee may be too slow to be looked up at in passing: then once more.
+        """
+        for _ in range(SIGN_INS):
+            page = self.sign_in(login, path)
+            if urlsplit(page.answer.url).path == path:
+                return page
+        raise AssertionError(f"signing in ends on {page.answer.url}")
 
     def cookies(self) -> list[str]:
         """Return the values of all cookies."""

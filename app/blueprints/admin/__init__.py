@@ -1,4 +1,4 @@
-"""Administration: developers and the audit log."""
+"""Administration: where it begins, and the developers."""
 
 from flask import Blueprint, Response, flash, request, url_for
 
@@ -14,7 +14,6 @@ from app.web.limits import limited
 from app.web.step_up import fresh
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-AUDIT_ROWS = 200
 
 
 @bp.get("")
@@ -66,17 +65,6 @@ def developers_sessions(developer: str) -> Response:
     ended = portal().session_office.end_all(actor(), view.account)
     flash(f"Ended {ended} {'session' if ended == 1 else 'sessions'}.", "success")
     return go_to(url_for("admin.developers_show", developer=developer))
-
-
-@bp.get("/audit")
-@requires(Permission.READ_AUDIT)
-def audit() -> Response:
-    """Show the newest entries of the audit log."""
-    return render(
-        "admin/audit.html",
-        entries=portal().audit.log.recent(AUDIT_ROWS),
-        may_export=may(Permission.EXPORT_AUDIT),
-    )
 
 
 def _page(view: DeveloperView) -> Response:
