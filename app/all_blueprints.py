@@ -7,6 +7,7 @@ from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import (
     accounts,
     audit,
+    developer_details,
     developer_export,
     finding,
     jobs,
@@ -56,6 +57,7 @@ BLUEPRINTS: Final = (
     *(pages.behind(OWN) for pages in TWO_SIDED),
     in_hand.blueprint(TWO_SIDED),
     admin.bp,
+    developer_details.bp,
     registrations.bp,
     accounts.bp,
     developer_export.bp,

@@ -16,6 +16,7 @@ from app.services.apps import Apps, AppsReads
 from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
 from app.services.confirmations import Confirmations
+from app.services.developer_office.assembly import developer_office
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -82,6 +83,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         work=_work(ports, shared),
         products=shared.products,
         developers=shared.developers,
+        developer_office=developer_office(ports, shared.trail),
         exports=shared.exports,
         statuses=shared.statuses,
         registration=shared.registration,

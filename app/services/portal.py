@@ -12,6 +12,7 @@ from app.services.app_editing import AppEditing
 from app.services.app_office import AppOffice
 from app.services.apps import Apps
 from app.services.audit_office import AuditOffice
+from app.services.developer_office.office import DeveloperOffice
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -81,6 +82,7 @@ class Portal:
     work: Work
     products: Products
     developers: Developers
+    developer_office: DeveloperOffice
     exports: Exports
     statuses: DeveloperStatuses
     registration: Registration

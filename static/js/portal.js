@@ -33,7 +33,7 @@ document.addEventListener("toast", (event) => {
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { headers, status } = event.detail.ctx.response;
-  const answered = headers.has("HX-Trigger") || headers.has("HX-Redirect") || status === 422;
+  const answered = headers.has("HX-Trigger") || headers.has("HX-Redirect") || [409, 422].includes(status);
   if (!answered) toast(FAILED, "error");
 });
 document.addEventListener("htmx:error", (event) => {
@@ -160,6 +160,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && within(event, "[data-filter]")) event.preventDefault();
+  if (event.key === "Escape") within(event, "form[data-restores]")?.reset();
 });
 document.addEventListener("htmx:after:swap", startTimers);
 window.addEventListener("pagehide", () => { // a browser may keep the page for Back

@@ -118,6 +118,7 @@ def test_every_block_that_a_route_names_renders_alone(
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
     _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
+    _ask_about_a_developer(build())
     _ask_for_details(build(registration={"attributes": {"team": {"label": "Team"}}}))
     _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
     framed = build(embedding={"frame_ancestors": ["https://intranet.example.com"]}).flask
@@ -126,6 +127,12 @@ def test_every_block_that_a_route_names_renders_alone(
     assert asked.status_code == 200
     in_a_toast = {("errors/error.html", "content"), ("auth/unrecognized.html", "content")}
     assert rendered() - seen == in_a_toast  # a part gets a toast instead
+
+
+def _ask_about_a_developer(house: House) -> None:
+    house.developer("dana")
+    ada, path = house.administrator(), f"/admin/developers/{house.public_id()}"
+    assert ada.post(f"{path}/details", {"first_name": ""}, with_htmx=True).status == 422
 
 
 def _ask_for_a_fresh_sign_in(house: House) -> None:

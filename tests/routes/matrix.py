@@ -107,6 +107,12 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "csp_report.take": NOTHING,
     "details.change": replace(NOTHING, status=404),
     "details.show": replace(NOTHING, status=404),
+    "developer_details.attributes": causes(
+        "developers.get", "developers.before", "developers.update"
+    ).sends(do="add", attribute_name="tier", attribute_value="gold"),
+    "developer_details.names": causes("developers.before", "developers.update").sends(
+        first_name="Inez"
+    ),
     "doctor.answer": causes("apps.page").sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.admin.developer_list import STATUSES, asked_developers, list_page
+from app.blueprints.admin.developer_page import developer_page
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
-from app.services.developers import DeveloperView
 from app.web.access import administration, first_admin_page, requires
-from app.web.context import account, actor, may, portal
+from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
@@ -35,7 +35,7 @@ def developers_index() -> Response:
 @requires(Permission.READ_DEVELOPERS)
 def developers_show(developer: str) -> Response:
     """Show one developer with status, attributes, account and apps."""
-    return _page(portal().developers.get(developer))
+    return developer_page(portal().developers.get(developer))
 
 
 @bp.post("/developers/<developer>/status")
@@ -50,7 +50,7 @@ def developers_status(developer: str) -> Response:
     view = portal().developers.set_status(actor(), developer, status)
     flash(f"{view.row.name} is {status.value}.", "success")
     if wants_fragment():
-        return _page(view)
+        return developer_page(view)
     return go_to(url_for("admin.developers_show", developer=developer))
 
 
@@ -65,25 +65,3 @@ def developers_sessions(developer: str) -> Response:
     ended = portal().session_office.end_all(actor(), view.account)
     flash(f"Ended {ended} {'session' if ended == 1 else 'sessions'}.", "success")
     return go_to(url_for("admin.developers_show", developer=developer))
-
-
-def _page(view: DeveloperView) -> Response:
-    changed = portal().developers.last_change(view.row)
-    is_own = view.account is not None and view.account.account_id == actor().account_id
-    return render(
-        "admin/developers_show.html",
-        block="status",
-        row=view.row,
-        developer=view.developer,
-        is_active=view.is_active,
-        may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not is_own,
-        working_keys=view.working_keys,
-        status_since=changed.at if changed else None,
-        status_by=changed.actor.name if changed else "",
-        account=view.account,
-        offers=portal().accounts.office.offers(account(), view.account) if view.account else None,
-        sessions=portal().session_office.of(view.account) if view.account else (),
-        apps=view.apps,
-        titles=portal().products.titles(),
-        labels={extra.name: extra.label for extra in portal().registration.rules.fields},
-    )

@@ -1,0 +1,135 @@
+"""The page of one developer: what it shows, and what was typed into it and could not be kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask import Response
+
+from app.domain.attributes import value_of
+from app.domain.developers import Developer
+from app.domain.people import Permission
+from app.services.developer_office.editing import MOST_ATTRIBUTES, shown_attributes
+from app.services.developer_port import IndexedDeveloper
+from app.services.developers import DeveloperView
+from app.web import forms
+from app.web.context import account, actor, may, portal
+from app.web.htmx import render
+
+LABELS: Final[Mapping[str, str]] = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "user_name": "User name",
+}
+NEW: Final = ("attribute_name", "attribute_value")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was sent and not kept: ``fields`` of names and of a new attribute, and the problems.
+
+    ``attributes`` are new values of attributes that are there. With ``is_late`` somebody else
+    was faster.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """An attribute as the page has it: an id, Apigee's name and value, and what was typed."""
+
+    field: str
+    name: str
+    label: str
+    value: str
+    error: str = ""
+
+
+NOTHING: Final = Typed()
+
+
+def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200) -> Response:
+    """Show one developer; a part is all below the head, or the details where some were typed."""
+    changed = portal().developers.last_change(view.row)
+    is_own = view.account is not None and view.account.account_id == actor().account_id
+    return render(
+        "admin/developers_show.html",
+        block="status" if typed is NOTHING else "details",
+        code=code,
+        is_active=view.is_active,
+        may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not is_own,
+        working_keys=view.working_keys,
+        status_since=changed.at if changed else None,
+        status_by=changed.actor.name if changed else "",
+        account=view.account,
+        offers=portal().accounts.office.offers(account(), view.account) if view.account else None,
+        sessions=portal().session_office.of(view.account) if view.account else (),
+        apps=view.apps,
+        titles=portal().products.titles(),
+        **_details(view.row, view.developer, typed),
+    )
+
+
+def details_part(row: IndexedDeveloper, developer: Developer) -> Response:
+    """Show the details anew after a change, without asking Apigee again."""
+    known = _details(row, developer, NOTHING)
+    return render("admin/developers_show.html", block="details", **known)
+
+
+def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -> Mapping[str, Any]:
+    held = {name: getattr(developer or row, name) for name in LABELS}
+    values = {**held, **dict.fromkeys(NEW, ""), **_visible(typed.fields)}
+    rows = tuple(_rows(developer, typed)) if developer else ()
+    count = len(developer.attributes) if developer else 0
+    return {
+        "row": row,
+        "developer": developer,
+        "labels": LABELS,
+        "may_edit": may(Permission.CHANGE_DEVELOPERS) and developer is not None,
+        "is_address_fixed": portal().accounts.address.is_fixed,
+        "form": forms.FormView(values, _problems(typed, rows)),
+        "attributes": rows,
+        "attribute_count": count,
+        "hidden_count": count - len(rows),
+        "most": MOST_ATTRIBUTES,
+        "conflict": tuple(_differences(developer, typed)) if typed.is_late else None,
+    }
+
+
+def _rows(developer: Developer, typed: Typed) -> Iterator[AttributeRow]:
+    labels = {extra.name: extra.label for extra in portal().registration.rules.fields}
+    for number, item in enumerate(shown_attributes(developer.attributes), start=1):
+        yield AttributeRow(
+            field=f"attribute-{number}",
+            name=item.name,
+            label=labels.get(item.name, item.name),
+            value=_visible(typed.attributes).get(item.name, item.value),
+            error=typed.problems.get(item.name, "") if item.name in typed.attributes else "",
+        )
+
+
+def _problems(typed: Typed, rows: tuple[AttributeRow, ...]) -> Mapping[str, str]:
+    """Return the problems by the ids of the fields."""
+    fields = {row.name: row.field for row in rows if row.name in typed.attributes}
+    return {fields.get(name, name): text for name, text in typed.problems.items()}
+
+
+def _differences(developer: Developer | None, typed: Typed) -> Iterator[tuple[str, str, str]]:
+    """Yield label, Apigee's value and the typed one of what somebody else has changed."""
+    if developer is None:
+        return
+    for name, text in _visible(typed.fields).items():
+        if name in LABELS and getattr(developer, name) != text:
+            yield LABELS[name], getattr(developer, name), text
+    for name, text in _visible(typed.attributes).items():
+        held = value_of(developer.attributes, name) or ""
+        if held != text:
+            yield name, held, text
+
+
+def _visible(typed: Mapping[str, str]) -> Mapping[str, str]:
+    return {forms.visible(name): forms.visible(text) for name, text in typed.items()}

@@ -1,0 +1,12 @@
+"""What routes and commands ask for about one developer."""
+
+from dataclasses import dataclass
+
+from app.services.developer_office.editing import DeveloperEditing
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperOffice:
+    """The services of the developer's page."""
+
+    editing: DeveloperEditing
