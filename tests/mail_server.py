@@ -19,7 +19,10 @@ TAKEN: Final = "250 OK"
 
 @dataclass
 class Post:
-    """What the server took, and what it answers; a test changes the answers."""
+    """What the server took, and what it answers; a test changes the answers.
+
+    Each mail takes it so many ``seconds``.
+    """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -30,6 +33,7 @@ class Post:
     to_sender: str = TAKEN
     to_mail: str = TAKEN
     login: tuple[str, str] | None = None
+    seconds: float = 0.0
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name and order
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -53,6 +57,7 @@ class Post:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         del server
+        await asyncio.sleep(self.seconds)
         if self.to_mail == TAKEN:
             self.encrypted.append(session.ssl is not None)
             self.recipients += envelope.rcpt_tos
