@@ -8,8 +8,8 @@ from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
 from app.web.access import administration, first_admin_page, requires
-from app.web.context import actor, may, portal
-from app.web.htmx import go_to, render, wants_fragment
+from app.web.context import actor, portal
+from app.web.htmx import go_to, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
 
