@@ -20,7 +20,8 @@ MAX_DESCRIPTION: Final = 1000
 # Apigee keeps 2 KB per attribute; a letter outside ASCII takes up to four bytes of them.
 LONGEST_ATTRIBUTE: Final = 2000
 NOT_YOURS: Final = (
-    "Every app here needs a product that is not open to you, so you cannot create one. Ask support."
+    "Every app here needs a product that is not open to its developer, so none can be made. "
+    "Ask support."
 )
 
 
@@ -96,7 +97,7 @@ class AppAdmission:
 def full(most: int) -> str:
     """Say that no further app can be made."""
     apps = number_of(most, "app")
-    return f"You have {apps}, the most that one developer may have here. Delete one first."
+    return f"There are {apps}, the most that one developer may have here. Delete one first."
 
 
 def field_of(attribute: str) -> str:

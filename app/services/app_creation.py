@@ -32,7 +32,7 @@ from app.services.trail import Target, Trail
 WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
 STILL_CREATED: Final = (
-    "This app is still being created. Look at My apps in a minute; no second one is made."
+    "This app is still being created. Look at the list of apps in a minute; no second one is made."
 )
 GONE: Final = "This form was sent before, and the app it made is gone. Start a new one."
 

@@ -11,7 +11,7 @@ from app.domain.twins import is_named_alike
 from app.services.apps import AppsReads
 
 NAME_TAKEN: Final = (
-    "You already have an app with this name, or one that differs in signs only. Choose another one."
+    "There is an app with this name already, or one that differs in signs only. Choose another one."
 )
 
 

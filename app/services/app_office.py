@@ -133,7 +133,8 @@ class AppOffice:
             raise InvalidInput({"text": OF_A_GROUP.format(group=item.group)})
         developer = self._developer(item.app.developer_id)
         key_id = self.fingerprint(text) if clue is Clue.KEY else ""
-        return Found(self._public_id(developer), item.app.name, key_id), developer.email
+        name = item.app.name if item.app.has_page else ""
+        return Found(self._public_id(developer), name, key_id), developer.email
 
     def _developer(self, developer_id: str) -> Developer:
         try:

@@ -205,7 +205,7 @@ class Products:
         try:
             return tuple(self.get(name, held) for name in dict.fromkeys(names))
         except NotFound:
-            text = "One of the chosen products is not available to you. Choose from the list."
+            text = "One of the chosen products is not available. Choose from the list."
             raise Refused({"products": text}) from None
 
     def calls(self, names: Iterable[str], key: str = PLACEHOLDER) -> Sequence[ApiCall]:

@@ -136,7 +136,7 @@ def test_a_product_that_is_not_the_persons_is_refused_like_a_missing_one(
 ) -> None:
     answer = create(dana, products=["weather-free", product])
     assert answer.status == 422
-    assert "not available to you" in answer.page.text_of("products-error")
+    assert "is not available" in answer.page.text_of("products-error")
     assert names(house) == []
 
 
@@ -183,7 +183,7 @@ def test_a_name_that_is_taken_is_told_at_its_field(house: House, dana: Browser) 
     create(dana)
     answer = create(dana)
     assert answer.status == 422
-    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert "There is an app with this name already" in answer.page.text_of("display_name-error")
     assert names(house) == ["trip-planner"]
 
 
@@ -207,7 +207,7 @@ def test_a_display_name_that_another_app_was_given_later_is_refused_too(
     dana.get("/apps")
     answer = create(dana, "Night run!")
     assert answer.status == 422
-    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert "There is an app with this name already" in answer.page.text_of("display_name-error")
     assert names(house) == ["trip-planner"]
 
 

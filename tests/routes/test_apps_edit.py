@@ -108,7 +108,7 @@ def test_the_name_of_another_app_is_refused_as_on_creating(
     house.apigee.put_app(DANA, replace(other, attributes=(Attribute("DisplayName", "Night run"),)))
     answer = edit(dana, display_name=name)
     assert answer.status == 422
-    assert "already have an app with this name" in answer.page.text_of("display_name-error")
+    assert "There is an app with this name already" in answer.page.text_of("display_name-error")
     assert app(house).display_name == "Trip"
 
 

@@ -250,6 +250,21 @@ def test_nobody_overrides_for_themselves(house: House) -> None:
     assert ada.post(f"{apps}/new", fields).status == 422
 
 
+def test_under_a_path_of_the_host_everything_in_hand_stays_there(build: Build) -> None:
+    url = "http://localhost:8000/portal"
+    house = build(public_url=url)
+    house.developer("dana")
+    house.apigee.add_app(DANA, "trip", house.apigee.new_key("weather-free"))
+    ada = house.browser(url)
+    house.provider.will_sign_in("ada", roles=ADMINISTRATOR)
+    ada.finish_sign_in(ada.begin_sign_in())
+    for path in ("", "/trip", "/new", "/new?every=1"):
+        page = ada.get(f"/admin/developers/{house.public_id()}/apps{path}")
+        assert page.status == 200
+        links = [link for link in page.page.links if link.startswith("/")]
+        assert all(link.startswith("/portal/") for link in links), path
+
+
 def test_a_developer_cannot_override_on_their_own_pages(hand: Hand) -> None:
     assert "Ledger" not in hand.dana.get("/apps/new?every=1").text
     fields = {"display_name": "Boat", "request_id": "r1", "products": "ledger", "every": "1"}

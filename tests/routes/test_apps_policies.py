@@ -50,7 +50,7 @@ def test_a_required_product_that_is_not_open_stops_creating_with_a_clear_text(
 ) -> None:
     house, dana = house_with(build, required_products=[product])
     page = dana.get("/apps/new")
-    assert "Every app here needs a product that is not open to you" in page.text
+    assert "Every app here needs a product that is not open to its developer" in page.text
     sent = {"display_name": "x", "products": "weather-free", "request_id": "r1"}
     answer = dana.post("/apps/new", sent)
     assert answer.status == 422
@@ -109,12 +109,12 @@ def test_who_has_as_many_apps_as_allowed_is_told_the_number(build: Build) -> Non
     assert create(dana, display_name="One").status == 200
     assert create(dana, display_name="Two").status == 200
     page = dana.get("/apps/new")
-    assert "You have 2 apps, the most that one developer may have here" in page.text
+    assert "There are 2 apps, the most that one developer may have here" in page.text
     assert page.page.all("input", name="display_name") == []
     sent = {"display_name": "Three", "products": "weather-free", "request_id": "r3"}
     answer = dana.post("/apps/new", sent)
     assert answer.status == 422
-    assert "You have 2 apps" in answer.text
+    assert "There are 2 apps" in answer.text
     assert len(house.apigee.by_app) == 2
     assert house.told()[-2:] == ["app.create intent", "app.create failed"]
 

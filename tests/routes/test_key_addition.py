@@ -81,7 +81,7 @@ def test_the_same_form_twice_makes_one_key_and_shows_it_again(desk: Desk) -> Non
     ("fields", "place", "text"),
     [
         ({}, "products-error", "Choose at least one product."),
-        ({"products": "ledger"}, "products-error", "not available to you"),
+        ({"products": "ledger"}, "products-error", "is not available"),
         ({"products": "weather-free", "label": "x" * 61}, "label-error", "at most 60"),
         ({"products": "weather-free", "expires_in_days": "0"}, "expires_in_days-error", "from 1"),
         ({"products": "weather-free", "expires_in_days": "91"}, "expires_in_days-error", "to 90."),

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.products import AccessOverride, AccessRule, ApiProduct, Approval
+from app.configuration.roles import ROLE_NAME
+from app.domain.products import OVERRIDE, AccessOverride, AccessRule, ApiProduct, Approval
 
 RULE = AccessRule(
     {
@@ -33,6 +34,19 @@ def test_a_product_is_seen_by_the_roles_of_its_access(
     access: str, roles: tuple[str, ...], allowed: bool
 ) -> None:
     assert RULE.allows(ApiProduct("p", "P", access=access), roles) is allowed
+
+
+@pytest.mark.parametrize("access", ["internal", "a typing mistake", ""])
+def test_an_administrators_override_goes_beyond_every_rule(access: str) -> None:
+    refused = AccessOverride(("p",), frozenset({"developer"}), allows=False)
+    rule = AccessRule(RULE.roles_by_access, (refused,))
+    product = ApiProduct("p", "P", access=access)
+    assert not rule.allows(product, {"developer"})
+    assert rule.allows(product, {"developer", OVERRIDE})
+
+
+def test_no_role_can_be_called_like_the_override() -> None:
+    assert not ROLE_NAME.fullmatch(OVERRIDE)
 
 
 OVERRIDES = (

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.audit import Action
 from app.domain.errors import InvalidInput, NotAllowed
-from app.domain.products import ApiProduct, Approval
+from app.domain.products import OVERRIDE, ApiProduct, Approval
 from app.domain.rotation import Overlap
 from app.services.app_editing import AskedEdit
 from app.services.key_addition import AskedKey
@@ -170,7 +170,22 @@ def test_a_rotation_leaves_out_what_is_refused(house: House, rules: Rules) -> No
 def test_the_operator_can_not_give_what_the_portal_refuses(house: House) -> None:
     with pytest.raises(InvalidInput) as refused:
         house.create(replace(new_app("Bill"), products=("ledger",)))
-    assert "not available to you" in refused.value.fields["products"]
+    assert "is not available" in refused.value.fields["products"]
+
+
+def test_an_override_of_access_is_no_role_and_the_operators_rules_are_asked_all_the_same(
+    house: House, rules: Rules
+) -> None:
+    roles = frozenset({"developer", OVERRIDE})
+    house.portal.creation.create(
+        house.owner(), ACTOR, roles, replace(new_app("Bill"), products=("ledger",))
+    )
+    assert rules.before[0].person.roles == {"developer"}
+    rules.refused_products["ledger"] = "Not for you."
+    with pytest.raises(InvalidInput, match="Not for you"):
+        house.portal.creation.create(
+            house.owner(), ACTOR, roles, replace(new_app("Bell"), products=("ledger",))
+        )
 
 
 def test_a_write_holds_what_was_typed(house: House, rules: Rules) -> None:
