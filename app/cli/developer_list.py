@@ -11,13 +11,15 @@ from app.cli.audit import UNPRINTABLE
 from app.domain.audit import SYSTEM
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound, PortalError
-from app.services.developer_port import DeveloperOrder, DeveloperSearch, IndexedDeveloper
-from app.services.exports.columns import DEVELOPER_COLUMNS, moment
+from app.services.developer_port import DeveloperOrder, DeveloperSearch, IndexedDeveloper, filter_of
+from app.services.exports.columns import APP_COLUMNS, DEVELOPER_COLUMNS, moment
 from app.web.context import portal
 from app.web.spreadsheet import csv_lines, in_chunks
 
 F = TypeVar("F", bound=Callable[..., object])
 
+DEVELOPERS: Final = "developers"
+APPS: Final = "apps"
 SORTS: Final = [f"{mark}{order.value}" for order in DeveloperOrder for mark in ("", "-")]
 OPTIONS: Final = (
     click.option("--query", default="", help="Words that a name or e-mail address begins with."),
@@ -67,17 +69,28 @@ def show(developer: str, *, as_json: bool) -> None:
 
 
 @click.command("export")
+@click.option(
+    "--kind", type=click.Choice([DEVELOPERS, APPS]), default=DEVELOPERS, show_default=True
+)
 @_narrowed
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark.")
 @with_appcontext
-def export(*, bom: bool, **asked: Any) -> None:  # noqa: ANN401 - options by name
-    """Print the developers of the index as CSV; the export itself is recorded."""
+def export(*, kind: str, bom: bool, **asked: Any) -> None:  # noqa: ANN401 - options by name
+    """Print a table as CSV; the export itself is recorded.
+
+    Either one row for each developer of the index, or one for each developer, app and product,
+    read from Apigee. Apps have no order.
+    """
+    exports, query = portal().exports, _query(**asked)
     try:
-        rows = portal().exports.developers.rows(SYSTEM, _query(**asked))
+        if kind == APPS:
+            lines = csv_lines(APP_COLUMNS, exports.apps.read_now(SYSTEM, filter_of(query)))
+        else:
+            lines = csv_lines(DEVELOPER_COLUMNS, exports.developers.rows(SYSTEM, query))
+        for chunk in in_chunks(lines, with_mark=bom):
+            click.echo(chunk.encode(), nl=False)
     except PortalError as error:
         raise click.ClickException(error.message) from None
-    for chunk in in_chunks(csv_lines(DEVELOPER_COLUMNS, rows), with_mark=bom):
-        click.echo(chunk.encode(), nl=False)
 
 
 def found(developer: str) -> IndexedDeveloper:

@@ -7,9 +7,10 @@ from io import StringIO
 import pytest
 from click.testing import Result
 
-from app.services.exports.columns import DEVELOPER_COLUMNS
+from app.services.exports.columns import APP_COLUMNS, DEVELOPER_COLUMNS
 from tests.routes.house import House
 from tests.routes.test_admin_developers import fill
+from tests.routes.test_app_export import DOWN, furnish
 
 
 def run(house: House, *words: str) -> Result:
@@ -85,9 +86,24 @@ def test_the_table_is_printed_on_record(house: House) -> None:
     )
 
 
-def test_without_a_log_no_table_is_printed(house: House) -> None:
-    fill(house)
+def test_apps_are_printed_as_they_are_read(house: House) -> None:
+    furnish(house)
+    result = run(house, "export", "--kind", "apps", "--query", "dana")
+    header, *rows = csv.reader(StringIO(result.stdout_bytes.decode(), newline=""))
+    assert header == list(APP_COLUMNS)
+    assert [row[0] for row in rows] == ["dana@example.com"] * 2
+    done = house.trail()[-1]
+    assert (done.action.value, done.target, done.detail) == ("app.export", "some words", "2 rows")
+    house.apigee.fail("organization_apps.all", DOWN)
+    result = run(house, "export", "--kind", "apps")
+    assert (result.exit_code, house.trail()[-1].phase.value) == (1, "failed")
+    assert "Error: Apigee does not answer right now." in result.output
+
+
+@pytest.mark.parametrize("kind", ["developers", "apps"])
+def test_without_a_log_no_table_is_printed(house: House, kind: str) -> None:
+    furnish(house)
     house.break_audit()
-    result = run(house, "export")
+    result = run(house, "export", "--kind", kind)
     assert result.exit_code == 1
     assert "dana@example.com" not in result.output

@@ -2,9 +2,11 @@
 
 import random
 import re
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +147,29 @@ def test_an_attribute_is_looked_up_in_its_index(
     plan = plan_of_search(postgres_crowd, query, "EXPLAIN")
     assert re.search(r"Scan (using|on) pk_developer_attributes", plan)
     assert "Seq Scan on developer_attributes" not in plan
+
+
+def test_a_file_of_everybody_begins_after_one_batch_and_takes_the_memory_of_one(
+    sqlite_crowd: Engine, postgres_crowd: Engine
+) -> None:
+    for engine in (sqlite_crowd, postgres_crowd):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        asked: list[str] = []
+        noted = partial(_note, asked)
+        event.listen(engine, "before_cursor_execute", noted)
+        rows = index.every(DeveloperSearch())
+        tracemalloc.start()
+        first = next(rows)
+        assert len(asked) == 1
+        one_batch = tracemalloc.get_traced_memory()[1]
+        count = 1 + sum(1 for _ in rows)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        event.remove(engine, "before_cursor_execute", noted)
+        assert (count, len(asked)) == (20_000, 21)
+        assert peak < 4 * one_batch
+        assert first == index.search(DeveloperSearch(size=1)).rows[0]
+
+
+def _note(asked: list[str], *arguments: object) -> None:
+    asked.append(str(arguments[2]))

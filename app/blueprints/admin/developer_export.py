@@ -29,6 +29,7 @@ def choose() -> Response:
         "admin/developers_export.html",
         block="tables",
         known=arguments_of(query),
+        query=query,
         total=portal().developers.total(query, portal().developers.search(query)),
         most=COUNTED,
         tables=portal().exports.apps.of(account().account_id),

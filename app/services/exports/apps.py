@@ -86,6 +86,23 @@ class AppExport:
         next(rows)
         return rows
 
+    def read_now(self, actor: Actor, asked: DeveloperFilter) -> Iterator[Row]:
+        """Return the rows as they are read from Apigee, on record; raise ``NotRecorded`` before."""
+        rows = self._read_now(actor, asked)
+        next(rows)
+        return rows
+
+    def _read_now(self, actor: Actor, asked: DeveloperFilter) -> Iterator[Row]:
+        count, apps = 0, self.apps.all()
+        target = Target("apps", wanted(asked))
+        with self.trail.around(actor, Action.APP_EXPORT, target) as ending:
+            yield ()
+            while part := tuple(islice(apps, BATCH)):
+                rows = self._rows(part, asked)
+                count += len(rows)
+                yield from rows
+            ending.detail = number_of(count, "row")
+
     def _taken(self, actor: Actor, export: Export) -> Iterator[Row]:
         """Yield an empty row once the intent is on record, then the others."""
         target = Target("apps", wanted(export.asked))
