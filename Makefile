@@ -42,7 +42,7 @@ conformance: venv-dev ## other people's clients against the local Apigee
 	@$(PY) -m tools.other_clients
 	$(PY) -m pytest tests/conformance tests/clients
 
-test-extra: venv-dev browser ## tests that need more than Python, Node and a browser: nginx
+test-extra: venv-dev browser ## tests that need more than Python, Node and a browser: nginx, LibreOffice
 	@$(PY) -m tools.browser_files
 	$(PY) -m pytest tests/extra
 

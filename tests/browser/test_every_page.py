@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from app.domain.developers import DeveloperChange, DeveloperStatus, NewDeveloper
 from app.domain.jobs import JobKind, NewJob
+from app.services.developer_port import DeveloperFilter
 from demo.history import sample_calls
 from emulator.faults import Fault
 from tests.browser.inspection import inspect
@@ -237,6 +238,7 @@ def administrator(visitor: Visitor) -> Iterator[str]:
     yield "developers"
     visitor.open("/admin/developers?q=nosuchthing")
     yield "developers, none found"
+    yield from tables(visitor)
     visitor.open("/admin/developers?q=dana")
     page.get_by_role("link", name="Dana Novak").click()
     yield "developer"
@@ -274,6 +276,25 @@ def synchronizations(visitor: Visitor) -> Iterator[str]:
     yield "comparison"
     visitor.open(f"/admin/sync/{number}?kind=gone")
     yield "comparison, nothing of a kind"
+
+
+def tables(visitor: Visitor) -> Iterator[str]:
+    visitor.open("/admin/developers?status=active&attribute=company&sort=-registered")
+    yield "developers, narrowed and sorted"
+    visitor.page.get_by_role("link", name="Export").click()
+    yield "export of developers"
+    portal = visitor.house.app.extensions["portal"]
+    with visitor.house.app.app_context():
+        [ada] = portal.accounts.office.book.of_email("ada@example.com")
+        files, now = portal.exports.apps.files, portal.clock.now()
+        for finished in (True, False):
+            name = files.begin(ada.account_id, DeveloperFilter(), now).public_id
+            run = files.start(name)
+            files.add(name, run, [("dana@example.com",)], 1)
+            if finished:
+                files.finish(name, run, now)
+    visitor.open("/admin/developers/export")
+    yield "export of developers, with tables"
 
 
 def jobs(visitor: Visitor) -> Iterator[str]:
