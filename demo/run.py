@@ -123,5 +123,5 @@ def welcome(plan: Plan) -> str:
   Sample people, password demo:
 {people}
 
-  Logs are in var/log/. Ctrl-C stops everything, make demo-reset forgets everything.
+  Logs are in var/log/, mails in var/mail/. Ctrl-C stops everything, make demo-reset forgets it.
 """
