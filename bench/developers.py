@@ -10,7 +10,7 @@ import random
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
@@ -48,16 +48,16 @@ QUESTIONS = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Fill two databases, ask both, print the table; 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.developers", description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
-    size: int = parser.parse_args().rows
+    size: int = parser.parse_args(arguments).rows
     with run_postgres() as server, server.make_database() as few, server.make_database() as many:
         small, large = open_engine(few), open_engine(many)
         fill(small, size // SHARE)
         seconds = fill(large, size)
-        print(f"{size:,} rows saved in {seconds:.0f} s, {size / seconds:,.0f} a second")
+        print(f"{size:,} rows saved in {seconds:.0f} s, {size / seconds:,.0f} a second", flush=True)
         rows = [*questions(small, large), *file_rows(small, large)]
         for engine in (small, large):
             engine.dispose()
