@@ -67,6 +67,7 @@ def _text(line: ET.Element) -> list[str]:
 
 
 def test_no_cell_of_the_table_is_a_formula(file: Path) -> None:
+    """Abuse case 36."""
     sheet = saved_as("fods", file)
     cells = list(ET.parse(sheet).getroot().iter(f"{TABLE}table-cell"))  # noqa: S314 - LibreOffice's own
     assert len(cells) > len(ODD)

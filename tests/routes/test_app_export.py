@@ -50,6 +50,7 @@ def made(house: House, ada: Browser, asked: str = "") -> Answer:
 
 
 def test_a_table_holds_a_row_for_each_developer_app_and_product(house: House, ada: Browser) -> None:
+    """Abuse case 36."""
     furnish(house)
     page = made(house, ada)
     assert "Ready, 2 apps read" in page.text

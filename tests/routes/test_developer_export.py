@@ -85,6 +85,7 @@ def test_without_a_log_nothing_is_taken_out(house: House, ada: Browser) -> None:
 
 
 def test_no_cell_is_a_formula_and_odd_names_survive(house: House, ada: Browser) -> None:
+    """Abuse case 36."""
     people = [
         replace(
             house.apigee.add_developer(f"d{number}@example.com", text, "Odd"),
