@@ -123,3 +123,15 @@ def test_who_may_only_read_developers_takes_nothing_away(house: House) -> None:
     assert sam.get(PAGE).status == 403
     assert sam.get(FILE).status == 403
     assert "developer.export intent" not in house.told()
+
+
+def test_the_file_is_sent_as_it_is_read_and_one_that_breaks_off_is_unknown(
+    house: House, ada: Browser
+) -> None:
+    fill(house, 2_500)
+    answer = ada.flask.open(FILE, base_url=ada.base_url)
+    chunks = answer.iter_encoded()
+    assert next(chunks).startswith(b"email,")
+    assert house.told()[-1] == "developer.export intent"
+    answer.close()
+    assert house.told()[-1] == "developer.export unknown"
