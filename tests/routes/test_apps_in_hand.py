@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 import pytest
 
 from app.domain.apps import DeveloperApp
-from app.domain.keys import ApprovalStatus, Key
+from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.domain.notes import Author
+from app.domain.products import ApiProduct, Approval
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
 
 DANA = "dana@example.com"
 ADMINISTRATOR = frozenset({"administrator"})
+LEDGER = ApiProduct("ledger", "Ledger", access="internal")
 
 
 @dataclass(repr=False)
@@ -199,7 +201,9 @@ def test_another_developers_app_is_not_there(hand: Hand) -> None:
 
 def test_a_developer_who_is_not_in_the_index_has_no_pages(hand: Hand) -> None:
     for path in ("apps", "apps/new", "diagnosis"):
-        assert hand.ada.get(f"/admin/developers/{'f' * 16}/{path}").status == 404
+        for with_htmx in (False, True):
+            found = hand.ada.get(f"/admin/developers/{'f' * 16}/{path}", with_htmx=with_htmx)
+            assert found.status == 404
     assert hand.house.apigee.calls == []
 
 
@@ -234,6 +238,37 @@ def test_an_override_is_needed_and_recorded_for_a_key_and_its_products_too(hand:
     assert hand.ada.post(hand.key("products"), both).status == 422
     assert hand.ada.post(hand.key("products"), {**both, "every": "1"}).status == 303
     assert [row[0] for row in hand.rows("product.override")] == ["intent", "done"] * 2
+
+
+def test_a_replacement_keeps_what_was_given_beyond_the_rights_only_by_another_override(
+    hand: Hand,
+) -> None:
+    given: dict[str, str | list[str]] = {"products": ["weather-free", "ledger"], "every": "1"}
+    hand.ada.post(hand.key("products"), given)
+    path = hand.key("rotation")
+    assert "Ledger cannot be carried over" in hand.ada.get(path).text
+    page = hand.ada.get(f"{path}?every=1")
+    assert page.page.form(path).values["every"] == ["1"]
+    sent = {"overlap": "24h", "request_id": "k1", "every": "1"}
+    assert hand.ada.post(path, sent, shows_keys=True).status == 200
+    newest = {item.name for item in hand.app.keys[0].products}
+    assert newest == {"weather-free", "ledger"}
+    assert [row[0] for row in hand.rows("product.override")] == ["intent", "done"] * 2
+
+
+def test_asking_again_beyond_the_rights_is_an_override_too(hand: Hand) -> None:
+    refused = KeyProduct("ledger", ApprovalStatus.REVOKED)
+    keys = tuple(
+        replace(key, products=(*key.products, refused)) if key.key_id == hand.first.key_id else key
+        for key in hand.app.keys
+    )
+    hand.house.apigee.put_product(replace(LEDGER, approval=Approval.MANUAL))
+    hand.house.apigee.put_app(DANA, replace(hand.app, keys=keys))
+    again = {"do": "again", "product": "ledger"}
+    assert hand.ada.post(hand.key("products"), again).status == 422
+    assert hand.rows("product.override") == []
+    assert hand.ada.post(hand.key("products"), {**again, "every": "1"}).status == 303
+    assert hand.rows("product.override")[-1][3] == "ledger"
 
 
 def test_an_override_of_what_the_developer_may_have_anyway_is_none(hand: Hand) -> None:

@@ -43,7 +43,9 @@ def _done(which: tuple[str, str], form: forms.KeyProductsFields) -> None:
             changes.withdraw(owner, actor(), which, forms.text(form.product))
             flash("The request is withdrawn.", "success")
         case "again":
-            changes.ask_again(owner, actor(), held, which, forms.text(form.product))
+            product = forms.text(form.product)
+            with current().overriding(which[0], [product]):
+                changes.ask_again(owner, actor(), held, which, product)
             flash("The product is asked for again. Its owner decides.", "success")
         case _:
             chosen = forms.chosen(form.products)

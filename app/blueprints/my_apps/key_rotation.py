@@ -14,7 +14,7 @@ from app.web import forms
 from app.web.context import portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
-from app.web.sides import Pages, Right, actor, address, roles, whose
+from app.web.sides import Pages, Right, actor, address, current, roles, whose
 from app.web.step_up import fresh
 
 pages = Pages("key_rotation")
@@ -42,7 +42,8 @@ def change(name: str, key_id: str) -> Response:
                 return _changed(name, key_id, form)
             case _:
                 asked = _asked(name, key_id, form)
-        rotated = portal().rotation.start(whose(), actor(), roles(), asked)
+        with current().overriding(name, _held(name, key_id)):
+            rotated = portal().rotation.start(whose(), actor(), roles(), asked)
     except InvalidInput as error:
         return _page(name, key_id, forms.shown(form, error.fields), code=422)
     return answered(name, rotated.pair, rotated)
@@ -51,6 +52,13 @@ def change(name: str, key_id: str) -> Response:
 def _asked(name: str, key_id: str, form: forms.RotationFields) -> Asked:
     days = portal().rotation.policy.days(forms.text(form.expires_in_days))
     return Asked(name, key_id, _overlap(form), request_id(form), days)
+
+
+def _held(name: str, key_id: str) -> tuple[str, ...]:
+    """Return the products that are carried over, where that may go beyond the owner's rights."""
+    if not current().offers_all:
+        return ()
+    return tuple(item.name for item in found(name, key_id)[1].key.products)
 
 
 def _changed(name: str, key_id: str, form: forms.RotationFields) -> Response:
