@@ -4,13 +4,14 @@ import json
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Index, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.mail import Letter, MailKind, Recipient, Undeliverable
 from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.cipher import Cipher
 
+BEGUN: Final = "begun"
 WAITING: Final = "waiting"
 SENT: Final = "sent"
 REFUSED: Final = "refused"
@@ -49,12 +50,12 @@ class MailStore:
         self._organization = organization
 
     def add(self, letter: Letter, at: datetime) -> int | None:
-        """Keep a letter and return its number; None where one of that reference is over."""
+        """Keep a letter and return its number; None where one of that reference has a job."""
         values = {
             "organization": self._organization,
             "reference": letter.reference,
             "kind": letter.kind.value,
-            "state": WAITING,
+            "state": BEGUN,
             "sealed": self._cipher.seal(_content(letter)),
             "begun_at": at,
         }
@@ -64,7 +65,11 @@ class MailStore:
             insert = upsert_into(session, MailRow).values(values).on_conflict_do_nothing()
             session.execute(insert)
             row = session.scalars(select(MailRow).where(own, same)).one()
-            return row.id if row.state == WAITING else None
+            return row.id if row.state == BEGUN else None
+
+    def waits(self, number: int) -> None:
+        """Note that a job sends the mail."""
+        self._note(number, MailRow.state == BEGUN, state=WAITING)
 
     def get(self, number: int) -> Letter | None:
         """Return a letter that was not sent, or None; raise ``Undeliverable``."""
@@ -76,11 +81,11 @@ class MailStore:
 
     def sent(self, number: int, at: datetime) -> None:
         """Note that the mail is over, and forget what it said."""
-        self._end(number, state=SENT, ended_at=at, sealed="")
+        self._note(number, state=SENT, ended_at=at, sealed="")
 
     def refused(self, number: int, at: datetime) -> None:
         """Note that the mail was refused for good."""
-        self._end(number, state=REFUSED, ended_at=at)
+        self._note(number, state=REFUSED, ended_at=at)
 
     def forget(self, begun_before: datetime) -> int:
         """Delete the mails that were begun before a moment; say how many."""
@@ -89,10 +94,10 @@ class MailStore:
         with transaction(self._session) as session:
             return len(session.scalars(statement.returning(MailRow.id)).all())
 
-    def _end(self, number: int, **values: object) -> None:
-        own = MailRow.organization == self._organization
+    def _note(self, number: int, *which: ColumnElement[bool], **values: object) -> None:
+        own = MailRow.organization == self._organization, MailRow.id == number
         with transaction(self._session) as session:
-            session.execute(update(MailRow).where(own, MailRow.id == number).values(**values))
+            session.execute(update(MailRow).where(*own, *which).values(**values))
 
     def _letter(self, row: MailRow) -> Letter:
         text = self._cipher.open(row.sealed)

@@ -14,28 +14,31 @@ class FakeOutbox:
 
     letters: dict[int, Letter] = field(default_factory=dict)
     begun: dict[int, tuple[str, datetime]] = field(default_factory=dict)
-    over: set[int] = field(default_factory=set)
+    with_job: set[int] = field(default_factory=set)
 
     def add(self, letter: Letter, at: datetime) -> int | None:
         for number, (reference, _) in self.begun.items():
             if reference == letter.reference:
-                return None if number in self.over else number
+                return None if number in self.with_job else number
         number = len(self.begun) + 1
         self.letters[number] = letter
         self.begun[number] = letter.reference, at
         return number
+
+    def waits(self, number: int) -> None:
+        self.with_job.add(number)
 
     def get(self, number: int) -> Letter | None:
         return self.letters.get(number)
 
     def sent(self, number: int, at: datetime) -> None:
         del at
-        self.over.add(number)
+        self.waits(number)
         self.letters.pop(number, None)
 
     def refused(self, number: int, at: datetime) -> None:
         del at
-        self.over.add(number)
+        self.waits(number)
 
     def forget(self, begun_before: datetime) -> int:
         old = [number for number, (_, at) in self.begun.items() if at < begun_before]

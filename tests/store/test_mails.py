@@ -55,6 +55,20 @@ def test_the_same_mail_is_kept_once_and_never_again_after_it_was_sent(outbox: Ou
     assert outbox.add(LETTER, NOON) is None
 
 
+def test_a_mail_that_a_job_sends_is_not_begun_again_though_it_waits(outbox: Outbox) -> None:
+    number = added(outbox)
+    outbox.waits(number)
+    assert outbox.add(LETTER, NOON) is None
+    assert outbox.get(number) == LETTER
+
+
+def test_a_mail_that_was_sent_does_not_wait_any_more(outbox: Outbox) -> None:
+    number = added(outbox)
+    outbox.sent(number, NOON)
+    outbox.waits(number)
+    assert outbox.get(number) is None
+
+
 def test_a_refused_mail_stays_for_another_try_but_is_not_begun_again(outbox: Outbox) -> None:
     number = added(outbox)
     outbox.refused(number, NOON)

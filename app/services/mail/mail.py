@@ -7,7 +7,8 @@ server nor fails because of one. Where mail is off nothing happens.
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from app.domain.apps import DeveloperApp
@@ -98,14 +99,15 @@ class Mail:
     def key_expiring(
         self, app: DeveloperApp, email: str, key: Key, days: int, label: str = ""
     ) -> None:
-        """Tell the developer that a key ends in so many days; once for each number of them.
+        """Tell the developer that a key ends; once for each of the ``days`` that are notices.
 
-        One that comes after the end would be of no use, and one of a key without end is none.
+        It says how many days are left. After the end it would be of no use and is not sent.
         """
         ends = key.expires_at
         if ends is None:
             return
-        about = {"days": str(days), "ends": ends.isoformat()}
+        left = ceil((ends - self.clock.now()) / timedelta(days=1))
+        about = {"days": str(left), "ends": ends.isoformat()}
         values = {**self._about_key(app, key, label), **about}
         unique = app.app_id, key.key_id, ends.isoformat(), str(days)
         self._post(MailKind.KEY_EXPIRING, self.to.developer(email), values, *unique, until=ends)
@@ -166,14 +168,15 @@ class Mail:
             letter = Letter(kind, to, reference, values, until)
             number = self.outbox.add(letter, self.clock.now())
             if number is not None:
-                self._let_send(number, kind)
+                self._let_send(self.outbox, number, kind)
         except Exception:
             LOG.exception("the mail %s could not be put into the outbox", kind.value)
 
-    def _let_send(self, number: int, kind: MailKind) -> None:
+    def _let_send(self, outbox: Outbox, number: int, kind: MailKind) -> None:
         facts = {NUMBER: str(number), "about": kind.value}
         unique = f"{JobKind.SEND_MAIL.value} {number}"
         self.jobs.add(NewJob(JobKind.SEND_MAIL, self.clock.now(), facts, unique))
+        outbox.waits(number)
 
 
 @dataclass(frozen=True, slots=True)

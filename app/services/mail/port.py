@@ -12,7 +12,11 @@ class Outbox(Protocol):
     """Mails that were begun; what they say is sealed until they are sent, and gone then."""
 
     def add(self, letter: Letter, at: datetime) -> int | None:
-        """Keep a letter and return its number; None where one of that reference is over."""
+        """Keep a letter and return its number; None where one of that reference has a job."""
+        ...
+
+    def waits(self, number: int) -> None:
+        """Note that a job sends the mail: nobody has to make another one."""
         ...
 
     def get(self, number: int) -> Letter | None:

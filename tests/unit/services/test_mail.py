@@ -135,6 +135,39 @@ def test_an_event_that_is_told_twice_is_one_mail(house: House) -> None:
     assert len(house.mail.server.taken) == 3
 
 
+def test_a_canceled_mail_does_not_come_back_by_the_same_event(house: House) -> None:
+    ending = key(house)
+    mail(house).key_expiring(TRIP, DANA, ending, 7)
+    [job] = mails(house)
+    house.jobs.cancel(job.job_id)
+    mail(house).key_expiring(TRIP, DANA, ending, 7)
+    house.work()
+    assert (len(mails(house)), house.mail.told()) == (1, [])
+
+
+def test_a_job_that_was_never_made_is_made_by_the_next_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_new: object) -> Job:
+        raise OSError("disk full")
+
+    ending = key(house)
+    with monkeypatch.context() as broken_jobs:
+        broken_jobs.setattr(house.jobs, "add", broken)
+        mail(house).key_expiring(TRIP, DANA, ending, 7)
+    assert mails(house) == []
+    mail(house).key_expiring(TRIP, DANA, ending, 7)
+    house.work()
+    assert len(house.mail.told()) == 1
+
+
+def test_a_warning_says_how_many_days_are_left(house: House) -> None:
+    ending = replace(key(house), expires_at=house.clock.now() + timedelta(days=4, hours=1))
+    mail(house).key_expiring(TRIP, DANA, ending, 7)
+    house.work()
+    assert "days: 5" in text(house).splitlines()
+
+
 def test_a_warning_is_not_sent_after_the_end(house: House) -> None:
     mail(house).key_expiring(TRIP, DANA, key(house), 7)
     house.clock.pass_by(timedelta(days=7).total_seconds())
