@@ -15,7 +15,6 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
-    TemplateError,
     select_autoescape,
 )
 
@@ -56,8 +55,8 @@ class Texts:
         try:
             text = self._environment.get_template(f"mail/{kind.value}.txt").render(known)
             html = self._environment.get_template(f"mail/{kind.value}.html").render(known)
-        except (TemplateError, OSError) as error:
-            LOG.warning("a template of the mail %s: %s", kind.value, type(error).__name__)
+        except Exception as error:  # an operator's template may do anything
+            LOG.exception("a template of the mail %s cannot be used", kind.value)
             raise Undeliverable(
                 f"A template of the mail {kind.value} cannot be used ({type(error).__name__})."
             ) from error

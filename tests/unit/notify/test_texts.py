@@ -156,6 +156,8 @@ def test_the_operators_templates_come_first_and_use_ours(tmp_path: Path) -> None
     [
         ("Subject: {{ unknown }}\n\nHello", "UndefinedError"),
         ("Subject: {{ by\n\nHello", "TemplateSyntaxError"),
+        ("Subject: {{ days / 0 }}\n\nHello", "TypeError"),
+        ('{% extends "mail/invitation.txt" %}', "RecursionError"),
         ("Hello", "does not begin with Subject:"),
     ],
 )
