@@ -23,7 +23,7 @@ from app.domain.sync import (
     Taken,
 )
 from app.services.sync.port import FindingPage, Held, Place, Step
-from app.store.base import SessionFactory, transaction
+from app.store.base import SessionFactory, table_of, transaction
 from app.store.developer_saving import save_developers
 from app.store.moments import now_and
 from app.store.sync_rows import SyncFindingRow, SyncRunRow
@@ -137,7 +137,7 @@ class SyncRunStore:
                 return False
             if step.findings:
                 rows = [_finding_row(held.run.number, item) for item in step.findings]
-                session.execute(insert(SyncFindingRow), rows)
+                session.execute(insert(table_of(SyncFindingRow)), rows)
             if step.developers:
                 save_developers(session, self._organization, step.developers, at)
         return True

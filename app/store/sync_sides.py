@@ -3,11 +3,10 @@
 A fixed number of statements for every page of Apigee's list, whatever the index holds.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Row, Select, and_, select
 
@@ -16,7 +15,7 @@ from app.domain.developers import Developer, DeveloperStatus
 from app.domain.sync import FindingKind, Known, LinkedAccount
 from app.services.sync.port import Lookup, Twin
 from app.store.accounts import AccountRow
-from app.store.base import SessionFactory, storable, transaction
+from app.store.base import SessionFactory, storable, table_of, transaction
 from app.store.developer_rows import DeveloperRow, moment_or_none
 from app.store.sync_rows import SyncFindingRow
 from app.store.words import folded_email
@@ -25,14 +24,17 @@ _LINKED: Final = and_(
     AccountRow.organization == DeveloperRow.organization,
     AccountRow.developer_email == DeveloperRow.email,
 )
+# Columns, not objects: a synchronization reads every row there is.
 _ROWS: Final = select(
-    DeveloperRow,
+    *table_of(DeveloperRow).columns,
     AccountRow.id.label("account_id"),
     AccountRow.email.label("account_email"),
     AccountRow.first_name.label("own_first_name"),
     AccountRow.last_name.label("own_last_name"),
     AccountRow.names_edited,
 ).outerjoin(AccountRow, _LINKED)
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class SyncSideStore:
@@ -49,15 +51,15 @@ class SyncSideStore:
         folded = set(addresses.values())
         with transaction(self._session) as session:
             same = self._own().where(DeveloperRow.email_folded.in_(folded))
-            rows = [_known(row) for row in session.execute(same)]
+            rows = session.execute(same).all()
             found = session.execute(_found(number, folded)).all()
             claimants = session.execute(_claimants(folded)).all()
             return Lookup(
                 developers=kept,
                 folded=addresses,
-                known={row.developer.email: row for row in rows},
-                twins=_twins(kept, rows, (row.email for row in found)),
-                claimants=self._accounts(kept, claimants),
+                known={row.email: _known(row) for row in rows},
+                twins=_twins(addresses, rows, found),
+                claimants=self._accounts(addresses, claimants),
             )
 
     def rows_before(self, moment: datetime, after: int, size: int) -> Sequence[int]:
@@ -85,20 +87,17 @@ class SyncSideStore:
         return _ROWS.where(DeveloperRow.organization == self._organization)
 
     def _accounts(
-        self, developers: Iterable[Developer], rows: Iterable[Row[*tuple[Any, ...]]]
+        self, addresses: Mapping[str, str], rows: Iterable[AnyRow]
     ) -> Mapping[str, tuple[int, ...]]:
         """Say whose address each developer's is; who is another developer does not count."""
-        by_address: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-        for row in rows:
-            by_address[row.email_folded].append(row)
-        found = {}
-        for developer in developers:
-            claiming = by_address.get(folded_email(developer.email), ())
-            same = (None, developer.email)
-            found[developer.email] = tuple(row.id for row in claiming if self._link(row) in same)
-        return found
+        by_address = _grouped(rows)
+        return {
+            email: tuple(row.id for row in by_address[folded] if self._link(row) in (None, email))
+            for email, folded in addresses.items()
+            if folded in by_address
+        }
 
-    def _link(self, row: Row[*tuple[Any, ...]]) -> str | None:
+    def _link(self, row: AnyRow) -> str | None:
         own = row.organization == self._organization
         return row.developer_email if own else None
 
@@ -118,9 +117,9 @@ def _storable(developer: Developer) -> Developer:
     )
 
 
-def _found(number: int, folded: Collection[str]) -> Select[str]:
+def _found(number: int, folded: Collection[str]) -> Select[str, str]:
     """Ask for whom the run found on Apigee only: a dry run keeps them nowhere else."""
-    return select(SyncFindingRow.email).where(
+    return select(SyncFindingRow.email, SyncFindingRow.email_folded).where(
         SyncFindingRow.run == number,
         SyncFindingRow.email_folded.in_(folded),
         SyncFindingRow.kind == FindingKind.ONLY_THERE.value,
@@ -134,27 +133,29 @@ def _claimants(folded: Collection[str]) -> Select[*tuple[Any, ...]]:
 
 
 def _twins(
-    developers: Iterable[Developer], rows: Iterable[Known], found: Iterable[str]
+    addresses: Mapping[str, str], rows: Iterable[AnyRow], found: Iterable[AnyRow]
 ) -> Mapping[str, tuple[Twin, ...]]:
-    by_address: dict[str, dict[str, Twin]] = defaultdict(dict)
-    for email in found:
-        by_address[folded_email(email)][email] = Twin(email)
+    listed, known = _grouped(found), _grouped(rows)
+    twins = {}
+    for email, folded in addresses.items():
+        others = {row.email: Twin(row.email) for row in listed.get(folded, ())}
+        rest = known.get(folded, ())
+        others |= {row.email: Twin(row.email, row.id, row.synced_at) for row in rest}
+        others.pop(email, None)
+        if others:
+            twins[email] = tuple(others.values())
+    return twins
+
+
+def _grouped(rows: Iterable[AnyRow]) -> Mapping[str, list[AnyRow]]:
+    """Return the rows of each address without case."""
+    found = dict[str, list[AnyRow]]()
     for row in rows:
-        email = row.developer.email
-        by_address[folded_email(email)][email] = Twin(email, row.row, row.seen_at)
-    return {
-        developer.email: tuple(
-            twin
-            for email, twin in by_address[folded_email(developer.email)].items()
-            if email != developer.email
-        )
-        for developer in developers
-        if folded_email(developer.email) in by_address
-    }
+        found.setdefault(row.email_folded, []).append(row)
+    return found
 
 
-def _known(row: Row[*tuple[Any, ...]]) -> Known:
-    kept = row.DeveloperRow
+def _known(row: AnyRow) -> Known:
     account = None
     if row.account_id is not None:
         account = LinkedAccount(
@@ -165,15 +166,15 @@ def _known(row: Row[*tuple[Any, ...]]) -> Known:
             names_edited=row.names_edited,
         )
     developer = Developer(
-        email=kept.email,
-        developer_id=kept.developer_id,
-        first_name=kept.first_name,
-        last_name=kept.last_name,
-        user_name=kept.user_name,
-        status=DeveloperStatus(kept.status),
-        attributes=tuple(Attribute(name, value) for name, value in kept.attributes),
-        created_at=moment_or_none(kept.created_at),
-        last_modified_at=kept.last_modified_at,
-        apps_count=kept.apps_count,
+        email=row.email,
+        developer_id=row.developer_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_name=row.user_name,
+        status=DeveloperStatus(row.status),
+        attributes=tuple(Attribute(name, value) for name, value in row.attributes),
+        created_at=moment_or_none(row.created_at),
+        last_modified_at=row.last_modified_at,
+        apps_count=row.apps_count,
     )
-    return Known(kept.id, kept.public_id, kept.synced_at, developer, account)
+    return Known(row.id, row.public_id, row.synced_at, developer, account)

@@ -18,6 +18,8 @@ def folded_email(email: str) -> str:
     A letter outside ASCII never becomes an ASCII one (as the Kelvin sign would): such a pair of
     addresses belongs to two people.
     """
+    if email.isascii():
+        return email.lower()
     return "".join(
         char if not char.isascii() and char.lower().isascii() else char.lower() for char in email
     )
