@@ -30,7 +30,7 @@ WORDS = {
     "--direction",
     type=click.Choice(list(DIRECTIONS)),
     default="portal",
-    help="Where values go that both sides changed; the portal unless named.",
+    help="Which side takes the other's names where both have one; the portal unless named.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line, the run last.")
 def sync(*, dry_run: bool, only: str, direction: str, as_json: bool) -> None:

@@ -239,17 +239,19 @@ def differences(known: Known, there: Developer, direction: Direction) -> tuple[D
 def _name(known: Known, there: Developer, name: str, direction: Direction) -> Difference | None:
     value, last = getattr(there, name), getattr(known.developer, name)
     account = known.account
-    written = getattr(account, name) if account and account.names_edited else ""
+    own = getattr(account, name) if account else ""
+    if direction is Direction.TO_APIGEE:
+        here = own or last
+        # Apigee needs a name, so an empty one never goes there.
+        taken = Taken.TO_APIGEE if here else Taken.TO_PORTAL
+        return None if here == value else Difference(name, here, value, taken)
+    written = own if account and account.names_edited else ""
     here = written or last
     if here == value:
         return None
-    if not written:
-        return Difference(name, here, value, Taken.TO_PORTAL)
-    if direction is Direction.TO_APIGEE:
-        return Difference(name, here, value, Taken.TO_APIGEE)
     # Changed here alone: that is still on its way to Apigee, and nothing may undo it.
-    taken = Taken.TO_PORTAL if value != last else Taken.LEFT
-    return Difference(name, here, value, taken)
+    is_on_its_way = bool(written) and value == last
+    return Difference(name, here, value, Taken.LEFT if is_on_its_way else Taken.TO_PORTAL)
 
 
 def _plain(here: Developer, there: Developer, name: str) -> Difference | None:

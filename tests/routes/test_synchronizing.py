@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from app.domain.attributes import Attribute
 from app.domain.audit import Actor
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import Conflict, InvalidInput, NotPossible, Upstream, UpstreamKind
@@ -234,6 +235,16 @@ def test_a_name_written_here_goes_to_apigee_in_that_direction_only(house: House)
         "developer.update intent",
         "developer.update done",
     ]
+    assert found(house, synchronize(house, TO_APIGEE)) == []
+
+
+def test_a_name_of_somebody_without_an_account_goes_to_apigee_too(house: House) -> None:
+    house.developer("dana")
+    put(house, first_name="Diana", attributes=(Attribute("team", "blue"),))
+    synchronize(house, TO_APIGEE)
+    there = house.apigee.by_email[DANA]
+    assert (there.first_name, row(house).first_name) == ("Dana", "Dana")
+    assert there.attributes == row(house).attributes == (Attribute("team", "blue"),)
     assert found(house, synchronize(house, TO_APIGEE)) == []
 
 

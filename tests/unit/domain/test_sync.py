@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.attributes import Attribute
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import InvalidInput
 from app.domain.sync import (
@@ -41,17 +42,35 @@ def test_the_same_on_both_sides_is_no_difference(direction: Direction) -> None:
 
 
 @pytest.mark.parametrize("direction", Direction)
-def test_what_nobody_wrote_here_is_taken_from_apigee_whatever_the_direction(
+def test_what_the_portal_has_copies_of_only_is_taken_from_apigee_whatever_the_direction(
     direction: Direction,
 ) -> None:
-    there = replace(DANA, first_name="Diana", user_name="dee", developer_id="id-2")
-    found = differences(known(own_name="Dan", edited=False), there, direction)
+    there = replace(
+        DANA, user_name="dee", developer_id="id-2", attributes=(Attribute("team", "blue"),)
+    )
+    here = replace(DANA, attributes=(Attribute("team", "red"), Attribute("desk", "4")))
+    found = differences(known(here), there, direction)
     assert {item.taken for item in found} == {Taken.TO_PORTAL}
     assert [(item.field, item.here, item.there) for item in found] == [
-        ("first_name", "Dana", "Diana"),
         ("user_name", "dana", "dee"),
         ("developer_id", "id-1", "id-2"),
+        ("attribute team", "red", "blue"),
+        ("attribute desk", "4", ""),
     ]
+
+
+@pytest.mark.parametrize("own_name", ["", "Dana"], ids=["without an account", "by the provider"])
+def test_a_name_goes_as_chosen_also_where_nobody_wrote_one_here(own_name: str) -> None:
+    there, here = replace(DANA, first_name="Diana"), known(own_name=own_name, edited=False)
+    one = only(differences(here, there, Direction.TO_PORTAL))
+    assert one == Difference("first_name", "Dana", "Diana", Taken.TO_PORTAL)
+    assert only(differences(here, there, Direction.TO_APIGEE)).taken is Taken.TO_APIGEE
+
+
+def test_no_name_of_apigee_is_emptied() -> None:
+    here = known(replace(DANA, last_name=""))
+    one = only(differences(here, DANA, Direction.TO_APIGEE))
+    assert one == Difference("last_name", "", "Reyes", Taken.TO_PORTAL)
 
 
 def test_a_name_that_was_changed_on_both_sides_goes_as_chosen() -> None:
