@@ -7,6 +7,8 @@ from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import (
     accounts,
     audit,
+    developer_beginning,
+    developer_deletion,
     developer_details,
     developer_export,
     finding,
@@ -57,6 +59,8 @@ BLUEPRINTS: Final = (
     *(pages.behind(OWN) for pages in TWO_SIDED),
     in_hand.blueprint(TWO_SIDED),
     admin.bp,
+    developer_beginning.bp,
+    developer_deletion.bp,
     developer_details.bp,
     registrations.bp,
     accounts.bp,

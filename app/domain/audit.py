@@ -34,6 +34,7 @@ class Action(StrEnum):
     DEVELOPER_UNLINK = "developer.unlink"
     DEVELOPER_UPDATE = "developer.update"
     DEVELOPER_EMAIL = "developer.email"
+    DEVELOPER_CREATE = "developer.create"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_INVITE = "developer.invite"
     DEVELOPER_EXPORT = "developer.export"
@@ -100,6 +101,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_UNLINK: "user_updated",
         Action.DEVELOPER_UPDATE: "user_updated",
         Action.DEVELOPER_EMAIL: "user_updated",
+        Action.DEVELOPER_CREATE: "user_created",
         Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_INVITE: "authz_admin",
         Action.DEVELOPER_EXPORT: "sensitive_read",

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EXPORT_DEVELOPERS = "export_developers"
     CHANGE_DEVELOPER_STATUS = "change_developer_status"
     CHANGE_DEVELOPERS = "change_developers"
+    DELETE_DEVELOPERS = "delete_developers"
     READ_APPS = "read_apps"
     CHANGE_APPS = "change_apps"
     REVEAL_KEYS = "reveal_keys"
@@ -43,6 +44,7 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.EXPORT_DEVELOPERS: "download developers, their apps and products as tables",
         Permission.CHANGE_DEVELOPER_STATUS: "activate and deactivate developers",
         Permission.CHANGE_DEVELOPERS: "add and invite developers; edit details and attributes",
+        Permission.DELETE_DEVELOPERS: "delete developers with their apps and keys",
         Permission.READ_APPS: "open developers' apps with masked keys; find them by ID or key",
         Permission.CHANGE_APPS: "create, edit and delete developers' apps and keys for them",
         Permission.REVEAL_KEYS: "show and compare keys and secrets of developers' apps",

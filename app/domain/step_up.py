@@ -18,6 +18,7 @@ class Dangerous(StrEnum):
     ACCOUNT_CHANGE = "account.change"
     ACCOUNT_DELETE = "account.delete"
     APP_DELETE = "app.delete"
+    DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_EMAIL = "developer.email"
     DEVELOPER_STATUS = "developer.status"
     KEY_DELETE = "key.delete"

@@ -83,7 +83,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         work=_work(ports, shared),
         products=shared.products,
         developers=shared.developers,
-        developer_office=developer_office(ports, shared.trail),
+        developer_office=developer_office(ports, rules, shared.registration.office, shared.trail),
         exports=shared.exports,
         statuses=shared.statuses,
         registration=shared.registration,

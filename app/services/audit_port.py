@@ -26,6 +26,12 @@ class AuditLog(Protocol):
         """Return the newest rows that are wanted, newest first."""
         ...
 
+    def concerning(
+        self, developer: str, account_id: int | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        """Return the newest outcomes about, for or by a developer or their account."""
+        ...
+
     def page(self, query: AuditQuery) -> Sequence[AuditEntry]:
         """Return the rows after the query's, oldest first."""
         ...

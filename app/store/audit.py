@@ -8,7 +8,14 @@ from app.domain.audit import Action, AuditEntry, AuditQuery, Phase
 from app.services.audit_port import EVERYTHING
 from app.store import audit_names, audit_repeats
 from app.store.audit_bursts import Bursts
-from app.store.audit_rows import AuditRow, conditions, entries, keep, kept_or_refused
+from app.store.audit_rows import (
+    AuditRow,
+    conditions,
+    entries,
+    keep,
+    kept_or_refused,
+    newest_concerning,
+)
 from app.store.base import SessionFactory, transaction
 
 
@@ -60,6 +67,15 @@ class AuditStore:
                 .limit(1)
             )
             return next(iter(entries(session, newest)), None)
+
+    def concerning(
+        self, developer: str, account_id: int | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        """Return the newest outcomes about, for or by a developer or their account."""
+        with transaction(self._session) as session:
+            numbers = newest_concerning(session, developer, account_id, limit)
+            wanted = select(AuditRow).where(AuditRow.id.in_(numbers))
+            return entries(session, wanted.order_by(AuditRow.id.desc()))
 
     def page(self, query: AuditQuery) -> Sequence[AuditEntry]:
         """Return the rows after the query's, oldest first."""

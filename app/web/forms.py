@@ -141,6 +141,16 @@ class ComparisonFields(Form):
     secret = StringField()
 
 
+class NewDeveloperFields(Form):
+    """A developer whom an administrator adds."""
+
+    first_name = StringField()
+    last_name = StringField()
+    email = StringField()
+    user_name = StringField()
+    invite = BooleanField()
+
+
 class DeletionFields(Form):
     """The confirmation of an app's deletion."""
 

@@ -133,6 +133,8 @@ def _ask_about_a_developer(house: House) -> None:
     house.developer("dana")
     ada, path = house.administrator(), f"/admin/developers/{house.public_id()}"
     assert ada.post(f"{path}/details", {"first_name": ""}, with_htmx=True).status == 422
+    for page in (f"{path}/deletion", "/admin/developers/new"):
+        assert ada.get(page, with_htmx=True).status == 200
 
 
 def _ask_for_a_fresh_sign_in(house: House) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
 from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
@@ -57,6 +58,23 @@ class FakeAuditLog:
             if entry.target == target and entry.action in actions and entry.phase is Phase.DONE
         )
         return next(done, None)
+
+    def concerning(
+        self, developer: str, account_id: int | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        found = (
+            entry
+            for entry in reversed(self.entries)
+            if entry.phase is not Phase.INTENT
+            and (
+                developer in {entry.target, entry.on_behalf_of}
+                or (
+                    account_id is not None
+                    and account_id in {entry.target_account_id, entry.actor.account_id}
+                )
+            )
+        )
+        return list(islice(found, limit))
 
     def page(self, query: AuditQuery) -> Sequence[AuditEntry]:
         return tuple(entry for entry in self.entries if _fits(entry, query))[: query.size]

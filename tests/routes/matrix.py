@@ -107,6 +107,14 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "csp_report.take": NOTHING,
     "details.change": replace(NOTHING, status=404),
     "details.show": replace(NOTHING, status=404),
+    "developer_beginning.create": causes("developers.create").sends(
+        first_name="Zoe", last_name="Reyes", email="zoe@example.com"
+    ),
+    "developer_beginning.new": NOTHING,
+    "developer_deletion.delete": replace(causes("apps.page"), status=422).sends(
+        confirm_email="nobody"
+    ),
+    "developer_deletion.show": causes("apps.page"),
     "developer_details.attributes": causes(
         "developers.get", "developers.before", "developers.update"
     ).sends(do="add", attribute_name="tier", attribute_value="gold"),

@@ -34,6 +34,24 @@ def test_rows_are_read_newest_first_with_everything_they_told(stores: Stores) ->
     assert list(stores.audit.recent(1)) == [DONE]
 
 
+def test_what_concerns_a_developer_is_found_by_every_way_of_being_concerned(
+    stores: Stores,
+) -> None:
+    other = replace(DONE, actor=Actor(9, "Bob"), target="bob@example.com", target_account_id=None)
+    concerned = [
+        replace(other, target="dana@example.com", target_kind="developer"),
+        replace(other, target="trip", target_kind="app", on_behalf_of="dana@example.com"),
+        replace(other, target="else", target_kind="account", target_account_id=7),
+        replace(other, actor=Actor(7, "Dana Reyes")),
+    ]
+    for entry in (*concerned, other, replace(concerned[0], phase=Phase.INTENT)):
+        stores.audit.append(entry)
+    found = list(reversed(stores.audit.concerning("dana@example.com", 7, 20)))
+    assert found == concerned
+    assert list(stores.audit.concerning("dana@example.com", 7, 2)) == [concerned[3], concerned[2]]
+    assert list(stores.audit.concerning("dana@example.com", None, 20)) == concerned[1::-1]
+
+
 def test_an_empty_log_has_no_rows(stores: Stores) -> None:
     assert list(stores.audit.recent(5)) == []
 

@@ -1,12 +1,13 @@
 """The page of one developer: what it shows, and what was typed into it and could not be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import Response
 
 from app.domain.attributes import value_of
+from app.domain.audit import AuditEntry
 from app.domain.developers import Developer
 from app.domain.people import Permission
 from app.services.developer_office.editing import MOST_ATTRIBUTES, shown_attributes
@@ -69,9 +70,17 @@ def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200)
         offers=portal().accounts.office.offers(account(), view.account) if view.account else None,
         sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
+        activity=_activity(view),
         titles=portal().products.titles(),
         **_details(view.row, view.developer, typed),
     )
+
+
+def _activity(view: DeveloperView) -> Sequence[AuditEntry]:
+    """Return it where the person may read the audit log."""
+    if not may(Permission.READ_AUDIT):
+        return ()
+    return portal().developer_office.activity.newest(view.row, view.account)
 
 
 def details_part(row: IndexedDeveloper, developer: Developer) -> Response:

@@ -61,6 +61,10 @@ ADDRESS: Final = (
     "Change your address on Apigee",
     "Your apps, keys and secrets stay as they are and go on working.",
 )
+DELETION: Final = (
+    "Delete the developer",
+    "Every app and key of the developer is deleted on Apigee. This cannot be undone.",
+)
 DELETED: Final = {
     Deletion.DELETE: "Your developer account is deleted on Apigee with every app and key. "
     "This cannot be undone.",
@@ -91,6 +95,8 @@ def told(asked: Asked) -> Told:
             return _change(endpoint, _account(args), sent)
         case Dangerous.DEVELOPER_STATUS:
             return _status(args, sent)
+        case Dangerous.DEVELOPER_DELETE:
+            return Told(*DELETION, _developer(args["developer"]))
         case Dangerous.ACCOUNT_DELETE:
             how = portal().accounts.deletion.how if account().is_developer else None
             effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"

@@ -1,21 +1,56 @@
 """Putting the developer office together over whatever provides its ports."""
 
+from app.services.developer_office.activity import DeveloperActivity
+from app.services.developer_office.adding import DeveloperAdding
+from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
 from app.services.developer_office.office import DeveloperOffice
-from app.services.ingredients import Ports
+from app.services.ingredients import Ports, Rules
+from app.services.memories import Memories
+from app.services.registration_office import RegistrationOffice
 from app.services.trail import Trail
 
 
-def developer_office(ports: Ports, trail: Trail) -> DeveloperOffice:
+def developer_office(
+    ports: Ports, rules: Rules, invitations: RegistrationOffice, trail: Trail
+) -> DeveloperOffice:
     """Build it."""
-    store = ports.store
     return DeveloperOffice(
-        editing=DeveloperEditing(
+        editing=_editing(ports, trail),
+        adding=DeveloperAdding(
             apigee=ports.apigee.developers,
-            accounts=store.accounts,
-            book=store.book,
-            index=store.index,
+            index=ports.store.index,
+            invitations=invitations,
             trail=trail,
             clock=ports.clock,
-        )
+            lower_case=rules.registration.lower_case,
+        ),
+        deletion=_deletion(ports, trail),
+        activity=DeveloperActivity(ports.store.audit),
+    )
+
+
+def _editing(ports: Ports, trail: Trail) -> DeveloperEditing:
+    store = ports.store
+    return DeveloperEditing(
+        apigee=ports.apigee.developers,
+        accounts=store.accounts,
+        book=store.book,
+        index=store.index,
+        trail=trail,
+        clock=ports.clock,
+    )
+
+
+def _deletion(ports: Ports, trail: Trail) -> DeveloperDeletion:
+    store = ports.store
+    return DeveloperDeletion(
+        apigee=ports.apigee.developers,
+        apps=ports.apigee.apps,
+        accounts=store.accounts,
+        book=store.book,
+        index=store.index,
+        memories=Memories(store.notes, store.jobs),
+        trail=trail,
+        clock=ports.clock,
     )

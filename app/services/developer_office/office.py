@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.services.developer_office.activity import DeveloperActivity
+from app.services.developer_office.adding import DeveloperAdding
+from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
 
 
@@ -10,3 +13,6 @@ class DeveloperOffice:
     """The services of the developer's page."""
 
     editing: DeveloperEditing
+    adding: DeveloperAdding
+    deletion: DeveloperDeletion
+    activity: DeveloperActivity

@@ -1,0 +1,75 @@
+"""A developer added by an administrator, with an invitation where one is wanted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.audit import Action, Actor
+from app.domain.clock import Clock
+from app.domain.developers import Developer, NewDeveloper
+from app.domain.errors import AlreadyExists, InvalidInput
+from app.domain.mail import is_address
+from app.services.apigee_port import ApigeeDevelopers
+from app.services.developer_office.editing import name_problems
+from app.services.developer_port import IndexedDeveloper
+from app.services.ports import DeveloperIndex
+from app.services.registration_office import RegistrationOffice
+from app.services.trail import Target, Trail
+
+NO_ADDRESS: Final = "Enter an e-mail address, such as ravi@example.com."
+EXISTS: Final = "There is a developer with this address already."
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperAdding:
+    """Adds developers to Apigee and to the index; ``lower_case`` as Apigee X wants addresses."""
+
+    apigee: ApigeeDevelopers
+    index: DeveloperIndex
+    invitations: RegistrationOffice
+    trail: Trail
+    clock: Clock
+    lower_case: bool
+
+    def add(self, actor: Actor, new: NewDeveloper, *, invites: bool = False) -> IndexedDeveloper:
+        """Add a developer, who is active at once; without a user name it is the address.
+
+        Raises ``InvalidInput`` with the fields, also where somebody has the address already,
+        ``Upstream`` and ``OutcomeUnknown``.
+        """
+        asked = self._asked(new)
+        target = Target("developer", asked.email)
+        try:
+            with self.trail.around(actor, Action.DEVELOPER_CREATE, target):
+                made = self.apigee.create(asked)
+        except AlreadyExists:
+            self._save(self.apigee.get(asked.email))
+            raise InvalidInput({"email": EXISTS}) from None
+        row = self._save(made)
+        if invites:
+            self.invitations.invite(actor, made.email)
+        return row
+
+    def known(self, email: str) -> IndexedDeveloper | None:
+        """Return who has the address in the index, but for case, or None."""
+        return next(iter(self.index.by_folded_email(email.strip())), None)
+
+    def _asked(self, new: NewDeveloper) -> NewDeveloper:
+        email = new.email.strip().lower() if self.lower_case else new.email.strip()
+        names = {
+            "first_name": new.first_name.strip(),
+            "last_name": new.last_name.strip(),
+            "user_name": new.user_name.strip() or email or "none",
+        }
+        problems = dict(name_problems(names))
+        if not is_address(email):
+            problems["email"] = NO_ADDRESS
+        elif self.known(email) is not None:
+            problems["email"] = EXISTS
+        if problems:
+            raise InvalidInput(problems)
+        return NewDeveloper(email, names["first_name"], names["last_name"], names["user_name"])
+
+    def _save(self, developer: Developer) -> IndexedDeveloper:
+        self.index.save((developer,), self.clock.now())
+        same = self.index.by_folded_email(developer.email)
+        return next(row for row in same if row.email == developer.email)
