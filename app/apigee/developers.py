@@ -153,11 +153,18 @@ def _listing(expand: str, start: str | None) -> Call:
 
 
 def _revised(answer: Any) -> Developer:
-    return replace(developer_from(answer), revision=revision_of(answer))
+    developer = developer_from(answer)
+    # X leaves an empty list of apps out of the answer about one developer.
+    count = developer.apps_count or 0
+    return replace(developer, revision=revision_of(answer), apps_count=count)
 
 
 def _developers(answer: Any) -> tuple[Developer, ...]:
-    return tuple(developer_from(item) for item in listed(answer, "developer"))
+    found = tuple(developer_from(item) for item in listed(answer, "developer"))
+    if all(item.apps_count is None for item in found):
+        return found  # perhaps X names no apps in lists [?]
+    # Where the apps of one are named, an empty list was left out for the others.
+    return tuple(replace(item, apps_count=item.apps_count or 0) for item in found)
 
 
 def _emails(answer: Any) -> tuple[str, ...]:

@@ -45,7 +45,6 @@ def developer_from(value: Any) -> Developer:
         attributes=attributes_from(raw),
         created_at=moment(raw, "createdAt"),
         last_modified_at=moment(raw, "lastModifiedAt"),
-        # X leaves the list out where it is empty [?], and may do so in lists of developers too.
         apps_count=len(items_of(raw, "apps")) if "apps" in raw else None,
     )
 

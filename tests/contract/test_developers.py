@@ -27,3 +27,13 @@ def test_all_developers_come_once_in_one_call(organization: Organization) -> Non
     assert [item.email for item in found] == [DANA, INES]
     assert found[0] == organization.developers.get(DANA)
     assert organization.calls() == 2
+
+
+def test_the_number_of_apps_is_told_and_a_hundred_at_most(organization: Organization) -> None:
+    listed = {item.email: item.apps_count for item in organization.developers.all()}
+    assert listed == {DANA: 2, INES: 100}
+    assert organization.developers.get(DANA).apps_count == 2
+    for name in organization.apps.names(DANA):
+        organization.apps.delete(DANA, name)
+    assert organization.developers.get(DANA).apps_count == 0
+    assert next(organization.developers.all()).apps_count == 0

@@ -26,7 +26,11 @@ class FakeDevelopers:
 
     def get(self, email: str) -> Developer:
         with self.fake.call("developers.get"):
-            return _revised(self.fake.developer(email))
+            return _revised(self._counted(self.fake.developer(email)))
+
+    def _counted(self, known: Developer) -> Developer:
+        count = sum(1 for owner, _name in self.fake.by_app if owner == known.email)
+        return replace(known, apps_count=min(count, 100))
 
     def create(self, new: NewDeveloper) -> Developer:
         with self.fake.call("developers.create"):
@@ -93,7 +97,7 @@ class FakeDevelopers:
         size, before = self.fake.developers_size, ""
         while True:
             with self.fake.call("developers.all"):
-                found = [self.fake.by_email[email] for email in self._from(start)]
+                found = [self._counted(self.fake.by_email[email]) for email in self._from(start)]
             yield [item for item in found[:size] if item.email != before]
             if len(found) < size:
                 return

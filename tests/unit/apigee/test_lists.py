@@ -137,3 +137,22 @@ def test_only_the_last_page_is_kept() -> None:
         last = item.key
     assert last == "30"
     assert most <= 2 * 3 + 1
+
+
+@pytest.mark.parametrize(
+    ("apps", "counts"),
+    [
+        ((None, None), [None, None]),
+        ((["a", "b"], None), [2, 0]),
+        (([], ["a"]), [0, 1]),
+    ],
+)
+def test_a_list_that_names_no_apps_at_all_says_nothing_of_their_number(
+    server: Server, speaker: Speaker, apps: tuple[list[str] | None, ...], counts: list[int | None]
+) -> None:
+    people = [
+        {"email": f"d{number}@example.com"} | ({} if names is None else {"apps": names})
+        for number, names in enumerate(apps)
+    ]
+    server.answer(reply(200, {"developer": people}))
+    assert [item.apps_count for item in speaker.apigee().developers.all()] == counts
