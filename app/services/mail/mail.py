@@ -70,21 +70,22 @@ class Mail:
         """Tell the person why not."""
         self._post_to(MailKind.REGISTRATION_REFUSED, account, {"reason": reason}, self._now())
 
-    def access_requested(
-        self, app: DeveloperApp, email: str, products: Iterable[str], to: Iterable[Recipient] = ()
-    ) -> None:
-        """Tell those who decide that an app asks for products.
+    def access_requested(self, app: DeveloperApp, email: str, products: Iterable[str]) -> None:
+        """Tell the owners of products, each of theirs, that an app asks for them.
 
-        Without ``to`` these are the people who decide about registrations, too.
+        For products without an owner these are the people who decide about registrations, too.
         """
-        asked = tuple(products)
-        values = {
+        by_owner: dict[Recipient, list[str]] = {}
+        for product in products:
+            for one in self.to.owners_of(product):
+                by_owner.setdefault(one, []).append(product)
+        about = {
             **self.say.about_app(app),
             "person": self.to.developer(email).name or email,
-            "products": self.say.products(asked),
             "url": self.say.address("admin", "approvals"),
         }
-        for one in tuple(to) or self.to.deciders():
+        for one, asked in by_owner.items():
+            values = {**about, "products": self.say.products(asked)}
             self._post(MailKind.ACCESS_REQUESTED, one, values, app.app_id, *asked, self._now())
 
     def access_approved(self, app: DeveloperApp, email: str, product: str) -> None:

@@ -1,6 +1,6 @@
 """Who gets a mail: people at an address that they have proven, else at Apigee's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +13,17 @@ from app.services.ports import Accounts, DeveloperIndex
 MOST: Final = 50
 
 
+def _nobody(_product: str) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """Finds them in the portal's own database.
 
     ``office`` are the addresses that the operator named for what administrators decide; without
-    one every administrator is written to.
+    one every administrator is written to. ``owners`` returns the addresses and roles that a
+    product is of, as the operator named them.
     """
 
     index: DeveloperIndex
@@ -26,6 +31,7 @@ class Recipients:
     accounts: Accounts
     roles: Roles
     office: Sequence[str] = ()
+    owners: Callable[[str], Sequence[str]] = _nobody
 
     def developer(self, email: str) -> Recipient:
         """Return the developer of exactly this address, with the name that the index knows.
@@ -48,17 +54,24 @@ class Recipients:
         """Return who decides about registrations and access, at most fifty."""
         if self.office:
             return tuple(map(Recipient, self.office))
-        return tuple({one.address: one for one in self._administrators()}.values())
+        right, rights = Permission.CHANGE_DEVELOPER_STATUS, self.roles.by_name
+        found = (self._holders(role) for role in sorted(rights) if right in rights[role])
+        return _each_once(one for holders in found for one in holders)
 
-    def _administrators(self) -> Iterator[Recipient]:
-        right = Permission.CHANGE_DEVELOPER_STATUS
-        for role in sorted(self.roles.by_name):
-            if right not in self.roles.by_name[role]:
-                continue
-            for record in self.book.search(AccountSearch(role=role, size=MOST)).rows:
-                account = record.account
-                if account.email and account.email_verified and not account.blocked:
-                    yield Recipient(account.email, _name(account))
+    def owners_of(self, product: str) -> Sequence[Recipient]:
+        """Return who owns a product, by address or role; without an owner who decides."""
+        owners = self.owners(product)
+        found = (self._owner(owner) for owner in owners)
+        return _each_once(one for some in found for one in some) or self.deciders()
+
+    def _owner(self, owner: str) -> Iterable[Recipient]:
+        return (Recipient(owner),) if "@" in owner else self._holders(owner)
+
+    def _holders(self, role: str) -> Iterator[Recipient]:
+        for record in self.book.search(AccountSearch(role=role, size=MOST)).rows:
+            account = record.account
+            if account.email and account.email_verified and not account.blocked:
+                yield Recipient(account.email, _name(account))
 
 
 def _proven(account: Account) -> str:
@@ -67,3 +80,7 @@ def _proven(account: Account) -> str:
 
 def _name(account: Account) -> str:
     return f"{account.first_name} {account.last_name}".strip()
+
+
+def _each_once(found: Iterable[Recipient]) -> Sequence[Recipient]:
+    return tuple({one.address.casefold(): one for one in found}.values())

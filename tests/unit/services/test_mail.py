@@ -11,8 +11,8 @@ from app.domain.audit import Actor
 from app.domain.errors import Conflict, InvalidInput, Upstream, UpstreamKind
 from app.domain.jobs import Job, JobKind, JobState
 from app.domain.keys import ApprovalStatus, Key
-from app.domain.mail import MailKind, Recipient, Undeliverable
-from app.domain.people import ADMINISTRATOR, SUPPORT
+from app.domain.mail import MailKind, Undeliverable
+from app.domain.people import ADMINISTRATOR, PRODUCT_OWNER, SUPPORT
 from app.jobs.worker import Handler, Worker
 from app.notify.texts import Texts
 from app.services.mail.mail import Mail
@@ -222,12 +222,27 @@ def test_who_decides_is_told_what_waits(house: House) -> None:
     assert "person: Dana Reyes" in house.mail.server.taken[0].words.text
 
 
-def test_owners_of_products_are_told_in_the_place_of_administrators(house: House) -> None:
+def test_owners_of_products_are_told_of_theirs_in_the_place_of_administrators(
+    house: House,
+) -> None:
     administrator(house, "ada@example.com")
-    owner = Recipient("owner@example.com")
-    mail(house).access_requested(TRIP, DANA, ["ledger"], [owner])
+    house.sign_up("pia@example.com", roles=frozenset({PRODUCT_OWNER}))
+    owners = {"ledger": ("books@example.com", PRODUCT_OWNER), "maps": ("books@example.com",)}
+    to = replace(mail(house).to, owners=lambda name: owners.get(name, ()))
+    asked = ["ledger", "maps", "weather-free"]
+    replace(mail(house), to=to).access_requested(TRIP, DANA, asked)
     house.work()
-    assert [address for _, address in house.mail.told()] == ["owner@example.com"]
+    found = {
+        message.to.address: next(
+            line for line in message.words.text.splitlines() if line.startswith("products:")
+        )
+        for message in house.mail.server.taken
+    }
+    assert found == {
+        "books@example.com": "products: ledger, maps",
+        "pia@example.com": "products: ledger",
+        "ada@example.com": "products: weather-free",
+    }
 
 
 def test_a_mailbox_that_the_operator_named_stands_for_all_administrators(house: House) -> None:
