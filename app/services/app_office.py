@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -45,12 +46,18 @@ class Holder:
     """A developer whose apps somebody else has in hand, with the portal account if there is one."""
 
     row: IndexedDeveloper
-    account: Account | None = None
+    account: Account | None
+    asked_at: datetime
 
     @property
     def owner(self) -> Owner:
-        """Whose apps they are."""
-        generation = self.account.generation if self.account else 0
+        """Whose apps they are.
+
+        Changes are counted with the account. Without one nothing that is known is young enough,
+        so the moment takes the number's place, in milliseconds.
+        """
+        moment = int(self.asked_at.timestamp() * 1000)
+        generation = self.account.generation if self.account else moment
         return Owner(self.row.email, self.row.developer_id, generation)
 
     @property
@@ -88,7 +95,7 @@ class AppOffice:
     def holder(self, public_id: str) -> Holder:
         """Return whose apps are worked on, without asking Apigee; raise ``NotFound``."""
         row = self.index.get(public_id)
-        return Holder(row, self.accounts.of_developer(row.email))
+        return Holder(row, self.accounts.of_developer(row.email), self.clock.now())
 
     def beyond(self, holder: Holder, names: Collection[str]) -> tuple[str, ...]:
         """Return those of the products that the developer could not ask for."""

@@ -356,6 +356,21 @@ def test_a_developer_without_an_account_is_worked_on_all_the_same(house: House) 
     assert "raft" not in ada.get(apps).text
 
 
+def test_what_is_shown_of_a_developer_without_an_account_is_never_older_than_the_last_change(
+    house: House,
+) -> None:
+    house.developer("bob")
+    house.apigee.add_app("bob@example.com", "raft", house.apigee.new_key("weather-free"))
+    ada = house.administrator()
+    developer = f"/admin/developers/{house.public_id('bob@example.com')}"
+    assert "Calls with this key are accepted" in ada.get(f"{developer}/apps/raft").text
+    house.clock.advance(1)
+    ada.post(f"{developer}/status", {"status": "inactive"})
+    shown = ada.get(f"{developer}/apps/raft").text
+    assert "The developer is inactive" in shown
+    assert "Blocked: account inactive" in shown
+
+
 def test_the_words_are_not_said_to_the_developer(hand: Hand) -> None:
     for path in (hand.apps, f"{hand.apps}/trip", f"{hand.apps}/new", f"{hand.apps}/trip/keys/new"):
         content = hand.ada.get(path).body.partition("<main")[2].partition("</main")[0]
