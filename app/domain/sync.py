@@ -187,6 +187,11 @@ class Run:
         return self.state in {RunState.WAITING, RunState.RUNNING}
 
     @property
+    def is_between_jobs(self) -> bool:
+        """Whether it only lets other jobs go first."""
+        return self.state is RunState.WAITING and self.counts.pages > 0 and not self.problem
+
+    @property
     def can_be_applied(self) -> bool:
         """Whether it is a dry run that came to its end and found what can be done."""
         return self.state is RunState.DONE and not self.choices.apply and self.counts.doable > 0

@@ -11,12 +11,14 @@ from app.domain.attributes import Attribute
 from app.domain.audit import Actor
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import Conflict, InvalidInput, NotPossible, Upstream, UpstreamKind
-from app.domain.jobs import Job, JobKind, JobState
+from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.domain.people import Account
 from app.domain.sync import LEASE, Choices, Direction, Finding, FindingKind, Run, RunState, Taken
+from app.jobs.worker import Handler, Worker
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.developer_port import DeveloperSearch, IndexedDeveloper
 from app.services.ingredients import Ports
+from app.services.sync.office import PATIENCE
 from tests.fakes.apigee.developers import FakeDevelopers
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -456,6 +458,33 @@ def test_a_canceled_run_stops_at_its_next_page_and_keeps_what_it_took(
         with pytest.raises(NotPossible):
             house.portal.sync.cancel(ADA, run.number)
     assert "developers.sync.end done" not in house.told()
+
+
+def test_a_long_run_lets_other_jobs_go_first(house: House, watched: list[Watched]) -> None:
+    people(house, 2500)
+    watched[0].before_page = lambda number: house.clock.advance(29 if number <= 3 else 0)
+    assert timedelta(seconds=29) < PATIENCE < timedelta(seconds=58)
+    run = begun(house)
+    seen: list[tuple[int, bool]] = []
+
+    def look(_job: Job) -> None:
+        with house.context():
+            now = house.portal.sync.get(run.number)
+        seen.append((now.counts.read, now.is_between_jobs))
+
+    handlers = {kind: Handler(do) for kind, do in house.portal.work.handlers.items()}
+    worker = Worker(house.jobs, handlers | {JobKind.TIDY_JOBS: Handler(look)}, "worker")
+    house.jobs.add(NewJob(JobKind.TIDY_JOBS, house.clock.now() + timedelta(seconds=1)))
+    with house.context():
+        while worker.run_one():
+            pass
+        ended = house.portal.sync.get(run.number)
+    assert seen == [(1999, True)]
+    assert (ended.state, ended.counts.read, ended.counts.pages) == (RunState.DONE, 2500, 3)
+    assert ended.counts.found == {FindingKind.ONLY_THERE.value: 2500}
+    assert house.apigee.calls == ["developers.all"] * 3
+    states = [item.state for item in house.jobs.held.values() if item.kind is JobKind.SYNC]
+    assert states == [JobState.DONE] * 2
 
 
 def test_a_run_is_applied_once_it_is_compared(house: House) -> None:

@@ -9,11 +9,11 @@ from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import Conflict, NotPossible, PortalError
 from app.domain.jobs import Job, JobKind, NewJob
-from app.domain.sync import Choices, FindingKind, Run, RunState
+from app.domain.sync import Choices, Counts, FindingKind, Run, RunState
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.job_port import Jobs
-from app.services.sync.passage import Passage
-from app.services.sync.port import FindingPage, SyncRuns, SyncSides
+from app.services.sync.passage import Ending, Passage
+from app.services.sync.port import FindingPage, Held, SyncRuns, SyncSides
 from app.services.sync.writing import SyncWriting
 from app.services.tidying import Chore
 from app.services.trail import Target, Trail
@@ -21,6 +21,8 @@ from app.services.trail import Target, Trail
 SHOWN: Final = 20
 UNDER_WAY: Final = "A synchronization is under way. Let it end, or cancel it."
 NOTHING_TO_APPLY: Final = "There is nothing to apply: compare again first."
+# A worker does one job at a time, and keys are turned off within a minute.
+PATIENCE: Final = timedelta(seconds=30)
 OVER: Final = "This synchronization is over."
 
 
@@ -96,41 +98,43 @@ class SyncOffice:
         Raises ``Conflict`` while another process synchronizes, or what stopped it.
         """
         run = self._left_behind(actor, choices) or self._begin(actor, choices)
-        self.work(run.number, gives_up=True)
+        self.work(run.number)
         return self.runs.get(run.number)
 
-    def work(self, number: int, *, gives_up: bool = False) -> None:
+    def work(self, number: int, patience: timedelta | None = None) -> None:
         """Work on a run to its end; raise what stopped it.
 
-        It ends then where this process ``gives_up``, and else waits for the next try.
+        With ``patience`` it goes on after that time in another job, so that jobs which became due
+        meanwhile come first; then it also waits for the next try where something stopped it.
         """
         held = self.runs.take(number, self.clock.now())
         if held is None:
             return
         passage = Passage(held, (self.apigee, self.runs, self.sides), self.writing, self.clock)
         try:
-            is_complete = passage.complete()
+            ending = passage.go_on(self.clock.now() + patience if patience else None)
         except Exception as error:
-            state = RunState.FAILED if gives_up else RunState.WAITING
+            state = RunState.WAITING if patience else RunState.FAILED
             self.runs.end(held, state, _words(error), self.clock.now())
             raise
-        if is_complete and self.runs.end(held, RunState.DONE, "", self.clock.now()):
-            counts = passage.counts
-            told = f"read {counts.read}, found {counts.total}, changed {counts.changed}"
-            actor, target = Actor(held.run.account_id, held.run.began_by), _target(held.run.choices)
-            self.trail.note(actor, Action.SYNC_END, target, told)
+        if ending is Ending.COMPLETE:
+            self._complete(held, passage.counts)
+        elif ending is Ending.PAUSED and self.runs.end(
+            held, RunState.WAITING, "", self.clock.now()
+        ):
+            self._as_job(self.runs.get(number))
 
     def do(self, _job: Job) -> None:
         """Work on the run that is not over, if there is one."""
         run = self.runs.unfinished()
         if run is not None:
-            self.work(run.number)
+            self.work(run.number, PATIENCE)
 
     def do_on_time(self, _job: Job) -> None:
         """Synchronize, or go on with what is not over; nothing where there is no schedule."""
         if self.every:
             run = self.runs.unfinished() or self._begin(SYSTEM, Choices())
-            self.work(run.number)
+            self.work(run.number, PATIENCE)
 
     def handlers(self) -> Mapping[JobKind, Callable[[Job], None]]:
         """Return how its jobs are done; one of an earlier schedule must end as well."""
@@ -158,9 +162,16 @@ class SyncOffice:
         self.cancel(actor, run.number)
         return None
 
+    def _complete(self, held: Held, counts: Counts) -> None:
+        if self.runs.end(held, RunState.DONE, "", self.clock.now()):
+            told = f"read {counts.read}, found {counts.total}, changed {counts.changed}"
+            actor, choices = Actor(held.run.account_id, held.run.began_by), held.run.choices
+            self.trail.note(actor, Action.SYNC_END, _target(choices), told)
+
     def _as_job(self, run: Run) -> Run:
-        kind = JobKind.SYNC
-        self.jobs.add(NewJob(kind, self.clock.now(), unique_key=kind.value))
+        """Let a job go on; asked for twice at the same place of the run, there is one."""
+        unique = f"{JobKind.SYNC.value} {run.number} {run.touched_at.isoformat()}"
+        self.jobs.add(NewJob(JobKind.SYNC, self.clock.now(), unique_key=unique))
         return run
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
 from itertools import chain
 from typing import Final
 
@@ -26,6 +28,20 @@ WRITTEN_AT_ONCE: Final = 25
 Sides = tuple[ApigeeDevelopers, SyncRuns, SyncSides]
 
 
+class Ending(StrEnum):
+    """How the work on a run ended: at its end, in time for others, or canceled and taken away."""
+
+    COMPLETE = "complete"
+    PAUSED = "paused"
+    LOST = "lost"
+
+
+class _Stopped(Exception):
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending)
+        self.ending = ending
+
+
 class Passage:
     """The work on one run that this process holds; in memory is a page and a bit for each row."""
 
@@ -39,20 +55,25 @@ class Passage:
         self._seen = Seen.unpacked(held.place.seen)
         self._only = Filter(held.run.choices.only)
         self.counts: Counts = held.run.counts
+        self._until: datetime | None = None
 
-    def complete(self) -> bool:
-        """Go on to the end; False when the run was canceled or went to another process."""
-        return self._read() and self._compare_rest()
+    def go_on(self, until: datetime | None = None) -> Ending:
+        """Work to the end, or until the first step after a moment is kept."""
+        self._until = until
+        try:
+            if self._place.compared is None:
+                self._read()
+            self._compare_rest()
+        except _Stopped as stopped:
+            return stopped.ending
+        return Ending.COMPLETE
 
-    def _read(self) -> bool:
-        if self._place.compared is not None:
-            return True
+    def _read(self) -> None:
         for page in self._pages():
             self.counts = replace(self.counts, pages=self.counts.pages + 1)
             for part in self._parts(page):
-                if not self._compare(part):
-                    return False
-        return self._keep(replace(self._place, compared=0))
+                self._compare(part)
+        self._keep(replace(self._place, compared=0))
 
     def _pages(self) -> Iterator[Sequence[Developer]]:
         """Return Apigee's pages from where the run is, or from the start if that place is gone."""
@@ -72,7 +93,7 @@ class Passage:
         for start in range(0, len(fresh), size):
             yield fresh[start : start + size]
 
-    def _compare(self, part: Sequence[Developer]) -> bool:
+    def _compare(self, part: Sequence[Developer]) -> None:
         looked_up = self._sides.look_up(self._run.number, part)
         choices, actor = self._run.choices, Actor(self._run.account_id, self._run.began_by)
         comparison = PageComparison(
@@ -91,9 +112,9 @@ class Passage:
         )
         last = tuple(developer.email for developer in part[-FALLBACKS:])
         place = replace(self._place, last=last, seen=self._seen.packed())
-        return self._keep(place, findings, kept)
+        self._keep(place, findings, kept)
 
-    def _compare_rest(self) -> bool:
+    def _compare_rest(self) -> None:
         """Find the rows that Apigee did not list; what was written since the beginning is new."""
         begun_at = self._run.begun_at
         while numbers := self._sides.rows_before(begun_at, self._place.compared or 0, CHUNK):
@@ -101,17 +122,19 @@ class Passage:
             rows = self._sides.rows(missing) if missing else ()
             meant = (row for row in rows if self._only.means(row.developer.email))
             findings = [_missing(row) for row in meant]
-            if not self._keep(replace(self._place, compared=numbers[-1]), findings):
-                return False
-        return True
+            self._keep(replace(self._place, compared=numbers[-1]), findings)
 
     def _keep(
         self, place: Place, findings: Sequence[Finding] = (), kept: Sequence[Developer] = ()
-    ) -> bool:
+    ) -> None:
         listed = [finding for finding in findings if self._count(finding)]
         self._place = place
         step = Step(place, self.counts, listed, kept)
-        return self._runs.keep(self._held, step, self._clock.now())
+        now = self._clock.now()
+        if not self._runs.keep(self._held, step, now):
+            raise _Stopped(Ending.LOST)
+        if self._until and now >= self._until:
+            raise _Stopped(Ending.PAUSED)
 
     def _count(self, finding: Finding) -> bool:
         """Count a finding; tell whether it is listed, too."""
