@@ -6,6 +6,7 @@ from app.blueprints import account, admin, auth, health, pages, products
 from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import (
     accounts,
+    approvals,
     audit,
     developer_beginning,
     developer_deletion,
@@ -64,6 +65,7 @@ BLUEPRINTS: Final = (
     developer_details.bp,
     registrations.bp,
     accounts.bp,
+    approvals.bp,
     developer_export.bp,
     finding.bp,
     audit.bp,

@@ -38,6 +38,7 @@ from app.services.truth.port import Conformance
 from app.settings import Settings
 from app.store.account_book import AccountBookStore
 from app.store.accounts import AccountStore
+from app.store.approvals import AccessQueueStore
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
 from app.store.cipher import Cipher
@@ -224,6 +225,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         sync_runs=SyncRunStore(own, organization),
         sync_sides=SyncSideStore(own, organization),
         exports=ExportStore(session, cipher, organization),
+        access_queue=AccessQueueStore(session, organization),
         ready=partial(_is_ready, engine),
     )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.configuration.apigee import Flavor
+from app.domain.approvals import ProductOwners
 from app.domain.people import Roles
 from app.domain.policy import AccountPolicy, AppPolicy, CallbackRule, Deletion, KeyPolicy
 from app.domain.registrations import Existing, ExtraField, Policy
@@ -34,6 +35,8 @@ def rules(settings: Settings) -> Rules:
         operator=operator_policy(settings.policy),
         finds_keys=settings.apigee.flavor is Flavor.X,
         sync_every=timedelta(minutes=settings.sync.every) if settings.sync.every else None,
+        product_owners=ProductOwners(settings.products.owners),
+        scan_every=timedelta(minutes=settings.approvals.scan_minutes) or None,
     )
 
 

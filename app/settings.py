@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.configuration.apigee import Apigee
+from app.configuration.approvals import Approvals
 from app.configuration.assertion import Assertion
 from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
@@ -140,6 +141,7 @@ class Settings(BaseSettings):
     keys: Keys = Keys()
     registration: Registration = Registration()
     mail: Mail = Mail()
+    approvals: Approvals = Approvals()
     accounts: Accounts = Accounts()
     sync: Sync = Sync()
     sessions: Sessions = Sessions()

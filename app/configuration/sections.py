@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, PositiveInt, field_validator
 from pydantic import NonNegativeInt as Seconds
 
-from app.configuration.roles import Audience
+from app.configuration.roles import Audience, known_role
 from app.configuration.section import Section
 from app.domain.apps import RESERVED_ATTRIBUTES
 from app.domain.callbacks import scheme_problem
@@ -123,11 +123,26 @@ class Apps(Section):
 
 
 class Products(Section):
-    """What people read about API products."""
+    """What people read about API products, and whose they are."""
 
     attributes: dict[str, str] = Field(
         {}, description="Attributes of a product that its page shows: Apigee's name to a label."
     )
+    owners: dict[str, tuple[str, ...]] = Field(
+        {},
+        description="Who owns a product: Apigee's name to verified e-mail addresses and roles. "
+        "With the role product_owner they see and decide who gets access to it, and are told by "
+        "mail when somebody asks.",
+    )
+
+    @field_validator("owners")
+    @classmethod
+    def _somebody(cls, owners: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for names in owners.values():
+            for name in names:
+                if "@" not in name:
+                    known_role(name)
+        return owners
 
 
 class ProductAccess(Section):

@@ -154,6 +154,14 @@ class OrganizationApp:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationAppPage:
+    """One page of the organization's apps; ``next_start`` leads to the next, empty on the last."""
+
+    apps: tuple[OrganizationApp, ...]
+    next_start: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AppFilter:
     """Which apps of the organization are asked for; an app must pass all that is given.
 

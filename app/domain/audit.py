@@ -54,11 +54,15 @@ class Action(StrEnum):
     APP_FIND = "app.find"
     PRODUCT_OVERRIDE = "product.override"
     APP_EXPORT = "app.export"
+    APP_APPROVE = "app.approve"
+    APP_REVOKE = "app.revoke"
     KEY_ADD = "key.add"
     KEY_TURN_OFF = "key.turn_off"
     KEY_TURN_ON = "key.turn_on"
     KEY_DELETE = "key.delete"
     KEY_PRODUCTS = "key.products"
+    PRODUCT_APPROVE = "key.product.approve"
+    PRODUCT_REFUSE = "key.product.refuse"
     KEY_LABEL = "key.label"
     KEY_VERIFY = "key.verify"
     KEY_REVEAL = "key.reveal"
@@ -121,11 +125,15 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.APP_FIND: "sensitive_read",
         Action.PRODUCT_OVERRIDE: "authz_admin",
         Action.APP_EXPORT: "sensitive_read",
+        Action.APP_APPROVE: "authz_admin",
+        Action.APP_REVOKE: "authz_admin",
         Action.KEY_ADD: "sensitive_create",
         Action.KEY_TURN_OFF: "sensitive_update",
         Action.KEY_TURN_ON: "sensitive_update",
         Action.KEY_DELETE: "sensitive_delete",
         Action.KEY_PRODUCTS: "sensitive_update",
+        Action.PRODUCT_APPROVE: "authz_admin",
+        Action.PRODUCT_REFUSE: "authz_admin",
         Action.KEY_LABEL: "sensitive_update",
         Action.KEY_VERIFY: "sensitive_read",
         Action.KEY_REVEAL: "sensitive_read",

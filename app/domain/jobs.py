@@ -47,6 +47,7 @@ class JobKind(StrEnum):
     TIDY_MAILS = "tidy.mails"
     SYNC = "developers.sync"
     SYNC_ON_TIME = "developers.sync.on_time"
+    SCAN_APPS = "apps.scan"
 
 
 # Due again after each time that they are done.
@@ -60,6 +61,7 @@ RECURRING: Final = frozenset(
         JobKind.SEAL_AUDIT,
         JobKind.TIDY_MAILS,
         JobKind.SYNC_ON_TIME,
+        JobKind.SCAN_APPS,
     }
 )
 

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     READ_APPS = "read_apps"
     CHANGE_APPS = "change_apps"
     REVEAL_KEYS = "reveal_keys"
+    READ_APPROVALS = "read_approvals"
+    DECIDE_APPROVALS = "decide_approvals"
+    ALL_PRODUCTS = "all_products"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
     READ_JOBS = "read_jobs"
@@ -48,6 +51,9 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_APPS: "open developers' apps with masked keys; find them by ID or key",
         Permission.CHANGE_APPS: "create, edit and delete developers' apps and keys for them",
         Permission.REVEAL_KEYS: "show and compare keys and secrets of developers' apps",
+        Permission.READ_APPROVALS: "see who waits for access to one's own products",
+        Permission.DECIDE_APPROVALS: "approve and refuse access to one's own products",
+        Permission.ALL_PRODUCTS: "do so for every product, whoever owns it",
         Permission.READ_AUDIT: "read the audit log",
         Permission.EXPORT_AUDIT: "download the audit log",
         Permission.READ_JOBS: "see what the portal does later",
@@ -73,12 +79,14 @@ BUILT_IN: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
                 Permission.READ_DEVELOPERS,
                 Permission.READ_APPS,
                 Permission.READ_ACCOUNTS,
+                Permission.READ_APPROVALS,
+                Permission.ALL_PRODUCTS,
                 Permission.READ_AUDIT,
                 Permission.READ_JOBS,
                 Permission.READ_STATUS,
             }
         ),
-        PRODUCT_OWNER: frozenset(),
+        PRODUCT_OWNER: frozenset({Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS}),
         ADMINISTRATOR: frozenset(Permission),
     }
 )

@@ -4,7 +4,7 @@ A change may raise ``OutcomeUnknown`` as well, where its answer was lost and a s
 not tell whether it was made. A developer is named by the exact e-mail address.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from app.domain.apps import (
@@ -15,6 +15,7 @@ from app.domain.apps import (
     DeveloperApp,
     NewApp,
     OrganizationApp,
+    OrganizationAppPage,
 )
 from app.domain.attributes import Attribute
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
@@ -166,6 +167,18 @@ class ApigeeOrganizationApps(Protocol):
 
     def all(self, only: AppFilter = AppFilter()) -> Iterator[OrganizationApp]:  # noqa: B008 - it is frozen
         """Yield every app that passes the filter once, page by page, with its keys' facts."""
+        ...
+
+    def page(
+        self,
+        only: AppFilter = AppFilter(),  # noqa: B008 - it is frozen
+        start: str = "",
+    ) -> OrganizationAppPage:
+        """Return one page of those apps: the first, or the one that ``start`` leads to."""
+        ...
+
+    def some(self, app_ids: Collection[str]) -> Sequence[OrganizationApp]:
+        """Return those of these apps (Apigee's ``appId``) that are there; one call."""
         ...
 
 

@@ -23,8 +23,8 @@ from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import AppAdmission
 from app.services.app_names import NAME_TAKEN, AppNames
 from app.services.changes import counted
+from app.services.key_ledger import KeyLedger
 from app.services.keys import Keys
-from app.services.mail.mail import Mail
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
 from app.services.refusals import on_record
 from app.services.trail import Target, Trail
@@ -55,7 +55,7 @@ class AppCreation:
     names: AppNames
     trail: Trail
     clock: Clock
-    mail: Mail
+    ledger: KeyLedger
     sleep: Callable[[float], None] = time.sleep
 
     @on_record(Action.APP_CREATE)
@@ -98,7 +98,7 @@ class AppCreation:
                 self.creations.failed(owner.developer_id, new.request_id)
             raise
         self.creations.finished(owner.developer_id, new.request_id, created.app.app_id)
-        self._tell(owner, created.app)
+        self._tell(owner, actor, created.app)
         return created if created.pair else self._with_key(owner, actor, created.app)
 
     def _allowed(self, owner: Owner, roles: frozenset[str], new: NewApp) -> CreatedApp:
@@ -133,7 +133,7 @@ class AppCreation:
             self.trail.note(actor, Action.APP_CREATE, target, "found")
             self.creations.finished(owner.developer_id, new.request_id, found.app_id)
             self.accounts.developer_changed(owner.email)
-            self._tell(owner, found)
+            self._tell(owner, actor, found)
             return self._with_key(owner, actor, found)
         now = self.clock.now()
         if self.creations.take_over(
@@ -146,11 +146,11 @@ class AppCreation:
             return self._claimed(owner, actor, roles, new)
         raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
 
-    def _tell(self, owner: Owner, app: DeveloperApp) -> None:
+    def _tell(self, owner: Owner, actor: Actor, app: DeveloperApp) -> None:
         """Who decides about products is told of those that the new app asks for."""
-        waiting = app.first_key.awaiting(app.products) if app.first_key else ()
-        if waiting:
-            self.mail.access_requested(app, owner.email, waiting)
+        if key := app.first_key:
+            waiting = key.awaiting(app.products)
+            self.ledger.requested(app, owner.email, actor, key.key_id, waiting)
 
     def _has_ended(self, owner: Owner, new: NewApp) -> bool:
         return self.creations.planned(owner.developer_id, new.request_id) == _plan(new)

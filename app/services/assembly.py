@@ -12,6 +12,8 @@ from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.app_names import AppNames
 from app.services.app_office_assembly import app_office
+from app.services.approvals.assembly import approvals
+from app.services.approvals.services import Approvals
 from app.services.apps import Apps, AppsReads
 from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
@@ -77,10 +79,11 @@ def assemble(ports: Ports, rules: Rules) -> Portal:
 
 
 def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
+    waiting = approvals(ports, rules, shared.about_keys.ledger)
     return _with_apps(ports, rules, shared)(
         presentation=rules.presentation,
         roles=rules.roles,
-        work=_work(ports, shared),
+        work=_work(ports, shared, waiting),
         products=shared.products,
         developers=shared.developers,
         developer_office=developer_office(ports, rules, shared.registration.office, shared.trail),
@@ -92,6 +95,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         providers=ports.providers,
         session_office=_session_office(ports, shared.trail, rules.session_rules, rules.roles),
         sync=shared.sync,
+        approvals=waiting,
         audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
         status=status_office(ports, rules),
         trail=shared.trail,
@@ -199,7 +203,7 @@ def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
     return AppUsage(shared.reads, stats, organization, analytics, clock, rules.cache.usage)
 
 
-def _work(ports: Ports, shared: _Shared) -> Work:
+def _work(ports: Ports, shared: _Shared, waiting: Approvals) -> Work:
     trail, store = shared.trail, ports.store
     handlers = {
         JobKind.RETIRE_KEY: shared.about_keys.retirement().run,
@@ -213,12 +217,14 @@ def _work(ports: Ports, shared: _Shared) -> Work:
         queue=store.queue,
         handlers={
             **handlers,
+            **waiting.handlers(),
             **shared.accounts.handlers(),
             **shared.mail.sending.handlers(),
             **shared.sync.handlers(),
         },
         chores={
             **tidying.chores(),
+            **waiting.chores(),
             **shared.exports.apps.chores(),
             **shared.mail.sending.chores(),
             **shared.sync.chores(),
@@ -257,7 +263,7 @@ def _creation(ports: Ports, shared: _Shared, rules: Rules) -> AppCreation:
         names=AppNames(shared.reads),
         trail=shared.trail,
         clock=ports.clock,
-        mail=shared.mail.mail,
+        ledger=shared.about_keys.ledger,
         sleep=ports.sleep,
     )
 

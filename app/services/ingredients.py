@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from app.domain.approvals import ProductOwners
 from app.domain.clock import Clock
 from app.domain.people import Roles
 from app.domain.policy import AccountPolicy, AppPolicy, KeyPolicy
@@ -21,6 +22,7 @@ from app.services.apigee_port import (
     ApigeeProducts,
     ApigeeStats,
 )
+from app.services.approvals.port import AccessQueue
 from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
 from app.services.exports.port import ExportFiles
 from app.services.facts import Gate
@@ -90,6 +92,7 @@ class StorePorts:
     sync_runs: SyncRuns
     sync_sides: SyncSides
     exports: ExportFiles
+    access_queue: AccessQueue
     ready: Callable[[], bool]
 
 
@@ -152,3 +155,5 @@ class Rules:
     operator: OperatorPolicy = field(default_factory=NoFurtherRules)
     finds_keys: bool = False
     sync_every: timedelta | None = None
+    product_owners: ProductOwners = field(default_factory=ProductOwners)
+    scan_every: timedelta | None = None

@@ -1,7 +1,7 @@
 """Adding a key to an app: once for each form, whatever becomes of the answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,11 +113,22 @@ class KeyAddition:
             self.creations.failed(owner.developer_id, asked.request_id)
             raise
         self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
-        self.ledger.requested(app, owner.email, self.products.products.awaited(products))
+        self._asked(owner, actor, app, made, products)
         if asked.label:
             subject = Subject(app.app_id, made.key_id)
             self.ledger.note(app, actor, NoteKind.LABEL, subject, text=asked.label)
         return made
+
+    def _asked(
+        self,
+        owner: Owner,
+        actor: Actor,
+        app: DeveloperApp,
+        made: KeyPair,
+        products: Collection[str],
+    ) -> None:
+        awaited = self.products.products.awaited(products)
+        self.ledger.requested(app, owner.email, actor, made.key_id, awaited)
 
     def _known(self, owner: Owner, app: DeveloperApp, asked: AskedKey) -> KeyPair | None:
         claim = owner.developer_id, asked.request_id

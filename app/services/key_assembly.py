@@ -37,7 +37,7 @@ class KeyAssembly:
             keys=ports.apigee.keys,
             creations=ports.store.creations,
             products=self.key_products,
-            ledger=self._ledger,
+            ledger=self.ledger,
             clock=ports.clock,
             policy=policy,
             sleep=ports.sleep,
@@ -51,7 +51,7 @@ class KeyAssembly:
             products=self.key_products,
             memories=self.memories,
             jobs=self.ports.store.jobs,
-            ledger=self._ledger,
+            ledger=self.ledger,
             clock=self.ports.clock,
         )
 
@@ -61,7 +61,7 @@ class KeyAssembly:
             apps=self.ports.apigee.organization_apps,
             developers=self.ports.apigee.developers,
             keys=self.ports.apigee.keys,
-            ledger=self._ledger,
+            ledger=self.ledger,
             clock=self.ports.clock,
             products=self.products,
             mail=self.mail,
@@ -74,7 +74,7 @@ class KeyAssembly:
             keys=self.ports.apigee.keys,
             products=self.products,
             jobs=self.ports.store.jobs,
-            ledger=self._ledger,
+            ledger=self.ledger,
             retirement=self.retirement(),
             clock=self.ports.clock,
             policy=policy,
@@ -83,6 +83,7 @@ class KeyAssembly:
         )
 
     @property
-    def _ledger(self) -> KeyLedger:
+    def ledger(self) -> KeyLedger:
+        """What records changes of keys."""
         store = self.ports.store
         return KeyLedger(store.accounts, store.notes, self.trail, self.ports.clock, self.mail)

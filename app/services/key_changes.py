@@ -153,6 +153,8 @@ class KeyChanges:
             raise Conflict(NOT_WAITING)
         with self.ledger.change(owner.email, actor, Action.KEY_PRODUCTS, app, key.key_id):
             self.keys.remove_product(owner.email, app.name, key.key_id, product)
+        subject = Subject(app.app_id, key.key_id, product)
+        self.ledger.notes.remove(NoteKind.REQUESTED, subject)
 
     @on_record(Action.KEY_PRODUCTS)
     def ask_again(
@@ -197,10 +199,7 @@ class KeyChanges:
         self, owner: Owner, actor: Actor, app: DeveloperApp, key: Key, added: tuple[str, ...]
     ) -> None:
         """Remember what was asked for, and tell who decides about what is not given at once."""
-        for product in added:
-            subject = Subject(app.app_id, key.key_id, product)
-            self.ledger.note(app, actor, NoteKind.REQUESTED, subject)
-        self.ledger.requested(app, owner.email, key.awaiting(added))
+        self.ledger.requested(app, owner.email, actor, key.key_id, key.awaiting(added))
 
     def _take_off(
         self, owner: Owner, actor: Actor, app: DeveloperApp, key_id: str, product: str

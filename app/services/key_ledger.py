@@ -34,9 +34,18 @@ class KeyLedger:
     ) -> Iterator[None]:
         """Record intent and outcome around a change of a key of the developer with that e-mail."""
         target = Target("key", f"{app.name} / {key_id}", email)
+        with self.change_of(target, actor, action, app):
+            yield
+
+    @contextmanager
+    def change_of(
+        self, target: Target, actor: Actor, action: Action, app: DeveloperApp
+    ) -> Iterator[None]:
+        """Record the same around any change of an app, on behalf of the target's developer."""
         hindsight = Hindsight(self.notes, self.clock)
         hindsight.before_change(app)
         try:
+            email = target.on_behalf_of
             with counted(self.accounts, email), self.trail.around(actor, action, target):
                 yield
         finally:
@@ -54,9 +63,14 @@ class KeyLedger:
         """Note something about a key of the app, or a product on it, by who acts or ``author``."""
         self.notes.put(self._note(app, actor, kind, subject, author, text=text))
 
-    def requested(self, app: DeveloperApp, email: str, products: Iterable[str]) -> None:
-        """Tell who decides that the developer of that e-mail asks for these, if there are any."""
-        if asked := tuple(products):
+    def requested(
+        self, app: DeveloperApp, email: str, actor: Actor, key_id: str, products: Iterable[str]
+    ) -> None:
+        """Note that these wait on a key, if any do, and tell who decides."""
+        asked = tuple(products)
+        for product in asked:
+            self.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
+        if asked:
             self.mail.access_requested(app, email, asked)
 
     def turned_off(

@@ -10,6 +10,7 @@ from app.services.account_services import AccountServices
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.app_office import AppOffice
+from app.services.approvals.services import Approvals
 from app.services.apps import Apps
 from app.services.audit_office import AuditOffice
 from app.services.developer_office.office import DeveloperOffice
@@ -91,6 +92,7 @@ class Portal:
     providers: Mapping[str, IdentityProvider]
     session_office: SessionOffice
     sync: SyncOffice
+    approvals: Approvals
     audit: AuditOffice
     status: StatusOffice
     trail: Trail

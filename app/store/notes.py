@@ -19,6 +19,7 @@ class NoteRow(Base):
     __table_args__ = (
         Index("ix_notes_organization_developer_id", "organization", "developer_id"),
         Index("ix_notes_gone_at", "gone_at"),
+        Index("ix_notes_organization_kind_at", "organization", "kind", "at"),
     )
 
     organization: Mapped[str] = mapped_column(primary_key=True)

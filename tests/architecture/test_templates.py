@@ -117,6 +117,7 @@ def test_every_block_that_a_route_names_renders_alone(
 
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
+    _ask_for_a_report(build())
     _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
     _ask_about_a_developer(build())
     _ask_for_details(build(registration={"attributes": {"team": {"label": "Team"}}}))
@@ -191,6 +192,7 @@ def _ask_for_parts(house: House) -> None:
     for path in (
         "developers",
         "developers/export",
+        "approvals",
         f"developers/{house.public_id()}",
         "find",
         "audit",
@@ -199,6 +201,11 @@ def _ask_for_parts(house: House) -> None:
     ):
         assert ada.get(f"/admin/{path}", with_htmx=True).status == 200
     _ask_which_provider(house)
+
+
+def _ask_for_a_report(house: House) -> None:
+    gone = {"approve": "no-app/no-key/payments"}
+    assert house.administrator().post("/admin/approvals", gone, with_htmx=True).status == 200
 
 
 def _run_pages(house: House) -> tuple[str, ...]:

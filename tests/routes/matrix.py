@@ -95,6 +95,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "admin_registrations.decide": causes(*PERSON.calls, "developers.set_status").sends(
         decision="approve"
     ),
+    "approvals.decide": replace(causes("organization_apps.some", "products.all"), status=422),
+    "approvals.index": causes("organization_apps.some", "products.all"),
+    "approvals.scan": NOTHING,
     "audit.choose": NOTHING,
     "audit.index": NOTHING,
     "audit.export": NOTHING.sends(format="csv"),
@@ -244,6 +247,7 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "developers.with_app": "GET /developers?app=…",
     "developers.delete": "DELETE /developers/{developer}",
     "organization_apps.get": "GET /apps/{appId}",
+    "organization_apps.some": "GET /apps?ids=…",
     "products.get": "GET /apiproducts/{product}",
     "stats.query": "GET /environments/{environment}/stats/…",
 }

@@ -1,7 +1,7 @@
 """Apps of the fake Apigee, of one developer and of everybody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.apps import (
@@ -15,6 +15,7 @@ from app.domain.apps import (
     DeveloperApp,
     NewApp,
     OrganizationApp,
+    OrganizationAppPage,
 )
 from app.domain.attributes import Attribute, changed
 from app.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
@@ -121,6 +122,24 @@ class FakeOrganizationApps:
         with self.fake.call("organization_apps.all"):
             found = [held for held in self.fake.by_app.values() if self._passes(held, only)]
         yield from map(OrganizationApp, sorted(found, key=lambda held: held.app_id))
+
+    def page(
+        self,
+        only: AppFilter = AppFilter(),  # noqa: B008 - it is frozen
+        start: str = "",
+    ) -> OrganizationAppPage:
+        with self.fake.call("organization_apps.page"):
+            found = [held for held in self.fake.by_app.values() if self._passes(held, only)]
+        rest = sorted((held for held in found if held.app_id > start), key=lambda app: app.app_id)
+        shown = tuple(map(OrganizationApp, rest[: self.fake.page_size]))
+        return OrganizationAppPage(
+            shown, shown[-1].app.app_id if len(rest) > self.fake.page_size else ""
+        )
+
+    def some(self, app_ids: Collection[str]) -> Sequence[OrganizationApp]:
+        with self.fake.call("organization_apps.some"):
+            found = [held for held in self.fake.by_app.values() if held.app_id in app_ids]
+        return tuple(map(OrganizationApp, found))
 
     def _passes(self, held: DeveloperApp, only: AppFilter) -> bool:
         wanted = only.consumer_key and self.fake.fingerprint(only.consumer_key.reveal())

@@ -17,7 +17,7 @@ ACCOUNT = Account(
     [
         ((), {"use_apps"}),
         (("nonsense", ""), {"use_apps"}),
-        (("product_owner",), {"use_apps"}),
+        (("product_owner",), {"use_apps", "read_approvals", "decide_approvals"}),
         (
             ("support",),
             {
@@ -25,6 +25,8 @@ ACCOUNT = Account(
                 "read_developers",
                 "read_apps",
                 "read_accounts",
+                "read_approvals",
+                "all_products",
                 "read_audit",
                 "read_jobs",
                 "read_status",
