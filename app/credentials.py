@@ -16,12 +16,20 @@ from app.domain.outgoing import Outgoing
 LOG: Final = logging.getLogger(__name__)
 
 
-def credentials(chosen: Apigee, outgoing: Outgoing, environment: Mapping[str, str]) -> Credentials:
-    """Return the credentials; raise ``ConfigurationError`` for what can never work."""
+def credentials(
+    chosen: Apigee,
+    outgoing: Outgoing,
+    environment: Mapping[str, str],
+    table: str = "PORTAL_APIGEE",
+) -> Credentials:
+    """Return the credentials; raise ``ConfigurationError`` for what can never work.
+
+    ``table`` is what the variables of the settings begin with.
+    """
     password = chosen.password.get_secret_value() if chosen.password else ""
     match chosen.auth:
         case ApigeeAuth.SERVICE_ACCOUNT:
-            return _service_account(chosen, chosen.service_account_file or Path(), outgoing)
+            return _service_account(chosen, outgoing, table)
         case ApigeeAuth.METADATA:
             return _metadata(environment.get("GCE_METADATA_HOST", ""))
         case ApigeeAuth.OAUTH:
@@ -30,12 +38,13 @@ def credentials(chosen: Apigee, outgoing: Outgoing, environment: Mapping[str, st
             return Basic(chosen.username, password)
 
 
-def _service_account(chosen: Apigee, file: Path, outgoing: Outgoing) -> Credentials:
+def _service_account(chosen: Apigee, outgoing: Outgoing, table: str) -> Credentials:
+    file = chosen.service_account_file or Path()
     account = ServiceAccount(file, outgoing=outgoing, allow_http=chosen.allow_http)
     try:
         account.check()
     except Upstream as error:
-        problem = f"PORTAL_APIGEE__SERVICE_ACCOUNT_FILE ({file}): {hint(error.code)}"
+        problem = f"{table}__SERVICE_ACCOUNT_FILE ({file}): {hint(error.code)}"
         raise ConfigurationError([problem]) from None
     if is_readable_by_group(file):
         LOG.warning(hint("key_file_group"))

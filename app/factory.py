@@ -17,9 +17,11 @@ from app.all_blueprints import BLUEPRINTS
 from app.apigee.connect import Apigee
 from app.apigee.hints import hint
 from app.apigee.lanes import Kind
+from app.configuration.apigee import Flavor
 from app.content.catalogue import ContentCatalogue
 from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
+from app.domain.outgoing import Outgoing
 from app.domain.truth import Patience
 from app.flask_options import options, refuse_what_is_for_trying_out
 from app.identity.advice import advice
@@ -29,9 +31,9 @@ from app.mail_ports import mail_ports
 from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
-from app.services.ingredients import ApigeePorts, Ports, StorePorts
+from app.services.ingredients import ApigeePorts, Elsewhere, Ports, StorePorts
 from app.services.meter import Meter
-from app.services.parallel import Pool
+from app.services.parallel import Fan, Pool
 from app.services.portal import Portal
 from app.services.status.outside import Advice
 from app.services.truth.port import Conformance
@@ -160,6 +162,8 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
     return Ports(
         apigee=_apigee_ports(apigee),
+        further=_further(settings, outgoing, meter, installation),
+        at_once=Fan(settings.server_threads, meter),
         store=_store(settings, engine, stream),
         apis=ContentCatalogue(settings.content_dir),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
@@ -188,6 +192,16 @@ def _apigee_ports(apigee: Apigee) -> ApigeePorts:
         products=apigee.products,
         stats=apigee.stats,
     )
+
+
+def _further(
+    settings: Settings, outgoing: Outgoing, meter: Meter, installation: InstallationStore
+) -> dict[str, Elsewhere]:
+    known = upstream.further(settings, outgoing, meter, installation.fingerprint_key)
+    return {
+        name: Elsewhere(_apigee_ports(apigee), settings.organizations[name].flavor is Flavor.X)
+        for name, apigee in known.items()
+    }
 
 
 def _engine(app: Flask) -> Engine:

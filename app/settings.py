@@ -28,6 +28,7 @@ from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
 from app.configuration.mail import Mail
 from app.configuration.oidc import Oidc
+from app.configuration.organizations import Organization, further
 from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.registration import Registration
@@ -129,6 +130,9 @@ class Settings(BaseSettings):
         "A value that is missing here keeps its default.",
     )
     apigee: Apigee
+    organizations: Annotated[dict[str, Organization], AfterValidator(further)] = Field(
+        {}, examples=["partners"]
+    )
     http: Http = Http()
     proxy: Proxy = Proxy()
     embedding: Embedding = Embedding()

@@ -1,16 +1,19 @@
-"""The connection to Apigee as the settings have it."""
+"""The connections to Apigee as the settings have them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 from threading import get_ident
 from time import monotonic
 
 from app.apigee.client import Surroundings
 from app.apigee.connect import Apigee, ApigeeConnection, connect
+from app.apigee.credentials import Credentials
 from app.apigee.exchange import Limits
 from app.apigee.flavor import Flavor
 from app.apigee.lanes import Places
+from app.configuration.apigee import Apigee as Chosen
+from app.configuration.structure import variable
 from app.credentials import credentials
 from app.domain.outgoing import Outgoing
 from app.services.meter import Meter
@@ -22,19 +25,45 @@ from app.web import request_id
 def connected(
     settings: Settings, outgoing: Outgoing, meter: Meter, fingerprint_key: Callable[[], bytes]
 ) -> Apigee:
-    """Return the clients of the organization; nothing is asked of it yet."""
-    chosen = settings.apigee
+    """Return the clients of the portal's own organization; nothing is asked of it yet."""
+    proof = credentials(settings.apigee, outgoing, os.environ)
+    around = _surroundings(outgoing, meter, settings.apigee.deadline_seconds)
+    places = Places.beside(settings.server_threads)
+    fingerprint = Fingerprint(fingerprint_key)
+    return _connect(settings.apigee, proof, fingerprint, places, around)
+
+
+def further(
+    settings: Settings, outgoing: Outgoing, meter: Meter, fingerprint_key: Callable[[], bytes]
+) -> Mapping[str, Apigee]:
+    """Return the clients of each further organization, with places and a breaker of its own."""
+    places = Places.beside(settings.server_threads)
+    found = {}
+    for name, chosen in settings.organizations.items():
+        proof = credentials(chosen, outgoing, os.environ, variable(("organizations", name)))
+        around = _surroundings(outgoing, meter, chosen.deadline_seconds)
+        found[name] = _connect(chosen, proof, Fingerprint(fingerprint_key), places, around)
+    return found
+
+
+def _connect(
+    chosen: Chosen,
+    proof: Credentials,
+    fingerprint: Fingerprint,
+    places: Places,
+    surroundings: Surroundings,
+) -> Apigee:
     return connect(
         ApigeeConnection(
             flavor=Flavor(chosen.flavor.value),
             endpoint=chosen.endpoint,
             organization=chosen.organization,
-            credentials=credentials(chosen, outgoing, os.environ),
-            fingerprint=Fingerprint(fingerprint_key),
+            credentials=proof,
+            fingerprint=fingerprint,
             allow_http=chosen.allow_http,
             limits=Limits.within(chosen.deadline_seconds),
-            places=Places.beside(settings.server_threads),
-            surroundings=_surroundings(outgoing, meter, chosen.deadline_seconds),
+            places=places,
+            surroundings=surroundings,
         )
     )
 

@@ -48,6 +48,8 @@ class Action(StrEnum):
     TERMS_EXPORT = "terms.export"
     DEVELOPER_ACTIVATE = "developer.activate"
     DEVELOPER_DEACTIVATE = "developer.deactivate"
+    DEVELOPER_ACTIVATE_ELSEWHERE = "developer.activate_elsewhere"
+    DEVELOPER_DEACTIVATE_ELSEWHERE = "developer.deactivate_elsewhere"
     APP_CREATE = "app.create"
     APP_UPDATE = "app.update"
     APP_DELETE = "app.delete"
@@ -119,6 +121,8 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.TERMS_EXPORT: "sensitive_read",
         Action.DEVELOPER_ACTIVATE: "authz_admin",
         Action.DEVELOPER_DEACTIVATE: "authz_admin",
+        Action.DEVELOPER_ACTIVATE_ELSEWHERE: "authz_admin",
+        Action.DEVELOPER_DEACTIVATE_ELSEWHERE: "authz_admin",
         Action.APP_CREATE: "sensitive_create",
         Action.APP_UPDATE: "sensitive_update",
         Action.APP_DELETE: "sensitive_delete",

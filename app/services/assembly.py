@@ -36,6 +36,7 @@ from app.services.mail.assembly import mail_services
 from app.services.mail.mail import Mail, MailServices
 from app.services.memories import Memories
 from app.services.operator import Operator
+from app.services.organizations.assembly import organizations
 from app.services.portal import Portal, Work
 from app.services.products import Products
 from app.services.registration import Registration
@@ -281,4 +282,5 @@ def _developers(ports: Ports, trail: Trail, products: Products, mail: Mail) -> D
         products,
         ports.store.registrations,
         mail,
+        organizations(ports, trail),
     )

@@ -15,6 +15,8 @@ from app.services.audit_port import AuditLog
 from app.services.changes import counted
 from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
 from app.services.mail.mail import Mail
+from app.services.organizations.office import ACTIONS as ELSEWHERE
+from app.services.organizations.office import Organizations, StatusThere
 from app.services.ports import Accounts, DeveloperIndex, Parallel
 from app.services.products import Products
 from app.services.registration_port import Registrations
@@ -37,6 +39,7 @@ class DeveloperView:
 
     ``developer`` and ``apps`` are None while Apigee does not answer: then only the index's row
     is known. ``working_keys`` counts those that work while the developer is active.
+    ``elsewhere`` is what setting the status came to in the further organizations.
     """
 
     row: IndexedDeveloper
@@ -44,6 +47,7 @@ class DeveloperView:
     apps: tuple[AppRow, ...] | None
     working_keys: int
     account: Account | None = None
+    elsewhere: tuple[StatusThere, ...] | None = None
 
     @property
     def is_active(self) -> bool:
@@ -66,6 +70,7 @@ class Developers:
     products: Products
     requests: Registrations
     mail: Mail
+    organizations: Organizations
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
@@ -107,21 +112,36 @@ class Developers:
     def set_status(self, actor: Actor, public_id: str, status: DeveloperStatus) -> DeveloperView:
         """Activate or deactivate somebody else; every process then reads the developer afresh.
 
-        Raises ``NotAllowed`` for the developer that the actor is: that takes four eyes.
+        Once it is done in the portal's own organization, it is done in each further one: the
+        view says what came of it ``elsewhere``. Raises ``NotAllowed`` for the developer that
+        the actor is: that takes four eyes.
         """
-        row = self.index.get(public_id)
+        row = self._other(actor, public_id, ACTIONS[status])
         target = Target("developer", row.email)
-        if actor.account_id is not None and self.is_of(actor.account_id, row):
-            self.trail.refusal(actor, ACTIONS[status], target, NotAllowed.__name__)
-            raise NotAllowed(OWN_STATUS)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
             self.apigee.set_status(row.email, status)
         self._tell(actor, row, status)
-        view = self.get(public_id)
+        elsewhere = self.organizations.set_status(actor, row.email, status)
+        view = replace(self.get(public_id), elsewhere=elsewhere)
         if view.developer is None:
             return replace(view, row=replace(row, status=status))
         self.index.save((view.developer,), self.clock.now())
         return view
+
+    def set_status_in(
+        self, actor: Actor, public_id: str, organization: str, status: DeveloperStatus
+    ) -> StatusThere:
+        """Do the same in one further organization; raise ``NotFound`` and ``NotAllowed``."""
+        row = self._other(actor, public_id, ELSEWHERE[status])
+        (there,) = self.organizations.set_status(actor, row.email, status, only=organization)
+        return there
+
+    def _other(self, actor: Actor, public_id: str, action: Action) -> IndexedDeveloper:
+        row = self.index.get(public_id)
+        if actor.account_id is not None and self.is_of(actor.account_id, row):
+            self.trail.refusal(actor, action, Target("developer", row.email), NotAllowed.__name__)
+            raise NotAllowed(OWN_STATUS)
+        return row
 
     def is_of(self, account_id: int, row: IndexedDeveloper) -> bool:
         """Tell whether somebody is this developer themselves."""

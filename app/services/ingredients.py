@@ -30,6 +30,7 @@ from app.services.job_port import JobQueue, Jobs
 from app.services.mail.port import MailPorts
 from app.services.meter import Meter
 from app.services.operator import NoFurtherRules, OperatorPolicy
+from app.services.organizations.port import AtOnce, in_turn
 from app.services.portal import Presentation
 from app.services.ports import (
     Accounts,
@@ -73,6 +74,14 @@ class ApigeePorts:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A further organization; where it ``is_folding``, its addresses are in small letters."""
+
+    apigee: ApigeePorts
+    is_folding: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StorePorts:
     """The ports of the portal's own database; ``ready`` says whether it can be used."""
 
@@ -103,7 +112,7 @@ class Ports:
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
     count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
     ``start`` begins work that nobody waits for. Without ``mail`` none is sent. ``cache_answers``
-    asks the cache that processes share.
+    asks the cache that processes share. ``further`` organizations are asked all ``at_once``.
     """
 
     apigee: ApigeePorts
@@ -123,6 +132,8 @@ class Ports:
     cache_answers: Callable[[], bool] = _always
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
+    further: Mapping[str, Elsewhere] = field(default_factory=dict)
+    at_once: AtOnce = in_turn
 
 
 @dataclass(frozen=True, slots=True)

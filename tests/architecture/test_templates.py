@@ -32,6 +32,17 @@ FORBIDDEN = {
 }
 
 
+# A further organization that does not answer.
+AWAY = {
+    "flavor": "edge",
+    "endpoint": "http://localhost:1/v1",
+    "organization": "partners",
+    "auth": "basic",
+    "username": "ops@example.com",
+    "password": "a-password",
+}
+
+
 @pytest.mark.parametrize("name", templates())
 def test_every_template_compiles(house: House, name: str) -> None:
     assert house.flask.jinja_env.get_template(name).name == name
@@ -119,7 +130,7 @@ def test_every_block_that_a_route_names_renders_alone(
     _ask_for_parts(build())
     _ask_for_a_report(build())
     _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
-    _ask_about_a_developer(build())
+    _ask_about_a_developer(build(organizations={"partners": AWAY}))
     _ask_for_details(build(registration={"attributes": {"team": {"label": "Team"}}}))
     _ask_for_a_fresh_sign_in(build(step_up={"actions": ["all"]}))
     framed = build(embedding={"frame_ancestors": ["https://intranet.example.com"]}).flask
@@ -136,6 +147,7 @@ def _ask_about_a_developer(house: House) -> None:
     assert ada.post(f"{path}/details", {"first_name": ""}, with_htmx=True).status == 422
     for page in (f"{path}/deletion", "/admin/developers/new"):
         assert ada.get(page, with_htmx=True).status == 200
+    assert ada.get(f"{path}/organizations", with_htmx=True).status == 200
 
 
 def _ask_for_a_fresh_sign_in(house: House) -> None:

@@ -51,11 +51,17 @@ def build(template: Path, tmp_path: Path, locals_: dict[Flavor, LocalApigee]) ->
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
 
-    def run(flavor: Flavor = "x", **apigee: Any) -> House:  # noqa: ANN401 - settings of any type
+    def run(
+        flavor: Flavor = "x",
+        organizations: dict[str, Any] | None = None,
+        **apigee: Any,  # noqa: ANN401 - settings of any type
+    ) -> House:
         local = locals_[flavor]
         local.reset()
         shutil.copy(template / "portal.db", tmp_path / "portal.db")
-        settings = settings_of(tmp_path, apigee=_apigee(local) | apigee)
+        settings = settings_of(
+            tmp_path, apigee=_apigee(local) | apigee, organizations=organizations or {}
+        )
         house = House(settings, local)
         built.append(house)
         return house

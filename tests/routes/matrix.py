@@ -128,6 +128,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.show": ALL,
+    # The sample portal has no further organization.
+    "elsewhere.change": replace(NOTHING, status=404).sends(status="inactive"),
+    "elsewhere.show": replace(NOTHING, status=404),
     "exports.begin": NOTHING,
     "exports.choose": NOTHING,
     "exports.download": NOTHING,

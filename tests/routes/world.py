@@ -130,6 +130,7 @@ class World:
             "account": (str(self._stranger()), "998", "999"),
             "number": (str(self._job()), "998", "999"),
             "provider": ("demo", "none", "nope"),
+            "organization": ("none", "nope", "no"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]

@@ -42,6 +42,7 @@ def test_the_example_holds_the_defaults_and_starts_once_the_key_is_replaced(star
     shown["apigee"]["service_account_file"] = "account.json"
     shown["oidc"]["corp"] |= {"client_id": "portal", "client_secret": "corp-client-secret"}
 
+    assert shown.pop("organizations").keys() == {"partners"}
     assert shown.pop("product_access").keys() == {"partners"}  # an example: there is none at first
     assert shown.pop("roles").keys() == {"support-lead"}
     assert shown["registration"].pop("attributes").keys() == {"cost-center"}

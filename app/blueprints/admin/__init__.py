@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.admin.developer_list import STATUSES, asked_developers, list_page
 from app.blueprints.admin.developer_page import developer_page
+from app.blueprints.admin.elsewhere import tell_elsewhere
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
@@ -49,6 +50,7 @@ def developers_status(developer: str) -> Response:
         raise InvalidInput({"status": "Choose active or inactive."})
     view = portal().developers.set_status(actor(), developer, status)
     flash(f"{view.row.name} is {status.value}.", "success")
+    tell_elsewhere(view.elsewhere)
     if wants_fragment():
         return developer_page(view)
     return go_to(url_for("admin.developers_show", developer=developer))

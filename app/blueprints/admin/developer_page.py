@@ -71,6 +71,8 @@ def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200)
         sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
         activity=_activity(view),
+        organizations=portal().developers.organizations.names,
+        elsewhere=view.elsewhere,
         titles=portal().products.titles(),
         **_details(view.row, view.developer, typed),
     )

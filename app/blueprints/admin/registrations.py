@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 
+from app.blueprints.admin.elsewhere import tell_elsewhere
 from app.domain.errors import InvalidInput
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
@@ -24,6 +25,7 @@ def decide(developer: str) -> Response:
         if request.form.get("decision") == "approve":
             view = portal().registration.office.approve(actor(), developer)
             flash(f"{view.row.name} is approved.", "success")
+            tell_elsewhere(view.elsewhere)
         else:
             _refuse(developer, request.form.get("reason", ""))
     except InvalidInput as error:

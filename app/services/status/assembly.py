@@ -1,6 +1,7 @@
 """Putting the checks together."""
 
 from app.services.ingredients import Ports, Rules
+from app.services.status.further import FurtherChecks
 from app.services.status.inside import InsideChecks
 from app.services.status.mail import MailChecks
 from app.services.status.office import StatusOffice
@@ -25,4 +26,7 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
     )
     providers = ProviderChecks(tuple(ports.providers.values()), advice.sign_in)
     mail = MailChecks(ports.mail)
-    return StatusOffice(inside=(inside.run,), outside=(rights.run, providers.run, mail.run))
+    elsewhere = {name: there.apigee.developers for name, there in ports.further.items()}
+    further = FurtherChecks(elsewhere, ports.at_once, advice.apigee)
+    outside = (rights.run, further.run, providers.run, mail.run)
+    return StatusOffice(inside=(inside.run,), outside=outside)

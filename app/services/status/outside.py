@@ -23,7 +23,6 @@ from app.services.apigee_port import (
 )
 from app.services.ports import IdentityProvider
 
-# After these no other call can tell more.
 CUT_OFF: Final = frozenset({UpstreamKind.UNREACHABLE, UpstreamKind.TIMEOUT})
 Try = Callable[[], object]
 
@@ -62,7 +61,7 @@ class ApigeeChecks:
                 yield Finding(Area.APIGEE, subject, Outcome.SKIPPED, told)
                 continue
             trial = Trial.of(ask)
-            is_cut_off = isinstance(trial.error, Upstream) and trial.error.kind in CUT_OFF
+            is_cut_off = trial.is_cut_off
             yield trial.finding(Area.APIGEE, subject, self.advice)
 
     def _questions(self) -> Iterator[tuple[str, Try]]:
@@ -126,6 +125,11 @@ class Trial:
         except PortalError as error:
             return cls(error, _since(begun))
         return cls(None, _since(begun))
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether no other call can tell more."""
+        return isinstance(self.error, Upstream) and self.error.kind in CUT_OFF
 
     def finding(self, area: Area, subject: str, advice: Callable[[str], str]) -> Finding:
         """Tell it to whoever runs the portal."""

@@ -1,0 +1,1 @@
+"""Developers in further organizations beside the portal's own: their status there."""
