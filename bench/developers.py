@@ -35,8 +35,12 @@ ORGANIZATION = "demo"
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 SYLLABLES = ("an", "bel", "cor", "da", "el", "fi", "gar", "hu", "is", "jo", "ka", "lu", "mo", "ne")
 
+# Its matches grow with the rows and are sorted, so nothing is promised.
+PREFIX_OF_MANY = "prefix of every hundredth"
+
 QUESTIONS = {
-    "word prefix": DeveloperSearch(words="dabel"),
+    "word prefix": DeveloperSearch(words="person4711"),
+    PREFIX_OF_MANY: DeveloperSearch(words="dabel"),
     "two prefixes": DeveloperSearch(words="dab jok"),
     "whole address": DeveloperSearch(words="person4711@team11.example.com"),
     "attribute": DeveloperSearch(attribute="cost_center=4711"),
@@ -109,7 +113,8 @@ def questions(small: Engine, large: Engine) -> Iterator[Row]:
             f"{median(column) * 1000:.1f} ms" for column in reversed(list(zip(*pairs, strict=True)))
         )
         ratios = [late / early for early, late in pairs]
-        yield Row(f"{name}: a hundred times the rows", made_of, ratios, Target("<=", 10))
+        target = None if name == PREFIX_OF_MANY else Target("<=", 10)
+        yield Row(f"{name}: a hundred times the rows", made_of, ratios, target)
 
 
 def timed(index: DeveloperStore, query: DeveloperSearch) -> float:
