@@ -41,7 +41,7 @@ PREFIX_OF_MANY = "prefix of every hundredth"
 QUESTIONS = {
     "word prefix": DeveloperSearch(words="person4711"),
     PREFIX_OF_MANY: DeveloperSearch(words="dabel"),
-    "two prefixes": DeveloperSearch(words="dab jok"),
+    "two prefixes": DeveloperSearch(words="person4711 team"),
     "whole address": DeveloperSearch(words="person4711@team11.example.com"),
     "attribute": DeveloperSearch(attribute="cost_center=4711"),
     "by last sign-in": DeveloperSearch(order=DeveloperOrder.SIGNED_IN, descending=True),
