@@ -134,3 +134,23 @@ def test_the_command_refuses_what_is_no_address(build: Build, address: str) -> N
     with mail_server() as post:
         assert command(build(mail=over(post)), "try", address).exit_code == 1
         assert post.mails == []
+
+
+def test_the_owner_of_a_product_is_told_who_waits_and_opens_the_queue(
+    build: Build, tmp_path: Path
+) -> None:
+    mails = tmp_path / "mails"
+    owners = {"owners": {"payments": ["pia@example.com"]}}
+    house = build(mail={**SENDER, "folder": str(mails)}, products=owners)
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    fields = {"display_name": "Trip", "products": "payments", "request_id": "r1"}
+    assert dana.post("/apps/new", fields, shows_keys=True).status == 200
+    house.work()
+    [file] = mails.iterdir()
+    content = file.read_text()
+    assert "To: pia@example.com" in content
+    assert "Subject: Trip asks for Payments" in content
+    assert "http://localhost:8000/admin/approvals" in content
+    pia = house.signed_in("pia", roles=frozenset({"product_owner"}))
+    assert "Trip" in pia.get("/admin/approvals").text

@@ -17,7 +17,14 @@ def mail_services(
     mail = Mail(
         outbox=ports.mail.outbox if ports.mail else None,
         jobs=store.jobs,
-        to=Recipients(store.index, store.book, store.accounts, rules.roles, rules.mail_office),
+        to=Recipients(
+            store.index,
+            store.book,
+            store.accounts,
+            rules.roles,
+            rules.mail_office,
+            rules.product_owners.who,
+        ),
         say=Wording(rules.presentation.public_url, titles, ports.fingerprint),
         clock=ports.clock,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.approvals import ProductOwners
 from app.domain.mail import Recipient
 from app.domain.people import Account, Permission, Roles
 from app.services.account_port import AccountBook, AccountSearch
@@ -11,10 +12,6 @@ from app.services.ports import Accounts, DeveloperIndex
 
 # Whoever has more of them names a mailbox in the settings.
 MOST: Final = 50
-
-
-def _nobody(_product: str) -> Sequence[str]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Recipients:
     accounts: Accounts
     roles: Roles
     office: Sequence[str] = ()
-    owners: Callable[[str], Sequence[str]] = _nobody
+    owners: Callable[[str], Sequence[str]] = ProductOwners().who
 
     def developer(self, email: str) -> Recipient:
         """Return the developer of exactly this address, with the name that the index knows.

@@ -32,6 +32,7 @@ from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from app.services.status.inside import Setting
 from app.services.status.outside import Advice
+from app.store.approvals import AccessQueueStore
 from app.store.sync_runs import SyncRunStore
 from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
@@ -259,6 +260,7 @@ def build(
             sync_runs=SyncRunStore(NO_DATABASE, "demo"),
             sync_sides=SyncSideStore(NO_DATABASE, "demo"),
             exports=FakeExportFiles(),
+            access_queue=AccessQueueStore(NO_DATABASE, "demo"),
             ready=lambda: True,
         ),
         apis=apis,
