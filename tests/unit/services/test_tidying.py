@@ -31,8 +31,8 @@ def test_every_chore_is_planned_once_and_from_now_on(house: House) -> None:
 def test_every_kind_of_job_can_be_done(house: House) -> None:
     work = house.portal.work
     assert set(work.handlers) | set(work.chores) == set(JobKind)
-    # Without a schedule nothing is synchronized on time.
-    assert set(work.chores) == RECURRING - {JobKind.SYNC_ON_TIME}
+    # Without a schedule nothing is synchronized or looked through on time.
+    assert set(work.chores) == RECURRING - {JobKind.SYNC_ON_TIME, JobKind.SCAN_APPS}
     assert min(chore.every for chore in work.chores.values()) == timedelta(minutes=1)
 
 
