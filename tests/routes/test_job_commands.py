@@ -13,7 +13,8 @@ from app.domain.jobs import Job, JobKind, JobState, NewJob
 from app.domain.keys import ApprovalStatus
 from tests.routes.house import House
 
-CHORES = {"tidy.sessions", "tidy.notes", "tidy.jobs", "tidy.creations", "tidy.mails", "audit.seal"}
+TIDYING = ("sessions", "notes", "jobs", "creations", "mails", "exports")
+CHORES = {*(f"tidy.{what}" for what in TIDYING), "apps.scan", "audit.seal"}
 
 
 def run(house: House, *words: str) -> Result:
@@ -75,9 +76,9 @@ def test_the_list_is_for_people_or_for_programs(house: House) -> None:
         assert claimed is not None
         house.jobs.give_back(claimed, "one", "Apigee cannot be reached.", timedelta(0))
     assert run(house, "list").output == (
-        "     2  waiting   key.retire          due 2026-03-01 12:00 UTC"
+        "     2  waiting   key.retire               due 2026-03-01 12:00 UTC"
         "  tried 2 times: Apigee cannot be reached.\n"
-        "     1  waiting   key.retire          due 2026-03-01 13:30 UTC\n"
+        "     1  waiting   key.retire               due 2026-03-01 13:30 UTC\n"
     )
     lines = [json.loads(line) for line in run(house, "list", "--json").output.splitlines()]
     assert [(line["id"], line["attempts"]) for line in lines] == [(2, 2), (1, 0)]
