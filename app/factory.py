@@ -45,6 +45,7 @@ from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
+from app.store.developer_bulks import BulkStore
 from app.store.developers import DeveloperStore
 from app.store.engine import metadata, schema_is_current, tune
 from app.store.exports import ExportStore
@@ -236,6 +237,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         jobs=jobs,
         queue=jobs,
         registrations=RegistrationStore(session, organization),
+        bulks=BulkStore(own, organization),
         sync_runs=SyncRunStore(own, organization),
         sync_sides=SyncSideStore(own, organization),
         exports=ExportStore(session, cipher, organization),

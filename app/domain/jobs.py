@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     TIDY_CREATIONS = "tidy.creations"
     SEND_NAMES = "developer.names"
     FOLLOW_ADDRESS = "developer.email"
+    CHANGE_DEVELOPERS = "developer.bulk"
     DELETE_ACCOUNT = "account.delete"
     SEAL_AUDIT = "audit.seal"
     EXPORT_APPS = "export.apps"

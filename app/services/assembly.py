@@ -19,6 +19,7 @@ from app.services.audit_keeping import EVERY, AuditKeeping
 from app.services.audit_office import AuditOffice
 from app.services.confirmations import Confirmations
 from app.services.developer_office.assembly import developer_office
+from app.services.developer_office.office import DeveloperOffice
 from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
@@ -65,6 +66,7 @@ class _Shared:
     statuses: DeveloperStatuses
     reads: AppsReads
     developers: Developers
+    developer_office: DeveloperOffice
     registration: Registration
     about_keys: KeyAssembly
     operator: Operator
@@ -87,7 +89,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         work=_work(ports, shared, waiting),
         products=shared.products,
         developers=shared.developers,
-        developer_office=developer_office(ports, rules, shared.registration.office, shared.trail),
+        developer_office=shared.developer_office,
         exports=shared.exports,
         statuses=shared.statuses,
         registration=shared.registration,
@@ -135,8 +137,8 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     memories = Memories(store.notes, store.jobs)
     key_products = KeyProducts(products, store.notes, operator)
     mail = mail_services(ports, rules, products.known_titles)
-    post = mail.mail
-    developers = _developers(ports, trail, products, post)
+    developers = _developers(ports, trail, products, mail.mail)
+    registration = _registration(ports, developers, rules.registration)
     return _Shared(
         trail=trail,
         keys=Keys(apigee.keys, trail, rules.keys),
@@ -144,10 +146,11 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
         statuses=statuses,
         reads=_reads(ports, (facts, statuses, products), memories, cache.apps),
         developers=developers,
-        registration=_registration(ports, developers, rules.registration),
-        about_keys=KeyAssembly(ports, trail, products, key_products, memories, operator, post),
+        developer_office=developer_office(ports, rules, registration.office, developers),
+        registration=registration,
+        about_keys=KeyAssembly(ports, trail, products, key_products, memories, operator, mail.mail),
         operator=operator,
-        accounts=account_services(ports, rules, trail, post),
+        accounts=account_services(ports, rules, trail, mail.mail),
         mail=mail,
         sync=sync_office(ports, rules, trail),
         exports=exports(ports, trail),
@@ -209,6 +212,7 @@ def _work(ports: Ports, shared: _Shared, waiting: Approvals) -> Work:
     handlers = {
         JobKind.RETIRE_KEY: shared.about_keys.retirement().run,
         JobKind.REGISTER_DEVELOPER: shared.registration.run,
+        JobKind.CHANGE_DEVELOPERS: shared.developer_office.bulk.run,
         JobKind.EXPORT_APPS: shared.exports.apps.run,
     }
     keeping = AuditKeeping(store.audit_keeper, ports.audit_stream, ports.clock)

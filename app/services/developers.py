@@ -110,10 +110,24 @@ class Developers:
         return self.audit.last_done(tuple(ACTIONS.values()), row.email)
 
     def set_status(self, actor: Actor, public_id: str, status: DeveloperStatus) -> DeveloperView:
+        """Do what ``switch`` does, and read the developer afresh.
+
+        The view says what came of it ``elsewhere``.
+        """
+        row, elsewhere = self.switch(actor, public_id, status)
+        view = replace(self.get(public_id), elsewhere=elsewhere)
+        if view.developer is None:
+            return replace(view, row=row)
+        self.index.save((view.developer,), self.clock.now())
+        return view
+
+    def switch(
+        self, actor: Actor, public_id: str, status: DeveloperStatus
+    ) -> tuple[IndexedDeveloper, tuple[StatusThere, ...]]:
         """Activate or deactivate somebody else; every process then reads the developer afresh.
 
-        Once it is done in the portal's own organization, it is done in each further one: the
-        view says what came of it ``elsewhere``. Raises ``NotAllowed`` for the developer that
+        Once it is done in the portal's own organization, it is done in each further one; what
+        came of that is returned beside the row. Raises ``NotAllowed`` for the developer that
         the actor is: that takes four eyes.
         """
         row = self._other(actor, public_id, ACTIONS[status])
@@ -122,11 +136,9 @@ class Developers:
             self.apigee.set_status(row.email, status)
         self._tell(actor, row, status)
         elsewhere = self.organizations.set_status(actor, row.email, status)
-        view = replace(self.get(public_id), elsewhere=elsewhere)
-        if view.developer is None:
-            return replace(view, row=replace(row, status=status))
-        self.index.save((view.developer,), self.clock.now())
-        return view
+        changed = replace(row, status=status)
+        self.index.save((_as_on_apigee(changed),), self.clock.now())
+        return changed, elsewhere
 
     def set_status_in(
         self, actor: Actor, public_id: str, organization: str, status: DeveloperStatus
@@ -171,4 +183,19 @@ def _refreshed(row: IndexedDeveloper, developer: Developer) -> IndexedDeveloper:
         last_name=developer.last_name,
         user_name=developer.user_name,
         status=developer.status,
+    )
+
+
+def _as_on_apigee(row: IndexedDeveloper) -> Developer:
+    return Developer(
+        email=row.email,
+        developer_id=row.developer_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_name=row.user_name,
+        status=row.status,
+        attributes=row.attributes,
+        created_at=row.created_at,
+        last_modified_at=row.last_modified_at,
+        apps_count=row.apps_count,
     )

@@ -24,6 +24,7 @@ from app.services.apigee_port import (
 )
 from app.services.approvals.port import AccessQueue
 from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
+from app.services.developer_office.bulk_port import DeveloperBulks
 from app.services.exports.port import ExportFiles
 from app.services.facts import Gate
 from app.services.job_port import JobQueue, Jobs
@@ -98,6 +99,7 @@ class StorePorts:
     jobs: Jobs
     queue: JobQueue
     registrations: Registrations
+    bulks: DeveloperBulks
     sync_runs: SyncRuns
     sync_sides: SyncSides
     exports: ExportFiles

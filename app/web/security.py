@@ -12,7 +12,7 @@ from app.web.context import portal
 
 STATIC_SECONDS: Final = 31_536_000
 # Fields that may come several times, and routes whose body is read with limits of their own.
-SEVERAL: Final = frozenset({"products", "request", "value"})
+SEVERAL: Final = frozenset({"developer", "products", "request", "value"})
 UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
 # What a browser's form sends; an empty form may come without a type.
 FORMS: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})

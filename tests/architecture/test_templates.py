@@ -145,7 +145,8 @@ def _ask_about_a_developer(house: House) -> None:
     house.developer("dana")
     ada, path = house.administrator(), f"/admin/developers/{house.public_id()}"
     assert ada.post(f"{path}/details", {"first_name": ""}, with_htmx=True).status == 422
-    for page in (f"{path}/deletion", "/admin/developers/new"):
+    planned = ada.post("/admin/developers/bulk", {"to": "active", "every": "yes"})
+    for page in (f"{path}/deletion", "/admin/developers/new", planned.location):
         assert ada.get(page, with_htmx=True).status == 200
     assert ada.get(f"{path}/organizations", with_htmx=True).status == 200
 

@@ -114,6 +114,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
         first_name="Zoe", last_name="Reyes", email="zoe@example.com"
     ),
     "developer_beginning.new": NOTHING,
+    "developer_bulk.begin": causes("developers.set_status"),
+    "developer_bulk.plan": NOTHING.sends(to="inactive", every="yes"),
+    "developer_bulk.show": NOTHING,
     "developer_deletion.delete": replace(causes("apps.page"), status=422).sends(
         confirm_email="nobody"
     ),

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.domain.audit import Action, Phase
+from app.domain.developers import DeveloperStatus
 from app.domain.jobs import JobKind, NewJob
 from app.domain.keys import ApprovalStatus
 from app.domain.sync import Choices
@@ -129,6 +130,7 @@ class World:
             "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
             "account": (str(self._stranger()), "998", "999"),
             "number": (str(self._job()), "998", "999"),
+            "bulk": (str(self._bulk()), "998", "999"),
             "provider": ("demo", "none", "nope"),
             "organization": ("none", "nope", "no"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
@@ -165,6 +167,11 @@ class World:
         runs = self.house.portal.sync.runs
         if run := runs.unfinished():
             runs.cancel(run.number, self.house.clock.now())
+
+    def _bulk(self) -> int:
+        inactive, ines = DeveloperStatus.INACTIVE, self.house.public_id(INES)
+        with self.house.context():
+            return self.house.portal.developer_office.bulk.plan(inactive, [ines])
 
     def _session(self, whose: str) -> str:
         if whose == "missing" or not self.is_known:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from app.domain.developers import DeveloperStatus
+from app.services.developer_office.bulk import MOST
 from app.services.developer_port import DeveloperOrder, DeveloperSearch
 from app.services.developers import COUNTED
 from app.web import forms
@@ -62,6 +63,8 @@ def list_page(query: DeveloperSearch) -> Response:
         most=COUNTED,
         known={name: known.get(name, "") for name in ("q", "status", "attribute", "signed_in")},
         sort=known.get("sort", ""),
+        many=address_of(known, "developer_bulk.plan"),
+        most_at_once=MOST,
         narrowed=any(name != "sort" for name in known),
         export=address_of(known, "exports.choose"),
         heads={order.value: _head(query, order) for order in DeveloperOrder},

@@ -124,6 +124,11 @@ def _change(endpoint: str, facts: Facts, sent: Mapping[str, str]) -> Told:
 
 
 def _status(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
+    if "bulk" in args:
+        bulk = portal().developer_office.bulk.get(int(args["bulk"]))
+        title, effect = STATUS[bulk.status.value]
+        people = (("Developers", str(len(bulk.items))),)
+        return Told(title.replace("the developer", "the developers"), effect, people)
     facts = _developer(args["developer"]) if "developer" in args else _account(args)
     if "status" in sent:
         return Told(*STATUS.get(sent["status"], ("Change the developer's status", "")), facts)

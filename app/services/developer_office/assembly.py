@@ -2,9 +2,11 @@
 
 from app.services.developer_office.activity import DeveloperActivity
 from app.services.developer_office.adding import DeveloperAdding
+from app.services.developer_office.bulk import DeveloperBulk
 from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
 from app.services.developer_office.office import DeveloperOffice
+from app.services.developers import Developers
 from app.services.ingredients import Ports, Rules
 from app.services.memories import Memories
 from app.services.registration_office import RegistrationOffice
@@ -12,9 +14,10 @@ from app.services.trail import Trail
 
 
 def developer_office(
-    ports: Ports, rules: Rules, invitations: RegistrationOffice, trail: Trail
+    ports: Ports, rules: Rules, invitations: RegistrationOffice, developers: Developers
 ) -> DeveloperOffice:
     """Build it."""
+    store, trail = ports.store, developers.trail
     return DeveloperOffice(
         editing=_editing(ports, trail),
         adding=DeveloperAdding(
@@ -26,7 +29,8 @@ def developer_office(
             lower_case=rules.registration.lower_case,
         ),
         deletion=_deletion(ports, trail),
-        activity=DeveloperActivity(ports.store.audit),
+        activity=DeveloperActivity(store.audit),
+        bulk=DeveloperBulk(store.bulks, developers, store.accounts, store.jobs, ports.clock),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.services.developer_office.activity import DeveloperActivity
 from app.services.developer_office.adding import DeveloperAdding
+from app.services.developer_office.bulk import DeveloperBulk
 from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
 
@@ -16,3 +17,4 @@ class DeveloperOffice:
     adding: DeveloperAdding
     deletion: DeveloperDeletion
     activity: DeveloperActivity
+    bulk: DeveloperBulk

@@ -33,6 +33,7 @@ from app.services.session_port import SessionLimits, SessionRules
 from app.services.status.inside import Setting
 from app.services.status.outside import Advice
 from app.store.approvals import AccessQueueStore
+from app.store.developer_bulks import BulkStore
 from app.store.sync_runs import SyncRunStore
 from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
@@ -257,6 +258,7 @@ def build(
             jobs=jobs,
             queue=jobs,
             registrations=registrations,
+            bulks=BulkStore(NO_DATABASE, "demo"),
             sync_runs=SyncRunStore(NO_DATABASE, "demo"),
             sync_sides=SyncSideStore(NO_DATABASE, "demo"),
             exports=FakeExportFiles(),

@@ -1,0 +1,100 @@
+"""Activating and deactivating many developers: planned, looked at, begun, reported one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.domain.audit import SYSTEM, Actor
+from app.domain.clock import Clock
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import InvalidInput, NotFound, PortalError
+from app.domain.jobs import Job, JobKind, NewJob
+from app.services.developer_office.bulk_port import Bulk, BulkItem, DeveloperBulks, ItemState
+from app.services.developers import Developers
+from app.services.job_port import Jobs
+from app.services.ports import Accounts
+
+# More make a list that nobody reads before pressing a button.
+MOST: Final = 500
+# So many are changed while the person waits; a job changes more.
+AT_ONCE: Final = 20
+NUMBER: Final = "bulk"
+ACCOUNT: Final = "account_id"
+NOBODY: Final = "Choose at least one developer."
+TOO_MANY: Final = f"Choose at most {MOST} developers at a time."
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperBulk:
+    """Changes one developer after the other; each is recorded, and one failure stops nobody else.
+
+    Doing it again changes who failed or still waits, and nobody twice.
+    """
+
+    bulks: DeveloperBulks
+    developers: Developers
+    accounts: Accounts
+    jobs: Jobs
+    clock: Clock
+
+    def plan(self, status: DeveloperStatus, public_ids: Sequence[str]) -> int:
+        """Keep who would be changed and return the plan's number; raise ``InvalidInput``."""
+        chosen = tuple(dict.fromkeys(public_ids))
+        if not chosen:
+            raise InvalidInput({"": NOBODY})
+        if len(chosen) > MOST:
+            raise InvalidInput({"": TOO_MANY})
+        return self.bulks.add(status, chosen, self.clock.now())
+
+    def get(self, number: int) -> Bulk:
+        """Return a plan or its report; raise ``NotFound``."""
+        return self.bulks.get(number)
+
+    def begin(self, actor: Actor, number: int) -> Bulk:
+        """Change everybody who waits or failed before: at once, or by a job where they are many."""
+        self.bulks.get(number)
+        self.bulks.begin(number, actor.account_id)
+        bulk = self.bulks.get(number)
+        waiting = bulk.of(ItemState.WAITING)
+        if len(waiting) <= AT_ONCE:
+            self._change(actor, bulk)
+            return self.bulks.get(number)
+        facts = {NUMBER: str(number), ACCOUNT: str(actor.account_id or "")}
+        unique = f"{JobKind.CHANGE_DEVELOPERS.value} {number}"
+        self.jobs.add(
+            NewJob(JobKind.CHANGE_DEVELOPERS, self.clock.now(), facts, unique, about=unique)
+        )
+        return bulk
+
+    def run(self, job: Job) -> None:
+        """Change everybody of the job's plan who still waits."""
+        try:
+            bulk = self.bulks.get(int(job.facts[NUMBER]))
+        except NotFound:
+            return
+        self._change(self._actor(job), bulk)
+
+    def _actor(self, job: Job) -> Actor:
+        """Return who began it, or the system where their account is gone."""
+        number = job.facts[ACCOUNT]
+        if not number:
+            return SYSTEM
+        try:
+            return Actor(int(number), self.accounts.get(int(number)).name)
+        except NotFound:
+            return SYSTEM
+
+    def _change(self, actor: Actor, bulk: Bulk) -> None:
+        for item in bulk.of(ItemState.WAITING):
+            self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
+
+    def _changed(self, actor: Actor, status: DeveloperStatus, item: BulkItem) -> BulkItem:
+        try:
+            _, elsewhere = self.developers.switch(actor, item.public_id, status)
+        except PortalError as error:
+            return replace(item, state=ItemState.FAILED, reason=error.message)
+        failed = [f"{one.organization}: {one.problem}" for one in elsewhere if one.has_failed]
+        if failed:
+            reason = f"Done here, but not in {'; '.join(failed)}"
+            return replace(item, state=ItemState.FAILED, reason=reason)
+        return replace(item, state=ItemState.DONE, reason="")

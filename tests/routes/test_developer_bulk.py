@@ -1,0 +1,187 @@
+"""Many developers activated or deactivated at once, each with its own ending."""
+
+import pytest
+
+from app.domain.developers import DeveloperStatus
+from app.domain.errors import Upstream, UpstreamKind
+from app.services.developer_office import bulk as rules
+from tests.routes.client import Answer, Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+LIST = "/admin/developers"
+BULK = f"{LIST}/bulk"
+DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
+INACTIVE = DeveloperStatus.INACTIVE
+
+
+def crowd(house: House, size: int) -> list[str]:
+    """Put so many developers on Apigee and into the index; return their addresses."""
+    emails = [f"d{number:04}@example.com" for number in range(size)]
+    made = [house.apigee.add_developer(email, f"Dev{email[1:5]}", "Crowd") for email in emails]
+    with house.context():
+        house.portal.developers.index.save(made, house.clock.now())
+    house.apigee.calls.clear()
+    return emails
+
+
+def plan(browser: Browser, *public_ids: str, to: str = "inactive", **more: str) -> Answer:
+    """Send the list's form with these ticked."""
+    fields: dict[str, str | list[str]] = {"developer": list(public_ids), "to": to, **more}
+    return browser.post(BULK, fields)
+
+
+def begin(browser: Browser, planned: Answer) -> Answer:
+    """Press the button of the page that names everybody, and look at the report."""
+    return browser.follow(browser.submit(planned.location))
+
+
+def active(house: House) -> int:
+    return sum(one.is_active for one in house.apigee.by_email.values())
+
+
+def test_those_who_are_ticked_are_named_before_anything_is_done(house: House, ada: Browser) -> None:
+    emails = crowd(house, 3)
+    shown = ada.get(LIST)
+    boxes = shown.page.all("input", type="checkbox", name="developer")
+    assert [box.get("aria-label") for box in boxes] == [f"Choose Dev000{n} Crowd" for n in range(3)]
+    assert {box.get("form") for box in boxes} == {shown.page.form(BULK).element.get("id")}
+    chosen = [house.public_id(email) for email in emails[:2]]
+    page = ada.follow(plan(ada, *chosen, chosen[0]))
+    assert page.page.heading == "Deactivate 2 developers"
+    assert "Dev0000 Crowd d0000@example.com" in page.text
+    assert "Dev0002" not in page.text
+    assert (page.calls, house.apigee.calls) == (0, [])
+
+
+def test_a_few_are_changed_at_once_each_on_record(house: House, ada: Browser) -> None:
+    emails = crowd(house, 3)
+    planned = plan(ada, *(house.public_id(email) for email in emails[:2]))
+    answer = begin(ada, planned)
+    assert "2 of 2 are inactive" in answer.text
+    assert house.apigee.calls == ["developers.set_status"] * 2
+    assert active(house) == 1
+    done = [row.target for row in house.trail() if row.phase.value == "done"]
+    assert done[-2:] == emails[:2]
+    assert "Inactive" in ada.get(f"{LIST}?q=Dev0000").text
+    back = begin(ada, plan(ada, *(house.public_id(email) for email in emails), to="active"))
+    assert "3 of 3 are active" in back.text
+    assert active(house) == 3
+
+
+def test_of_two_hundred_three_fail_by_name_and_the_others_are_done(
+    house: House, ada: Browser
+) -> None:
+    emails = crowd(house, 200)
+    for email in emails[10:13]:
+        del house.apigee.by_email[email]
+    planned = plan(ada, every="yes")
+    before = begin(ada, planned)
+    assert "0 of 200" in before.text
+    assert before.page.by_id("bulk") is not None
+    assert house.apigee.calls == []
+    house.work()
+    report = ada.get(planned.location)
+    assert "197 of 200 are inactive, 3 failed." in report.text
+    failed = report.page.all("section", aria_labelledby="failed")[0]
+    text = " ".join("".join(failed.itertext()).split())
+    assert [name for name in ("Dev0010", "Dev0011", "Dev0012") if name in text] == [
+        "Dev0010",
+        "Dev0011",
+        "Dev0012",
+    ]
+    assert "Dev0013" not in text
+    assert active(house) == 0
+    actors = {row.actor.name for row in house.trail() if row.action.value == "developer.deactivate"}
+    assert actors == {"ada@example.com"}
+
+
+def test_trying_again_changes_only_who_failed(house: House, ada: Browser) -> None:
+    emails = crowd(house, 3)
+    house.apigee.fail("developers.set_status", DOWN)
+    planned = plan(ada, *(house.public_id(email) for email in emails))
+    report = begin(ada, planned)
+    assert "2 of 3 are inactive, 1 failed." in report.text
+    assert "Apigee does not answer right now." in report.text
+    house.apigee.calls.clear()
+    again = begin(ada, planned)
+    assert "3 of 3 are inactive" in again.text
+    assert house.apigee.calls == ["developers.set_status"]
+
+
+def test_a_job_that_is_done_twice_changes_nobody_twice(house: House, ada: Browser) -> None:
+    crowd(house, rules.AT_ONCE + 1)
+    begin(ada, plan(ada, every="yes"))
+    (job,) = (job for job in house.jobs.page().jobs if job.kind.value == "developer.bulk")
+    with house.context():
+        house.portal.developer_office.bulk.run(job)
+    assert len(house.apigee.calls) == rules.AT_ONCE + 1
+    house.work()
+    assert len(house.apigee.calls) == rules.AT_ONCE + 1
+
+
+def test_everybody_means_everybody_of_the_list_as_it_is_narrowed(
+    house: House, ada: Browser
+) -> None:
+    crowd(house, 60)
+    shown = ada.get(f"{LIST}?q=dev000")
+    assert shown.page.form(f"{BULK}?q=dev000").values.get("every") is None
+    planned = ada.post(f"{BULK}?q=dev000", {"to": "inactive", "every": "yes"})
+    assert ada.follow(planned).page.heading == "Deactivate 10 developers"
+    assert "All 60 of the list" in ada.get(LIST).text
+
+
+def test_nobody_is_changed_among_many_who_could_not_be_changed_alone(house: House) -> None:
+    house.developer("ada")
+    ada = house.administrator()
+    report = begin(ada, plan(ada, house.public_id("ada@example.com")))
+    assert "0 of 1 are inactive, 1 failed." in report.text
+    assert "You cannot approve, activate or deactivate yourself" in report.text
+    assert house.apigee.by_email["ada@example.com"].is_active
+
+
+def test_who_was_deleted_meanwhile_is_in_the_report(house: House, ada: Browser) -> None:
+    (email,) = crowd(house, 1)
+    planned = plan(ada, house.public_id(email))
+    with house.context():
+        house.portal.developers.index.remove(email)
+    assert "There is no such developer." in begin(ada, planned).text
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_nobody_and_too_many_are_said_on_the_list(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    crowd(house, 3)
+    monkeypatch.setattr(rules, "MOST", 2)
+    answer = plan(ada, **({"every": "yes"} if most else {}))
+    assert answer.location == LIST
+    assert ("Choose at most" if most else "Choose at least one") in ada.follow(answer).text
+    assert plan(ada, to="gone").status == 422
+
+
+def test_a_fresh_sign_in_is_for_this_change_and_says_how_many(build: Build) -> None:
+    house = build(step_up={"actions": ["developer.status"]})
+    crowd(house, 2)
+    ada = house.administrator()
+    planned = plan(ada, every="yes")
+    asked = ada.submit(planned.location)
+    assert asked.location == "/sign-in/again"
+    assert active(house) == 2
+    again = ada.get("/sign-in/again")
+    state = again.location.partition("state=")[2].partition("&")[0]
+    confirmation = ada.follow(ada.finish_sign_in(state))
+    assert "Deactivate the developers" in confirmation.text
+    form = confirmation.page.form(planned.location)
+    assert ada.post(form.action, form.values).status == 303
+    assert active(house) == 0
+
+
+def test_support_finds_no_boxes_and_no_report(house: House, ada: Browser) -> None:
+    emails = crowd(house, 2)
+    planned = plan(ada, *(house.public_id(email) for email in emails))
+    sam = house.signed_in("sam", roles=frozenset({"support"}))
+    assert sam.get(LIST).page.all("input", name="developer") == []
+    assert sam.get(planned.location).status == 403
+    assert sam.post(planned.location).status == 403
+    assert active(house) == 2
