@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.developer_list import export, found, listing, show
+from app.cli.developer_office import create, delete, update
 from app.domain.audit import SYSTEM
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import PortalError
@@ -11,7 +12,7 @@ from app.web.context import portal
 
 RETRY = "Not done in every organization. The same command again does what is missing."
 developers = AppGroup("developers", help="Developers of the organization.")
-for command in (listing, show, export):
+for command in (listing, show, export, create, update, delete):
     developers.add_command(command)
 
 

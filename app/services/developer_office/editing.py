@@ -74,6 +74,11 @@ class DeveloperEditing:
             self._rename_account(actor, changed)
         return changed
 
+    def has_attribute(self, public_id: str, name: str) -> bool:
+        """Tell whether the developer has an attribute of this name."""
+        held = self._current(self.index.get(public_id), "").attributes
+        return value_of(held, name) is not None
+
     def add_attribute(
         self, actor: Actor, public_id: str, new: Attribute, revision: str = ""
     ) -> Developer:
