@@ -25,6 +25,7 @@ ADMIN_PAGES: Final = (
     "finding.ask",
     "accounts.index",
     "sync.index",
+    "organization_apps.index",
     "approvals.index",
     "jobs.index",
     "audit.index",

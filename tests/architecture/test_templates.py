@@ -128,7 +128,7 @@ def test_every_block_that_a_route_names_renders_alone(
 
     monkeypatch.setattr(htmx, "render_block", noting)
     _ask_for_parts(build())
-    _ask_for_a_report(build())
+    _ask_about_the_organizations_apps(build())
     _ask_who_is_not_let_in_yet(build(registration={"policy": "approval", "terms_version": "1"}))
     _ask_about_a_developer(build(organizations={"partners": AWAY}))
     _ask_for_details(build(registration={"attributes": {"team": {"label": "Team"}}}))
@@ -216,9 +216,14 @@ def _ask_for_parts(house: House) -> None:
     _ask_which_provider(house)
 
 
-def _ask_for_a_report(house: House) -> None:
+def _ask_about_the_organizations_apps(house: House) -> None:
+    house.developer("dana")
+    app = house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("payments"))
+    ada = house.administrator()
+    for path in ("/admin/apps", f"/admin/apps/{app.app_id}"):
+        assert ada.get(path, with_htmx=True).status == 200
     gone = {"approve": "no-app/no-key/payments"}
-    assert house.administrator().post("/admin/approvals", gone, with_htmx=True).status == 200
+    assert ada.post("/admin/approvals", gone, with_htmx=True).status == 200
 
 
 def _run_pages(house: House) -> tuple[str, ...]:

@@ -95,7 +95,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "admin_registrations.decide": causes(*PERSON.calls, "developers.set_status").sends(
         decision="approve"
     ),
-    "approvals.decide": replace(causes("organization_apps.some", "products.all"), status=422),
+    "approvals.decide": causes(
+        "organization_apps.some", "organization_apps.get", "products.all"
+    ).sends(request="no-app/no-key/payments", decision="approve"),
     "approvals.index": causes("organization_apps.some", "products.all"),
     "approvals.scan": NOTHING,
     "audit.choose": NOTHING,
@@ -186,6 +188,17 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "my_apps.update": causes(
         "apps.get", "apps.page", "apps.before", "apps.update", form=True
     ).sends(display_name="Trip e"),
+    "organization_apps.index": causes("organization_apps.page", "products.all"),
+    "organization_apps.set_access": causes(
+        *("organization_apps.get", "developers.get", "keys.find", "keys.set_product_status")
+    ).sends(product="weather-free", status="revoked", reason="No"),
+    "organization_apps.set_key_status": causes(
+        "organization_apps.get", "developers.get", "keys.find", "keys.set_status"
+    ).sends(status="revoked"),
+    "organization_apps.set_status": causes(
+        "organization_apps.get", "developers.get", "apps.set_status"
+    ).sends(status="revoked"),
+    "organization_apps.show": causes("organization_apps.get", "products.all"),
     "own_account.data": causes("apps.page"),
     "own_account.delete": replace(causes("apps.page"), status=422).sends(confirm_name="nobody"),
     "own_account.deletion": causes("apps.page"),
@@ -253,6 +266,9 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "developers.with_app": "GET /developers?app=…",
     "developers.delete": "DELETE /developers/{developer}",
     "organization_apps.get": "GET /apps/{appId}",
+    "organization_apps.page": "GET /apps?expand=true",
+    "apps.set_status": "POST /developers/{developer}/apps/{app}?action=approve or revoke",
+    "keys.set_product_status": "POST …/keys/{key}/apiproducts/{product}?action=approve or revoke",
     "organization_apps.some": "GET /apps?ids=…",
     "products.get": "GET /apiproducts/{product}",
     "stats.query": "GET /environments/{environment}/stats/…",

@@ -13,6 +13,7 @@ from app.domain.audit import Action, Phase
 from app.domain.developers import DeveloperStatus
 from app.domain.jobs import JobKind, NewJob
 from app.domain.keys import ApprovalStatus
+from app.domain.notes import Author, Note, NoteKind, Subject
 from app.domain.sync import Choices
 from app.services.session_port import PUBLIC_ID_LENGTH
 from app.web import extensions
@@ -71,6 +72,15 @@ class World:
         held = (apigee.by_app, apigee.by_email, apigee.by_key_id)
         self.before = tuple(dict(each) for each in held)
 
+    def _note_request(self) -> None:
+        """Bob asked for a product, which is what waits for approval."""
+        app = self.house.apigee.by_app[BOB, FOREIGN_APP]
+        subject = Subject(app.app_id, app.keys[1].key_id, "payments")
+        at = self.house.clock.now()
+        note = Note(NoteKind.REQUESTED, subject, app.developer_id, Author.OWNER, None, at)
+        with self.house.context():
+            self.house.portal.key_changes.ledger.notes.put(note)
+
     def arrive(self) -> None:
         """Sign in, unless the person is somebody who does not, or is there already."""
         if self.is_known and not self.browser.cookie():
@@ -96,6 +106,7 @@ class World:
         apigee.calls.clear()
         # Ines is what an administrator decides about.
         self._sql("UPDATE accounts SET standing = 'waiting' WHERE email = :email", INES)
+        self._note_request()
         with self.house.context():
             extensions.cache.clear()
             self._cancel_run()
@@ -114,7 +125,7 @@ class World:
         return PART.sub(lambda part: self._value(rule, part[1], route, whose), rule.rule)
 
     def _value(self, rule: Rule, name: str, route: Route, whose: str) -> str:
-        if rule.endpoint.startswith("developer_apps."):
+        if rule.endpoint.startswith(("developer_apps.", "organization_apps.")):
             return self._in_hand(rule, name, route, whose)
         if name == "name" and rule.rule.startswith("/apps"):
             return {"foreign": FOREIGN_APP, "missing": MISSING_APP}.get(whose, OWN_APP)
@@ -143,6 +154,9 @@ class World:
             is_there = whose == "own" or "name" in rule.arguments
             own = self.house.public_id(BOB)
             return own if is_there else {"foreign": NOBODY, "missing": NOBODY[::-1]}[whose]
+        if name == "app_id":
+            app_id = self.house.apigee.by_app[BOB, FOREIGN_APP].app_id
+            return {"foreign": NOBODY, "missing": NOBODY[::-1]}.get(whose, app_id)
         if name == "name":
             return {"foreign": OWN_APP, "missing": MISSING_APP}.get(whose, FOREIGN_APP)
         owner = FOREIGN_APP if whose == "own" else OWN_APP

@@ -2,11 +2,13 @@
 
 from app.services.approvals.decisions import Decisions
 from app.services.approvals.desk import ApprovalDesk
+from app.services.approvals.listing import AppListing
 from app.services.approvals.scan import AppScan
 from app.services.approvals.services import Approvals
 from app.services.ingredients import Ports, Rules
 from app.services.job_office import JobOffice
 from app.services.key_ledger import KeyLedger
+from app.services.memories import Memories
 
 
 def approvals(ports: Ports, rules: Rules, ledger: KeyLedger) -> Approvals:
@@ -29,7 +31,14 @@ def approvals(ports: Ports, rules: Rules, ledger: KeyLedger) -> Approvals:
         JobOffice(store.jobs, ledger.trail, ports.clock),
         ports.clock,
     )
-    scan = AppScan(
+    memories = Memories(store.notes, store.jobs)
+    listing = AppListing(apigee.organization_apps, store.index, memories, ports.clock)
+    return Approvals(desk, decisions, listing, _scan(ports, ledger), rules.scan_every)
+
+
+def _scan(ports: Ports, ledger: KeyLedger) -> AppScan:
+    apigee, store = ports.apigee, ports.store
+    return AppScan(
         apigee.organization_apps,
         store.access_queue,
         store.index,
@@ -37,4 +46,3 @@ def approvals(ports: Ports, rules: Rules, ledger: KeyLedger) -> Approvals:
         ledger.mail,
         ports.clock,
     )
-    return Approvals(desk, decisions, scan, rules.scan_every)

@@ -99,9 +99,10 @@ class Decisions:
     def key(self, actor: Actor, app_id: str, key_id: str, status: ApprovalStatus) -> DeveloperApp:
         """Approve or revoke a key; one that an administrator revoked its owner cannot turn on."""
         held = self._app(app_id)
-        app, email = held.app, self._owner(actor, held)
+        app = held.app
         if _key(app, key_id).status is status:
             return app
+        email = self._owner(actor, held)
         action, kind = _KEY[status]
         with self.ledger.change(email, actor, action, app, key_id):
             self.keys.set_status(email, app.name, key_id, status)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.domain.jobs import Job, JobKind
 from app.services.approvals.decisions import Decisions
 from app.services.approvals.desk import ApprovalDesk
+from app.services.approvals.listing import AppListing
 from app.services.approvals.scan import AppScan
 from app.services.tidying import Chore
 
@@ -17,6 +18,7 @@ class Approvals:
 
     desk: ApprovalDesk
     decisions: Decisions
+    listing: AppListing
     scan: AppScan
     scan_every: timedelta | None
 
