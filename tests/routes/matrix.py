@@ -129,6 +129,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "developer_details.names": causes("developers.before", "developers.update").sends(
         first_name="Inez"
     ),
+    # The sample organization is an X, where an address is for ever.
+    "developer_email.change": replace(NOTHING, status=403).sends(new_email="new@example.com"),
+    "developer_email.show": NOTHING,
     "doctor.answer": causes("apps.page").sends(fault="oauth.v2.InvalidApiKey"),
     "doctor.ask": NOTHING,
     "doctor.explain": ALL.sends(fault="oauth.v2.InvalidApiKey"),

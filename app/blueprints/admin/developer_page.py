@@ -101,7 +101,7 @@ def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -
         "developer": developer,
         "labels": LABELS,
         "may_edit": may(Permission.CHANGE_DEVELOPERS) and developer is not None,
-        "is_address_fixed": portal().accounts.address.is_fixed,
+        "is_address_fixed": portal().developer_office.moving.is_fixed,
         "form": forms.FormView(values, _problems(typed, rows)),
         "attributes": rows,
         "attribute_count": count,

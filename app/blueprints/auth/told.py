@@ -61,6 +61,10 @@ ADDRESS: Final = (
     "Change your address on Apigee",
     "Your apps, keys and secrets stay as they are and go on working.",
 )
+THEIR_ADDRESS: Final = (
+    "Change the developer's address on Apigee",
+    "Apps, keys and secrets stay as they are and go on working.",
+)
 DELETION: Final = (
     "Delete the developer",
     "Every app and key of the developer is deleted on Apigee. This cannot be undone.",
@@ -102,10 +106,16 @@ def told(asked: Asked) -> Told:
             effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
             return Told("Delete your account", effect.strip(), _person(account()))
         case Dangerous.DEVELOPER_EMAIL:
-            new = ("New address on Apigee", sent.get("new_email", ""))
-            return Told(*ADDRESS, (*_person(account()), new))
+            return _address(args, sent)
         case action:
             return _thing(action, args, sent)
+
+
+def _address(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
+    new = ("New address on Apigee", sent.get("new_email", ""))
+    if "developer" in args:
+        return Told(*THEIR_ADDRESS, (*_developer(args["developer"]), new))
+    return Told(*ADDRESS, (*_person(account()), new))
 
 
 def _change(endpoint: str, facts: Facts, sent: Mapping[str, str]) -> Told:

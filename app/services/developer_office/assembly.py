@@ -5,6 +5,7 @@ from app.services.developer_office.adding import DeveloperAdding
 from app.services.developer_office.bulk import DeveloperBulk
 from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
+from app.services.developer_office.moving import DeveloperMoving
 from app.services.developer_office.office import DeveloperOffice
 from app.services.developers import Developers
 from app.services.ingredients import Ports, Rules
@@ -30,6 +31,7 @@ def developer_office(
         ),
         deletion=_deletion(ports, trail),
         activity=DeveloperActivity(store.audit),
+        moving=_moving(ports, developers, is_fixed=rules.accounts.is_address_fixed),
         bulk=DeveloperBulk(store.bulks, developers, store.accounts, store.jobs, ports.clock),
     )
 
@@ -57,4 +59,17 @@ def _deletion(ports: Ports, trail: Trail) -> DeveloperDeletion:
         memories=Memories(store.notes, store.jobs),
         trail=trail,
         clock=ports.clock,
+    )
+
+
+def _moving(ports: Ports, developers: Developers, *, is_fixed: bool) -> DeveloperMoving:
+    return DeveloperMoving(
+        apigee=ports.apigee.developers,
+        accounts=ports.store.accounts,
+        index=ports.store.index,
+        jobs=ports.store.jobs,
+        mail=developers.mail,
+        trail=developers.trail,
+        clock=ports.clock,
+        is_fixed=is_fixed,
     )

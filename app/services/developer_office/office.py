@@ -7,6 +7,7 @@ from app.services.developer_office.adding import DeveloperAdding
 from app.services.developer_office.bulk import DeveloperBulk
 from app.services.developer_office.deletion import DeveloperDeletion
 from app.services.developer_office.editing import DeveloperEditing
+from app.services.developer_office.moving import DeveloperMoving
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class DeveloperOffice:
     deletion: DeveloperDeletion
     activity: DeveloperActivity
     bulk: DeveloperBulk
+    moving: DeveloperMoving
