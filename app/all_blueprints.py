@@ -21,6 +21,7 @@ from app.blueprints.admin import (
     registrations,
     status,
     sync,
+    viewing,
 )
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
@@ -79,5 +80,6 @@ BLUEPRINTS: Final = (
     audit.bp,
     jobs.bp,
     sync.bp,
+    viewing.bp,
     status.bp,
 )

@@ -72,6 +72,7 @@ from app.web import (
     security,
     sessions,
     templating,
+    viewing,
 )
 from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
@@ -132,12 +133,13 @@ def _install_first(app: Flask, settings: Settings) -> None:
     if settings.assertion.header:
         assertion.install(app, settings.assertion.header)
     confirming.install(app)
+    viewing.install(app)
 
 
 def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     htmx.install(app)
     errors.install(app)
-    extensions.login.user_loader(sessions.load_user)
+    extensions.login.user_loader(viewing.load_user)
     extensions.login.anonymous_user = Anonymous
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
@@ -266,4 +268,4 @@ def _conformance(settings: Settings, organization: str, folder: Path) -> Conform
 
 
 def _account_id() -> int | None:
-    return current_user.account.account_id if current_user.is_authenticated else None
+    return current_user.acting.account_id if current_user.is_authenticated else None

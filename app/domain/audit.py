@@ -75,6 +75,8 @@ class Action(StrEnum):
     JOB_RETRY = "job.retry"
     JOB_CANCEL = "job.cancel"
     AUDIT_EXPORT = "audit.export"
+    VIEW_BEGIN = "view_as.begin"
+    VIEW_END = "view_as.end"
     ACCESS_REFUSED = "access.refused"
     OBJECT_REFUSED = "object.refused"
     REQUEST_REFUSED = "request.refused"
@@ -148,6 +150,8 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.JOB_RETRY: "authz_admin",
         Action.JOB_CANCEL: "authz_admin",
         Action.AUDIT_EXPORT: "sensitive_read",
+        Action.VIEW_BEGIN: "sensitive_read",
+        Action.VIEW_END: "sensitive_read",
         Action.ACCESS_REFUSED: "authz_fail",
         Action.OBJECT_REFUSED: "malicious_direct_reference",
         Action.REQUEST_REFUSED: "malicious_cors",

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CHANGE_ACCOUNTS = "change_accounts"
     READ_STATUS = "read_status"
     SYNCHRONIZE = "synchronize"
+    VIEW_AS = "view_as"
 
 
 MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
@@ -63,6 +64,7 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.CHANGE_ACCOUNTS: "block sign-in, grant roles, link accounts to developers",
         Permission.READ_STATUS: "see how the portal, Apigee and sign-in are doing, and check them",
         Permission.SYNCHRONIZE: "compare the developers here with those on Apigee, and synchronize",
+        Permission.VIEW_AS: "see apps and products as a developer does, without changing anything",
     }
 )
 

@@ -54,6 +54,7 @@ from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore, Tidying
 from app.services.trail import Trail
 from app.services.usage import AppUsage
+from app.services.viewing import ViewAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         approvals=waiting,
         audit=AuditOffice(ports.store.audit, ports.store.audit_keeper, shared.trail, ports.clock),
         status=status_office(ports, rules),
+        view_as=ViewAs(
+            ports.store.accounts, ports.store.index, rules.roles, shared.trail, ports.clock
+        ),
         trail=shared.trail,
         clock=ports.clock,
         meter=ports.meter,

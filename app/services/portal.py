@@ -36,6 +36,7 @@ from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore
 from app.services.trail import Trail
 from app.services.usage import AppUsage
+from app.services.viewing import ViewAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Portal:
     approvals: Approvals
     audit: AuditOffice
     status: StatusOffice
+    view_as: ViewAs
     trail: Trail
     clock: Clock
     meter: Meter

@@ -16,14 +16,18 @@ class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     """The signed-in person as Flask-Login and the templates see them.
 
     ``in_doubt``: the provider does not answer, so the account counts without its roles.
+    ``viewer``: who is there in truth, and sees the pages of the account to read them.
     """
 
-    def __init__(self, account: Account, *, in_doubt: bool = False) -> None:
+    def __init__(
+        self, account: Account, *, in_doubt: bool = False, viewer: Account | None = None
+    ) -> None:
         self.account = account
         self.in_doubt = in_doubt
+        self.acting = viewer or account
 
     def get_id(self) -> str:
-        return str(self.account.account_id)
+        return str(self.acting.account_id)
 
     def may(self, permission: str) -> bool:
         """Tell whether the person has the right of that name."""
@@ -54,6 +58,11 @@ def account() -> Account:
     return cast(CurrentUser, current_user).account
 
 
+def is_viewing() -> bool:
+    """Tell whether the pages are those of somebody else, seen by who may read them only."""
+    return signed_in() and cast(CurrentUser, current_user).acting is not account()
+
+
 def roles() -> frozenset[str]:
     """Return the roles that decide which products are seen; none for the public."""
     return account().audience if signed_in() else frozenset()
@@ -73,7 +82,7 @@ def actor() -> Actor:
     """Return who acts, for the audit log."""
     if not signed_in():
         return Actor(None, "anonymous", request_id.current(), request.remote_addr or "")
-    return actor_of(account())
+    return actor_of(cast(CurrentUser, current_user).acting)
 
 
 def actor_of(person: Account) -> Actor:

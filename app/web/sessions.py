@@ -204,8 +204,14 @@ def provider_name() -> str:
 
 def load_user(user_id: str) -> CurrentUser | None:
     """Return the person of the session that was read with this request, for Flask-Login."""
-    stored = cast(PortalSession, session).stored
-    if stored is None or str(stored.account.account_id) != user_id:
+    own = own_user()
+    return own if own is not None and own.get_id() == user_id else None
+
+
+def own_user() -> CurrentUser | None:
+    """Return whose the session is that was read with this request; None for who has none."""
+    stored = current()
+    if stored is None:
         return None
     now, rules = portal().clock.now(), portal().session_office.rules
     return CurrentUser(rules.account_of(stored, now), in_doubt=rules.is_in_doubt(stored, now))

@@ -32,7 +32,7 @@ class Right(StrEnum):
 
 
 class Side:
-    """The person's own side, where everything is allowed; ``prefix`` begins its endpoints.
+    """The person's own side, where they may do everything; ``prefix`` begins its endpoints.
 
     ``your`` and ``you`` are the words for whose things they are.
     """
@@ -70,9 +70,9 @@ class Side:
         """The way to the list of the apps."""
         return [(self.title, address("my_apps.index"))]
 
-    def may(self, _right: str) -> bool:
+    def may(self, right: str) -> bool:
         """Tell whether the person has a ``Right`` here."""
-        return True
+        return right == Right.READ or not context.is_viewing()
 
     def beyond(self, _names: Collection[str]) -> Collection[str]:
         """Return those of the products that the owner could not ask for."""

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from app.domain.plurals import number_of
 from app.services.portal import Portal
-from app.web import access, chart, sides
+from app.web import access, chart, sides, viewing
 from app.web.context import portal
 
 Made = TypeVar("Made")
@@ -122,7 +122,12 @@ def _digest(file: Path) -> str:
 def _frame() -> dict[str, object]:
     has_sign_up = any(one.has_sign_up for one in portal().providers.values())
     frame: dict[str, object] = {"nav": _nav(), "flashes": _Flashes(), "has_sign_up": has_sign_up}
-    return {**frame, "now": portal().clock.now(), "side": sides.current()}
+    return {
+        **frame,
+        "now": portal().clock.now(),
+        "side": sides.current(),
+        "viewed": viewing.current(),
+    }
 
 
 def _waiting_registrations() -> int:

@@ -153,6 +153,8 @@ GUARDS = {
     "terms.show": "person",
     "usage.download": "developer",
     "usage.show": "developer",
+    "viewing.begin": "view_as",
+    "viewing.end": "person",
 }
 FRESH = {
     "accounts.decide": "developer.status",
@@ -265,6 +267,8 @@ LIMITS = {
     "terms.accept": "write",
     "usage.download": "search",
     "usage.show": "search",
+    "viewing.begin": "write",
+    "viewing.end": "write",
 }
 ADDRESSES = {
     "/",
@@ -328,6 +332,7 @@ ADDRESSES = {
     "/admin/developers/<developer>/registration",
     "/admin/developers/<developer>/sessions",
     "/admin/developers/<developer>/status",
+    "/admin/developers/<developer>/view",
     "/admin/find",
     "/admin/jobs",
     "/admin/jobs/<int:number>/cancellation",
@@ -370,6 +375,7 @@ ADDRESSES = {
     "/sign-up",
     "/signed-out",
     "/static/<path:filename>",
+    "/viewing/ending",
 }
 
 

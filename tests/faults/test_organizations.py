@@ -116,7 +116,7 @@ def test_one_that_lacks_the_developer_and_one_that_forbids_say_so(
     answer = ada.post(f"{house.developer_page()}/status", {"status": "inactive"}, with_htmx=True)
     section = answer.page.text_of("organizations")
     assert house.status() == "inactive"
-    assert "Unknown partners" in section
+    assert "partners Unknown" in section
     assert "There is no developer with this e-mail address." in section
     runner = house.flask.test_cli_runner()
     assert runner.invoke(args=["developers", "deactivate", DANA]).exit_code == 1

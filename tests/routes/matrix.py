@@ -229,6 +229,8 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "terms.show": NOTHING,
     "usage.download": USAGE,
     "usage.show": USAGE,
+    "viewing.begin": NOTHING,
+    "viewing.end": NOTHING,
 }
 
 # The pages of My Apps cause the same for the apps of the developer of the address.

@@ -206,7 +206,7 @@ class World:
         sees_form = not in_hand or "administrator" in self.who.roles
         if route.form and method == "POST" and own in path and sees_form:
             fields["revision"] = self._revision(path)
-        return self.browser.flask.open(
+        response = self.browser.flask.open(
             path,
             method=method,
             base_url=self.browser.base_url,
@@ -214,6 +214,11 @@ class World:
             data={**fields, **route.fields} if method == "POST" else None,
             buffered=True,
         )
+        if path.endswith("/view"):
+            self.browser.flask.post(
+                "/viewing/ending", base_url=self.browser.base_url, data={**fields}
+            )
+        return response
 
     def _revision(self, path: str) -> str:
         shown = self.browser.get(path)
