@@ -319,6 +319,59 @@ def jobs(visitor: Visitor) -> Iterator[str]:
     yield "status, checked"
 
 
+def developers_in_hand(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.sign_in("ada", "/admin/developers/new")
+    yield "new developer"
+    page.get_by_role("button", name="Add developer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "new developer with errors"
+    visitor.open("/admin/developers?q=dana")
+    page.get_by_role("link", name="Dana Novak").click()
+    yield from edited_in_place(visitor)
+    address = page.url
+    page.get_by_role("link", name="Delete developer").click()
+    yield "deletion of a developer"
+    page.get_by_role("button", name="Delete developer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "deletion of a developer, not typed"
+    page.goto(f"{address}/email")
+    yield "address of a developer"
+    visitor.open("/admin/developers")
+    page.get_by_label("Choose Diana Novak").check()
+    page.get_by_role("button", name="Activate", exact=True).click()
+    yield "developers to be activated"
+    page.get_by_role("button", name="Activate 1 developer").click()
+    expect(page.get_by_role("heading", name="Report")).to_be_visible()
+    yield "report of developers activated"
+
+
+def edited_in_place(visitor: Visitor) -> Iterator[str]:
+    page, app = visitor.page, visitor.house.app
+    name = page.get_by_label("First name")
+    name.fill("Diana")
+    name.press("Escape")
+    expect(name).to_have_value("Dana")
+    page.get_by_label("Name of a new attribute").fill("tier")
+    page.get_by_label("Value").fill("gold")
+    page.get_by_label("Value").press("Enter")
+    expect(page.get_by_label("tier", exact=True)).to_have_value("gold")
+    yield "developer with an attribute"
+    name.fill("")
+    name.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "developer, name refused"
+    with app.app_context():
+        app.extensions["portal"].sync.apigee.update("dana@example.com", DeveloperChange("Dora"))
+    name.fill("Diana")
+    name.press("Enter")
+    expect(page.get_by_text("as you typed it")).to_be_visible()
+    yield "developer, changed by somebody else"
+    name.press("Enter")
+    expect(page.get_by_text("as you typed it")).not_to_be_visible()
+    expect(name).to_have_value("Diana")
+
+
 def apps_in_hand(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
     visitor.sign_in("ada", "/admin/find")
@@ -440,6 +493,7 @@ TOURS = (
         inactive_developer,
         impostor,
         administrator,
+        developers_in_hand,
         apps_in_hand,
         support,
     ),
