@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.cli.accounts import accounts
+from app.cli.apps import approvals, apps
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
 from app.cli.doctor import doctor
@@ -20,5 +21,15 @@ def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None
     """Add the commands to the application; ``conformance`` makes what one of them needs."""
     app.extensions["conformance"] = conformance
     developers.add_command(sync)
-    for command in (accounts, audit, developers, jobs, mail, check_organization, doctor):
+    for command in (
+        accounts,
+        approvals,
+        apps,
+        audit,
+        developers,
+        jobs,
+        mail,
+        check_organization,
+        doctor,
+    ):
         app.cli.add_command(command)

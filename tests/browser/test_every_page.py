@@ -372,6 +372,30 @@ def edited_in_place(visitor: Visitor) -> Iterator[str]:
     expect(name).to_have_value("Diana")
 
 
+def approvals(visitor: Visitor) -> Iterator[str]:
+    page, app = visitor.page, visitor.house.app
+    with app.app_context():
+        app.extensions["portal"].approvals.scan.run(None)
+    visitor.sign_in("ada", "/admin/approvals")
+    expect(page.get_by_role("button", name="Refuse selected")).to_be_visible()
+    yield "approvals"
+    page.get_by_role("button", name="Refuse selected").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "approvals, nothing chosen"
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Reason").fill("Talk to Mia first.")
+    page.get_by_role("button", name="Refuse selected").click()
+    expect(page.get_by_text("1 request refused.")).to_be_visible()
+    yield "approvals, one refused"
+    visitor.open("/admin/approvals?q=nosuchthing")
+    yield "approvals, none found"
+    visitor.open("/admin/apps")
+    yield "apps of the organization"
+    page.locator("a.row-link").first.click()
+    expect(page.get_by_role("button", name="Revoke app")).to_be_visible()
+    yield "app of the organization"
+
+
 def apps_in_hand(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
     visitor.sign_in("ada", "/admin/find")
@@ -495,6 +519,7 @@ TOURS = (
         administrator,
         developers_in_hand,
         apps_in_hand,
+        approvals,
         support,
     ),
     *(usage, without_apigee, without_apigee_from_the_start),

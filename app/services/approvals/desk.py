@@ -1,6 +1,6 @@
 """The queue of who waits for access: what the portal knows of it, held against Apigee."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -109,6 +109,13 @@ class ApprovalDesk:
                 return RequestPage(rows, max(len(rows), total), following)
             query = replace(query, after=following)
         return RequestPage((), total, query.after)
+
+    def every(self) -> Iterator[Request]:
+        """Yield everything that waits, confirmed by Apigee with a call for each page."""
+        query = WaitQuery()
+        while waits := self.queue.waiting(query):
+            yield from self._confirmed(waits)
+            query = replace(query, after=waits[-1].place)
 
     def products(self, person: Account) -> Sequence[str]:
         """Return the products that anything waits for, of those that are the person's."""

@@ -137,6 +137,8 @@ class FakeOrganizationApps:
         )
 
     def some(self, app_ids: Collection[str]) -> Sequence[OrganizationApp]:
+        if not app_ids:
+            return ()
         with self.fake.call("organization_apps.some"):
             found = [held for held in self.fake.by_app.values() if held.app_id in app_ids]
         return tuple(map(OrganizationApp, found))
