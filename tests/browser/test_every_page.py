@@ -370,6 +370,7 @@ def edited_in_place(visitor: Visitor) -> Iterator[str]:
     name.press("Enter")
     expect(page.get_by_text("as you typed it")).not_to_be_visible()
     expect(name).to_have_value("Diana")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Diana Novak")
 
 
 def approvals(visitor: Visitor) -> Iterator[str]:

@@ -88,7 +88,7 @@ def _activity(view: DeveloperView) -> Sequence[AuditEntry]:
 def details_part(row: IndexedDeveloper, developer: Developer) -> Response:
     """Show the details anew after a change, without asking Apigee again."""
     known = _details(row, developer, NOTHING)
-    return render("admin/developers_show.html", block="details", **known)
+    return render("admin/developers_show.html", block="details", **{**known, "is_renamed": True})
 
 
 def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -> Mapping[str, Any]:
@@ -100,6 +100,7 @@ def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -
         "row": row,
         "developer": developer,
         "labels": LABELS,
+        "is_renamed": False,
         "may_edit": may(Permission.CHANGE_DEVELOPERS) and developer is not None,
         "is_address_fixed": portal().developer_office.moving.is_fixed,
         "form": forms.FormView(values, _problems(typed, rows)),
