@@ -1,6 +1,7 @@
 """Approvals: what waits is shown oldest first, decided once, and the developer is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +10,11 @@ from app.domain.errors import Upstream, UpstreamKind
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.domain.products import ApiProduct, Approval
 from app.domain.secret import Secret
+from tests.mail_server import mail_server
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
+from tests.routes.test_mail import over
 
 PAGE = "/admin/approvals"
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
@@ -257,3 +260,20 @@ def test_the_key_of_a_request_is_in_no_table(house: House, dana: Browser, ada: B
     assert canary not in page.body
     assert Secret(canary).reveal() not in str(requests(page))
     dana.get("/apps")
+
+
+def test_a_key_that_ends_soon_is_told_by_mail_once_for_each_notice(build: Build) -> None:
+    with mail_server() as post:
+        house = build(mail=over(post))
+        house.developer()
+        ends = house.clock.now() + timedelta(days=9)
+        key = house.apigee.new_key("weather-free", expires_at=ends)
+        lasting = house.apigee.new_key("weather-free")
+        house.apigee.add_app("dana@example.com", "trip", key, lasting)
+        for day, told in ((0, 1), (1, 1), (3, 2), (8.5, 3), (8.6, 3), (9.1, 3)):
+            house.clock.moment = ends + timedelta(days=day - 9)
+            with house.context():
+                house.portal.approvals.scan.run(None)  # type: ignore[arg-type] # is not looked at
+            house.work()
+            assert len(post.mails) == told, day
+        assert set(post.recipients) == {"dana@example.com"}

@@ -151,6 +151,7 @@ def test_the_owner_of_a_product_is_told_who_waits_and_opens_the_queue(
     content = file.read_text()
     assert "To: pia@example.com" in content
     assert "Subject: Trip asks for Payments" in content
-    assert "http://localhost:8000/admin/approvals" in content
+    [app] = house.apigee.by_app.values()
+    assert f"http://localhost:8000/admin/approvals?app={app.app_id}" in content
     pia = house.signed_in("pia", roles=frozenset({"product_owner"}))
     assert "Trip" in pia.get("/admin/approvals").text

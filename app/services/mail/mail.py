@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
+from urllib.parse import quote
 
 from app.domain.apps import DeveloperApp
 from app.domain.clock import Clock
@@ -82,7 +83,7 @@ class Mail:
         about = {
             **self.say.about_app(app),
             "person": self.to.developer(email).name or email,
-            "url": self.say.address("admin", "approvals"),
+            "url": f"{self.say.address('admin', 'approvals')}?app={quote(app.app_id)}",
         }
         for one, asked in by_owner.items():
             values = {**about, "products": self.say.products(asked)}
