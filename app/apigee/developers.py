@@ -16,9 +16,12 @@ from app.apigee.rewriting import Rewrite, revision_of, rewrite
 from app.apigee.second_look import SECOND_LOOK, gone, settled
 from app.apigee.wire import changed_developer, developer_from, new_developer_body
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
+from app.domain.emails import is_same_address
+from app.domain.errors import InvalidInput, NotFound
 
 DEVELOPER: Final = "developers/{developer}"
 THING: Final = "a developer"
+ANOTHER: Final = "Apigee takes this e-mail address for another one."
 # Nobody waits for the whole list, and a page of a thousand can take Apigee several seconds.
 PATIENT: Final = Limits(total=30.0, read=15.0, answer_bytes=128 * 1024 * 1024)
 
@@ -31,13 +34,20 @@ class DevelopersClient:
         self._flavor = flavor
 
     def get(self, email: str) -> Developer:
-        """Return one developer, also by ``developerId``; raise ``NotFound``."""
-        return self._client.ask(_reading(email, "developers.get"), _revised)
+        """Return one developer, also by ``developerId``; raise ``NotFound``.
+
+        How Apigee folds letters is not trusted: whoever it finds by an address has that address.
+        """
+        developer = self._client.ask(_reading(email, "developers.get"), _revised)
+        if "@" in email and not is_same_address(developer.email, email):
+            raise NotFound(ANOTHER)
+        return developer
 
     def create(self, new: NewDeveloper) -> Developer:
         """Create a developer (on X with the e-mail address in small letters).
 
-        Raises ``AlreadyExists``, ``InvalidInput`` or ``OutcomeUnknown``.
+        Raises ``AlreadyExists``, ``InvalidInput`` (also where Apigee made another address of it)
+        or ``OutcomeUnknown``.
         """
         body = new_developer_body(new, self._flavor)
         call = Call(
@@ -48,7 +58,10 @@ class DevelopersClient:
             body=body,
             makes=path("developers/{developer}", developer=str(body["email"])),
         )
-        return self._client.ask(call, developer_from)
+        made = self._client.ask(call, developer_from)
+        if not is_same_address(made.email, new.email):
+            raise InvalidInput({"email": ANOTHER})
+        return made
 
     def update(self, email: str, change: DeveloperChange, revision: str = "") -> Developer:
         """Change a developer and keep the rest.

@@ -23,6 +23,7 @@ from app.apigee.flavor import Flavor
 from app.domain.apps import DISPLAY_NAME, NOTES, REQUEST_ID, AppChange, DeveloperApp, NewApp
 from app.domain.attributes import Attribute, Changes
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
+from app.domain.emails import folded_email
 from app.domain.keys import ApprovalStatus, Key, KeyPair, KeyProduct
 from app.domain.secret import Secret
 
@@ -52,7 +53,7 @@ def developer_from(value: Any) -> Developer:
 def new_developer_body(new: NewDeveloper, flavor: Flavor) -> dict[str, Any]:
     """Return the body of a creation; X accepts e-mail addresses in small letters only."""
     return {
-        "email": new.email.lower() if flavor is Flavor.X else new.email,
+        "email": folded_email(new.email) if flavor is Flavor.X else new.email,
         "firstName": new.first_name,
         "lastName": new.last_name,
         "userName": new.user_name,

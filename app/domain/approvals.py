@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from app.domain.emails import folded_email
 from app.domain.people import Account
 
 
@@ -58,7 +59,7 @@ class ProductOwners:
 
     def of(self, account: Account) -> frozenset[str]:
         """Return the products that somebody owns, by a verified address or a role."""
-        address = account.email.casefold() if account.email_verified else ""
+        address = folded_email(account.email) if account.email_verified else ""
         return frozenset(
             name
             for name, owners in self.by_product.items()
@@ -71,4 +72,4 @@ class ProductOwners:
 
 
 def _is(owner: str, address: str, roles: Iterable[str]) -> bool:
-    return owner.casefold() == address if "@" in owner else owner in roles
+    return folded_email(owner) == address if "@" in owner else owner in roles

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain.developers import Owner
+from app.domain.emails import is_same_address
 from app.domain.registrations import Standing
 
 
@@ -181,8 +182,8 @@ class Account:
     @property
     def differs_from_apigee(self) -> bool:
         """Whether the provider's address is another one than the developer's, but for case."""
-        return bool(self.email and self.developer_email) and (
-            self.email.casefold() != self.developer_email.casefold()
+        return bool(self.email and self.developer_email) and not is_same_address(
+            self.email, self.developer_email
         )
 
     @property

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.domain.claims import STANDARD, ClaimNames, path_of
+from app.domain.emails import folded_email
 from app.domain.names import unprintable
 from app.domain.people import Identity
 from app.identity.config import ProviderConfig
@@ -97,7 +98,7 @@ def is_overage(config: ProviderConfig, claims: Claims) -> bool:
 
 def is_of_domain(config: ProviderConfig, identity: Identity) -> bool:
     """Tell whether the provider may speak for an address of this domain."""
-    domain = identity.email.rpartition("@")[2].lower()
+    domain = folded_email(identity.email.rpartition("@")[2])
     return not config.email_domains or domain in config.email_domains
 
 

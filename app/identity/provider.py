@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain.clock import Clock
+from app.domain.emails import folded_email
 from app.domain.outgoing import Outgoing
 from app.domain.people import Identity
 from app.identity.config import ProviderConfig
@@ -50,7 +51,7 @@ class OidcProvider(Upkeep):
         return bool(self.config.sign_up_url or (known and known.announces_sign_up))
 
     def speaks_for(self, domain: str) -> bool:
-        return domain.lower() in self.config.email_domains
+        return folded_email(domain) in self.config.email_domains
 
     def challenge(self, redirect_uri: str, wish: Wish = Wish.NOTHING) -> Challenge:
         """Return where to send the browser and what to keep; raise ``Upstream``."""

@@ -10,6 +10,7 @@ from typing import Final
 from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, NotPossible
 from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
 from app.domain.registrations import Standing
@@ -248,7 +249,7 @@ class AccountOffice:
 
     def _developer(self, email: str) -> Developer:
         """Read the developer; Apigee X knows every address in small letters only."""
-        for spelling in dict.fromkeys((email, email.lower())):
+        for spelling in dict.fromkeys((email, folded_email(email))):
             try:
                 # Apigee would take a developer's id as well.
                 if "@" in spelling:

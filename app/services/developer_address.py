@@ -12,6 +12,7 @@ from typing import Final
 from app.domain.audit import SYSTEM, Action, Actor, AuditQuery
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperChange
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, Conflict, NotAllowed, NotFound, OutcomeUnknown
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.people import Account
@@ -180,7 +181,7 @@ class DeveloperAddress:
 
     def _exists(self, account: Account) -> bool:
         """Ask Apigee for the spellings that the index need not know."""
-        for spelling in {account.email, account.email.lower()}:
+        for spelling in {account.email, folded_email(account.email)}:
             with suppress(NotFound):
                 if self.apigee.get(spelling).developer_id != account.developer_id:
                     return True

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.domain.emails import folded_email
 from app.domain.errors import InvalidInput
 from app.domain.names import MAX_NAME, is_blank, unprintable
 from app.domain.people import Account
@@ -79,7 +80,7 @@ class RegistrationRules:
 
     def spelled(self, email: str) -> str:
         """Return the address as Apigee is to have it."""
-        return email.lower() if self.lower_case else email
+        return folded_email(email) if self.lower_case else email
 
     def shuts_out(self, account: Account) -> str | None:
         """Return why the address as such may not register, or None."""
@@ -97,7 +98,7 @@ class RegistrationRules:
         Nothing but capital letters is folded: straße.de and strasse.de are of two owners.
         """
         domain = email.rpartition("@")[2]
-        return domain.isascii() and domain.lower() in self.domains
+        return folded_email(domain) in self.domains
 
     def needs_invitation(self, email: str) -> bool:
         """Tell whether somebody with the address becomes a developer by invitation only."""

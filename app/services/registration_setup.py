@@ -11,6 +11,7 @@ from app.domain.attributes import Attribute, value_of
 from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperStatus, NewDeveloper
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, NotAllowed, NotFound, OutcomeUnknown, Upstream
 from app.domain.people import Account
 from app.domain.registrations import Existing, Policy, RegistrationRequest, Standing
@@ -97,7 +98,7 @@ class RegistrationSetUp:
         spelling in small letters is the likeliest of the others.
         """
         known = [row.email for row in self.index.by_folded_email(email)]
-        likely = [email.lower()] if email != email.lower() else []
+        likely = [folded_email(email)] if email != folded_email(email) else []
         found = self._read(dict.fromkeys([*known, *likely, *([email] if everywhere else [])]))
         if found and email not in {*known, *likely} and not everywhere:
             found += self._read([email])

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.audit import Action, Actor, Phase
 from app.domain.clock import Clock
+from app.domain.emails import is_same_address
 from app.domain.errors import PortalError, SignInFailed, Upstream
 from app.domain.people import Account, Identity, role_words
 from app.services.account_port import AccountBook
@@ -98,7 +99,7 @@ class SignIn:
         if before is None or before.email == account.email:
             return
         self.trail.event(actor, Action.ACCOUNT_EMAIL, Target.of(account), Phase.DONE)
-        if account.email_verified and before.email.casefold() != account.email.casefold():
+        if account.email_verified and not is_same_address(before.email, account.email):
             former = before.email if before.email_verified else ""
             self.mail.email_changed(account.name, former, account.email)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.domain.emails import folded_email
 from app.domain.errors import NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
@@ -26,7 +27,7 @@ from app.services.account_port import AccountPage, AccountRecord, AccountSearch,
 from app.store.accounts import AccountRow, account_of, name_again
 from app.store.base import SessionFactory, transaction
 from app.store.developer_sign_ins import note_sign_in
-from app.store.words import folded_email, typed_words
+from app.store.words import typed_words
 
 MAX_PAGE: Final = 200
 _FOUND_BY: Final = (

@@ -18,12 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.store.base import Base, SessionFactory, transaction, upsert_into
 from app.store.developer_sign_ins import note_sign_in
-from app.store.words import folded_email, sort_name
+from app.store.words import sort_name
 
 
 class AccountRow(Base):

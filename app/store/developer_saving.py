@@ -9,11 +9,12 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.store.accounts import AccountRow
 from app.store.base import storable, table_of, upsert_into
 from app.store.developer_lookups import Facts, write_lookups
 from app.store.developer_rows import NEVER, DeveloperRow, new_public_id
-from app.store.words import folded_email, sort_name
+from app.store.words import sort_name
 
 BATCH: Final = 500
 

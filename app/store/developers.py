@@ -8,6 +8,7 @@ from typing import Final, cast
 from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.domain.errors import NotFound
 from app.services.developer_port import (
     DeveloperFilter,
@@ -28,7 +29,6 @@ from app.store.developer_search import (
     place_of,
     position_of,
 )
-from app.store.words import folded_email
 
 MAX_PAGE: Final = 200
 BATCH: Final = 1_000

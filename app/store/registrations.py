@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists
 from app.domain.people import Account
 from app.domain.registrations import (
@@ -28,7 +29,6 @@ from app.domain.registrations import (
 )
 from app.store.accounts import AccountRow, account_of
 from app.store.base import Base, SessionFactory, transaction, upsert_into
-from app.store.words import folded_email
 
 
 class RegistrationRow(Base):

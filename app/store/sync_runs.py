@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Delete, Select, Update, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.emails import folded_email
 from app.domain.errors import Conflict, NotFound
 from app.domain.sync import (
     LEASE,
@@ -27,7 +28,6 @@ from app.store.base import SessionFactory, table_of, transaction
 from app.store.developer_saving import save_developers
 from app.store.moments import now_and
 from app.store.sync_rows import SyncFindingRow, SyncRunRow
-from app.store.words import folded_email
 
 RUNS_KEPT: Final = 50
 MAX_PAGE: Final = 1000

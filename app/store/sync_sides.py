@@ -12,13 +12,13 @@ from sqlalchemy import Row, Select, and_, select
 
 from app.domain.attributes import Attribute
 from app.domain.developers import Developer, DeveloperStatus
+from app.domain.emails import folded_email
 from app.domain.sync import FindingKind, Known, LinkedAccount
 from app.services.sync.port import Lookup, Twin
 from app.store.accounts import AccountRow
 from app.store.base import SessionFactory, storable, table_of, transaction
 from app.store.developer_rows import DeveloperRow, moment_or_none
 from app.store.sync_rows import SyncFindingRow
-from app.store.words import folded_email
 
 _LINKED: Final = and_(
     AccountRow.organization == DeveloperRow.organization,

@@ -1,4 +1,4 @@
-"""How e-mail addresses and words are folded for comparison and search."""
+"""How words are folded for comparison and search."""
 
 import hashlib
 import re
@@ -10,19 +10,6 @@ MAX_WORD: Final = 200
 MAX_TYPED_WORDS: Final = 8
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
-
-
-def folded_email(email: str) -> str:
-    """Return the address without case.
-
-    A letter outside ASCII never becomes an ASCII one (as the Kelvin sign would): such a pair of
-    addresses belongs to two people.
-    """
-    if email.isascii():
-        return email.lower()
-    return "".join(
-        char if not char.isascii() and char.lower().isascii() else char.lower() for char in email
-    )
 
 
 def folded(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.domain.errors import NotFound
 from app.services.developer_port import (
     DeveloperFilter,
@@ -14,7 +15,7 @@ from app.services.developer_port import (
     DeveloperSearch,
     IndexedDeveloper,
 )
-from app.store.words import folded_email, search_words, sort_name, typed_words
+from app.store.words import search_words, sort_name, typed_words
 from tests.fakes.store import FakeAccounts
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

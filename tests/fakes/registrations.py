@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists
 from app.domain.people import Account
 from app.domain.registrations import (
@@ -13,7 +14,6 @@ from app.domain.registrations import (
     RegistrationRequest,
     Standing,
 )
-from app.store.words import folded_email
 from tests.fakes.store import FakeAccounts
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain.developers import Developer
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
@@ -15,7 +16,7 @@ from app.services.account_port import AccountPage, AccountRecord, AccountSearch,
 from app.services.ports import SignedIn
 from app.services.provider_port import Holding, LogoutNotice
 from app.services.session_port import Checked, Ended, Kept, SessionStart, StoredSession
-from app.store.words import folded_email, sort_name, typed_words
+from app.store.words import sort_name, typed_words
 from tests.fakes.audit import FakeAuditLog
 from tests.fakes.creations import FakeCreations
 

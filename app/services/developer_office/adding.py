@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer, NewDeveloper
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, InvalidInput
 from app.domain.mail import is_address
 from app.services.apigee_port import ApigeeDevelopers
@@ -54,7 +55,7 @@ class DeveloperAdding:
         return next(iter(self.index.by_folded_email(email.strip())), None)
 
     def _asked(self, new: NewDeveloper) -> NewDeveloper:
-        email = new.email.strip().lower() if self.lower_case else new.email.strip()
+        email = folded_email(new.email.strip()) if self.lower_case else new.email.strip()
         names = {
             "first_name": new.first_name.strip(),
             "last_name": new.last_name.strip(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.approvals import ProductOwners
+from app.domain.emails import folded_email
 from app.domain.mail import Recipient
 from app.domain.people import Account, Permission, Roles
 from app.services.account_port import AccountBook, AccountSearch
@@ -80,4 +81,4 @@ def _name(account: Account) -> str:
 
 
 def _each_once(found: Iterable[Recipient]) -> Sequence[Recipient]:
-    return tuple({one.address.casefold(): one for one in found}.values())
+    return tuple({folded_email(one.address): one for one in found}.values())

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.audit import Action, Actor
 from app.domain.developers import DeveloperStatus
+from app.domain.emails import folded_email
 from app.domain.errors import NotFound, PortalError
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.organizations.port import AtOnce
@@ -47,7 +48,7 @@ class Directory:
 
     def address(self, email: str) -> str:
         """Return the developer's address as this organization has it."""
-        return email.lower() if self.is_folding else email
+        return folded_email(email) if self.is_folding else email
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from itertools import chain
 
 from app.domain.attributes import changed
 from app.domain.developers import Developer, DeveloperChange, DeveloperStatus, NewDeveloper
+from app.domain.emails import folded_email
 from app.domain.errors import (
     AlreadyExists,
     Conflict,
@@ -34,7 +35,7 @@ class FakeDevelopers:
 
     def create(self, new: NewDeveloper) -> Developer:
         with self.fake.call("developers.create"):
-            email = new.email.lower() if self.fake.flavor == "x" else new.email
+            email = folded_email(new.email) if self.fake.flavor == "x" else new.email
             if email in self.fake.by_email:
                 raise AlreadyExists("There is a developer with that e-mail address already.")
             if "@" not in email:

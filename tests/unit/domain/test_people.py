@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.approvals import ProductOwners
 from app.domain.developers import Developer, DeveloperStatus, Owner
 from app.domain.people import BUILT_IN, MEANING, Account, Permission, Roles
 
@@ -86,3 +87,15 @@ def test_a_developer_is_called_by_names_or_address() -> None:
     assert (dana.name, dana.is_active) == ("Dana Reyes", True)
     nameless = replace(dana, first_name="", last_name="", status=DeveloperStatus.INACTIVE)
     assert (nameless.name, nameless.is_active) == ("d@example.com", False)
+
+
+def test_a_look_alike_letter_makes_the_address_another_than_apigee_has() -> None:
+    kim = replace(ACCOUNT, email="\u212aim@example.com", developer_email="kim@example.com")
+    assert kim.differs_from_apigee
+    assert not replace(kim, email="KIM@example.com").differs_from_apigee
+
+
+def test_a_look_alike_letter_makes_nobody_an_owner_of_products() -> None:
+    owners = ProductOwners({"weather": ("Kim@example.com",)})
+    assert owners.of(replace(ACCOUNT, email="KIM@example.com")) == {"weather"}
+    assert not owners.of(replace(ACCOUNT, email="\u212aim@example.com"))

@@ -222,3 +222,11 @@ def test_an_unknown_account_is_not_found(house: House) -> None:
         office(house).block(SYSTEM, 4711)
     with pytest.raises(NotFound):
         office(house).get(4711)
+
+
+def test_a_look_alike_letter_links_nobody_to_another_developer(house: House, ada: Account) -> None:
+    house.apigee.add_developer("kim@example.com", "Kim", "Lee")
+    ravi = house.sign_up(RAVI)
+    with pytest.raises(InvalidInput):
+        office(house).link(actor(ada), ravi.account_id, "\u212aim@example.com")
+    assert not house.accounts.get(ravi.account_id).is_developer

@@ -159,3 +159,15 @@ def test_with_terms_to_accept_nothing_happens_in_passing() -> None:
     house.apigee.add_developer(RAVI)
     house.fill_index()
     assert house.portal.registration.link_existing(house.sign_up(RAVI), ACTOR) is None
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_look_alike_letter_makes_nobody_another_developer(is_known: bool) -> None:
+    house = build(registration=RegistrationRules(lower_case=True))
+    kim = house.apigee.add_developer("kim@example.com", "Kim", "Lee")
+    if is_known:
+        house.fill_index()
+    other = house.sign_up("\u212aIM@example.com", subject="not-kim")
+    assert house.portal.registration.link_existing(other, ACTOR) is None
+    assert register(house, other).developer_id not in {"", kim.developer_id}
+    assert house.accounts.get(other.account_id).developer_email == "\u212aim@example.com"
