@@ -9,8 +9,8 @@ from typing import Final
 
 from flask import Response
 
-# What a spreadsheet takes for the start of a formula.
-FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n]")
+# What a spreadsheet takes for the start of a formula; some do so with the wide signs, too.
+FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 UNSAFE_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 CHUNK: Final = 500
 

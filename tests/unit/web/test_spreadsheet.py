@@ -13,8 +13,12 @@ def read(*rows: list[Cell]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
+WIDE = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u3000\uff1d1"]
+
+
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", '=HYPERLINK("x")']
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", '=HYPERLINK("x")', *WIDE],
 )
 def test_a_text_that_would_be_a_formula_is_a_text(text: str) -> None:
     """Abuse case 36."""
