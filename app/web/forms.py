@@ -13,6 +13,7 @@ from app.domain.names import unprintable
 
 LONGEST_ARGUMENT: Final = 500
 LINES: Final = "\r\n\t"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -241,9 +242,17 @@ def argument(name: str) -> str:
     return visible(request.args.get(name, "")).strip()[:LONGEST_ARGUMENT]
 
 
+def fields() -> MultiDict[str, str]:
+    """Return what counts: of a request that only reads the address, of every other the form.
+
+    A fresh sign-in is good for what the form says, so the address must not say something else.
+    """
+    return request.args if request.method in SAFE_METHODS else request.form
+
+
 def value(name: str) -> str:
-    """Return a value of the address or the form, cut to what a choice can be."""
-    return visible(request.values.get(name, "")).strip()[:LONGEST_ARGUMENT]
+    """Return the value of a field that counts, cut to what a choice can be."""
+    return visible(fields().get(name, "")).strip()[:LONGEST_ARGUMENT]
 
 
 def text(field: StringField) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property, wraps
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, url_for
 
 from app.domain.audit import Actor
 from app.domain.developers import Owner
@@ -15,7 +15,7 @@ from app.domain.people import Permission
 from app.domain.products import OVERRIDE
 from app.domain.registrations import Standing
 from app.services.app_office import Holder
-from app.web import access, context
+from app.web import access, context, forms
 from app.web.access import requires
 from app.web.sides import Guard, Guards, Pages, Right, Side, View, address, current
 
@@ -96,7 +96,7 @@ class InHand(Side):
     @property
     def offers_all(self) -> bool:  # type: ignore[override] # asked for by the address or the form
         """Whether products are offered that the developer may not ask for."""
-        return request.values.get("every") == "1" and self.may_override
+        return forms.value("every") == "1" and self.may_override
 
     def may(self, right: str) -> bool:
         """Tell whether the person has a ``Right`` here."""

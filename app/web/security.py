@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    SecurityError,
+    UnsupportedMediaType,
+)
 
 from app.domain.errors import NotAllowed
 from app.web import framing, refusals, sessions
 from app.web.context import portal
+from app.web.forms import SAFE_METHODS
 
 STATIC_SECONDS: Final = 31_536_000
 # Fields that may come several times, and routes whose body is read with limits of their own.
@@ -18,7 +24,6 @@ UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
 FORMS: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 # This one says in its own words that something came twice.
 CALLBACK: Final = "auth.callback"
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -70,8 +75,10 @@ def install(
     framing.install(app, ancestors)
 
     app.before_request(_start_counting)
+    app.before_request(_named_host_only)
     app.before_request(_same_site_only)
     app.before_request(_forms_only)
+    app.before_request(_whole_forms_only)
     app.before_request(_each_field_once)
 
     @app.after_request
@@ -89,6 +96,12 @@ def _stop_counting(_error: BaseException | None) -> None:
     portal().meter.stop()
 
 
+def _named_host_only() -> None:
+    """Refuse who names no host: the name of this machine must not stand in for it (RFC 9112)."""
+    if not request.environ.get("HTTP_HOST"):
+        raise SecurityError
+
+
 def _same_site_only() -> None:
     # What leads nowhere changes nothing, and no limit counts it.
     unsafe = request.endpoint is not None and request.method not in SAFE_METHODS
@@ -104,11 +117,25 @@ def _forms_only() -> None:
         raise UnsupportedMediaType
 
 
+def _whole_forms_only() -> None:
+    """Refuse a form of unknown length that is too large: only its beginning would be read."""
+    is_read = request.endpoint is not None and request.endpoint not in UNREAD
+    if is_read and request.method not in SAFE_METHODS and request.content_length is None:
+        limit = request.max_content_length
+        if limit is not None and len(request.get_data()) >= limit:
+            raise RequestEntityTooLarge
+
+
 def _each_field_once() -> None:
-    """Refuse a field that comes twice: whoever checks it and whoever uses it could differ."""
+    """Refuse a field that comes twice: whoever checks it and whoever uses it could differ.
+
+    One that the address has beside the form is such a field, too.
+    """
     fields = [] if request.endpoint == CALLBACK else [*request.args.lists()]
     if request.endpoint not in UNREAD:
         fields += request.form.lists()
+        if request.args.keys() & request.form.keys():
+            raise BadRequest
     if any(len(values) > 1 and name not in SEVERAL for name, values in fields):
         raise BadRequest
 

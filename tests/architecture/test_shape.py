@@ -139,6 +139,17 @@ def test_the_clock_is_taken_not_looked_at() -> None:
     assert reading == {"app/domain/clock.py"}
 
 
+def test_nobody_reads_the_address_and_the_form_as_one() -> None:
+    """A fresh sign-in is bound to the form alone: what the address says must not win over it."""
+    mixed = [
+        f"{name_of(file)}:{node.lineno}"
+        for file in modules("app")
+        for node in ast.walk(syntax(file))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "request.values"
+    ]
+    assert mixed == []
+
+
 def test_products_are_asked_for_with_the_roles_of_the_surroundings() -> None:
     """A person's own roles lack that whoever is signed in counts as a developer, too."""
     patterns = ("account().roles", "person.roles")

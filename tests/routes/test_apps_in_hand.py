@@ -240,6 +240,12 @@ def test_an_override_is_needed_and_recorded_for_a_key_and_its_products_too(hand:
     assert [row[0] for row in hand.rows("product.override")] == ["intent", "done"] * 2
 
 
+def test_the_address_of_a_form_overrides_nothing(hand: Hand) -> None:
+    wanted = {"products": "ledger", "request_id": "k1"}
+    assert hand.ada.post(f"{hand.apps}/trip/keys/new?every=1", wanted).status == 422
+    assert hand.rows("product.override") == []
+
+
 def test_a_replacement_keeps_what_was_given_beyond_the_rights_only_by_another_override(
     hand: Hand,
 ) -> None:

@@ -1,6 +1,9 @@
 """Forged requests, strange hosts and headers, unknown addresses and methods."""
 
+from io import BytesIO
+
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
@@ -115,6 +118,19 @@ def test_another_host_is_refused(anonymous: Browser, path: str, host: str) -> No
     assert answer.location == ""
 
 
+@pytest.mark.parametrize("protocol", ["HTTP/1.0", "HTTP/1.1"])
+def test_who_names_no_host_is_refused_but_for_health(
+    house: House, anonymous: Browser, protocol: str
+) -> None:
+    """RFC 9112, section 3.2; a probe that knows an address alone is answered."""
+    for path, status in (("/", 400), ("/apps", 400), ("/no-such-page", 400), ("/livez", 200)):
+        environ = EnvironBuilder(path, base_url=anonymous.base_url).get_environ()
+        del environ["HTTP_HOST"]
+        environ["SERVER_PROTOCOL"] = protocol
+        _, answered, _ = run_wsgi_app(house.flask.wsgi_app, environ, buffered=True)
+        assert answered.startswith(str(status))
+
+
 def test_the_own_host_is_served_behind_any_port(build: Build) -> None:
     house = build(public_url="https://developers.example.com")
     for url in ("https://developers.example.com", "http://developers.example.com:8000"):
@@ -192,6 +208,29 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(dana: Browser) ->
     answer = dana.post("/apps/new", {"description": "x" * 70_000})
     assert answer.status == 413
     assert answer.page.heading == "That is too large"
+
+
+@pytest.mark.parametrize("length", [100, 70_000])
+def test_a_form_of_unknown_length_is_read_whole_or_refused(dana: Browser, length: int) -> None:
+    form = f"csrf_token={dana.token}&first_name=Dana&last_name=R&filler={'x' * length}"
+    answer = dana.flask.post(
+        "/account/names",
+        base_url=dana.base_url,
+        input_stream=BytesIO(form.encode()),
+        headers={"Transfer-Encoding": "chunked"},
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == (303 if length == 100 else 413)
+
+
+@pytest.mark.parametrize("path", ["/account/names?first_name=Eve", "/account/names?csrf_token=x"])
+def test_the_address_may_not_repeat_a_field_of_the_form(
+    house: House, dana: Browser, path: str
+) -> None:
+    assert dana.post(path, {"first_name": "Dana", "last_name": "Other"}).status == 400
+    assert "Other" not in dana.get("/account/names").body
+    assert house.apigee.by_app == {}
 
 
 @pytest.mark.parametrize("hops", [0, 1])

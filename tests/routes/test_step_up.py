@@ -124,6 +124,26 @@ def test_the_sign_in_is_good_for_this_action_on_this_thing_only(house: House, de
     assert reveal(desk).status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("?do=grant&role=administrator", {"do": "grant", "role": "support"}, 400),
+        ("?role=administrator", {"do": "grant", "role": "support"}, 400),
+        ("?do=grant&role=administrator", {}, 422),
+    ],
+)
+def test_the_address_cannot_turn_what_was_signed_in_for_into_something_else(
+    house: House, path: str, fields: dict[str, str], status: int
+) -> None:
+    house.signed_in("eve")
+    ada, number = house.administrator(), house.account_number("eve@example.com")
+    roles = f"/admin/accounts/{number}/roles"
+    assert ada.post(roles, fields).location == AGAIN
+    sign_in_again(ada)
+    assert ada.post(f"{roles}{path}", fields).status == status
+    assert "role.grant done" not in house.told()
+
+
 def test_what_waits_is_in_nobodys_database(house: House, desk: Desk) -> None:
     def kept() -> str:
         with house.context(), extensions.db.engine.connect() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response
 
 from app.domain.errors import InvalidInput, Upstream
 from app.services.doctor import Consultation, Question
@@ -63,7 +63,7 @@ def answer() -> Response:
 def _question() -> Question:
     method = forms.value("method").upper()
     return Question(
-        api=forms.value("api") if "api" in request.values else None,
+        api=forms.value("api") if "api" in forms.fields() else None,
         method=method if method in METHODS else "",
         path=forms.value("path").partition("?")[0].partition("#")[0],
         environment=forms.value("environment"),

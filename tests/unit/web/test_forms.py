@@ -49,6 +49,14 @@ def test_an_argument_is_cut_and_cleaned(flask_app: Flask) -> None:
         assert forms.argument("none") == ""
 
 
+def test_a_value_is_that_of_the_form_where_one_is_sent(flask_app: Flask) -> None:
+    with flask_app.test_request_context("/?do=read"):
+        assert forms.value("do") == "read"
+    with flask_app.test_request_context("/?do=block&more=1", method="POST", data={"do": "allow"}):
+        assert forms.value("do") == "allow"
+        assert forms.value("more") == ""
+
+
 def test_lines_of_a_text_stay(flask_app: Flask) -> None:
     del flask_app
     assert forms.visible("one\r\ntwo\tthree\x00") == "one\r\ntwo\tthree"
