@@ -18,10 +18,11 @@ from app.domain.errors import (
 from app.domain.keys import KeyPair, NewKey
 from app.domain.notes import NoteKind, Subject
 from app.domain.policy import KeyPolicy
-from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.apigee_port import ApigeeKeys
 from app.services.key_labels import check_label
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
+from app.services.key_room import KeyRoom
 from app.services.ports import ABANDONED_AFTER, Creations
 from app.services.refusals import on_record
 from app.services.trail import Trail
@@ -47,13 +48,13 @@ class AskedKey:
 class KeyAddition:
     """Adds keys: which one it will be is written down before anything is sent to Apigee."""
 
-    apps: ApigeeApps
     keys: ApigeeKeys
     creations: Creations
     products: KeyProducts
     ledger: KeyLedger
     clock: Clock
     policy: KeyPolicy
+    room: KeyRoom
     sleep: Callable[[float], None] = time.sleep
 
     @property
@@ -68,9 +69,20 @@ class KeyAddition:
         """Add a key, or show the one that the same form made before.
 
         Raises ``NotFound`` (the app), ``InvalidInput``, ``LimitReached`` when the app has as many
-        keys as it may, and ``OutcomeUnknown`` when the answer was lost.
+        keys as it may, ``Conflict`` while another one is made, and ``OutcomeUnknown`` when the
+        answer was lost.
         """
-        app = self.apps.get(owner.email, name)
+        with self.room.held(owner, name) as app:
+            return self._added(owner, actor, roles, app, asked)
+
+    def _added(
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        app: DeveloperApp,
+        asked: AskedKey,
+    ) -> KeyPair:
         pair, waited = self.keys.new_pair(), 0.0
         claim = owner.developer_id, asked.request_id
         while not self.creations.begin(*claim, self.clock.now(), pair.key_id):

@@ -8,6 +8,7 @@ from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
+from app.services.key_room import KeyRoom
 from app.services.mail.mail import Mail
 from app.services.memories import Memories
 from app.services.operator import Operator
@@ -33,15 +34,21 @@ class KeyAssembly:
         """Build what adds keys."""
         ports = self.ports
         return KeyAddition(
-            apps=ports.apigee.apps,
             keys=ports.apigee.keys,
             creations=ports.store.creations,
             products=self.key_products,
             ledger=self.ledger,
             clock=ports.clock,
             policy=policy,
+            room=self.room,
             sleep=ports.sleep,
         )
+
+    @property
+    def room(self) -> KeyRoom:
+        """What lets one key of an app be made at a time."""
+        ports = self.ports
+        return KeyRoom(ports.apigee.apps, ports.store.creations, ports.clock, ports.sleep)
 
     def changes(self) -> KeyChanges:
         """Build what changes a key."""
@@ -77,6 +84,7 @@ class KeyAssembly:
             ledger=self.ledger,
             retirement=self.retirement(),
             clock=self.ports.clock,
+            room=self.room,
             policy=policy,
             operator=self.operator,
             sleep=self.ports.sleep,

@@ -34,6 +34,7 @@ from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.job_port import Jobs
 from app.services.key_changes import LAST_WORKING
 from app.services.key_ledger import KeyLedger
+from app.services.key_room import KeyRoom
 from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.products import Products
@@ -97,6 +98,7 @@ class Rotation:
     ledger: KeyLedger
     retirement: Retirement
     clock: Clock
+    room: KeyRoom
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
     sleep: Callable[[float], None] = time.sleep
@@ -118,7 +120,12 @@ class Rotation:
         Raises ``NotFound``, ``NotPossible`` where nothing can replace the key,
         ``Conflict`` where something else does already, and ``OutcomeUnknown``.
         """
-        app = self.apps.get(owner.email, asked.app)
+        with self.room.held(owner, asked.app) as app:
+            return self._started(owner, actor, roles, app, asked)
+
+    def _started(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], app: DeveloperApp, asked: Asked
+    ) -> Rotated:
         if job := self._sent_before(owner, app, asked):
             return self._repeated(owner, app, job, asked)
         old = self._working(app, asked.key_id)

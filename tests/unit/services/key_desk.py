@@ -10,6 +10,7 @@ from app.services.key_addition import KeyAddition
 from app.services.key_changes import KeyChanges
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
+from app.services.key_room import KeyRoom
 from app.services.memories import Memories
 from app.services.retirement import Retirement
 from app.services.rotation import Rotation
@@ -51,6 +52,7 @@ class Desk:
             house.portal.products,
             mail,
         )
+        room = KeyRoom(apigee.apps, house.creations, house.clock, self.nap)
         self.rotation = Rotation(
             apigee.apps,
             apigee.keys,
@@ -59,17 +61,18 @@ class Desk:
             ledger,
             self.retirement,
             house.clock,
+            room,
             self.policy,
             sleep=self.nap,
         )
         self.addition = KeyAddition(
-            apigee.apps,
             apigee.keys,
             house.creations,
             products,
             ledger,
             house.clock,
             self.policy,
+            room,
             self.nap,
         )
         self.changes = KeyChanges(

@@ -1,0 +1,55 @@
+"""Room for one more key of an app: forms sent at the same moment are counted one by one."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.apps import DeveloperApp
+from app.domain.clock import Clock
+from app.domain.developers import Owner
+from app.domain.errors import Conflict
+from app.services.apigee_port import ApigeeApps
+from app.services.ports import ABANDONED_AFTER, Creations
+
+WAIT_SECONDS: Final = 5.0
+WAIT_STEP_SECONDS: Final = 0.5
+BUSY: Final = "Another key of this app is being made. Try again in a minute."
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRoom:
+    """Lets one request after the other make a key of an app, in every process of the portal.
+
+    Apigee has no limit of its own: whoever counts before the others have made their keys makes
+    one too many.
+    """
+
+    apps: ApigeeApps
+    creations: Creations
+    clock: Clock
+    sleep: Callable[[float], None] = time.sleep
+
+    @contextmanager
+    def held(self, owner: Owner, name: str) -> Iterator[DeveloperApp]:
+        """Yield the app as it is now, while nobody else makes a key of it.
+
+        Raises ``NotFound``, and ``Conflict`` when another key takes longer than 5 seconds.
+        """
+        claim = owner.developer_id, f"keys of {name.casefold()}"
+        self._wait(claim)
+        try:
+            yield self.apps.get(owner.email, name)
+        finally:
+            self.creations.failed(*claim)
+
+    def _wait(self, claim: tuple[str, str]) -> None:
+        waited, now = 0.0, self.clock.now()
+        while not self.creations.begin(*claim, now):
+            if self.creations.take_over(*claim, begun_before=now - ABANDONED_AFTER, at=now):
+                return
+            if waited >= WAIT_SECONDS:
+                raise Conflict(BUSY)
+            self.sleep(WAIT_STEP_SECONDS)
+            waited, now = waited + WAIT_STEP_SECONDS, self.clock.now()
