@@ -74,12 +74,8 @@ def install(
         del framed["X-Frame-Options"]
     framing.install(app, ancestors)
 
-    app.before_request(_start_counting)
-    app.before_request(_named_host_only)
-    app.before_request(_same_site_only)
-    app.before_request(_forms_only)
-    app.before_request(_whole_forms_only)
-    app.before_request(_each_field_once)
+    for hook in _HOOKS:
+        app.before_request(hook)
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -138,6 +134,16 @@ def _each_field_once() -> None:
             raise BadRequest
     if any(len(values) > 1 and name not in SEVERAL for name, values in fields):
         raise BadRequest
+
+
+_HOOKS: Final = (
+    _start_counting,
+    _named_host_only,
+    _same_site_only,
+    _forms_only,
+    _whole_forms_only,
+    _each_field_once,
+)
 
 
 def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
