@@ -191,7 +191,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "my_apps.update": causes(
         "apps.get", "apps.page", "apps.before", "apps.update", form=True
     ).sends(display_name="Trip e"),
-    "organization_apps.index": causes("organization_apps.page", "products.all"),
+    "organization_apps.index": causes("organization_apps.page"),
     "organization_apps.set_access": causes(
         *("organization_apps.get", "developers.get", "keys.find", "keys.set_product_status")
     ).sends(product="weather-free", status="revoked", reason="No"),

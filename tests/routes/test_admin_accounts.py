@@ -423,7 +423,7 @@ def test_nothing_is_offered_about_rights_that_one_does_not_have(build: Build) ->
         assert not any(action.startswith((path, developer)) for action in actions)
     other = desk.get(page(house))
     choices = {option.get("value") for option in other.page.all("option")}
-    assert choices == {"", "desk", "product_owner"}
+    assert choices == {"", "desk"}
     assert f"{page(house)}/sign-in" in {form.action for form in other.page.forms}
 
 

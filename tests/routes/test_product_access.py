@@ -80,6 +80,9 @@ def places(house: House, method: str, product: str) -> Iterator[str]:
         "developer": house.public_id() if app else "0" * 16,
         "number": 1,
         "account": 1,
+        "bulk": 1,
+        "organization": "demo",
+        "app_id": app.app_id if app else "0" * 36,
     }
     for rule in house.flask.url_map.iter_rules():
         if method in (rule.methods or ()) and rule.endpoint not in NO_PLACES:

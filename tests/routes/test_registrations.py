@@ -195,7 +195,8 @@ def test_further_questions_are_asked_and_kept(build: Build) -> None:
     assert kept.keys() == {"team", "cost-center", "portal_request_id"}
     page = house.administrator().get(f"/admin/developers/{house.public_id(EMAIL)}").page
     assert "3 of 18, one of them the portal\u2019s own" in page.text_of("developer")
-    assert "Cost center 0815 on Apigee cost-center" in page.text_of("developer")
+    assert "Cost center On Apigee cost-center" in page.text_of("developer")
+    assert "0815" in {each.get("value") for each in page.all("input")}
 
 
 def test_who_has_no_key_gets_none_back_by_being_activated(strict: House, waiting: Browser) -> None:

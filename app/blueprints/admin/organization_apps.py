@@ -31,7 +31,6 @@ def index() -> Response:
         "admin/apps_index.html",
         block="apps",
         page=portal().approvals.listing.page(_filter(), forms.argument("start")),
-        titles=portal().products.titles(),
         asked={name: forms.argument(name) or None for name in names},
     )
 
