@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.apps import DeveloperApp
-from app.domain.audit import SYSTEM, Action, Actor
+from app.domain.audit import SYSTEM, Action, Actor, AuditQuery, Phase
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, Upstream
@@ -86,9 +86,7 @@ class AccountDeletion:
             return NOT_HERE
         if self.is_under_way(account):
             return UNDER_WAY
-        if self.how is Deletion.DELETE and self._is_deactivated(account):
-            return INACTIVE
-        return _decided(account)
+        return _decided(account) or (INACTIVE if self._is_deactivated(account) else None)
 
     def _is_deactivated(self, account: Account) -> bool:
         """Tell it as the index knows it; the job reads it afresh."""
@@ -178,33 +176,44 @@ class AccountDeletion:
     def _settle(self, job: Job) -> set[str]:
         """Deactivate or delete the developer; return the address, unless they are gone.
 
-        Raises ``NotAllowed`` where one who is inactive would be deleted, and could begin anew.
+        Raises ``NotAllowed`` for one whom somebody else deactivated, and who could begin anew.
         """
         if not job.facts["developer_id"]:
             return set()
         try:
             developer = self.apigee.get(job.facts["developer_id"])
-            if job.facts["how"] == Deletion.DELETE.value:
+            deletes = job.facts["how"] == Deletion.DELETE.value
+            if not developer.is_active:
+                if deletes or not self._has_deactivated(developer, job):
+                    raise NotAllowed(INACTIVE)
+            elif deletes:
                 self._delete(developer)
-            elif developer.is_active:
-                self._deactivate(developer)
+            else:
+                self._deactivate(developer, job)
         except NotFound:
             return set()
         return {developer.email}
 
+    def _has_deactivated(self, developer: Developer, job: Job) -> bool:
+        """Tell whether this very job did, or may have done, before it was stopped."""
+        query = AuditQuery(
+            action=Action.DEVELOPER_DEACTIVATE, target=developer.email, since=job.created_at
+        )
+        rows = self.log.page(query)
+        failed = {row.action_id for row in rows if row.phase is Phase.FAILED}
+        return any(row.detail == _reason(job) and row.action_id not in failed for row in rows)
+
     def _delete(self, developer: Developer) -> None:
-        if not developer.is_active:
-            raise NotAllowed(INACTIVE)
         about = Target("developer", developer.email)
         with self.trail.around(SYSTEM, Action.DEVELOPER_DELETE, about):
             self.apigee.delete(developer.email)
         self.index.remove(developer.email)
 
-    def _deactivate(self, developer: Developer) -> None:
+    def _deactivate(self, developer: Developer, job: Job) -> None:
         email, about = developer.email, Target("developer", developer.email)
         with (
             counted(self.accounts, email),
-            self.trail.around(SYSTEM, Action.DEVELOPER_DEACTIVATE, about),
+            self.trail.around(SYSTEM, Action.DEVELOPER_DEACTIVATE, about, _reason(job)),
         ):
             self.apigee.set_status(email, DeveloperStatus.INACTIVE)
         self.index.save((self.apigee.get(email),), self.clock.now())
@@ -224,6 +233,10 @@ def _decided(account: Account) -> str | None:
     if account.standing in BY_STANDING:
         return BY_STANDING[account.standing]
     return GRANTED if ADMINISTRATOR in account.granted_roles else None
+
+
+def _reason(job: Job) -> str:
+    return f"deletion of account {job.facts['account_id']}"
 
 
 def _about(account: Account) -> str:

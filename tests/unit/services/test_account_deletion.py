@@ -255,16 +255,20 @@ def test_who_waits_to_be_linked_by_hand_does_not_begin_anew() -> None:
         begin(house, register(house, house.sign_up(RAVI)), RAVI)
 
 
-def test_who_was_deactivated_does_not_come_back_active_as_a_new_developer() -> None:
-    house, dana = house_that(Deletion.DELETE)
+@pytest.mark.parametrize("deletion", [Deletion.DEACTIVATE, Deletion.DELETE])
+def test_who_was_deactivated_does_not_come_back_active_as_a_new_developer(
+    deletion: Deletion,
+) -> None:
+    house, dana = house_that(deletion)
     row = house.index.by_email[DANA]
     house.portal.developers.set_status(SYSTEM, row.public_id, DeveloperStatus.INACTIVE)
     with pytest.raises(NotAllowed, match="is inactive"):
         begin(house, dana)
 
 
-def test_the_job_asks_apigee_whether_the_developer_is_still_active() -> None:
-    house, dana = house_that(Deletion.DELETE)
+@pytest.mark.parametrize("deletion", [Deletion.DEACTIVATE, Deletion.DELETE])
+def test_the_job_asks_apigee_whether_the_developer_is_still_active(deletion: Deletion) -> None:
+    house, dana = house_that(deletion)
     begin(house, dana)
     house.apigee.developers.set_status(DANA, DeveloperStatus.INACTIVE)
     house.work()
@@ -272,6 +276,42 @@ def test_the_job_asks_apigee_whether_the_developer_is_still_active() -> None:
     assert signed_out(house, dana) == dana
     assert house.phases(Action.ACCOUNT_DELETE) == ["failed"]
     assert house.rows(Action.DEVELOPER_DELETE) == []
+
+
+def stopped(house: House, dana: Account, monkeypatch: pytest.MonkeyPatch) -> AccountDeletion:
+    """Let the job stop between the developer and the account, as when the process is ended."""
+    deletion = begin(house, dana)
+    [job] = house.jobs.held.values()
+    with monkeypatch.context() as broken:
+        broken.delattr(house.accounts.__class__, "delete")
+        with pytest.raises(AttributeError):
+            deletion.run(job)
+    return deletion
+
+
+def test_what_the_job_itself_deactivated_does_not_stop_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    deletion = stopped(house, dana, monkeypatch)
+    assert not house.apigee.by_email[DANA].is_active
+    [job] = house.jobs.held.values()
+    deletion.run(job)
+    assert dana.account_id not in house.accounts.by_id
+
+
+def test_what_the_job_tried_in_vain_and_an_administrator_did_stops_it() -> None:
+    house, dana = house_that(Deletion.DEACTIVATE)
+    deletion = begin(house, dana)
+    [job] = house.jobs.held.values()
+    house.apigee.fail("developers.set_status", DOWN)
+    with pytest.raises(Upstream):
+        deletion.run(job)
+    row = house.index.by_email[DANA]
+    house.portal.developers.set_status(SYSTEM, row.public_id, DeveloperStatus.INACTIVE)
+    deletion.run(job)
+    assert signed_out(house, dana).account_id == dana.account_id
+    assert house.phases(Action.ACCOUNT_DELETE)[-1] == "failed"
 
 
 def _unlinked(office: AccountOffice, number: int) -> None:
