@@ -22,6 +22,7 @@ OPERATIONS = {
     "keys.create": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/create", ""),
     "keys.set_status": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/[^/]+", r"action=(approve|revoke)"),
     "keys.add_products": ("POST", f"{DEVELOPER}/apps/[^/]+/keys/[^/]+", ""),
+    "organization_apps.list": ("GET", "/apps", r".*expand=true.*"),
     "organization_apps.get": ("GET", "/apps/[^/]+", ""),
     "products.list": ("GET", "/apiproducts", r".*expand=true.*"),
 }

@@ -33,7 +33,10 @@ CAUSED = {
         *("apps.list", "apps.create", "apps.get", "apps.delete"),
         *("keys.create", "keys.add_products"),
     },
-    "worker": {"organization_apps.get", "developers.get", "apps.get", "keys.set_status"},
+    "worker": {
+        *("organization_apps.get", "organization_apps.list", "developers.get", "apps.get"),
+        "keys.set_status",
+    },
     "administrator": {"developers.get", "developers.set_status", "apps.list"},
 }
 
@@ -170,6 +173,7 @@ def test_the_audit_log_tells_who_did_what_with_intent_and_outcome(story: Story) 
             phases.setdefault(about, []).append(row.phase.value)
     done = [about[1:] for about, told in phases.items() if told == ["intent", "done"]]
     assert done == [
+        ("system", "developers.sync"),
         ("Ravi Iyer", "developer.register"),
         ("Ravi Iyer", "developer.link"),
         ("Ravi Iyer", "app.create"),
