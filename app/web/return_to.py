@@ -35,7 +35,7 @@ def here() -> str:
     if around:
         parts = urlsplit(around)
         return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         return _home()
     return safe_path(f"{request.script_root}{request.full_path}".rstrip("?"))
 

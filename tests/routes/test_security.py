@@ -196,6 +196,13 @@ def test_head_answers_like_get_without_a_body(dana: Browser) -> None:
     assert dana.open("/apps/none", "HEAD").status == 404
 
 
+def test_head_of_a_page_leads_to_the_sign_in_that_comes_back_to_it(anonymous: Browser) -> None:
+    asked = anonymous.open("/account/details?x=1", "HEAD")
+    assert asked.location == anonymous.get("/account/details?x=1").location
+    assert "next=" in asked.location
+    assert "details" in asked.location
+
+
 def test_options_tell_the_methods_and_nothing_else(house: House, anonymous: Browser) -> None:
     answer = anonymous.open("/apps/trip-planner/deletion", "OPTIONS")
     assert (answer.status, answer.body) == (200, "")
