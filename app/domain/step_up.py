@@ -16,26 +16,39 @@ class Dangerous(StrEnum):
     """Every such action, by its name in the settings; each guards at least one route."""
 
     ACCOUNT_CHANGE = "account.change"
+    ACCOUNT_DATA = "account.data"
     ACCOUNT_DELETE = "account.delete"
+    APP_CREATE = "app.create"
     APP_DELETE = "app.delete"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_EMAIL = "developer.email"
+    DEVELOPER_EXPORT = "developer.export"
     DEVELOPER_STATUS = "developer.status"
+    DEVELOPERS_SYNC = "developers.sync"
+    KEY_ADD = "key.add"
     KEY_DELETE = "key.delete"
     KEY_REVEAL = "key.reveal"
     KEY_ROTATE = "key.rotate"
+    KEY_VERIFY = "key.verify"
 
 
 # Fields that say what is done: a sign-in for one of their values is no good for another.
 TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
     {
         Dangerous.ACCOUNT_CHANGE: frozenset({"do", "role", "sign_in", "email"}),
+        Dangerous.APP_CREATE: frozenset({"every"}),
         Dangerous.DEVELOPER_EMAIL: frozenset({"new_email"}),
+        Dangerous.DEVELOPER_EXPORT: frozenset(
+            {"kind", "table", "q", "status", "attribute", "signed_in", "sort"}
+        ),
         Dangerous.DEVELOPER_STATUS: frozenset({"status", "decision"}),
+        Dangerous.KEY_ADD: frozenset({"every"}),
         Dangerous.KEY_REVEAL: frozenset({"value"}),
-        Dangerous.KEY_ROTATE: frozenset({"do", "overlap"}),
+        Dangerous.KEY_ROTATE: frozenset({"do", "every", "overlap"}),
     }
 )
+# What is typed here is a secret, and waits nowhere: it is typed once more.
+SECRET: Final = frozenset({Dangerous.KEY_VERIFY})
 Fields = Iterable[tuple[str, str]]
 
 

@@ -16,8 +16,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import NotFound, OutcomeUnknown, PortalError
 from app.domain.people import Account
-from app.domain.step_up import Dangerous, Grant, about, telling
-from app.web import sessions
+from app.domain.step_up import SECRET, Dangerous, Grant, about, telling
+from app.web import forms, sessions
 from app.web.context import account, portal
 from app.web.htmx import go_to, wants_fragment
 from app.web.return_to import safe_path
@@ -37,7 +37,10 @@ class _Marked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody was about to do; ``is_whole`` is false where it was too long to be kept."""
+    """What somebody was about to do, by ``method`` (POST, or GET for a file).
+
+    ``is_whole`` is false where what was sent is a secret or was too long to be kept.
+    """
 
     account_id: int
     action: str
@@ -45,6 +48,7 @@ class Asked:
     back: str
     fields: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
+    method: str = "POST"
 
     @property
     def about(self) -> str:
@@ -55,8 +59,8 @@ class Asked:
 def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
     """Let the action be done only after a fresh sign-in for it, where the operator says so.
 
-    Comes behind the guard and before the limit, on no route that takes a secret: what was sent
-    waits in the browser. A grant with which nothing was done (a form with
+    Comes behind the guard and before the limit. What was sent waits in the browser, but for the
+    secrets of the actions that are named so. A grant with which nothing was done (a form with
     errors, a refusal, Apigee away) stays good; one whose outcome is unknown is used.
     """
 
@@ -133,9 +137,12 @@ def _ask(action: Dangerous) -> Response:
     url = url_for("step_up.again")
     response = go_to(url, status=401) if wants_fragment() else go_to(url)
     sent = _sent()
-    waiting = Asked(account().account_id, action.value, request.path, _page_before(), sent)
+    method = "GET" if request.method in forms.SAFE_METHODS else "POST"
+    waiting = Asked(
+        account().account_id, action.value, request.path, _page_before(), sent, method=method
+    )
     value = _serializer().dumps(asdict(waiting))
-    if len(value) > sessions.LONGEST_COOKIE:
+    if action in SECRET or len(value) > sessions.LONGEST_COOKIE:
         value = _serializer().dumps(
             {**asdict(waiting), "fields": telling(action, sent), "is_whole": False}
         )
@@ -145,7 +152,7 @@ def _ask(action: Dangerous) -> Response:
 
 
 def _sent() -> tuple[tuple[str, str], ...]:
-    return tuple(field for field in request.form.items(multi=True) if field[0] != _CSRF)
+    return tuple(field for field in forms.fields().items(multi=True) if field[0] != _CSRF)
 
 
 def _page_before() -> str:

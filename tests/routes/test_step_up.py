@@ -1,6 +1,9 @@
 """A fresh sign-in before a dangerous action: asked for, proven, and used once."""
 
+import base64
 import secrets
+import zlib
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -183,7 +186,7 @@ def test_the_session_gets_a_new_id_and_forms_of_other_windows_go_on_working(
     reveal(desk)
     sign_in_again(desk.dana)
     assert desk.dana.cookie() not in {"", before}
-    assert desk.dana.post("/apps/new").status == 422
+    assert desk.dana.post("/account/names").status == 422
     stale = house.browser()
     stale.flask.set_cookie("portal_session", before, domain="localhost")
     assert stale.get("/account").status == 302
@@ -516,3 +519,87 @@ def test_the_page_says_which_developer_a_status_is_about(
     assert page.page.heading == title
     assert "Developer Dana Reyes E-mail address dana@example.com" in page.text
     assert page.calls == 0
+
+
+def test_a_new_app_and_a_new_key_are_shown_after_a_fresh_sign_in_only(
+    house: House, desk: Desk
+) -> None:
+    forms: tuple[tuple[str, dict[str, str]], ...] = (
+        ("/apps/new", {"display_name": "Boat", "request_id": "r1"}),
+        ("/apps/trip/keys/new", {"label": "Backup", "request_id": "r2"}),
+    )
+    for path, typed in forms:
+        fields = {"products": "weather-free", **typed}
+        before = len(house.apigee.by_key_id)
+        asked = desk.dana.post(path, fields)
+        assert (asked.location, asked.calls) == (AGAIN, 0)
+        page = desk.dana.follow(sign_in_again(desk.dana))
+        assert page.page.heading in {"Create the app?", "Add the key?"}
+        assert "Boat" in page.text or "Label Backup" in page.text
+        assert len(house.apigee.by_key_id) == before
+        assert confirm(desk.dana, path).status == 200
+        assert len(house.apigee.by_key_id) == before + 1
+        assert desk.dana.post(path, fields).location == AGAIN
+
+
+def test_a_secret_to_compare_waits_nowhere_and_is_typed_once_more(house: House, desk: Desk) -> None:
+    secret = house.apigee.by_key_id[desk.key_id].consumer_secret.reveal()
+    asked = desk.dana.post(desk.path("comparison"), {"secret": secret})
+    assert asked.location == AGAIN
+    cookies = [text.split("=", 1)[1] for text in asked.response.headers.getlist("Set-Cookie")]
+    kept = [part for text in cookies for part in readable(text)]
+    assert any(desk.key_id in part for part in kept)
+    assert not any(secret in part for part in kept)
+    page = desk.dana.follow(sign_in_again(desk.dana))
+    assert page.page.heading == "Fill in the form once more"
+    assert "Compare a secret?" in page.text
+    assert "a secret that was typed is not kept" in page.text
+    assert "It matches" in desk.dana.submit(desk.path("comparison"), {"secret": secret}).text
+    assert desk.dana.submit(desk.path("comparison"), {"secret": secret}).location == AGAIN
+
+
+def test_the_own_data_are_downloaded_after_a_fresh_sign_in(house: House, desk: Desk) -> None:
+    assert desk.dana.post("/account/data").location == AGAIN
+    assert "account.data done" not in house.told()
+    page = desk.dana.follow(sign_in_again(desk.dana))
+    assert page.page.heading == "Download what is kept about you?"
+    assert '"dana@example.com"' in confirm(desk.dana, "/account/data").body
+    assert desk.dana.post("/account/data").location == AGAIN
+
+
+def test_developers_are_taken_out_after_a_fresh_sign_in_for_just_these(house: House) -> None:
+    house.developer("dana")
+    ada, file = house.administrator(), "/admin/developers/export.csv"
+    assert ada.get(f"{file}?kind=developers&q=dana").location == AGAIN
+    page = ada.follow(sign_in_again(ada))
+    assert page.page.heading == "Download developers?"
+    assert "Search dana" in page.text
+    form = page.page.form(file, "get")
+    assert form.values == {"kind": ["developers"], "q": ["dana"]}
+    assert ada.get(f"{file}?kind=developers").location == AGAIN
+    assert ada.get(f"{file}?q=dana&kind=developers").status == 200
+    assert ada.get(f"{file}?q=dana&kind=developers").location == AGAIN
+
+
+def test_a_synchronization_is_applied_after_a_fresh_sign_in(house: House) -> None:
+    house.developer("dana")
+    house.apigee.add_developer("new@example.com")
+    ada = house.administrator()
+    ada.post("/admin/sync", {"direction": "to_apigee", "only": "*@example.com"})
+    house.work()
+    path = "/admin/sync/1/application"
+    assert ada.post(path).location == AGAIN
+    page = ada.follow(sign_in_again(ada))
+    assert page.page.heading == "Apply the synchronization?"
+    assert "Apigee gets the portal's names" in page.text
+    assert "Only these addresses *@example.com" in page.text
+    assert confirm(ada, path).location == "/admin/sync/2"
+
+
+def readable(cookie: str) -> list[str]:
+    """Return a signed cookie as it is and as what it holds, packed or not."""
+    body = cookie.partition(";")[0].strip(".").split(".")[0]
+    raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    with suppress(zlib.error):
+        raw = zlib.decompress(raw)
+    return [cookie, raw.decode(errors="replace")]

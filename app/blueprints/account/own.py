@@ -45,6 +45,7 @@ def rename() -> Response:
 
 @bp.post("/data")
 @person
+@fresh(Dangerous.ACCOUNT_DATA)
 @limited("write")
 def data() -> Response:
     """Answer everything that is kept about the person as a file."""

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, request, stream_with_context
 from app.blueprints.admin.developer_list import address_of, arguments_of, asked_developers
 from app.domain.errors import NotFound
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.services.developer_port import filter_of
 from app.services.developers import COUNTED
 from app.services.exports.columns import APP_COLUMNS, DEVELOPER_COLUMNS, Row
@@ -16,6 +17,7 @@ from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.spreadsheet import attachment, csv_lines, in_chunks
+from app.web.step_up import fresh
 
 bp = Blueprint("exports", __name__, url_prefix="/admin/developers")
 
@@ -49,6 +51,7 @@ def begin() -> Response:
 
 @bp.get("/export.csv")
 @requires(Permission.EXPORT_DEVELOPERS)
+@fresh(Dangerous.DEVELOPER_EXPORT)
 @limited("write")
 def download() -> Response:
     """Answer the rows as they are read, so that their number does not matter."""

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from app.domain.errors import InvalidInput
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.domain.sync import Choices, Direction, FindingKind
 from app.web import forms
 from app.web.access import requires
@@ -13,6 +14,7 @@ from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.row_numbers import row_number
+from app.web.step_up import fresh
 
 bp = Blueprint("sync", __name__, url_prefix="/admin/sync")
 DIRECTIONS: Final = {direction.value: direction for direction in Direction}
@@ -62,6 +64,7 @@ def show(number: int) -> Response:
 
 @bp.post("/<int:number>/application")
 @requires(Permission.SYNCHRONIZE)
+@fresh(Dangerous.DEVELOPERS_SYNC)
 @limited("write")
 def apply(number: int) -> Response:
     """Begin a run that does what a dry run found."""

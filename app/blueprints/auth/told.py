@@ -14,6 +14,7 @@ from app.domain.overview import key_rows
 from app.domain.people import Account
 from app.domain.policy import Deletion
 from app.domain.step_up import Dangerous
+from app.domain.sync import Direction
 from app.web.context import account, portal
 from app.web.step_up import Asked
 
@@ -75,6 +76,42 @@ DELETED: Final = {
     Deletion.DEACTIVATE: "Your developer account is deactivated: none of its keys work within "
     "about 3 minutes.",
 }
+DATA: Final = (
+    "Download what is kept about you",
+    "The file holds your account, sessions, apps and your part of the audit log; no key or secret.",
+)
+EXPORT: Final = {
+    "apps": (
+        "Download developers with apps and products",
+        "The file holds names and e-mail addresses. The export is recorded.",
+    ),
+    "developers": (
+        "Download developers",
+        "The file holds names and e-mail addresses. The export is recorded.",
+    ),
+}
+NARROWED: Final = {
+    "q": "Search",
+    "status": "Status",
+    "attribute": "Attribute",
+    "signed_in": "Signed in",
+}
+SYNC: Final = {
+    Direction.TO_PORTAL: "The developers of the portal get Apigee's values.",
+    Direction.TO_APIGEE: "The developers of the portal get Apigee's values where it alone has one; "
+    "Apigee gets the portal's names and statuses.",
+}
+# What is about no one app or key that there is.
+WIDE: Final = frozenset(
+    {
+        Dangerous.APP_CREATE,
+        Dangerous.DEVELOPER_DELETE,
+        Dangerous.DEVELOPER_EXPORT,
+        Dangerous.DEVELOPERS_SYNC,
+    }
+)
+NEW_APP: Final = ("Create the app", "You see its key and secret once.")
+NEW_KEY: Final = ("Add the key", "You see the key and its secret once.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +129,46 @@ class Told:
 
 def told(asked: Asked) -> Told:
     """Return it; raise ``NotFound`` where there is no such account or developer."""
-    endpoint, args = current_app.url_map.bind("").match(asked.path, method="POST")
+    endpoint, args = current_app.url_map.bind("").match(asked.path, method=asked.method)
     sent = dict(asked.fields)
     match Dangerous(asked.action):
         case Dangerous.ACCOUNT_CHANGE:
             return _change(endpoint, _account(args), sent)
         case Dangerous.DEVELOPER_STATUS:
             return _status(args, sent)
-        case Dangerous.DEVELOPER_DELETE:
-            return Told(*DELETION, _developer(args["developer"]))
-        case Dangerous.ACCOUNT_DELETE:
-            how = portal().accounts.deletion.how if account().is_developer else None
-            effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
-            return Told("Delete your account", effect.strip(), _person(account()))
+        case Dangerous.ACCOUNT_DATA | Dangerous.ACCOUNT_DELETE as action:
+            return _own(action)
         case Dangerous.DEVELOPER_EMAIL:
             return _address(args, sent)
+        case action if action in WIDE:
+            return _wide(action, args, sent)
         case action:
             return _thing(action, args, sent)
+
+
+def _own(action: Dangerous) -> Told:
+    if action is Dangerous.ACCOUNT_DATA:
+        return Told(*DATA, _person(account()))
+    how = portal().accounts.deletion.how if account().is_developer else None
+    effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
+    return Told("Delete your account", effect.strip(), _person(account()))
+
+
+def _wide(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
+    match action:
+        case Dangerous.DEVELOPER_DELETE:
+            return Told(*DELETION, _developer(args["developer"]))
+        case Dangerous.DEVELOPER_EXPORT:
+            known = ((label, sent[name]) for name, label in NARROWED.items() if sent.get(name))
+            return Told(*EXPORT.get(sent.get("kind", ""), EXPORT["developers"]), tuple(known))
+        case Dangerous.DEVELOPERS_SYNC:
+            wanted = portal().sync.get(int(args["number"])).choices
+            only = (("Only these addresses", wanted.only),) if wanted.only else ()
+            return Told("Apply the synchronization", SYNC[wanted.direction], only)
+        case _:
+            whose = _developer(args["developer"]) if "developer" in args else ()
+            named = (("App", sent["display_name"]),) if sent.get("display_name") else ()
+            return Told(*NEW_APP, (*whose, *named))
 
 
 def _address(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
@@ -164,6 +224,11 @@ def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) 
         case Dangerous.KEY_REVEAL:
             which = "secret" if sent.get("value") == "secret" else "key"
             return Told(f"Show the {which}", "", facts)
+        case Dangerous.KEY_ADD:
+            label = (("Label", sent["label"]),) if sent.get("label") else ()
+            return Told(*NEW_KEY, (*facts, *label))
+        case Dangerous.KEY_VERIFY:
+            return Told("Compare a secret", "", facts)
         case _:
             do = sent.get("do", "")
             overlap = "" if do in {"stop", "cancel"} else sent.get("overlap", "")

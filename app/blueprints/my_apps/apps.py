@@ -45,6 +45,7 @@ def new() -> Response:
 
 
 @pages.post("/apps/new")
+@fresh(Dangerous.APP_CREATE)
 @limited("create_app")
 def create() -> Response:
     """Create the app; the answer is the page with the key, the one exception to 303."""

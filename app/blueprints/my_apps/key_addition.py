@@ -8,6 +8,7 @@ from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import fresh_id, request_id
 from app.domain.errors import InvalidInput
 from app.domain.products import ApiProduct
+from app.domain.step_up import Dangerous
 from app.services.apps import AppView
 from app.services.key_addition import AskedKey
 from app.web import forms
@@ -15,6 +16,7 @@ from app.web.context import portal
 from app.web.htmx import render
 from app.web.limits import limited
 from app.web.sides import Pages, Right, actor, current, roles, whose
+from app.web.step_up import fresh
 
 pages = Pages("key_addition")
 
@@ -28,6 +30,7 @@ def new(name: str) -> Response:
 
 
 @pages.post("/apps/<name>/keys/new")
+@fresh(Dangerous.KEY_ADD)
 @limited("write")
 def create(name: str) -> Response:
     """Add the key; the answer is the page with it, an exception to 303."""

@@ -44,6 +44,7 @@ def comparison(name: str, key_id: str) -> Response:
 
 
 @pages.post("/apps/<name>/keys/<key_id>/comparison", Right.REVEAL)
+@fresh(Dangerous.KEY_VERIFY)
 @limited("reveal")
 def compare(name: str, key_id: str) -> Response:
     """Say whether the secret is this key's; what was typed is never sent back."""
