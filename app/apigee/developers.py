@@ -21,6 +21,7 @@ from app.domain.errors import InvalidInput, NotFound
 
 DEVELOPER: Final = "developers/{developer}"
 THING: Final = "a developer"
+UNFIT: Final = "Apigee cannot have a developer with this e-mail address."
 ANOTHER: Final = "Apigee takes this e-mail address for another one."
 # Nobody waits for the whole list, and a page of a thousand can take Apigee several seconds.
 PATIENT: Final = Limits(total=30.0, read=15.0, answer_bytes=128 * 1024 * 1024)
@@ -46,17 +47,23 @@ class DevelopersClient:
     def create(self, new: NewDeveloper) -> Developer:
         """Create a developer (on X with the e-mail address in small letters).
 
+        An address that can be no part of a path is refused without a call.
+
         Raises ``AlreadyExists``, ``InvalidInput`` (also where Apigee made another address of it)
         or ``OutcomeUnknown``.
         """
         body = new_developer_body(new, self._flavor)
+        try:
+            makes = path("developers/{developer}", developer=str(body["email"]))
+        except NotFound:
+            raise InvalidInput({"email": UNFIT}) from None
         call = Call(
             operation="developers.create",
             method="POST",
             path=path("developers"),
             thing=THING,
             body=body,
-            makes=path("developers/{developer}", developer=str(body["email"])),
+            makes=makes,
         )
         made = self._client.ask(call, developer_from)
         if not is_same_address(made.email, new.email):

@@ -16,8 +16,10 @@ from app.services.account_office import AccountOffice
 from app.services.account_port import AccountRecord, AccountSearch, Condition
 from app.web.account_facts import account_facts
 from app.web.context import portal
+from app.web.row_numbers import row_number
 
 NOBODY: Final = "Nobody has signed in with the address {}: they have to, once, before this."
+NO_NUMBER: Final = "No account has the number {}."
 UNPROVEN: Final = (
     "The provider has not verified the address of whoever signed in as {}. "
     "If it is the right person, name the account by its number: {}."
@@ -107,7 +109,7 @@ def _change(which: str, change: Callable[[int], Account]) -> Account:
 def _number(which: str) -> int:
     """Return the account that is meant; an address counts where the provider has verified it."""
     if which.isdecimal():
-        return int(which)
+        return _row_number(which)
     found = _office().book.of_email(which)
     numbers = ", ".join(str(account.account_id) for account in found)
     if not found:
@@ -117,6 +119,13 @@ def _number(which: str) -> int:
     if not found[0].email_verified:
         raise NotAllowed(UNPROVEN.format(which, numbers))
     return found[0].account_id
+
+
+def _row_number(which: str) -> int:
+    try:
+        return row_number(which)
+    except ValueError:
+        raise NotFound(NO_NUMBER.format(which)) from None
 
 
 def _rows(query: AccountSearch) -> Iterator[AccountRecord]:

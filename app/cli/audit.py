@@ -17,6 +17,7 @@ from app.services.audit_office import Report
 from app.web.audit_file import FORMATS
 from app.web.context import portal
 
+POSITION: Final = re.compile(r"[0-9]{1,18}")  # what a wide integer of the database can take
 HASH: Final = re.compile(r"[0-9a-f]{64}")
 # What a terminal would obey.
 UNPRINTABLE: Final = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd")
@@ -84,7 +85,7 @@ def export(kind: str, since: datetime | None, until: datetime | None, **wanted: 
 
 def _head(text: str) -> tuple[int, str]:
     position, _, value = text.partition(":")
-    if not position.isdecimal() or not HASH.fullmatch(value):
+    if not POSITION.fullmatch(position) or not HASH.fullmatch(value):
         raise click.BadParameter("write it as it was published, such as 1234:0a1b…")
     return int(position), value
 

@@ -16,8 +16,10 @@ from app.domain.errors import PortalError
 from app.domain.jobs import Job, JobKind, JobState
 from app.jobs.worker import Handler, Worker
 from app.web.context import portal
+from app.web.row_numbers import LARGEST
 
 STATE: Final = max(map(len, JobState))
+NUMBER: Final = click.IntRange(1, LARGEST)
 KIND: Final = max(map(len, JobKind))
 
 jobs = AppGroup("jobs", help="Work that the portal does later.")
@@ -60,14 +62,14 @@ def listing(*, state: str | None, as_json: bool) -> None:
 
 
 @jobs.command("retry")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 def retry(number: int) -> None:
     """Do a job that waits or failed as soon as a worker is free."""
     _change(number, "hasten")
 
 
 @jobs.command("cancel")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 def cancel(number: int) -> None:
     """Cancel a job that waits or failed."""
     _change(number, "cancel")

@@ -11,6 +11,8 @@ from app.domain.jobs import JobRefused
 
 # Narrower than what the standard allows: quoted names and comments are nobody's address today.
 ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
+LONGEST_ADDRESS: Final = 254
+_STEPS: Final = frozenset({"", ".", ".."})
 
 
 class MailKind(StrEnum):
@@ -78,8 +80,13 @@ class Message:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a mail can be sent to the text."""
-    return text.isprintable() and bool(ADDRESS.fullmatch(text))
+    """Tell whether a mail can be sent to the text, and Apigee can have it as a name.
+
+    There it is one segment of a path: nothing in it may look like a step to another place.
+    """
+    if not ADDRESS.fullmatch(text) or len(text) > LONGEST_ADDRESS or not text.isprintable():
+        return False
+    return _STEPS.isdisjoint(text.split("/"))
 
 
 def one_line(text: str) -> str:

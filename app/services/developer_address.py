@@ -23,7 +23,7 @@ from app.services.audit_port import AuditLog
 from app.services.job_port import Jobs
 from app.services.ports import ABANDONED_AFTER, Accounts, DeveloperIndex
 from app.services.registration_port import Registrations
-from app.services.registration_rules import RegistrationRules
+from app.services.registration_rules import UNFIT, RegistrationRules
 from app.services.trail import Target, Trail
 
 SAME: Final = "Apigee has the address of your sign-in provider."
@@ -159,8 +159,9 @@ class DeveloperAddress:
     def _about_address(self, account: Account) -> str | None:
         if not account.email_verified:
             return NOT_VERIFIED
-        if self.rules.shuts_out(account) or self._is_outside(account):
-            return NOT_LISTED
+        shut_out = self.rules.shuts_out(account)
+        if shut_out or self._is_outside(account):
+            return UNFIT if shut_out == UNFIT else NOT_LISTED
         return TAKEN if self._is_taken(account) else None
 
     def _is_taken(self, account: Account) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.emails import folded_email
 from app.domain.errors import InvalidInput
+from app.domain.mail import is_address
 from app.domain.names import MAX_NAME, is_blank, unprintable
 from app.domain.people import Account
 from app.domain.registrations import Existing, ExtraField, Policy
@@ -17,6 +18,10 @@ NOT_VERIFIED: Final = (
 NO_ADDRESS: Final = (
     "Your sign-in provider sent no e-mail address, so you cannot register here. "
     "Add one there, then sign in again."
+)
+UNFIT: Final = (
+    "Your e-mail address cannot be a developer's on Apigee, so you cannot register with it. "
+    "Have your sign-in provider send another one, then sign in again."
 )
 WRONG_DOMAIN: Final = "People with your e-mail domain cannot register here."
 NOT_INVITED: Final = (
@@ -88,6 +93,8 @@ class RegistrationRules:
             return NO_ADDRESS
         if not account.email_verified:
             return NOT_VERIFIED
+        if not is_address(account.email):
+            return UNFIT
         if self.domains and self.policy is not Policy.INVITED and not self.lists(account.email):
             return WRONG_DOMAIN
         return None

@@ -6,6 +6,7 @@ from typing import Final
 from werkzeug.routing import IntegerConverter
 
 DIGITS: Final = "[0-9]{1,9}"  # PostgreSQL's integer has ten, but not all of those
+LARGEST: Final = 10**9 - 1
 NUMBER: Final = re.compile(DIGITS)
 
 

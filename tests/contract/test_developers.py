@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.developers import DeveloperStatus
-from app.domain.errors import NotFound
+from app.domain.developers import DeveloperStatus, NewDeveloper
+from app.domain.errors import InvalidInput, NotFound
 from tests.contract.organizations import DANA, INES, Organization
 
 
@@ -37,3 +37,12 @@ def test_the_number_of_apps_is_told_and_a_hundred_at_most(organization: Organiza
         organization.apps.delete(DANA, name)
     assert organization.developers.get(DANA).apps_count == 0
     assert next(organization.developers.all()).apps_count == 0
+
+
+@pytest.mark.parametrize("email", ["../dana@example.com", "dana@example.com/..", "dana", ""])
+def test_nobody_is_made_whose_address_is_no_part_of_a_path(
+    organization: Organization, email: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        organization.developers.create(NewDeveloper(email, "Dana", "Reyes", "dana"))
+    assert "email" in refused.value.fields

@@ -200,3 +200,16 @@ def test_registering_never_leads_to_another_site(ravi: Browser, following: str) 
     shown = ravi.get(f"/register?next={following}")
     assert shown.page.form("/register").values["next"] == ["/"]
     assert register(ravi, next=following).location == "/apps"
+
+
+@pytest.mark.parametrize("email", ["../x@example.com", "x/../y@example.com"])
+def test_an_address_that_can_be_no_developers_is_told_and_leaves_nothing(
+    house: House, email: str
+) -> None:
+    eve = house.signed_in("eve", email=email)
+    shown = eve.get("/register")
+    assert shown.status == 403
+    assert "cannot be a developer" in shown.text
+    assert eve.post("/register", RAVI).status == 403
+    assert house.account() is None
+    assert house.jobs.held == {}

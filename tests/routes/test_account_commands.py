@@ -157,3 +157,13 @@ def test_an_unknown_role_is_an_error(house: House, dana: Browser) -> None:
     assert result.output == (
         "Error: Choose one of these roles: administrator, product_owner, support.\n"
     )
+
+
+@pytest.mark.parametrize("number", ["9" * 24, "9" * 5000, "0", "\u0661" * 12, "9999999999"])
+@pytest.mark.parametrize("command", [("block",), ("unlink",), ("grant", "support")])
+def test_a_number_that_no_account_can_have_is_told(
+    house: House, number: str, command: tuple[str, ...]
+) -> None:
+    result = run(house, command[0], number, *command[1:])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith("Error: ")

@@ -105,7 +105,9 @@ def test_rows_that_nobody_seals_are_a_finding(house: House) -> None:
     assert "no worker runs" in done.output
 
 
-@pytest.mark.parametrize("head", ["", "7", "7:abc", f"x:{'0' * 64}", f"7:{'g' * 64}"])
+@pytest.mark.parametrize(
+    "head", ["", "7", "7:abc", f"x:{'0' * 64}", f"7:{'g' * 64}", f"{'9' * 5000}:{'0' * 64}"]
+)
 def test_what_is_no_head_is_refused(house: House, head: str) -> None:
     assert run(house, "verify", "--head", head).exit_code == 2
 

@@ -130,3 +130,11 @@ def test_what_cannot_be_changed_is_told(house: House, command: str) -> None:
     assert refused.exit_code == 1
     assert refused.output == "Error: This job runs at this moment, or is over.\n"
     assert run(house, command, "77").output == "Error: There is no such job.\n"
+
+
+@pytest.mark.parametrize("number", ["9" * 24, "9" * 5000, "0"])
+@pytest.mark.parametrize("command", ["retry", "cancel"])
+def test_a_number_that_no_job_can_have_is_told(house: House, command: str, number: str) -> None:
+    result = run(house, command, number)
+    assert result.exit_code == 2
+    assert "Error: " in result.output

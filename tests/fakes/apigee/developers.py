@@ -15,6 +15,7 @@ from app.domain.errors import (
     Upstream,
     UpstreamKind,
 )
+from app.domain.mail import is_address
 from tests.fakes.apigee.attributes import Attributes, FakeAttributes
 from tests.fakes.apigee.state import FakeState, digest
 
@@ -38,7 +39,7 @@ class FakeDevelopers:
             email = folded_email(new.email) if self.fake.flavor == "x" else new.email
             if email in self.fake.by_email:
                 raise AlreadyExists("There is a developer with that e-mail address already.")
-            if "@" not in email:
+            if not is_address(email):
                 raise InvalidInput({"email": "Apigee does not accept this e-mail address."})
             if not (new.first_name and new.last_name and new.user_name):
                 names = ("first_name", "last_name", "user_name")

@@ -188,7 +188,7 @@ def test_a_connection_is_used_again(server: Server, speaker: Speaker) -> None:
 def test_a_compressed_answer_is_read(server: Server, speaker: Speaker) -> None:
     body = gzip.compress(json.dumps(DEVELOPER).encode())
     server.answer(reply(200, body, headers={"Content-Encoding": "gzip"}))
-    assert speaker.apigee().developers.get("x@example.com").email == "dana@example.com"
+    assert speaker.apigee().developers.get("dana@example.com").email == "dana@example.com"
 
 
 def test_many_threads_share_one_client(server: Server, speaker: Speaker) -> None:

@@ -43,7 +43,7 @@ def test_an_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker, sl
 
 def test_an_answer_that_drips_in_time_is_read(server: Server, speaker: Speaker) -> None:
     server.answer(drip(ANSWER, 0.01, after=len(ANSWER) - 20))
-    assert speaker.apigee().developers.get("x@example.com").email == "dana@example.com"
+    assert speaker.apigee().developers.get("dana@example.com").email == "dana@example.com"
 
 
 def test_a_chunked_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker) -> None:

@@ -18,6 +18,7 @@ from app.services.registration_rules import (
     EXISTS,
     NO_ADDRESS,
     NOT_VERIFIED,
+    UNFIT,
     WRONG_DOMAIN,
     RegistrationRules,
 )
@@ -109,6 +110,9 @@ def test_while_apigee_is_down_a_job_goes_on_with_the_registration(
     [
         ({"email": ""}, NO_ADDRESS),
         ({"email": RAVI, "email_verified": False}, NOT_VERIFIED),
+        ({"email": "../ravi@example.com"}, UNFIT),
+        ({"email": "ravi@example.com, dana@example.com"}, UNFIT),
+        ({"email": f"{'r' * 250}@example.com"}, UNFIT),
         ({"email": "ravi@example.org"}, WRONG_DOMAIN),
         ({"email": "example.com@evil.example"}, WRONG_DOMAIN),
         ({"email": "ravi@sub.example.com"}, WRONG_DOMAIN),
