@@ -42,6 +42,10 @@ class Accounts(Protocol):
         """Return one account; raise ``NotFound``."""
         ...
 
+    def of_subject(self, issuer: str, subject: str) -> Account | None:
+        """Return the account of whom a provider calls so, or None."""
+        ...
+
     def link(
         self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
     ) -> Account:

@@ -66,7 +66,9 @@ class SessionOffice:
         if ended is None:
             raise SignInFailed("logout_replayed")
         told = f"{ended} {'session' if ended == 1 else 'sessions'}"
-        target = Target("account", notice.subject)
+        known = self.accounts.of_subject(notice.issuer, notice.subject)
+        number = known.account_id if known else None
+        target = Target("account", notice.subject, account_id=number)
         self.trail.note(actor, Action.SESSION_LOGOUT, target, told)
         return ended
 

@@ -154,6 +154,15 @@ class AccountStore:
         with transaction(self._session) as session:
             return account_of(_row(session, account_id), self._organization)
 
+    def of_subject(self, issuer: str, subject: str) -> Account | None:
+        """Return the account of whom a provider calls so, or None."""
+        wanted = select(AccountRow).where(
+            AccountRow.issuer == issuer, AccountRow.subject == subject
+        )
+        with transaction(self._session) as session:
+            row = session.scalars(wanted).one_or_none()
+            return None if row is None else account_of(row, self._organization)
+
     def link(
         self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
     ) -> Account:

@@ -67,6 +67,10 @@ class FakeAccounts:
         except KeyError:
             raise NotFound("There is no such account.") from None
 
+    def of_subject(self, issuer: str, subject: str) -> Account | None:
+        known = self.by_id.values()
+        return next((one for one in known if (one.issuer, one.subject) == (issuer, subject)), None)
+
     def link(
         self, account_id: int, developer: Developer, standing: Standing = Standing.NOTHING
     ) -> Account:

@@ -48,6 +48,19 @@ def test_a_person_is_signed_out_everywhere(house: House, dana: Browser) -> None:
     )
 
 
+def test_the_record_names_the_account_also_where_nothing_was_left_to_end(
+    house: House, dana: Browser
+) -> None:
+    number = house.account_number("dana@example.com")
+    for sent in (1, 2):
+        assert send(house, signed(house, "dana", number=sent)).status == 200
+        assert house.trail()[-1].target_account_id == number
+    assert house.trail()[-1].detail == "0 sessions"
+    assert dana.get("/account").status == 302
+    send(house, signed(house, "nobody", number=3))
+    assert house.trail()[-1].target_account_id is None
+
+
 def test_one_session_of_the_provider_ends_and_the_other_stays(house: House) -> None:
     here = house.signed_in("dana", sid="s1")
     there = house.signed_in("dana", sid="s2")

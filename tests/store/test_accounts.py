@@ -21,6 +21,8 @@ def test_the_first_sign_in_makes_an_account_and_the_second_finds_it(stores: Stor
     assert first.roles == {"support"}
     assert again.account_id == first.account_id
     assert stores.accounts.get(first.account_id) == again
+    assert stores.accounts.of_subject(again.issuer, again.subject) == again
+    assert stores.accounts.of_subject(again.subject, again.issuer) is None
 
 
 def test_a_sign_in_takes_over_email_and_roles_and_forgets_the_old_ones(stores: Stores) -> None:
