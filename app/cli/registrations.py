@@ -1,4 +1,4 @@
-"""``flask developers invite|waiting|approve|refuse|terms``: who becomes a developer."""
+"""``flask developers invite|invitations|waiting|approve|refuse|terms``: who becomes a developer."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from app.cli.developers import developers
 from app.domain.audit import SYSTEM
 from app.domain.errors import Conflict, PortalError
 from app.domain.people import Account
-from app.domain.registrations import Acceptance, Standing
+from app.domain.registrations import Acceptance, Invitation, Standing
 from app.web.context import portal
 
 __all__ = ["developers"]
@@ -40,12 +40,26 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 
 @developers.command("invite")
 @click.argument("email")
+@click.option("--withdraw", is_flag=True, help="Take the invitation back.")
 @_told
-def invite(email: str) -> None:
+def invite(email: str, *, withdraw: bool) -> None:
     """Let the holder of an e-mail address register where that is by invitation."""
+    if withdraw:
+        portal().registration.office.withdraw(SYSTEM, email)
+        click.echo(f"{email} is not invited any more")
+        return
     is_new = portal().registration.office.invite(SYSTEM, email)
     address = f"{portal().presentation.public_url}/register"
     click.echo(f"{email} {'is invited' if is_new else 'was invited before'}: {address}")
+
+
+@developers.command("invitations")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def invitations(*, as_json: bool) -> None:
+    """List who was invited, by address: by whom, when, and when they registered."""
+    for item in portal().registration.office.invitations():
+        facts = _invited(item)
+        click.echo(json.dumps(facts) if as_json else _in_words(facts))
 
 
 @developers.command("waiting")
@@ -103,6 +117,21 @@ def _facts(account: Account) -> dict[str, str | int]:
         "standing": account.standing.value,
         "developer": account.developer_email,
     }
+
+
+def _invited(item: Invitation) -> dict[str, str]:
+    return {
+        "email": item.email,
+        "invited_by": item.by,
+        "invited_at": item.at.isoformat(),
+        "registered_at": item.used_at.isoformat() if item.used_at else "",
+    }
+
+
+def _in_words(facts: dict[str, str]) -> str:
+    words = f"{facts['email']}  invited by {facts['invited_by']} {facts['invited_at']}"
+    registered = facts["registered_at"]
+    return f"{words}, {f'registered {registered}' if registered else 'open'}".translate(UNPRINTABLE)
 
 
 def _accepted(item: Acceptance) -> dict[str, str | int]:

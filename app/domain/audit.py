@@ -37,6 +37,7 @@ class Action(StrEnum):
     DEVELOPER_CREATE = "developer.create"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_INVITE = "developer.invite"
+    DEVELOPER_UNINVITE = "developer.uninvite"
     DEVELOPER_EXPORT = "developer.export"
     DEVELOPERS_SYNC = "developers.sync"
     SYNC_END = "developers.sync.end"
@@ -112,6 +113,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.DEVELOPER_CREATE: "user_created",
         Action.DEVELOPER_DELETE: "user_deleted",
         Action.DEVELOPER_INVITE: "authz_admin",
+        Action.DEVELOPER_UNINVITE: "authz_admin",
         Action.DEVELOPER_EXPORT: "sensitive_read",
         Action.DEVELOPERS_SYNC: "user_updated",
         Action.SYNC_END: "user_updated",

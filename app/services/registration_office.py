@@ -8,6 +8,7 @@ from app.domain.audit import SYSTEM, Action, Actor, Phase
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.mail import is_address
 from app.domain.names import is_blank, unprintable
 from app.domain.people import Account
 from app.domain.registrations import Acceptance, Decision, Invitation, Standing
@@ -20,6 +21,7 @@ from app.services.trail import Target, Trail
 LONGEST_REASON: Final = 500
 OPEN: Final = frozenset({Standing.WAITING, Standing.REFUSED})
 UNDECIDED: Final = frozenset({Standing.WAITING, Standing.BY_HAND})
+NOT_INVITED: Final = "Nobody is invited with this address."
 NOTHING_WAITS: Final = "This registration does not wait for a decision any more."
 
 
@@ -88,18 +90,29 @@ class RegistrationOffice:
 
         False when they were invited before: they are then told once more, on another day.
         """
-        name, at, domain = email.strip().rpartition("@")
-        if not (name and at and "." in domain) or unprintable(email) or " " in email.strip():
+        email = email.strip()
+        if not is_address(email) or "." not in email.rpartition("@")[2]:
             raise InvalidInput({"email": "Enter an e-mail address, such as ravi@example.com."})
-        with self.trail.around(actor, Action.DEVELOPER_INVITE, Target("invitation", email.strip())):
-            invitation = Invitation(email.strip(), actor.name, self.clock.now())
+        with self.trail.around(actor, Action.DEVELOPER_INVITE, Target("invitation", email)):
+            invitation = Invitation(email, actor.name, self.clock.now())
             is_new = self.requests.invite(invitation)
         self.mail.invitation(invitation.email, "" if actor == SYSTEM else actor.name)
         return is_new
 
-    def invitations(self) -> Sequence[Invitation]:
-        """Return every invitation, by address."""
-        return self.requests.invitations()
+    def withdraw(self, actor: Actor, email: str) -> None:
+        """Take an invitation back; raise ``NotFound`` for an address that has none.
+
+        Who became a developer with it stays one, and needs another to become one anew.
+        """
+        email = email.strip()
+        target = Target("invitation", email)
+        with self.trail.around(actor, Action.DEVELOPER_UNINVITE, target):
+            if not self.requests.withdraw(email):
+                raise NotFound(NOT_INVITED)
+
+    def invitations(self, after: str = "", most: int | None = None) -> Sequence[Invitation]:
+        """Return the invitations of the addresses that come after one, at most so many."""
+        return self.requests.invitations(after, most)
 
     def acceptances(self, actor: Actor) -> Iterator[Acceptance]:
         """Yield who accepted which terms and when, for an export that is on the record."""

@@ -73,8 +73,12 @@ class Registrations(Protocol):
         """Note that the invited person registered; nothing without an invitation."""
         ...
 
-    def invitations(self) -> Sequence[Invitation]:
-        """Return every invitation, by address."""
+    def withdraw(self, email: str) -> bool:
+        """Forget the invitation of the address, but for case; False when it has none."""
+        ...
+
+    def invitations(self, after: str = "", most: int | None = None) -> Sequence[Invitation]:
+        """Return the invitations of the addresses that come after one, at most so many."""
         ...
 
     def accept_terms(self, account_id: int, version: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Registrations under way, invitations, and the terms that people accepted."""
+"""Registrations under way, and the terms that people accepted."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -23,12 +23,12 @@ from app.domain.people import Account
 from app.domain.registrations import (
     Acceptance,
     Decision,
-    Invitation,
     RegistrationRequest,
     Standing,
 )
 from app.store.accounts import AccountRow, account_of
-from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.base import Base, transaction, upsert_into
+from app.store.invitations import InvitationStore
 
 
 class RegistrationRow(Base):
@@ -54,19 +54,6 @@ class RegistrationRow(Base):
     reason: Mapped[str]
 
 
-class InvitationRow(Base):
-    """An invited address."""
-
-    __tablename__ = "invitations"
-
-    organization: Mapped[str] = mapped_column(primary_key=True)
-    email_folded: Mapped[str] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    invited_by: Mapped[str]
-    invited_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
 class AcceptanceRow(Base):
     """Who accepted which terms; it outlives the account, whose number is never used again."""
 
@@ -78,12 +65,8 @@ class AcceptanceRow(Base):
     accepted_at: Mapped[datetime]
 
 
-class RegistrationStore:
+class RegistrationStore(InvitationStore):
     """``registration_port.Registrations`` for one organization."""
-
-    def __init__(self, session: SessionFactory, organization: str) -> None:
-        self._session = session
-        self._organization = organization
 
     def begin(self, request: RegistrationRequest, at: datetime) -> RegistrationRequest:
         """Keep the request; raise ``AlreadyExists`` where another account has the address."""
@@ -171,48 +154,6 @@ class RegistrationStore:
         wanted = select(func.count()).select_from(AccountRow).where(_stands(where))
         with transaction(self._session) as session:
             return session.scalars(wanted).one()
-
-    def invite(self, invitation: Invitation) -> bool:
-        """Keep an invitation; False when the address, but for case, has one."""
-        values = {
-            "organization": self._organization,
-            "email_folded": folded_email(invitation.email),
-            "email": invitation.email,
-            "invited_by": invitation.by,
-            "invited_at": invitation.at,
-        }
-        with transaction(self._session) as session:
-            insert = upsert_into(session, InvitationRow).values(values).on_conflict_do_nothing()
-            made = session.scalars(insert.returning(InvitationRow.email)).one_or_none()
-            return made is not None
-
-    def is_invited(self, email: str) -> bool:
-        """Tell whether the address, but for case, was invited."""
-        with transaction(self._session) as session:
-            key = (self._organization, folded_email(email))
-            return session.get(InvitationRow, key) is not None
-
-    def invitation_used(self, email: str, at: datetime) -> None:
-        """Note that the invited person registered; nothing without an invitation."""
-        with transaction(self._session) as session:
-            session.execute(
-                update(InvitationRow)
-                .where(
-                    InvitationRow.organization == self._organization,
-                    InvitationRow.email_folded == folded_email(email),
-                )
-                .values(used_at=at)
-            )
-
-    def invitations(self) -> Sequence[Invitation]:
-        """Return every invitation, by address."""
-        own = InvitationRow.organization == self._organization
-        wanted = select(InvitationRow).where(own).order_by(InvitationRow.email_folded)
-        with transaction(self._session) as session:
-            return tuple(
-                Invitation(row.email, row.invited_by, row.invited_at, row.used_at)
-                for row in session.scalars(wanted)
-            )
 
     def accept_terms(self, account_id: int, version: str, at: datetime) -> None:
         """Note that the account accepted a version of the terms; once for each."""

@@ -146,7 +146,9 @@ def _ask_about_a_developer(house: House) -> None:
     ada, path = house.administrator(), f"/admin/developers/{house.public_id()}"
     assert ada.post(f"{path}/details", {"first_name": ""}, with_htmx=True).status == 422
     planned = ada.post("/admin/developers/bulk", {"to": "active", "every": "yes"})
-    for page in (f"{path}/email", f"{path}/deletion", "/admin/developers/new", planned.location):
+    new, invitations = "/admin/developers/new", "/admin/developers/invitations"
+    pages = (f"{path}/email", f"{path}/deletion", new, invitations, planned.location)
+    for page in pages:
         assert ada.get(page, with_htmx=True).status == 200
     assert ada.get(f"{path}/organizations", with_htmx=True).status == 200
 

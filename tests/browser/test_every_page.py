@@ -319,6 +319,23 @@ def jobs(visitor: Visitor) -> Iterator[str]:
     yield "status, checked"
 
 
+def invitations(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
+    visitor.open("/admin/developers/invitations")
+    yield "invitations, none"
+    visitor.open("/admin/developers/new")
+    for label, text in (
+        ("First name", "Zoe"),
+        ("Last name", "Ferro"),
+        ("E-mail address", "zoe@example.com"),
+    ):
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="Add developer").click()
+    expect(page.get_by_role("heading", name="Zoe Ferro")).to_be_visible()
+    visitor.open("/admin/developers/invitations")
+    yield "invitations"
+
+
 def developers_in_hand(visitor: Visitor) -> Iterator[str]:
     page = visitor.page
     visitor.sign_in("ada", "/admin/developers/new")
@@ -326,6 +343,7 @@ def developers_in_hand(visitor: Visitor) -> Iterator[str]:
     page.get_by_role("button", name="Add developer").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "new developer with errors"
+    yield from invitations(visitor)
     visitor.open("/admin/developers?q=dana")
     page.get_by_role("link", name="Dana Novak").click()
     yield from edited_in_place(visitor)

@@ -99,8 +99,12 @@ class FakeRegistrations:
         if folded in self.invited:
             self.invited[folded] = replace(self.invited[folded], used_at=at)
 
-    def invitations(self) -> Sequence[Invitation]:
-        return [self.invited[folded] for folded in sorted(self.invited)]
+    def withdraw(self, email: str) -> bool:
+        return self.invited.pop(folded_email(email), None) is not None
+
+    def invitations(self, after: str = "", most: int | None = None) -> Sequence[Invitation]:
+        behind = sorted(folded for folded in self.invited if folded > folded_email(after))
+        return [self.invited[folded] for folded in behind][:most]
 
     def accept_terms(self, account_id: int, version: str, at: datetime) -> None:
         who = self.accounts.get(account_id)

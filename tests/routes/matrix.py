@@ -116,6 +116,8 @@ _ROUTES: Final[Mapping[str, Route]] = {
         first_name="Zoe", last_name="Reyes", email="zoe@example.com"
     ),
     "developer_beginning.new": NOTHING,
+    "invitations.index": NOTHING,
+    "invitations.withdraw": replace(NOTHING, status=404).sends(email="zoe@example.com"),
     "developer_bulk.begin": causes("developers.set_status"),
     "developer_bulk.plan": NOTHING.sends(to="inactive", every="yes"),
     "developer_bulk.show": NOTHING,

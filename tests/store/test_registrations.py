@@ -140,6 +140,19 @@ def test_an_invitation_is_for_an_address_in_any_letters(stores: Stores) -> None:
     assert list(stores.registrations.invitations()) == [replace(first, used_at=NOON)]
 
 
+def test_an_invitation_is_withdrawn_in_any_letters_and_once(stores: Stores) -> None:
+    for email in ("Ben@example.com", "ada@example.com", "cleo@example.com"):
+        stores.registrations.invite(Invitation(email, "Ada", NOON))
+    assert stores.registrations.withdraw("CLEO@example.com")
+    assert not stores.registrations.withdraw("cleo@example.com")
+    assert not stores.registrations.is_invited("cleo@example.com")
+    listed = [item.email for item in stores.registrations.invitations()]
+    assert listed == ["ada@example.com", "Ben@example.com"]
+    assert [item.email for item in stores.registrations.invitations(most=1)] == listed[:1]
+    after = stores.registrations.invitations("ADA@example.com", 5)
+    assert [item.email for item in after] == listed[1:]
+
+
 def test_every_version_of_the_terms_stays_on_record(stores: Stores, dana: Account) -> None:
     later = NOON + timedelta(days=30)
     stores.registrations.accept_terms(dana.account_id, "1", NOON)
@@ -179,3 +192,5 @@ def test_another_organization_knows_nothing_of_it(
     assert elsewhere.get(dana.account_id) is None
     assert elsewhere.holder(dana.email) is None
     assert not elsewhere.is_invited("new@example.com")
+    assert not elsewhere.withdraw("new@example.com")
+    assert sql.registrations.is_invited("new@example.com")
