@@ -8,16 +8,19 @@ from app.domain.audit import Action, AuditQuery
 from app.domain.errors import InvalidInput
 
 ACTIONS: Final = {action.value: action for action in Action}
+NO_ACTION: Final = "Choose one of the actions."
 NO_DAY: Final = "Enter a day such as 2026-03-01."
 
 
 def audit_query(typed: Callable[[str], str]) -> AuditQuery:
     """Return the question; days are whole, in UTC, and the last one is included.
 
-    Raises ``InvalidInput`` for what is no day, and for an end before the beginning.
+    Raises ``InvalidInput`` for what is no day or no action, and for an end before the beginning.
     """
     problems: dict[str, str] = {}
     since, until = (_day(typed(name), name, problems) for name in ("since", "until"))
+    if (action := typed("action")) and action not in ACTIONS:
+        problems["action"] = NO_ACTION
     if since and until and until <= since:
         problems["until"] = "Choose a day that is not before the first one."
     if problems:
@@ -25,7 +28,7 @@ def audit_query(typed: Callable[[str], str]) -> AuditQuery:
     return AuditQuery(
         about=typed("q"),
         actor=typed("actor"),
-        action=ACTIONS.get(typed("action")),
+        action=ACTIONS.get(action),
         target=typed("target"),
         since=since,
         until=until,

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectMultipleField, StringField
 
+from app.domain.errors import InvalidInput
 from app.domain.names import unprintable
 
 LONGEST_ARGUMENT: Final = 500
 LINES: Final = "\r\n\t"
+UNKNOWN_FILTER: Final = "The address asks for something that this list cannot be filtered by."
+T = TypeVar("T")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -240,6 +243,17 @@ def visible(text: str) -> str:
 def argument(name: str) -> str:
     """Return a query argument, cut to what a search can use."""
     return visible(request.args.get(name, "")).strip()[:LONGEST_ARGUMENT]
+
+
+def choice(name: str, known: Mapping[str, T]) -> T | None:
+    """Return what a query argument chooses, None where it says nothing.
+
+    Raises ``InvalidInput`` for anything else: a filter that is not heeded would look like one.
+    """
+    asked = argument(name)
+    if asked and asked not in known:
+        raise InvalidInput({name: UNKNOWN_FILTER})
+    return known.get(asked)
 
 
 def fields() -> MultiDict[str, str]:

@@ -53,7 +53,7 @@ def test_the_list_asks_apigee_for_nothing(house: House, ada: Browser) -> None:
         ("state=unlinked", ["ada@example.com", "Bob Ito"]),
         ("state=blocked", []),
         ("state=waiting", []),
-        ("state=no-such-state&after=x", ["ada@example.com", "Bob Ito", "dana@example.com"]),
+        ("after=x", ["ada@example.com", "Bob Ito", "dana@example.com"]),
     ],
 )
 def test_the_list_is_searched_and_narrowed(ada: Browser, query: str, found: list[str]) -> None:

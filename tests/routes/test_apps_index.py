@@ -281,10 +281,13 @@ def test_a_filter_that_nothing_passes_says_so_and_can_be_left(house: House, dana
     assert "/apps" in answer.page.links
 
 
-def test_what_the_address_asks_wrongly_is_left_out(house: House, dana: Browser) -> None:
+def test_a_wrong_place_in_the_list_is_left_out_and_a_wrong_filter_is_said(
+    house: House, dana: Browser
+) -> None:
     apps(house, "billing")
-    for odd in ("sort=size", "status=great", "page=x", "page=99999999999", "sort=-", "page=-1"):
+    for odd in ("sort=size", "page=x", "page=99999999999", "sort=-", "page=-1"):
         assert shown(dana.get(f"/apps?{odd}")) == ["billing"]
+    assert dana.get("/apps?status=great").status == 422
 
 
 def test_a_thousand_apps_are_paged_and_cost_a_call_per_hundred_once(

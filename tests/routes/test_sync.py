@@ -98,7 +98,8 @@ def test_findings_are_filtered_by_kind_and_paged(house: House, ada: Browser) -> 
     assert "zoe@example.com" in only_here.text
     assert "d0000@example.com" not in only_here.text
     assert "Nothing of this kind" in ada.get("/admin/sync/1?kind=gone").text
-    assert "All (121)" in ada.get("/admin/sync/1?kind=nonsense&after=9999999999").text
+    assert "All (121)" in ada.get("/admin/sync/1?after=9999999999").text
+    assert ada.get("/admin/sync/1?kind=nonsense").status == 422
 
 
 def test_progress_survives_a_reload_and_asks_again_by_itself(house: House, ada: Browser) -> None:

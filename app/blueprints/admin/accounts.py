@@ -33,7 +33,7 @@ def index() -> Response:
     """Search the accounts; Apigee is not asked."""
     asked = {name: forms.argument(name) for name in ("q", "role", "state")}
     after = request.args.get("after", type=row_number)
-    query = AccountSearch(asked["q"], asked["role"], CONDITIONS.get(asked["state"]), after)
+    query = AccountSearch(asked["q"], asked["role"], forms.choice("state", CONDITIONS), after)
     return render(
         "admin/accounts_index.html",
         block="accounts",

@@ -22,14 +22,14 @@ NEWEST_FIRST: Final = frozenset({DeveloperOrder.REGISTERED, DeveloperOrder.SIGNE
 
 
 def asked_developers() -> DeveloperSearch:
-    """Return what the address asks for; what it does not know is left out."""
+    """Return what the address asks for; raise ``InvalidInput`` for a filter that is none."""
     sort = forms.argument("sort")
     order = ORDERS.get(sort.removeprefix("-"))
     return DeveloperSearch(
         words=forms.argument("q"),
-        status=STATUSES.get(forms.argument("status")),
+        status=forms.choice("status", STATUSES),
         attribute=forms.argument("attribute"),
-        never_signed_in=forms.argument("signed_in") == NEVER,
+        never_signed_in=forms.choice("signed_in", {NEVER: True}) is not None,
         after=request.args.get("after"),
         before=request.args.get("before"),
         order=order or DeveloperOrder.NAME,

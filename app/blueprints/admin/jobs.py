@@ -19,12 +19,12 @@ STATES = {state.value: state for state in JobState}
 @requires(Permission.READ_JOBS)
 def index() -> Response:
     """List the jobs, newest first, of one state or of all."""
-    state, before = forms.argument("state"), request.args.get("before", type=row_number)
+    state, before = forms.choice("state", STATES), request.args.get("before", type=row_number)
     return render(
         "jobs/index.html",
         block="jobs",
-        page=portal().work.office.page(STATES.get(state), before),
-        state=state if state in STATES else "",
+        page=portal().work.office.page(state, before),
+        state=state.value if state else "",
         before=before,
         may_change=may(Permission.CHANGE_JOBS),
     )

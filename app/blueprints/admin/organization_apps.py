@@ -82,9 +82,9 @@ def set_access(app_id: str, key_id: str) -> Response:
 def _filter() -> AppFilter:
     return AppFilter(
         name=forms.argument("q"),
-        status=STATUSES.get(forms.argument("status")),
+        status=forms.choice("status", STATUSES),
         product=forms.argument("product"),
-        key_status=STATUSES.get(forms.argument("key_status")),
+        key_status=forms.choice("key_status", STATUSES),
     )
 
 

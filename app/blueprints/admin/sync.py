@@ -47,14 +47,14 @@ def compare() -> Response:
 @requires(Permission.SYNCHRONIZE)
 def show(number: int) -> Response:
     """Show how far a run is, and what it found."""
-    kind, after = forms.argument("kind"), request.args.get("after", type=row_number)
+    kind, after = forms.choice("kind", KINDS), request.args.get("after", type=row_number)
     office = portal().sync
     return render(
         "sync/show.html",
         block="run",
         run=office.get(number),
-        page=office.findings(number, KINDS.get(kind), after or 0),
-        kind=kind if kind in KINDS else "",
+        page=office.findings(number, kind, after or 0),
+        kind=kind.value if kind else "",
         after=after,
         expected=office.expected(),
         may_decide=may(Permission.CHANGE_DEVELOPER_STATUS),

@@ -23,10 +23,10 @@ def asked_list() -> AskedList:
     """Return what the address asks for; what it does not know is left out."""
     sort, page = forms.argument("sort"), request.args.get("page", "")
     name = sort.removeprefix("-")
-    status = forms.argument("status")
+    forms.choice("status", STATUSES)
     return AskedList(
         query=forms.argument("q"),
-        status=status if status in STATUSES else "",
+        status=forms.argument("status"),
         product=forms.argument("product"),
         order=Order(name) if name in set(Order) else None,
         backwards=sort.startswith("-"),

@@ -64,7 +64,7 @@ def _wanted() -> ProductSearch:
     page = request.args.get("page", "1")
     return ProductSearch(
         query=forms.argument("q"),
-        approval=APPROVALS.get(forms.argument("approval")),
+        approval=forms.choice("approval", APPROVALS),
         environment=forms.argument("environment"),
         api=forms.argument("api"),
         descending=request.args.get("sort") == BACKWARDS,
