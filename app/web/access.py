@@ -22,6 +22,7 @@ IN_DOUBT: Final = (
 # The side of the administration, from its top.
 ADMIN_PAGES: Final = (
     "admin.developers_index",
+    "exports.choose",
     "finding.ask",
     "accounts.index",
     "sync.index",

@@ -281,7 +281,7 @@ def synchronizations(visitor: Visitor) -> Iterator[str]:
 def tables(visitor: Visitor) -> Iterator[str]:
     visitor.open("/admin/developers?status=active&attribute=company&sort=-registered")
     yield "developers, narrowed and sorted"
-    visitor.page.get_by_role("link", name="Export").click()
+    visitor.page.get_by_role("link", name="Export", exact=True).click()
     yield "export of developers"
     portal = visitor.house.app.extensions["portal"]
     with visitor.house.app.app_context():

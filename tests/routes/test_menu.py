@@ -65,6 +65,11 @@ def test_administration_begins_with_the_first_page_that_opens(house: House, who:
         assert answer.location == opened[0]
 
 
+def test_who_may_only_export_developers_gets_to_the_export(house: House) -> None:
+    answer = browser_of(house, "export-developers").get("/admin")
+    assert (answer.status, answer.location) == (303, "/admin/developers/export")
+
+
 def test_every_page_of_the_side_is_where_the_administration_may_begin(house: House) -> None:
     page = house.administrator().get("/admin/developers").page
     side = next(nav for nav in page.all("nav") if nav.get("aria-label") == "Administration")
