@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined, Template
 from app.factory import create_app
 from app.settings import Settings
 from app.web.access import first_admin_page
+from app.web.sides import Side
 from bench.crowd import FEW, MANY, known
 from bench.house import PEOPLE_FILE, read_people
 from bench.pages import COOKIE, MY_APPS, warm_up
@@ -74,7 +75,13 @@ def _frozen(context: dict[str, Any]) -> dict[str, Any]:
         "first_admin_page": lambda: first_page,
         "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
         "flashes": tuple(context["flashes"]),
+        "side": _OwnSide(),
     }
+
+
+class _OwnSide(Side):
+    def may(self, _right: str) -> bool:
+        return True
 
 
 def _bare(portal: Flask) -> Flask:

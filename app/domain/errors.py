@@ -37,6 +37,10 @@ class NotPossible(Conflict):
     """The thing is in a state in which this cannot be done; the message names the state."""
 
 
+class Busy(Conflict):
+    """Somebody else is at it at this moment; the same can be tried again."""
+
+
 class LimitReached(NotPossible):
     """There are as many as there may be, by a rule."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.apps import DeveloperApp
 from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import Conflict
+from app.domain.errors import Busy
 from app.services.apigee_port import ApigeeApps
 from app.services.ports import ABANDONED_AFTER, Creations
 
@@ -32,24 +32,26 @@ class KeyRoom:
     sleep: Callable[[float], None] = time.sleep
 
     @contextmanager
-    def held(self, owner: Owner, name: str) -> Iterator[DeveloperApp]:
+    def held(
+        self, owner: Owner, name: str, patience: float = WAIT_SECONDS
+    ) -> Iterator[DeveloperApp]:
         """Yield the app as it is now, while nobody else makes a key of it.
 
-        Raises ``NotFound``, and ``Conflict`` when another key takes longer than 5 seconds.
+        Raises ``NotFound``, and ``Busy`` when another key takes longer than ``patience`` (seconds).
         """
         claim = owner.developer_id, f"keys of {name.casefold()}"
-        self._wait(claim)
+        self._wait(claim, patience)
         try:
             yield self.apps.get(owner.email, name)
         finally:
             self.creations.failed(*claim)
 
-    def _wait(self, claim: tuple[str, str]) -> None:
+    def _wait(self, claim: tuple[str, str], patience: float) -> None:
         waited, now = 0.0, self.clock.now()
         while not self.creations.begin(*claim, now):
             if self.creations.take_over(*claim, begun_before=now - ABANDONED_AFTER, at=now):
                 return
-            if waited >= WAIT_SECONDS:
-                raise Conflict(BUSY)
+            if waited >= patience:
+                raise Busy(BUSY)
             self.sleep(WAIT_STEP_SECONDS)
             waited, now = waited + WAIT_STEP_SECONDS, self.clock.now()

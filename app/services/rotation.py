@@ -17,6 +17,7 @@ from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Owner
 from app.domain.errors import (
+    Busy,
     Conflict,
     InvalidInput,
     NotFound,
@@ -34,7 +35,7 @@ from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.job_port import Jobs
 from app.services.key_changes import LAST_WORKING
 from app.services.key_ledger import KeyLedger
-from app.services.key_room import KeyRoom
+from app.services.key_room import BUSY, KeyRoom
 from app.services.memories import retirements
 from app.services.operator import Operator
 from app.services.products import Products
@@ -117,11 +118,14 @@ class Rotation:
     def start(self, owner: Owner, actor: Actor, roles: frozenset[str], asked: Asked) -> Rotated:
         """Make a key with the same products; the same request again shows the same key.
 
-        Raises ``NotFound``, ``NotPossible`` where nothing can replace the key,
-        ``Conflict`` where something else does already, and ``OutcomeUnknown``.
+        Raises ``NotFound``, ``NotPossible``, ``Conflict``, ``Busy`` and ``OutcomeUnknown``.
         """
-        with self.room.held(owner, asked.app) as app:
+        with suppress(Busy), self.room.held(owner, asked.app, patience=0) as app:
             return self._started(owner, actor, roles, app, asked)
+        app = self.apps.get(owner.email, asked.app)
+        if job := self._sent_before(owner, app, asked):
+            return self._repeated(owner, app, job, asked)
+        raise Busy(BUSY)
 
     def _started(
         self, owner: Owner, actor: Actor, roles: frozenset[str], app: DeveloperApp, asked: Asked

@@ -29,6 +29,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
         errors.Conflict: 409,
         errors.NotPossible: 409,
         errors.LimitReached: 409,
+        errors.Busy: 409,
         errors.NotAllowed: 403,
         errors.InvalidInput: 422,
         errors.Refused: 422,
