@@ -172,6 +172,8 @@ def test_exchanges_that_pile_up_are_refused_at_once(
 def test_a_token_endpoint_that_stays_silent_is_left_alone_for_five_seconds(
     evil: Evil, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patience = wire.EXCHANGE_SECONDS
+    provider.challenge(REDIRECT)
     monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
     evil.answers[TOKEN] = Answer(hang=True)
 
@@ -192,6 +194,7 @@ def test_a_token_endpoint_that_stays_silent_is_left_alone_for_five_seconds(
     assert try_once().retry_after == 5
     evil.clock.move(seconds=5)
     del evil.answers[TOKEN]
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", patience)
     challenge = provider.challenge(REDIRECT)
     done = provider.finish(REDIRECT, evil.visit(challenge.url), challenge.state)
     assert done.identity.subject == "mallory"
@@ -200,7 +203,7 @@ def test_a_token_endpoint_that_stays_silent_is_left_alone_for_five_seconds(
 def test_what_answers_is_asked_again_however_badly_it_answers(
     evil: Evil, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "EXCHANGE_SECONDS", 1)
     hang, answers = Answer(hang=True), [Answer(503), Answer(400, {"error": "invalid_grant"}), HTML]
     for count, answer in enumerate([hang, hang, answers[0]] * 2 + [hang, hang, *answers[1:]], 1):
         evil.answers[TOKEN] = answer
