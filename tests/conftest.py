@@ -8,17 +8,24 @@ import pytest
 from _pytest.logging import LogCaptureHandler
 from flask import Flask
 from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
-from tests.compiled import CompiledOnce
+from tests.compiled import BuildersOnce, CompiledOnce
 
 pytest_plugins = ("tests.conformance.plugin",)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once() -> Iterator[None]:
+def templates_and_addresses_are_compiled_once() -> Iterator[None]:
     """Let every application begin with what the ones before it have compiled."""
+    builders = BuildersOnce()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledOnce()})
+        patch.setattr(
+            Rule,
+            "_compile_builder",
+            lambda rule, append_unknown=True: builders.of(rule, append_unknown),
+        )
         yield
 
 
