@@ -15,28 +15,46 @@ GRANT_LIFETIME: Final = timedelta(minutes=5)
 class Dangerous(StrEnum):
     """Every such action, by its name in the settings; each guards at least one route."""
 
+    ACCESS_DECIDE = "access.decide"
     ACCOUNT_CHANGE = "account.change"
     ACCOUNT_DATA = "account.data"
     ACCOUNT_DELETE = "account.delete"
     APP_CREATE = "app.create"
     APP_DELETE = "app.delete"
+    APP_STATUS = "app.status"
+    AUDIT_EXPORT = "audit.export"
+    DEVELOPER_ADD = "developer.add"
+    DEVELOPER_CHANGE = "developer.change"
     DEVELOPER_DELETE = "developer.delete"
     DEVELOPER_EMAIL = "developer.email"
     DEVELOPER_EXPORT = "developer.export"
     DEVELOPER_STATUS = "developer.status"
+    DEVELOPER_VIEW = "developer.view"
     DEVELOPERS_SYNC = "developers.sync"
+    JOB_CHANGE = "job.change"
     KEY_ADD = "key.add"
     KEY_DELETE = "key.delete"
     KEY_REVEAL = "key.reveal"
     KEY_ROTATE = "key.rotate"
+    KEY_STATUS = "key.status"
     KEY_VERIFY = "key.verify"
 
 
 # Fields that say what is done: a sign-in for one of their values is no good for another.
 TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
     {
+        Dangerous.ACCESS_DECIDE: frozenset({"request", "approve", "decision", "status", "product"}),
         Dangerous.ACCOUNT_CHANGE: frozenset({"do", "role", "sign_in", "email"}),
         Dangerous.APP_CREATE: frozenset({"every"}),
+        Dangerous.APP_STATUS: frozenset({"status"}),
+        Dangerous.AUDIT_EXPORT: frozenset(
+            {"format", "action", "actor", "target", "since", "until"}
+        ),
+        Dangerous.DEVELOPER_ADD: frozenset({"email"}),
+        Dangerous.DEVELOPER_CHANGE: frozenset(
+            {"first_name", "last_name", "user_name", "do", "name", "value"}
+            | {"attribute_name", "attribute_value"}
+        ),
         Dangerous.DEVELOPER_EMAIL: frozenset({"new_email"}),
         Dangerous.DEVELOPER_EXPORT: frozenset(
             {"kind", "table", "q", "status", "attribute", "signed_in", "sort"}
@@ -45,6 +63,7 @@ TELLING: Final[Mapping[Dangerous, frozenset[str]]] = MappingProxyType(
         Dangerous.KEY_ADD: frozenset({"every"}),
         Dangerous.KEY_REVEAL: frozenset({"value"}),
         Dangerous.KEY_ROTATE: frozenset({"do", "every", "overlap"}),
+        Dangerous.KEY_STATUS: frozenset({"do", "status"}),
     }
 )
 # What is typed here is a secret, and waits nowhere: it is typed once more.

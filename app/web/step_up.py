@@ -5,7 +5,7 @@ waits meanwhile in the person's own browser: signed, and of use for the same acc
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import wraps
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
@@ -39,7 +39,8 @@ class _Marked(Protocol):
 class Asked:
     """What somebody was about to do, by ``method`` (POST, or GET for a file).
 
-    ``is_whole`` is false where what was sent is a secret or was too long to be kept.
+    ``is_whole`` is false where what was sent is a secret or was too long to be kept; ``digest``
+    stands for what was even too long to say what is done.
     """
 
     account_id: int
@@ -49,11 +50,12 @@ class Asked:
     fields: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
     method: str = "POST"
+    digest: str = ""
 
     @property
     def about(self) -> str:
         """What a grant for it is about."""
-        return about(Dangerous(self.action), self.path, self.fields)
+        return self.digest or about(Dangerous(self.action), self.path, self.fields)
 
 
 def fresh(action: Dangerous) -> Callable[[View[P, R]], View[P, R | Response]]:
@@ -141,14 +143,22 @@ def _ask(action: Dangerous) -> Response:
     waiting = Asked(
         account().account_id, action.value, request.path, _page_before(), sent, method=method
     )
-    value = _serializer().dumps(asdict(waiting))
-    if action in SECRET or len(value) > sessions.LONGEST_COOKIE:
-        value = _serializer().dumps(
-            {**asdict(waiting), "fields": telling(action, sent), "is_whole": False}
-        )
     name, how = _cookie()
+    value = _written(waiting, is_secret=action in SECRET)
     response.set_cookie(name, value, max_age=WAITING_SECONDS, **how)
     return response
+
+
+def _written(waiting: Asked, *, is_secret: bool) -> str:
+    """Return as much of it as a cookie holds, at least that which tells it from all else."""
+    fields = telling(Dangerous(waiting.action), waiting.fields)
+    part = replace(waiting, fields=fields, is_whole=False)
+    least = replace(part, fields=(), digest=waiting.about)
+    for each in (part,) if is_secret else (waiting, part):
+        written = _serializer().dumps(asdict(each))
+        if len(written) <= sessions.LONGEST_COOKIE:
+            return written
+    return _serializer().dumps(asdict(least))
 
 
 def _sent() -> tuple[tuple[str, str], ...]:

@@ -167,28 +167,60 @@ FRESH = {
     "address.change": "developer.email",
     "admin.developers_status": "developer.status",
     "admin_registrations.decide": "developer.status",
+    "approvals.decide": "access.decide",
+    "audit.export": "audit.export",
     "developer_apps.key_addition.create": "key.add",
     "developer_apps.key_endings.delete": "key.delete",
+    "developer_apps.key_endings.revoke": "key.status",
     "developer_apps.key_rotation.change": "key.rotate",
     "developer_apps.keys.compare": "key.verify",
     "developer_apps.keys.reveal": "key.reveal",
     "developer_apps.my_apps.create": "app.create",
     "developer_apps.my_apps.delete": "app.delete",
+    "developer_beginning.create": "developer.add",
     "developer_bulk.begin": "developer.status",
     "developer_deletion.delete": "developer.delete",
+    "developer_details.attributes": "developer.change",
+    "developer_details.names": "developer.change",
     "developer_email.change": "developer.email",
     "elsewhere.change": "developer.status",
     "exports.download": "developer.export",
+    "jobs.cancel": "job.change",
+    "jobs.retry": "job.change",
     "key_addition.create": "key.add",
     "key_endings.delete": "key.delete",
+    "key_endings.revoke": "key.status",
     "key_rotation.change": "key.rotate",
     "keys.compare": "key.verify",
     "keys.reveal": "key.reveal",
     "my_apps.create": "app.create",
     "my_apps.delete": "app.delete",
+    "organization_apps.set_access": "access.decide",
+    "organization_apps.set_key_status": "key.status",
+    "organization_apps.set_status": "app.status",
     "own_account.data": "account.data",
     "own_account.delete": "account.delete",
     "sync.apply": "developers.sync",
+    "viewing.begin": "developer.view",
+}
+# Forms of administration that no setting protects, and why.
+UNASKED = {
+    "accounts.sessions": "takes nothing but a sign-in",
+    "admin.developers_sessions": "takes nothing but a sign-in",
+    "approvals.scan": "only looks",
+    "developer_apps.doctor.answer": "only looks",
+    "developer_apps.doctor.explain": "only looks",
+    "developer_apps.key_products.change": "what waits for approval goes on waiting",
+    "developer_apps.keys.label": "Apigee is not changed",
+    "developer_apps.my_apps.update": "stops and opens nothing",
+    "developer_bulk.plan": "only plans",
+    "exports.begin": "the download asks",
+    "finding.find": "only looks, and what is typed may be a key",
+    "invitations.withdraw": "opens nothing",
+    "status.check": "only looks",
+    "sync.cancel": "ends what was confirmed",
+    "sync.compare": "only looks",
+    "sync.go_on": "goes on with what was confirmed",
 }
 LIMITS = {
     "accounts.decide": "write",
@@ -420,6 +452,18 @@ def test_what_a_fresh_sign_in_protects_is_what_the_table_says(house: House) -> N
     assert set(fresh.values()) == set(Dangerous)
     document = (Path(__file__).parents[2] / "docs" / "sign-in.md").read_text(encoding="utf-8")
     assert [action for action in Dangerous if f"`{action}`" not in document] == []
+
+
+def test_every_form_of_administration_can_ask_for_a_fresh_sign_in_or_says_why_not(
+    house: House,
+) -> None:
+    rules = house.flask.url_map.iter_rules()
+    forms = {
+        rule.endpoint
+        for rule in rules
+        if "POST" in (rule.methods or ()) and rule.rule.startswith("/admin")
+    }
+    assert forms - set(FRESH) == set(UNASKED)
 
 
 def test_every_post_is_limited_but_for_signing_out(house: House) -> None:

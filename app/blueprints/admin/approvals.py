@@ -10,6 +10,7 @@ from app.domain.errors import Conflict, InvalidInput
 from app.domain.keys import ApprovalStatus
 from app.domain.people import Permission
 from app.domain.plurals import number_of
+from app.domain.step_up import Dangerous
 from app.services.approvals.decisions import Decision
 from app.services.approvals.desk import COUNTED, Asking, Outcome
 from app.web import forms
@@ -17,6 +18,7 @@ from app.web.access import requires
 from app.web.context import account, actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("approvals", __name__, url_prefix="/admin/approvals")
 
@@ -31,6 +33,7 @@ def index() -> Response:
 
 @bp.post("")
 @requires(Permission.DECIDE_APPROVALS)
+@fresh(Dangerous.ACCESS_DECIDE)
 @limited("write")
 def decide() -> Response:
     """Approve or refuse the chosen requests; where not all were done, say which and why."""

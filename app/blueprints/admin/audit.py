@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, stream_with_context
 
 from app.domain.errors import InvalidInput
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.services.audit_office import AuditPage
 from app.web import forms
 from app.web.access import requires
@@ -18,6 +19,7 @@ from app.web.htmx import render
 from app.web.limits import limited
 from app.web.row_numbers import row_number
 from app.web.spreadsheet import attachment
+from app.web.step_up import fresh
 
 bp = Blueprint("audit", __name__, url_prefix="/admin/audit")
 ASKED: Final = ("q", "action", "since", "until")
@@ -47,6 +49,7 @@ def choose() -> Response:
 
 @bp.post("/export")
 @requires(Permission.EXPORT_AUDIT)
+@fresh(Dangerous.AUDIT_EXPORT)
 @limited("write")
 def export() -> Response:
     """Answer the rows as they are read, so that their number does not matter."""

@@ -5,11 +5,13 @@ from flask import Blueprint, Response, flash, url_for
 from app.domain.developers import NewDeveloper
 from app.domain.errors import InvalidInput
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.web import forms
 from app.web.access import requires
 from app.web.context import actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("developer_beginning", __name__, url_prefix="/admin/developers/new")
 
@@ -24,6 +26,7 @@ def new() -> Response:
 
 @bp.post("")
 @requires(Permission.CHANGE_DEVELOPERS)
+@fresh(Dangerous.DEVELOPER_ADD)
 @limited("write")
 def create() -> Response:
     """Add the developer, and invite them where that is ticked."""

@@ -16,17 +16,20 @@ from app.domain.attributes import Attribute
 from app.domain.developers import Developer
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.services.developer_office.editing import DeveloperEditing
 from app.web.access import requires
 from app.web.context import actor, portal
 from app.web.htmx import go_to, wants_fragment
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("developer_details", __name__, url_prefix="/admin/developers/<developer>")
 
 
 @bp.post("/details")
 @requires(Permission.CHANGE_DEVELOPERS)
+@fresh(Dangerous.DEVELOPER_CHANGE)
 @limited("write")
 def names(developer: str) -> Response:
     """Change first, last or user name, whichever is sent."""
@@ -41,6 +44,7 @@ def names(developer: str) -> Response:
 
 @bp.post("/attributes")
 @requires(Permission.CHANGE_DEVELOPERS)
+@fresh(Dangerous.DEVELOPER_CHANGE)
 @limited("write")
 def attributes(developer: str) -> Response:
     """Add an attribute, change the value of one, or delete it."""

@@ -4,12 +4,14 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from app.domain.jobs import JobState
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.web import forms
 from app.web.access import requires
 from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.row_numbers import row_number
+from app.web.step_up import fresh
 
 bp = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
 STATES = {state.value: state for state in JobState}
@@ -32,6 +34,7 @@ def index() -> Response:
 
 @bp.post("/<int:number>/retry")
 @requires(Permission.CHANGE_JOBS)
+@fresh(Dangerous.JOB_CHANGE)
 @limited("write")
 def retry(number: int) -> Response:
     """Let a job that waits or failed be done as soon as a worker is free."""
@@ -49,6 +52,7 @@ def cancellation(number: int) -> Response:
 
 @bp.post("/<int:number>/cancellation")
 @requires(Permission.CHANGE_JOBS)
+@fresh(Dangerous.JOB_CHANGE)
 @limited("write")
 def cancel(number: int) -> Response:
     """Cancel a job that waits or failed."""

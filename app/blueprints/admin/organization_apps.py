@@ -9,12 +9,14 @@ from app.domain.apps import AppFilter
 from app.domain.errors import InvalidInput
 from app.domain.keys import ApprovalStatus
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.services.approvals.decisions import Decision
 from app.web import forms
 from app.web.access import requires
 from app.web.context import actor, portal
 from app.web.htmx import go_to, render
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("organization_apps", __name__, url_prefix="/admin/apps")
 STATUSES: Final = {status.value: status for status in ApprovalStatus}
@@ -44,6 +46,7 @@ def show(app_id: str) -> Response:
 
 @bp.post("/<app_id>/status")
 @requires(Permission.CHANGE_APPS)
+@fresh(Dangerous.APP_STATUS)
 @limited("write")
 def set_status(app_id: str) -> Response:
     """Approve or revoke the app."""
@@ -54,6 +57,7 @@ def set_status(app_id: str) -> Response:
 
 @bp.post("/<app_id>/keys/<key_id>/status")
 @requires(Permission.CHANGE_APPS)
+@fresh(Dangerous.KEY_STATUS)
 @limited("write")
 def set_key_status(app_id: str, key_id: str) -> Response:
     """Approve or revoke one of its keys."""
@@ -64,6 +68,7 @@ def set_key_status(app_id: str, key_id: str) -> Response:
 
 @bp.post("/<app_id>/keys/<key_id>/access")
 @requires(Permission.CHANGE_APPS)
+@fresh(Dangerous.ACCESS_DECIDE)
 @limited("write")
 def set_access(app_id: str, key_id: str) -> Response:
     """Approve or revoke a product on a key; revoking says why."""

@@ -3,17 +3,20 @@
 from flask import Blueprint, Response, url_for
 
 from app.domain.people import Permission
+from app.domain.step_up import Dangerous
 from app.web import viewing
 from app.web.access import person, requires
 from app.web.context import account, actor, portal
 from app.web.htmx import go_to
 from app.web.limits import limited
+from app.web.step_up import fresh
 
 bp = Blueprint("viewing", __name__)
 
 
 @bp.post("/admin/developers/<developer>/view")
 @requires(Permission.VIEW_AS)
+@fresh(Dangerous.DEVELOPER_VIEW)
 @limited("write")
 def begin(developer: str) -> Response:
     """Begin; the developer's list of apps comes next."""

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from flask import current_app
 
+from app.blueprints.auth.telling import Facts, Told, developer, person
+from app.blueprints.auth.told_office import OFFICE, told_office
 from app.domain.apps import DeveloperApp
 from app.domain.developers import Owner
 from app.domain.errors import PortalError
 from app.domain.overview import key_rows
-from app.domain.people import Account
 from app.domain.policy import Deletion
 from app.domain.step_up import Dangerous
 from app.domain.sync import Direction
 from app.web.context import account, portal
 from app.web.step_up import Asked
-
-Facts = tuple[tuple[str, str], ...]
 
 SIGN_IN: Final = {
     "blocked": (
@@ -48,6 +46,10 @@ ROTATION: Final = {
     "extend": ("Let the old key work longer", ""),
     "stop": ("Stop the old key now", "Calls with it fail within about 3 minutes."),
     "cancel": ("Cancel the replacement", "The old key stays on."),
+}
+TURN: Final = {
+    "on": ("Turn the key on", "Calls with it are accepted within about 3 minutes."),
+    "off": ("Turn the key off", "Calls with it fail within about 3 minutes."),
 }
 REPLACE: Final = ("Replace the key", "You get a new key now.")
 LINK: Final = (
@@ -106,25 +108,17 @@ WIDE: Final = frozenset(
     {
         Dangerous.APP_CREATE,
         Dangerous.DEVELOPER_DELETE,
+        Dangerous.DEVELOPER_EMAIL,
         Dangerous.DEVELOPER_EXPORT,
         Dangerous.DEVELOPERS_SYNC,
     }
 )
+PLAIN: Final = {
+    Dangerous.KEY_DELETE: ("Delete the key", "This cannot be undone."),
+    Dangerous.KEY_VERIFY: ("Compare a secret", ""),
+}
 NEW_APP: Final = ("Create the app", "You see its key and secret once.")
 NEW_KEY: Final = ("Add the key", "You see the key and its secret once.")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The question without its mark, what follows, and what it is about.
-
-    ``overlap`` is for how long the old key of a replacement works on, as the form said it.
-    """
-
-    title: str
-    effect: str
-    facts: Facts
-    overlap: str = ""
 
 
 def told(asked: Asked) -> Told:
@@ -138,26 +132,33 @@ def told(asked: Asked) -> Told:
             return _status(args, sent)
         case Dangerous.ACCOUNT_DATA | Dangerous.ACCOUNT_DELETE as action:
             return _own(action)
-        case Dangerous.DEVELOPER_EMAIL:
-            return _address(args, sent)
+        case action if action in OFFICE and not _is_listed(args):
+            return told_office(asked, args)
         case action if action in WIDE:
             return _wide(action, args, sent)
         case action:
             return _thing(action, args, sent)
 
 
+def _is_listed(args: Mapping[str, str]) -> bool:
+    """Tell whether it is about an app of My Apps, on either side, which the address names."""
+    return "name" in args
+
+
 def _own(action: Dangerous) -> Told:
     if action is Dangerous.ACCOUNT_DATA:
-        return Told(*DATA, _person(account()))
+        return Told(*DATA, person(account()))
     how = portal().accounts.deletion.how if account().is_developer else None
     effect = f"You are signed out everywhere. {DELETED.get(how, '') if how else ''}"
-    return Told("Delete your account", effect.strip(), _person(account()))
+    return Told("Delete your account", effect.strip(), person(account()))
 
 
 def _wide(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
     match action:
+        case Dangerous.DEVELOPER_EMAIL:
+            return _address(args, sent)
         case Dangerous.DEVELOPER_DELETE:
-            return Told(*DELETION, _developer(args["developer"]))
+            return Told(*DELETION, developer(args["developer"]))
         case Dangerous.DEVELOPER_EXPORT:
             known = ((label, sent[name]) for name, label in NARROWED.items() if sent.get(name))
             return Told(*EXPORT.get(sent.get("kind", ""), EXPORT["developers"]), tuple(known))
@@ -166,7 +167,7 @@ def _wide(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -
             only = (("Only these addresses", wanted.only),) if wanted.only else ()
             return Told("Apply the synchronization", SYNC[wanted.direction], only)
         case _:
-            whose = _developer(args["developer"]) if "developer" in args else ()
+            whose = developer(args["developer"]) if "developer" in args else ()
             named = (("App", sent["display_name"]),) if sent.get("display_name") else ()
             return Told(*NEW_APP, (*whose, *named))
 
@@ -174,8 +175,8 @@ def _wide(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -
 def _address(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
     new = ("New address on Apigee", sent.get("new_email", ""))
     if "developer" in args:
-        return Told(*THEIR_ADDRESS, (*_developer(args["developer"]), new))
-    return Told(*ADDRESS, (*_person(account()), new))
+        return Told(*THEIR_ADDRESS, (*developer(args["developer"]), new))
+    return Told(*ADDRESS, (*person(account()), new))
 
 
 def _change(endpoint: str, facts: Facts, sent: Mapping[str, str]) -> Told:
@@ -199,7 +200,7 @@ def _status(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
         title, effect = STATUS[bulk.status.value]
         people = (("Developers", str(len(bulk.items))),)
         return Told(title.replace("the developer", "the developers"), effect, people)
-    facts = _developer(args["developer"]) if "developer" in args else _account(args)
+    facts = developer(args["developer"]) if "developer" in args else _account(args)
     if "status" in sent:
         return Told(*STATUS.get(sent["status"], ("Change the developer's status", "")), facts)
     if sent.get("decision") == "approve":
@@ -210,7 +211,7 @@ def _status(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
 
 
 def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
-    whose = _developer(args["developer"]) if "developer" in args else ()
+    whose = developer(args["developer"]) if "developer" in args else ()
     keys, app = _keys_and_app(_owner(args), args["name"])
     key = ("Key", keys[args["key_id"]]) if args.get("key_id") in keys else None
     facts = (*whose, ("App", app), *((key,) if key else ()))
@@ -219,16 +220,16 @@ def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) 
             stops = tuple(("Key that stops", name) for name in keys.values())
             effect = "Its keys stop working within about 3 minutes. This cannot be undone."
             return Told("Delete the app", effect, facts + stops)
-        case Dangerous.KEY_DELETE:
-            return Told("Delete the key", "This cannot be undone.", facts)
         case Dangerous.KEY_REVEAL:
             which = "secret" if sent.get("value") == "secret" else "key"
             return Told(f"Show the {which}", "", facts)
         case Dangerous.KEY_ADD:
             label = (("Label", sent["label"]),) if sent.get("label") else ()
             return Told(*NEW_KEY, (*facts, *label))
-        case Dangerous.KEY_VERIFY:
-            return Told("Compare a secret", "", facts)
+        case Dangerous.KEY_STATUS:
+            return Told(*TURN.get(sent.get("do", ""), TURN["off"]), facts)
+        case Dangerous.KEY_DELETE | Dangerous.KEY_VERIFY:
+            return Told(*PLAIN[action], facts)
         case _:
             do = sent.get("do", "")
             overlap = "" if do in {"stop", "cancel"} else sent.get("overlap", "")
@@ -236,21 +237,7 @@ def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) 
 
 
 def _account(args: Mapping[str, str]) -> Facts:
-    return _person(portal().accounts.office.get(int(args["account"])).account)
-
-
-def _person(who: Account) -> Facts:
-    address = who.email or "none"
-    if who.email and not who.email_verified:
-        address += " (not verified)"
-    developer = (("Developer", who.developer_email),) if who.is_developer else ()
-    name = f"{who.name or who.subject}, account {who.account_id}"
-    return (("Account", name), ("E-mail address", address), *developer)
-
-
-def _developer(public_id: str) -> Facts:
-    row = portal().developers.index.get(public_id)
-    return (("Developer", row.name), ("E-mail address", row.email))
+    return person(portal().accounts.office.get(int(args["account"])).account)
 
 
 def _owner(args: Mapping[str, str]) -> Owner:

@@ -30,6 +30,7 @@ def revocation(name: str, key_id: str) -> Response:
 
 
 @pages.post("/apps/<name>/keys/<key_id>/revocation")
+@fresh(Dangerous.KEY_STATUS)
 @limited("write")
 def revoke(name: str, key_id: str) -> Response:
     """Turn the key off, or on again with ``do=on``."""

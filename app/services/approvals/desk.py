@@ -147,6 +147,19 @@ class ApprovalDesk:
             for one in dict.fromkeys(wanted)
         )
 
+    def apps_of(self, person: Account, wanted: Sequence[Wanted]) -> Mapping[Wanted, str]:
+        """Return what the apps of those requests are called that the person may decide about."""
+        scope = self.scope(person)
+        theirs = [one for one in wanted if scope is None or one.product in scope]
+        apps = {item.app.app_id: item.app for item in self._apps({one.app_id for one in theirs})}
+        return {
+            one: app.display_name
+            for one in theirs
+            if (app := apps.get(one.app_id))
+            and (key := app.key(one.key_id))
+            and one.product in {product.name for product in key.products}
+        }
+
     def _answered(
         self,
         actor: Actor,
