@@ -54,6 +54,14 @@ class OrganizationAppsClient:
         found = self._by_token(narrowed) if narrowed else self._by_key(only)
         return (item for item in found if self._passes(item.app, only))
 
+    def after(self, app_id: str) -> Iterator[OrganizationApp]:
+        """Yield every app that follows this one, page by page; raise ``NotFound`` if it is gone.
+
+        Where Apigee goes on with the next app instead, so does this.
+        """
+        found = self._by_key(AppFilter(), app_id)
+        return (item for item in found if item.app.app_id != app_id)
+
     def page(
         self,
         only: AppFilter = AppFilter(),  # noqa: B008 - it is frozen
@@ -81,16 +89,14 @@ class OrganizationAppsClient:
         found = self._page({"ids": ",".join(app_ids)}).apps
         return tuple(item for item in found if item.app.app_id in app_ids)
 
-    def _by_key(self, only: AppFilter) -> Iterator[OrganizationApp]:
+    def _by_key(self, only: AppFilter, start: str | None = None) -> Iterator[OrganizationApp]:
         conditions = _parameters_of(only)
 
-        def fetch(start: str | None) -> Sequence[OrganizationApp]:
-            paging = (
-                {"rows": str(PAGE)} if start is None else {"rows": str(PAGE), "startKey": start}
-            )
+        def fetch(at: str | None) -> Sequence[OrganizationApp]:
+            paging = {"rows": str(PAGE)} if at is None else {"rows": str(PAGE), "startKey": at}
             return self._page({**conditions, **paging}).apps
 
-        return every_item(fetch, lambda item: item.app.app_id)
+        return every_item(fetch, lambda item: item.app.app_id, start=start)
 
     def _by_token(self, narrowed: str) -> Iterator[OrganizationApp]:
         """A page may begin with the app that its token stands for, so the last one is known."""

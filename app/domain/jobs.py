@@ -8,6 +8,8 @@ from typing import Final
 
 # A worker looks every two seconds; whoever waits longer is told.
 PUNCTUAL: Final = timedelta(minutes=1)
+# A worker does one job at a time, and keys are turned off within a minute.
+PATIENCE: Final = timedelta(seconds=30)
 
 
 class JobRefused(Exception):
@@ -16,6 +18,13 @@ class JobRefused(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class JobPaused(Exception):
+    """The job has worked for as long as others wait; it goes on once those that are due are done.
+
+    Where it stands it has kept itself.
+    """
 
 
 class JobState(StrEnum):

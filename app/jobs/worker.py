@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import Final
 
 from app.domain.errors import PortalError
-from app.domain.jobs import Job, JobKind, JobRefused
+from app.domain.jobs import Job, JobKind, JobPaused, JobRefused
 from app.services.job_port import JobQueue
 
 LOG: Final = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ LEASE: Final = timedelta(seconds=60)
 POLL_SECONDS: Final = 2.0
 FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(minutes=10)
+NOW: Final = timedelta()
 RANDOM: Final = SystemRandom()
 
 
@@ -29,7 +30,8 @@ RANDOM: Final = SystemRandom()
 class Handler:
     """How a kind of job is done; without ``tries`` it is tried until it succeeds.
 
-    When ``run`` raises ``JobRefused`` it fails at once.
+    When ``run`` raises ``JobRefused`` it fails at once; when it raises ``JobPaused`` it goes on
+    after the others that are due.
     With ``every`` it is due again so long after it was done: the same row, so that a crash
     neither loses nor doubles it.
     """
@@ -61,9 +63,13 @@ class Worker:
         if job is None:
             return False
         LOG.info("job %s begins", job.kind, extra=_facts(job))
-        with self._kept(job):
-            error, is_refused = self._error_of(job)
-        self._settle(job, error, is_refused=is_refused)
+        try:
+            with self._kept(job):
+                error, is_refused = self._error_of(job)
+        except JobPaused:
+            self._say(job, "lets others go first", ended=self.queue.repeat(job, self.name, NOW))
+        else:
+            self._settle(job, error, is_refused=is_refused)
         return True
 
     def _survives(self) -> bool:
@@ -78,6 +84,8 @@ class Worker:
         """Do the job; return in words what stopped it, or an empty text, and if that is final."""
         try:
             self.handlers[job.kind].run(job)
+        except JobPaused:
+            raise
         except JobRefused as error:
             return error.message, True
         except PortalError as error:
@@ -98,6 +106,9 @@ class Worker:
             ended, how = self.queue.give_up(job, self.name, error), "failed"
         else:
             ended, how = self.queue.give_back(job, self.name, error, self._pause(job)), "waits"
+        self._say(job, how, ended=ended)
+
+    def _say(self, job: Job, how: str, *, ended: bool) -> None:
         LOG.info("job %s %s", job.kind, how if ended else "went to another", extra=_facts(job))
 
     def _pause(self, job: Job) -> timedelta:

@@ -169,6 +169,10 @@ class ApigeeOrganizationApps(Protocol):
         """Yield every app that passes the filter once, page by page, with its keys' facts."""
         ...
 
+    def after(self, app_id: str) -> Iterator[OrganizationApp]:
+        """Yield every app that follows this one; raise ``NotFound`` at once where it is gone."""
+        ...
+
     def page(
         self,
         only: AppFilter = AppFilter(),  # noqa: B008 - it is frozen

@@ -22,7 +22,7 @@ _NOT_FOUND: Final = "There is no such table."
 
 
 class ExportRow(Base):
-    """One table of apps; ``run`` counts the tries at making it."""
+    """One table of apps; ``run`` counts the tries at making it, ``last`` is the last app's id."""
 
     __tablename__ = "exports"
     __table_args__ = (Index(None, "organization", "account_id"), {"sqlite_autoincrement": True})
@@ -39,6 +39,7 @@ class ExportRow(Base):
     apps: Mapped[int] = mapped_column(default=0)
     rows: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
+    last: Mapped[str] = mapped_column(default="")
 
 
 class PartRow(Base):
@@ -86,19 +87,33 @@ class ExportStore:
         with transaction(self._session) as session:
             return tuple(map(_export, session.scalars(own.order_by(ExportRow.id.desc()))))
 
-    def start(self, public_id: str) -> int:
-        """Throw away what was written, and return the number of this run; raise ``NotFound``."""
+    def take(self, public_id: str) -> tuple[int, str]:
+        """Return the number of this run, and the last app's id of those before it."""
+        own = ExportRow.organization == self._organization, ExportRow.public_id == public_id
+        taken = update(ExportRow).where(*own).values(run=ExportRow.run + 1)
         with transaction(self._session) as session:
-            row = self._row(session, public_id)
-            session.execute(delete(PartRow).where(PartRow.export == row.id))
-            row.run, row.apps, row.rows = row.run + 1, 0, 0
-            return row.run
+            row = session.execute(taken.returning(ExportRow.run, ExportRow.last)).one_or_none()
+        if row is None:
+            raise NotFound(_NOT_FOUND)
+        return row.run, row.last
 
-    def add(self, public_id: str, run: int, rows: Sequence[Row], apps: int) -> bool:
-        """Keep rows that were made of so many apps; False when a later run writes the table."""
-        counted = {"apps": ExportRow.apps + apps, "rows": ExportRow.rows + len(rows)}
+    def clear(self, public_id: str, run: int) -> bool:
+        """Throw away what was written; False when a later run writes the table."""
         with transaction(self._session) as session:
-            # Written first: whoever starts a later run waits, then deletes these rows as well.
+            number = self._still(session, public_id, run, {"apps": 0, "rows": 0, "last": ""})
+            if number is not None:
+                session.execute(delete(PartRow).where(PartRow.export == number))
+            return number is not None
+
+    def add(self, public_id: str, run: int, rows: Sequence[Row], app_ids: Sequence[str]) -> bool:
+        """Keep rows that were made of these apps; False when a later run writes the table."""
+        counted = {
+            "apps": ExportRow.apps + len(app_ids),
+            "rows": ExportRow.rows + len(rows),
+            "last": app_ids[-1],
+        }
+        with transaction(self._session) as session:
+            # Written first: whoever takes the table waits, and goes on after these rows.
             number = self._still(session, public_id, run, counted)
             if number is not None and rows:
                 session.add(PartRow(export=number, sealed=self._cipher.seal(json.dumps(rows))))

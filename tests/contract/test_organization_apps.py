@@ -1,6 +1,9 @@
 """Pages of the organization's apps, and some of them by id: the same in fake and adapter."""
 
+import pytest
+
 from app.domain.apps import AppFilter
+from app.domain.errors import NotFound
 from app.domain.keys import ApprovalStatus
 from tests.contract.organizations import APPS_OF_INES, DANA, Organization
 
@@ -22,6 +25,15 @@ def test_pages_hold_every_app_once(organization: Organization) -> None:
     assert len(found) == len(set(found)) > APPS_OF_INES
     everything = {item.app.app_id for item in organization.organization_apps.all()}
     assert set(found) == everything
+
+
+def test_the_list_is_gone_on_with_after_an_app(organization: Organization) -> None:
+    ids = [item.app.app_id for item in organization.organization_apps.all()]
+    after = organization.organization_apps.after(ids[1])
+    assert [item.app.app_id for item in after] == ids[2:]
+    assert list(organization.organization_apps.after(ids[-1])) == []
+    with pytest.raises(NotFound):
+        list(organization.organization_apps.after("no-such-app"))
 
 
 def test_a_filter_holds_on_every_page(organization: Organization) -> None:

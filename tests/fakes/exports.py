@@ -18,6 +18,7 @@ class FakeExportFiles:
     held: dict[str, Export] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     kept: dict[str, list[Row]] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
 
     def begin(self, account_id: int, asked: DeveloperFilter, at: datetime) -> Export:
         export = Export(secrets.token_hex(8), account_id, asked, at)
@@ -33,18 +34,25 @@ class FakeExportFiles:
     def of_account(self, account_id: int) -> Sequence[Export]:
         return tuple(item for item in self.held.values() if item.account_id == account_id)[::-1]
 
-    def start(self, public_id: str) -> int:
-        self.held[public_id] = replace(self.get(public_id), apps=0, rows=0)
-        self.kept[public_id] = []
+    def take(self, public_id: str) -> tuple[int, str]:
+        self.get(public_id)
         self.runs[public_id] = self.runs.get(public_id, 0) + 1
-        return self.runs[public_id]
+        return self.runs[public_id], self.last.get(public_id, "")
 
-    def add(self, public_id: str, run: int, rows: Sequence[Row], apps: int) -> bool:
+    def clear(self, public_id: str, run: int) -> bool:
         if self.runs.get(public_id) != run:
             return False
-        self.kept[public_id] += rows
+        self.held[public_id] = replace(self.held[public_id], apps=0, rows=0)
+        self.kept[public_id], self.last[public_id] = [], ""
+        return True
+
+    def add(self, public_id: str, run: int, rows: Sequence[Row], app_ids: Sequence[str]) -> bool:
+        if self.runs.get(public_id) != run:
+            return False
+        self.kept.setdefault(public_id, []).extend(rows)
+        self.last[public_id] = app_ids[-1]
         known = self.held[public_id]
-        changed = replace(known, apps=known.apps + apps, rows=known.rows + len(rows))
+        changed = replace(known, apps=known.apps + len(app_ids), rows=known.rows + len(rows))
         self.held[public_id] = changed
         return True
 
@@ -60,6 +68,6 @@ class FakeExportFiles:
     def forget(self, begun_before: datetime) -> int:
         old = [item.public_id for item in self.held.values() if item.begun_at < begun_before]
         for public_id in old:
-            for kept in (self.held, self.runs, self.kept):
+            for kept in (self.held, self.runs, self.kept, self.last):
                 kept.pop(public_id, None)
         return len(old)

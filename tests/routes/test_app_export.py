@@ -1,9 +1,12 @@
 """The table of apps: made by a job, awaited on a page, downloaded by whoever asked for it."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from app.domain.apps import OrganizationApp
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.jobs import JobKind, NewJob
 from app.domain.keys import ApprovalStatus, KeyProduct
+from app.services.exports import apps
 from app.services.exports.columns import APP_COLUMNS
 from tests.routes.client import Answer, Browser
 from tests.routes.house import House
@@ -127,7 +131,78 @@ def test_the_page_follows_the_job(house: House, ada: Browser) -> None:
     assert part.get("hx-trigger") is None
 
 
-def test_a_try_that_broke_off_is_made_anew(house: House, ada: Browser) -> None:
+def broken_off(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch, after: int
+) -> list[str]:
+    """Make a table whose first try ends after so many apps; return the apps' ids in order."""
+    furnish(house)
+    for number in range(4):
+        house.apigee.add_app("a-zoe@example.com", f"more-{number}")
+    monkeypatch.setattr(apps, "BATCH", 1)
+    port = house.portal.exports.apps.apps
+    whole = type(port).all
+
+    def some(_self: object) -> Iterator[OrganizationApp]:
+        yield from islice(whole(port), after)
+        raise DOWN
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(port), "all", some)
+        ada.submit(PAGE, {}, action=PAGE)
+        house.work()
+    assert f"{after} apps read so far" in ada.get(PAGE).text
+    house.clock.advance(60)
+    return [item.app.app_id for item in whole(port)]
+
+
+def test_a_try_that_broke_off_is_gone_on_with(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = broken_off(house, ada, monkeypatch, after=3)
+    port = house.portal.exports.apps.apps
+    monkeypatch.delattr(type(port), "all")
+    house.work()
+    found = [row["app_id"] for row in rows(ada.get(FILE))]
+    assert sorted(set(found)) == sorted(ids)
+    assert len(found) == len(ids) + 1  # one app has two products
+
+
+def test_where_its_last_app_is_gone_a_table_is_made_anew(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = broken_off(house, ada, monkeypatch, after=3)
+    [gone] = [place for place, app in house.apigee.by_app.items() if app.app_id == ids[2]]
+    del house.apigee.by_app[gone]
+    house.work()
+    found = {row["app_id"] for row in rows(ada.get(FILE))}
+    assert found == set(ids) - {ids[2]}
+    assert f"Ready, {len(ids) - 1} apps read" in ada.get(PAGE).text
+
+
+def test_a_long_table_lets_others_go_first(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(house)
+    monkeypatch.setattr(apps, "BATCH", 1)
+    index = house.portal.exports.apps.index
+    read = type(index).by_developer_id
+    states: list[str] = []
+
+    def slowly(*asked: Any) -> object:  # noqa: ANN401 - what the index is asked
+        job = house.jobs.get(1)
+        states.append(f"{job.state} {job.attempts}")
+        house.clock.advance(31)
+        return read(*asked)
+
+    monkeypatch.setattr(type(index), "by_developer_id", slowly)
+    ada.submit(PAGE, {}, action=PAGE)
+    house.work()
+    assert states == ["running 1", "running 1"]
+    assert house.apigee.calls.count("organization_apps.all") == 3
+    assert len(rows(ada.get(FILE))) == 3
+
+
+def test_a_try_that_could_not_begin_is_made_again(house: House, ada: Browser) -> None:
     furnish(house)
     house.apigee.fail("organization_apps.all", DOWN)
     ada.submit(PAGE, {}, action=PAGE)

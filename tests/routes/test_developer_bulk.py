@@ -1,13 +1,18 @@
 """Many developers activated or deactivated at once, each with its own ending."""
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 import pytest
 
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.jobs import JobPaused
 from app.services.developer_office import bulk as rules
+from app.services.developer_office.bulk_port import BulkItem
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
-from tests.routes.house import House
+from tests.routes.house import HandClock, House
 
 LIST = "/admin/developers"
 BULK = f"{LIST}/bulk"
@@ -23,6 +28,17 @@ def crowd(house: House, size: int) -> list[str]:
         house.portal.developers.index.save(made, house.clock.now())
     house.apigee.calls.clear()
     return emails
+
+
+@dataclass
+class TickingClock:
+    """A clock on which ten seconds pass between two looks."""
+
+    clock: HandClock
+
+    def now(self) -> datetime:
+        self.clock.advance(10)
+        return self.clock.now()
 
 
 def plan(browser: Browser, *public_ids: str, to: str = "inactive", **more: str) -> Answer:
@@ -117,6 +133,50 @@ def test_a_job_that_is_done_twice_changes_nobody_twice(house: House, ada: Browse
         house.portal.developer_office.bulk.run(job)
     assert len(house.apigee.calls) == rules.AT_ONCE + 1
     house.work()
+    assert len(house.apigee.calls) == rules.AT_ONCE + 1
+
+
+def test_what_a_request_that_died_left_behind_a_job_does(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emails = crowd(house, 3)
+    planned = plan(ada, every="yes")
+    bulk = house.portal.developer_office.bulk
+    kept: list[str] = []
+
+    def dies(_self: object, number: int, item: BulkItem) -> None:
+        settle(bulk.bulks, number, item)
+        kept.append(item.public_id)
+        if len(kept) == 2:
+            raise SystemExit
+
+    settle = type(bulk.bulks).settle
+    with monkeypatch.context() as patch:
+        patch.setattr(type(bulk.bulks), "settle", dies)
+        with pytest.raises(SystemExit):
+            begin(ada, planned)
+    house.work()
+    assert "2 of 3 are inactive." in ada.get(planned.location).text
+    house.clock.advance(rules.LEFT_BEHIND.total_seconds())
+    house.work()
+    assert "3 of 3 are inactive." in ada.get(planned.location).text
+    assert house.apigee.calls == ["developers.set_status"] * 3
+    rows = [row for row in house.trail() if row.phase.value == "done" and row.target in emails]
+    assert {row.actor.name for row in rows} == {"ada@example.com"}
+
+
+def test_a_long_change_lets_other_jobs_go_first(house: House, ada: Browser) -> None:
+    crowd(house, rules.AT_ONCE + 1)
+    begin(ada, plan(ada, every="yes"))
+    (job,) = (job for job in house.jobs.page().jobs if job.kind.value == "developer.bulk")
+    bulk = house.portal.developer_office.bulk
+    # Every developer takes ten seconds.
+    slow = replace(bulk, clock=TickingClock(house.clock))
+    with house.context():
+        with pytest.raises(JobPaused):
+            slow.run(job)
+        assert 0 < len(house.apigee.calls) < rules.AT_ONCE
+        bulk.run(job)
     assert len(house.apigee.calls) == rules.AT_ONCE + 1
 
 

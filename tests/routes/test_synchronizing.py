@@ -11,14 +11,13 @@ from app.domain.attributes import Attribute
 from app.domain.audit import Actor
 from app.domain.developers import Developer, DeveloperStatus
 from app.domain.errors import Conflict, InvalidInput, NotPossible, Upstream, UpstreamKind
-from app.domain.jobs import Job, JobKind, JobState, NewJob
+from app.domain.jobs import PATIENCE, Job, JobKind, JobState, NewJob
 from app.domain.people import Account
 from app.domain.sync import LEASE, Choices, Direction, Finding, FindingKind, Run, RunState, Taken
 from app.jobs.worker import Handler, Worker
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.developer_port import DeveloperSearch, IndexedDeveloper
 from app.services.ingredients import Ports
-from app.services.sync.office import PATIENCE
 from tests.fakes.apigee.developers import FakeDevelopers
 from tests.routes.conftest import Build
 from tests.routes.house import House

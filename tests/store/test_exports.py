@@ -40,10 +40,11 @@ def test_what_was_asked_for_is_remembered(stores: Stores) -> None:
 
 def test_rows_are_counted_and_read_in_their_order(stores: Stores) -> None:
     name = begun(stores).public_id
-    run = stores.exports.start(name)
-    assert stores.exports.add(name, run, ROWS, 2)
-    assert stores.exports.add(name, run, [], 3)
-    assert stores.exports.add(name, run, ROWS[:1], 1)
+    run, last = stores.exports.take(name)
+    assert last == ""
+    assert stores.exports.add(name, run, ROWS, ["a", "b"])
+    assert stores.exports.add(name, run, [], ["c", "d", "e"])
+    assert stores.exports.add(name, run, ROWS[:1], ["f"])
     assert stores.exports.finish(name, run, NOON + timedelta(minutes=1))
     export = stores.exports.get(name)
     assert (export.apps, export.rows) == (6, 3)
@@ -52,27 +53,40 @@ def test_rows_are_counted_and_read_in_their_order(stores: Stores) -> None:
     assert list(stores.exports.rows("0" * 16)) == []
 
 
-def test_a_later_run_begins_anew_and_the_earlier_one_writes_nothing_more(stores: Stores) -> None:
+def test_a_later_run_goes_on_and_the_earlier_one_writes_nothing_more(stores: Stores) -> None:
     name = begun(stores).public_id
-    first = stores.exports.start(name)
-    assert stores.exports.add(name, first, ROWS, 2)
-    second = stores.exports.start(name)
-    assert list(stores.exports.rows(name)) == []
-    assert not stores.exports.add(name, first, ROWS, 2)
+    first, _ = stores.exports.take(name)
+    assert stores.exports.add(name, first, ROWS, ["a", "b"])
+    second, last = stores.exports.take(name)
+    assert (second > first, last) == (True, "b")
+    assert not stores.exports.add(name, first, ROWS, ["c", "d"])
+    assert not stores.exports.clear(name, first)
     assert not stores.exports.finish(name, first, NOON)
-    assert stores.exports.add(name, second, ROWS[:1], 1)
+    assert stores.exports.add(name, second, ROWS[:1], ["c"])
+    assert list(stores.exports.rows(name)) == [*ROWS, ROWS[0]]
     export = stores.exports.get(name)
-    assert (export.apps, export.rows, export.finished_at) == (1, 1, None)
+    assert (export.apps, export.rows, export.finished_at) == (3, 3, None)
+
+
+def test_a_run_may_begin_anew(stores: Stores) -> None:
+    name = begun(stores).public_id
+    run, _ = stores.exports.take(name)
+    assert stores.exports.add(name, run, ROWS, ["a", "b"])
+    assert stores.exports.clear(name, run)
+    assert list(stores.exports.rows(name)) == []
+    export = stores.exports.get(name)
+    assert (export.apps, export.rows) == (0, 0)
+    assert stores.exports.take(name)[1] == ""
 
 
 def test_old_tables_are_forgotten_with_their_rows(stores: Stores) -> None:
     name = begun(stores).public_id
-    stores.exports.add(name, stores.exports.start(name), ROWS, 2)
+    stores.exports.add(name, stores.exports.take(name)[0], ROWS, ["a", "b"])
     assert stores.exports.forget(NOON) == 0
     assert stores.exports.forget(NOON + timedelta(seconds=1)) == 1
     assert list(stores.exports.rows(name)) == []
     with pytest.raises(NotFound):
-        stores.exports.start(name)
+        stores.exports.take(name)
 
 
 def test_an_accounts_tables_go_with_it(sql: Stores) -> None:
@@ -84,7 +98,7 @@ def test_an_accounts_tables_go_with_it(sql: Stores) -> None:
 
 def test_rows_lie_encrypted(session: sessionmaker[Session], sql: Stores) -> None:
     name = begun(sql).public_id
-    sql.exports.add(name, sql.exports.start(name), ROWS, 2)
+    sql.exports.add(name, sql.exports.take(name)[0], ROWS, ["a", "b"])
     with session() as current:
         (sealed,) = current.scalars(text("SELECT sealed FROM export_parts"))
     assert "dana" not in sealed

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
-from app.domain.jobs import Job, JobKind, JobRefused, JobState, NewJob
+from app.domain.jobs import Job, JobKind, JobPaused, JobRefused, JobState, NewJob
 from app.jobs.worker import FIRST_PAUSE, LONGEST_PAUSE, Handler, Worker
 from tests.fakes.clock import HandClock
 from tests.fakes.jobs import FakeJobs
@@ -63,6 +63,28 @@ def test_a_job_that_is_refused_fails_at_once_with_its_reason(clock: HandClock) -
     ended = desk.jobs.get(job.job_id)
     assert (ended.state, ended.attempts) == (JobState.FAILED, 1)
     assert ended.error == "The mail server refused the recipient for good (550)."
+
+
+def test_a_job_that_pauses_goes_on_after_those_that_are_due(clock: HandClock) -> None:
+    done: list[int] = []
+
+    def long(job: Job) -> None:
+        done.append(job.job_id)
+        clock.advance(30)
+        if done.count(job.job_id) < 3:
+            raise JobPaused
+
+    desk = Desk(clock, long)
+    first, second = desk.add(), desk.add(clock.now() + timedelta(seconds=10))
+    assert desk.worker.run_one()
+    paused = desk.jobs.get(first.job_id)
+    assert (paused.state, paused.attempts, paused.error) == (JobState.WAITING, 0, "")
+    assert desk.worker.run_one()
+    assert done == [first.job_id, second.job_id]
+    while desk.worker.run_one():
+        pass
+    assert done == [first.job_id, second.job_id] * 3
+    assert {job.state for job in desk.jobs.held.values()} == {JobState.DONE}
 
 
 def test_a_job_that_is_not_due_waits(clock: HandClock) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from app.domain.audit import SYSTEM, Actor
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import InvalidInput, NotFound, PortalError
-from app.domain.jobs import Job, JobKind, NewJob
+from app.domain.jobs import PATIENCE, Job, JobKind, JobPaused, NewJob
 from app.services.developer_office.bulk_port import Bulk, BulkItem, DeveloperBulks, ItemState
 from app.services.developers import Developers
 from app.services.job_port import Jobs
@@ -18,8 +19,9 @@ from app.services.ports import Accounts
 MOST: Final = 500
 # So many are changed while the person waits; a job changes more.
 AT_ONCE: Final = 20
+# By then the person's request is over; whoever still waits was left behind by it.
+LEFT_BEHIND: Final = timedelta(minutes=5)
 NUMBER: Final = "bulk"
-ACCOUNT: Final = "account_id"
 NOBODY: Final = "Choose at least one developer."
 TOO_MANY: Final = f"Choose at most {MOST} developers at a time."
 
@@ -28,7 +30,8 @@ TOO_MANY: Final = f"Choose at most {MOST} developers at a time."
 class DeveloperBulk:
     """Changes one developer after the other; each is recorded, and one failure stops nobody else.
 
-    Doing it again changes who failed or still waits, and nobody twice.
+    Doing it again changes who failed or still waits. Whoever was in hand when a process died
+    is given the same status once more.
     """
 
     bulks: DeveloperBulks
@@ -51,42 +54,46 @@ class DeveloperBulk:
         return self.bulks.get(number)
 
     def begin(self, actor: Actor, number: int) -> Bulk:
-        """Change everybody who waits or failed before: at once, or by a job where they are many."""
+        """Change everybody who waits or failed before: at once, or by a job where they are many.
+
+        A job does as well what a process that dies at it leaves behind.
+        """
         self.bulks.get(number)
         self.bulks.begin(number, actor.account_id)
         bulk = self.bulks.get(number)
-        waiting = bulk.of(ItemState.WAITING)
-        if len(waiting) <= AT_ONCE:
-            self._change(actor, bulk)
-            return self.bulks.get(number)
-        facts = {NUMBER: str(number), ACCOUNT: str(actor.account_id or "")}
-        unique = f"{JobKind.CHANGE_DEVELOPERS.value} {number}"
-        self.jobs.add(
-            NewJob(JobKind.CHANGE_DEVELOPERS, self.clock.now(), facts, unique, about=unique)
-        )
-        return bulk
+        are_many = len(bulk.of(ItemState.WAITING)) > AT_ONCE
+        kind, now = JobKind.CHANGE_DEVELOPERS, self.clock.now()
+        unique = f"{kind.value} {number}"
+        due_at = now if are_many else now + LEFT_BEHIND
+        self.jobs.add(NewJob(kind, due_at, {NUMBER: str(number)}, unique, about=unique))
+        if not are_many:
+            for item in bulk.of(ItemState.WAITING):
+                self._change(actor, bulk, item)
+        return self.bulks.get(number)
 
     def run(self, job: Job) -> None:
-        """Change everybody of the job's plan who still waits."""
+        """Change everybody of the job's plan who still waits; raise ``JobPaused`` for others."""
         try:
             bulk = self.bulks.get(int(job.facts[NUMBER]))
         except NotFound:
             return
-        self._change(self._actor(job), bulk)
+        actor, until = self._actor(bulk), self.clock.now() + PATIENCE
+        for item in bulk.of(ItemState.WAITING):
+            if self.clock.now() >= until:
+                raise JobPaused
+            self._change(actor, bulk, item)
 
-    def _actor(self, job: Job) -> Actor:
+    def _actor(self, bulk: Bulk) -> Actor:
         """Return who began it, or the system where their account is gone."""
-        number = job.facts[ACCOUNT]
-        if not number:
+        if bulk.begun_by is None:
             return SYSTEM
         try:
-            return Actor(int(number), self.accounts.get(int(number)).name)
+            return Actor(bulk.begun_by, self.accounts.get(bulk.begun_by).name)
         except NotFound:
             return SYSTEM
 
-    def _change(self, actor: Actor, bulk: Bulk) -> None:
-        for item in bulk.of(ItemState.WAITING):
-            self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
+    def _change(self, actor: Actor, bulk: Bulk, item: BulkItem) -> None:
+        self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
 
     def _changed(self, actor: Actor, status: DeveloperStatus, item: BulkItem) -> BulkItem:
         try:

@@ -10,7 +10,7 @@ from app.domain.apps import OrganizationApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import NotFound, NotPossible
-from app.domain.jobs import Job, JobKind, NewJob
+from app.domain.jobs import PATIENCE, Job, JobKind, JobPaused, NewJob
 from app.domain.plurals import number_of
 from app.services.apigee_port import ApigeeOrganizationApps
 from app.services.developer_port import DeveloperFilter
@@ -111,19 +111,36 @@ class AppExport:
             yield from self.files.rows(export.public_id)
 
     def run(self, job: Job) -> None:
-        """Make the table, anew after a try that broke off; raise ``Upstream``."""
+        """Make the table, from where an earlier try left off; raise ``Upstream``.
+
+        Raises ``JobPaused`` in time for other jobs.
+        """
         try:
             export = self.files.get(job.facts["export"])
         except NotFound:
             return
         if export.finished_at is not None:
             return
-        run, apps = self.files.start(export.public_id), self.apps.all()
+        run, last = self.files.take(export.public_id)
+        apps, until = self._following(export.public_id, run, last), self.clock.now() + PATIENCE
         while part := tuple(islice(apps, BATCH)):
             rows = self._rows(part, export.asked)
-            if not self.files.add(export.public_id, run, rows, len(part)):
+            if not self.files.add(export.public_id, run, rows, [item.app.app_id for item in part]):
                 return
+            if self.clock.now() >= until:
+                raise JobPaused
         self.files.finish(export.public_id, run, self.clock.now())
+
+    def _following(self, name: str, run: int, last: str) -> Iterator[OrganizationApp]:
+        """Yield the apps after the last one; where that one is gone, all of them anew."""
+        if last:
+            try:
+                yield from self.apps.after(last)
+            except NotFound:
+                self.files.clear(name, run)
+            else:
+                return
+        yield from self.apps.all()
 
     def _rows(self, apps: tuple[OrganizationApp, ...], asked: DeveloperFilter) -> tuple[Row, ...]:
         ids = {item.app.developer_id for item in apps}

@@ -40,12 +40,19 @@ class ExportFiles(Protocol):
         """Return the account's exports, the newest first."""
         ...
 
-    def start(self, public_id: str) -> int:
-        """Throw away what was written, and return the number of this run; raise ``NotFound``."""
+    def take(self, public_id: str) -> tuple[int, str]:
+        """Return the number of this run, and where an earlier one left off: its last app's id.
+
+        The id is empty where nothing was read. Raises ``NotFound``.
+        """
         ...
 
-    def add(self, public_id: str, run: int, rows: Sequence[Row], apps: int) -> bool:
-        """Keep rows that were made of so many apps; False when a later run writes the table."""
+    def clear(self, public_id: str, run: int) -> bool:
+        """Throw away what was written; False when a later run writes the table."""
+        ...
+
+    def add(self, public_id: str, run: int, rows: Sequence[Row], app_ids: Sequence[str]) -> bool:
+        """Keep rows that were made of these apps; False when a later run writes the table."""
         ...
 
     def finish(self, public_id: str, run: int, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import Conflict, NotPossible, PortalError
-from app.domain.jobs import Job, JobKind, NewJob
+from app.domain.jobs import PATIENCE, Job, JobKind, NewJob
 from app.domain.sync import Choices, Counts, FindingKind, Run, RunState
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.job_port import Jobs
@@ -21,8 +21,6 @@ from app.services.trail import Target, Trail
 SHOWN: Final = 20
 UNDER_WAY: Final = "A synchronization is under way. Let it end, or cancel it."
 NOTHING_TO_APPLY: Final = "There is nothing to apply: compare again first."
-# A worker does one job at a time, and keys are turned off within a minute.
-PATIENCE: Final = timedelta(seconds=30)
 OVER: Final = "This synchronization is over."
 
 

@@ -123,6 +123,13 @@ class FakeOrganizationApps:
             found = [held for held in self.fake.by_app.values() if self._passes(held, only)]
         yield from map(OrganizationApp, sorted(found, key=lambda held: held.app_id))
 
+    def after(self, app_id: str) -> Iterator[OrganizationApp]:
+        with self.fake.call("organization_apps.all"):
+            found = sorted(self.fake.by_app.values(), key=lambda held: held.app_id)
+            if app_id not in {held.app_id for held in found}:
+                raise NotFound("There is no such app.")
+        yield from (OrganizationApp(held) for held in found if held.app_id > app_id)
+
     def page(
         self,
         only: AppFilter = AppFilter(),  # noqa: B008 - it is frozen
