@@ -99,7 +99,8 @@ class DeveloperAddress:
             raise Conflict(MOVED)
         if not developer.is_active:
             raise self._refused(account, actor, INACTIVE)
-        if self._exists(account):
+        spellings = {account.email, folded_email(account.email)}
+        if have_others(self.apigee, spellings, account.developer_id):
             raise self._refused(account, actor, TAKEN)
         self._send(account, actor)
 
@@ -180,14 +181,6 @@ class DeveloperAddress:
             other.email_verified or other.is_unlinked or other.is_developer for other in others
         )
 
-    def _exists(self, account: Account) -> bool:
-        """Ask Apigee for the spellings that the index need not know."""
-        for spelling in {account.email, folded_email(account.email)}:
-            with suppress(NotFound):
-                if self.apigee.get(spelling).developer_id != account.developer_id:
-                    return True
-        return False
-
     def _behind(self, account: Account) -> Job:
         facts = {"account_id": str(account.account_id)}
         unique = f"{JobKind.FOLLOW_ADDRESS.value} {account.account_id}"
@@ -197,6 +190,15 @@ class DeveloperAddress:
     def _refused(self, account: Account, actor: Actor, why: str) -> NotAllowed:
         self.trail.refusal(actor, Action.DEVELOPER_EMAIL, _target(account), NotAllowed.__name__)
         return NotAllowed(why)
+
+
+def have_others(apigee: ApigeeDevelopers, addresses: Iterable[str], developer_id: str) -> bool:
+    """Ask Apigee whether another developer has one of these addresses."""
+    for address in addresses:
+        with suppress(NotFound):
+            if apigee.get(address).developer_id != developer_id:
+                return True
+    return False
 
 
 def former_addresses(log: AuditLog, book: AccountBook, account_id: int) -> set[str]:

@@ -94,9 +94,15 @@ class House:
             [row] = self.portal.registration.index.by_folded_email(DANA)
         return f"/admin/developers/{row.public_id}"
 
-    def apps(self) -> list[str]:
+    def everybody(self) -> list[str]:
+        """Return the addresses of all developers, as Apigee itself has them."""
+        answer = self._asked("developers")
+        known = answer if isinstance(answer, list) else answer.get("developer", [])
+        return sorted(item if isinstance(item, str) else item["email"] for item in known)
+
+    def apps(self, email: str = DANA) -> list[str]:
         """Return the names of Dana's apps, as Apigee itself has them."""
-        answer = self._asked(f"developers/{quote(DANA)}/apps")
+        answer = self._asked(f"developers/{quote(email)}/apps")
         known = answer if isinstance(answer, list) else answer.get("app", [])
         return sorted(item if isinstance(item, str) else item["appId"] for item in known)
 

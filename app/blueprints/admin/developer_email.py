@@ -15,7 +15,7 @@ from app.web.step_up import fresh
 bp = Blueprint("developer_email", __name__, url_prefix="/admin/developers/<developer>/email")
 LOST = (
     "Apigee's answer was lost, so nobody knows yet whether the address was changed. "
-    "Look at it again in a minute; a synchronization finds it, too."
+    "Type it again in a minute: what was done already is not done twice."
 )
 
 
@@ -40,8 +40,8 @@ def change(developer: str) -> Response:
         return _page(developer, form, 422)
     except OutcomeUnknown:
         flash(LOST, "warning")
-    else:
-        flash(f"{changed.name} has the address {changed.email} now.", "success")
+        return go_to(url_for("developer_email.show", developer=developer))
+    flash(f"{changed.name} has the address {changed.email} now.", "success")
     return go_to(url_for("admin.developers_show", developer=developer))
 
 

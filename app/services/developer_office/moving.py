@@ -1,17 +1,19 @@
 """A developer's e-mail address, changed by an administrator: on Edge, where it can be changed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.developers import Developer, DeveloperChange
+from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, OutcomeUnknown
 from app.domain.jobs import JobKind, NewJob
 from app.domain.mail import is_address
 from app.domain.people import Account
 from app.services.apigee_port import ApigeeDevelopers
-from app.services.developer_address import FIXED
+from app.services.developer_address import FIXED, have_others
 from app.services.developer_office.adding import EXISTS, NO_ADDRESS
 from app.services.developer_office.editing import GONE
 from app.services.developer_port import IndexedDeveloper
@@ -43,7 +45,8 @@ class DeveloperMoving:
     def change(self, actor: Actor, public_id: str, typed: str) -> Developer:
         """Change the address; raise ``NotAllowed`` on X and ``InvalidInput`` with the field.
 
-        Raises ``OutcomeUnknown`` where nobody knows whether it was changed.
+        Raises ``OutcomeUnknown`` where nobody knows whether it was changed; asked for again, a
+        change that had been made is only followed.
         """
         row, new = self.index.get(public_id), typed.strip()
         account = self.accounts.of_developer(row.email)
@@ -54,7 +57,7 @@ class DeveloperMoving:
         problem = self._problem(row, new)
         if problem:
             raise InvalidInput({"new_email": problem})
-        changed = self._sent(actor, target, new, self._behind(account))
+        changed = self._sent(actor, row, new, self._behind(account), target)
         if account is not None:
             with self.trail.around(actor, Action.DEVELOPER_LINK, target):
                 self.accounts.developer_moved(changed)
@@ -68,11 +71,16 @@ class DeveloperMoving:
         if new == row.email:
             return SAME
         same = self.index.by_folded_email(new)
-        if any(other.developer_id != row.developer_id for other in same):
+        # Edge itself refuses the very address, but not the same one in other letters.
+        other_letters = {folded_email(new)} - {new, row.email}
+        is_taken = any(other.developer_id != row.developer_id for other in same)
+        if is_taken or have_others(self.apigee, other_letters, row.developer_id):
             return EXISTS
         return None
 
-    def _sent(self, actor: Actor, target: Target, new: str, job_id: int | None) -> Developer:
+    def _sent(
+        self, actor: Actor, row: IndexedDeveloper, new: str, job_id: int | None, target: Target
+    ) -> Developer:
         try:
             with self.trail.around(actor, Action.DEVELOPER_EMAIL, target):
                 return self.apigee.update(target.name, DeveloperChange(email=new))
@@ -84,7 +92,15 @@ class DeveloperMoving:
         except AlreadyExists:
             raise InvalidInput({"new_email": EXISTS}) from None
         except NotFound:
-            raise NotFound(GONE) from None
+            return self._moved_before(row, new)
+
+    def _moved_before(self, row: IndexedDeveloper, new: str) -> Developer:
+        """Return the developer who has the new address by now; raise ``NotFound``."""
+        with suppress(NotFound):
+            developer = self.apigee.get(row.developer_id)
+            if developer.email == new:
+                return developer
+        raise NotFound(GONE)
 
     def _behind(self, account: Account | None) -> int | None:
         if account is None:
