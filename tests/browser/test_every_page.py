@@ -289,8 +289,8 @@ def tables(visitor: Visitor) -> Iterator[str]:
         files, now = portal.exports.apps.files, portal.clock.now()
         for finished in (True, False):
             name = files.begin(ada.account_id, DeveloperFilter(), now).public_id
-            run = files.start(name)
-            files.add(name, run, [("dana@example.com",)], 1)
+            run, _ = files.take(name)
+            files.add(name, run, [("dana@example.com",)], ["an-app"])
             if finished:
                 files.finish(name, run, now)
     visitor.open("/admin/developers/export")
