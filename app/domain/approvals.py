@@ -52,6 +52,18 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanPlace:
+    """How far a scan has come, so that another process can go on with it.
+
+    ``last`` is the last app (Apigee's ``appId``) that it looked at, ``apps`` is how many it did.
+    """
+
+    began_at: datetime
+    last: str = ""
+    apps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ProductOwners:
     """Whose an API product is: by its name, the e-mail addresses and roles that own it."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Select,
+    Update,
     delete,
     exists,
     func,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.approvals import Scan, Wait, Wanted
+from app.domain.approvals import Scan, ScanPlace, Wait, Wanted
 from app.domain.notes import NoteKind
 from app.services.approvals.port import WaitQuery
 from app.store.base import Base, SessionFactory, reading, table_of, transaction, upsert_into
@@ -42,7 +43,10 @@ class AccessWaitRow(Base):
 
 
 class AppScanRow(Base):
-    """The scans of one organization: the one that is under way, and the last that ended."""
+    """The scans of one organization: the one that is under way, and the last that ended.
+
+    Of the one under way are ``read``, how many apps it looked at, and ``last``, the last one's id.
+    """
 
     __tablename__ = "app_scans"
 
@@ -51,9 +55,12 @@ class AppScanRow(Base):
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     apps: Mapped[int]
+    read: Mapped[int] = mapped_column(server_default="0")
+    last: Mapped[str] = mapped_column(server_default="")
 
 
 _WAITS: Final = table_of(AccessWaitRow)
+_SCANS: Final = table_of(AppScanRow)
 _NOTES: Final = table_of(NoteRow)
 _IN_NOTES: Final = exists().where(
     _NOTES.c.organization == _WAITS.c.organization,
@@ -102,48 +109,60 @@ class AccessQueueStore:
             asked = delete(NoteRow).filter_by(kind=NoteKind.REQUESTED.value, **own)
             session.execute(asked)
 
-    def begin_scan(self, at: datetime) -> None:
-        """Note that a scan begins."""
+    def begin_scan(self, at: datetime, since: datetime) -> ScanPlace:
+        """Note that a scan begins, or return how far one has come that began after ``since``."""
         key = {"organization": self._organization}
+        begun: dict[str, object] = {"running_since": at, "read": 0, "last": ""}
+        own = select(_SCANS).where(
+            _SCANS.c.organization == self._organization, _SCANS.c.running_since > since
+        )
         with transaction(self._session) as session:
-            insert = upsert_into(session, AppScanRow).values(**key, running_since=at, apps=0)
-            session.execute(
-                insert.on_conflict_do_update(index_elements=list(key), set_={"running_since": at})
-            )
+            row = session.execute(own).one_or_none()
+            if row is not None:
+                return ScanPlace(row.running_since, row.last, row.read)
+            insert = upsert_into(session, _SCANS).values(**key, **begun, apps=0)
+            session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=begun))
+        return ScanPlace(at)
 
-    def found(self, waits: Sequence[Wait], at: datetime) -> None:
-        """Keep what a scan finds; who waits keeps the earliest moment."""
-        rows = [self._row(wait, at) for wait in waits]
-        if not rows:
-            return
+    def keep_scan(self, place: ScanPlace, waits: Sequence[Wait]) -> bool:
+        """Keep how far a scan has come and what it found; False when it is over."""
+        rows = [self._row(wait, place.began_at) for wait in waits]
+        come = {"read": place.apps, "last": place.last}
         with transaction(self._session) as session:
-            insert = upsert_into(session, AccessWaitRow).values(rows)
-            session.execute(
-                insert.on_conflict_do_update(
+            kept = session.scalar(self._under_way(place).values(**come).returning(_SCANS.c.read))
+            if rows and kept is not None:
+                insert = upsert_into(session, _WAITS)
+                insert = insert.on_conflict_do_update(
                     index_elements=["organization", "app_id", "key_id", "product"],
-                    set_={"seen_in": at},
+                    set_={"seen_in": insert.excluded.seen_in},
                 )
-            )
+                session.execute(insert, rows)
+        return kept is not None
 
-    def end_scan(self, began_at: datetime, at: datetime, apps: int) -> None:
+    def end_scan(self, place: ScanPlace, at: datetime) -> None:
         """Note that a scan is over, and forget what only earlier ones found."""
-        old = delete(AccessWaitRow).where(
-            AccessWaitRow.organization == self._organization, AccessWaitRow.seen_in < began_at
+        began_at, apps = place.began_at, place.apps
+        old = delete(_WAITS).where(
+            _WAITS.c.organization == self._organization, _WAITS.c.seen_in < began_at
         )
         ended = {"running_since": None, "began_at": began_at, "ended_at": at, "apps": apps}
-        own = AppScanRow.organization == self._organization
         with transaction(self._session) as session:
             session.execute(old)
-            session.execute(update(AppScanRow).where(own).values(**ended))
+            session.execute(self._under_way(place).values(**ended))
 
     def last_scan(self) -> Scan | None:
         """Return the last scan that ended."""
-        own = select(table_of(AppScanRow)).where(AppScanRow.organization == self._organization)
+        own = select(_SCANS).where(_SCANS.c.organization == self._organization)
         with reading(self._session) as connection:
             row = connection.execute(own).one_or_none()
         if row is None or row.ended_at is None:
             return None
         return Scan(row.began_at, row.ended_at, row.apps)
+
+    def _under_way(self, place: ScanPlace) -> Update:
+        return update(_SCANS).where(
+            _SCANS.c.organization == self._organization, _SCANS.c.running_since == place.began_at
+        )
 
     def _row(self, wait: Wait, at: datetime) -> dict[str, object]:
         return {

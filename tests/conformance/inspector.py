@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from emulator.messages import Exchange
 from emulator.model import Flavor
@@ -11,12 +11,15 @@ from tests.conformance.edge_shapes import EdgeShapes, shape_at
 from tests.conformance.relevant import relevant
 from tests.conformance.sampling import Sample
 
+# Bytes. A page of a thousand takes as long to check as hundreds of small answers do.
+LARGE: Final = 200_000
+
 
 class Inspector:
     """Checks exchanges as they happen and remembers what was wrong.
 
-    Of one method's answers with one status it checks the first and then a sample, so that a
-    long run stays fast; which methods were answered is noted of all.
+    Of one method's answers with one status it checks the first and then a sample, of large ones
+    a smaller one, so that a long run stays fast; which methods were answered is noted of all.
     """
 
     def __init__(self, sample: Sample | None = None) -> None:
@@ -25,6 +28,7 @@ class Inspector:
         self._edge = EdgeShapes()
         self._problems: list[str] = []
         self._sample = sample or Sample()
+        self._large = Sample(first=4)
         self.answered: dict[Flavor, int] = {"x": 0, "edge": 0}
         self.checked: dict[Flavor, int] = {"x": 0, "edge": 0}
 
@@ -49,7 +53,8 @@ class Inspector:
                 return
             self.answered[exchange.flavor] += 1
             kind = exchange.flavor, self._kind(exchange), request.method, exchange.response.status
-            if not self._sample.takes(kind):
+            large = len(exchange.response.body) > LARGE
+            if not (self._large if large else self._sample).takes(kind):
                 return
             self.checked[exchange.flavor] += 1
             self._note(exchange, self._check(exchange))

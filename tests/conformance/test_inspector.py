@@ -13,7 +13,7 @@ from tests.conformance.exchanges import (
     REFUSAL,
     exchange,
 )
-from tests.conformance.inspector import Inspector
+from tests.conformance.inspector import LARGE, Inspector
 from tests.conformance.relevant import relevant
 from tests.conformance.sampling import Sample
 
@@ -49,6 +49,16 @@ def test_of_very_many_like_answers_a_sample_is_checked() -> None:
     inspector(exchange(f"GET {ONE}/apps", {}))
     inspector(exchange(f"GET {ONE}", {}, flavor="edge"))
     assert inspector.checked == {"x": 22, "edge": 1}
+
+
+def test_of_large_answers_a_smaller_sample_is_checked() -> None:
+    inspector = Inspector()
+    body = {"attributes": [{"name": "long", "value": "x" * LARGE}]}
+    for _ in range(20):
+        inspector(exchange(f"GET {ONE}", body))
+    assert inspector.checked["x"] == 4
+    inspector(exchange(f"GET {ONE}", {}))
+    assert inspector.checked["x"] == 5
 
 
 def test_what_is_not_in_the_sample_counts_as_answered_all_the_same() -> None:

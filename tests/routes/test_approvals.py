@@ -7,9 +7,11 @@ import pytest
 
 from app.domain.audit import Action, Phase
 from app.domain.errors import Upstream, UpstreamKind
+from app.domain.jobs import JobPaused
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.domain.products import ApiProduct, Approval
 from app.domain.secret import Secret
+from app.services.approvals import scan
 from tests.mail_server import mail_server
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
@@ -248,6 +250,43 @@ def test_a_scan_finds_what_was_asked_for_elsewhere(
     assert "not asked for here" in page.text
     assert ada.submit(PAGE, {"approve": requests(page)[1]}).status == 303
     assert waiting(ada.get(PAGE)) == ["Trip: Payments"]
+
+
+def paused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a scan of three apps which lets others go first after one of them."""
+    for number in range(3):
+        house.apigee.add_app("dana@example.com", f"elsewhere-{number}", pending(house))
+    monkeypatch.setattr(scan, "BATCH", 1)
+    with house.context(), monkeypatch.context() as patch:
+        patch.setattr(scan, "PATIENCE", timedelta())
+        with pytest.raises(JobPaused):
+            house.portal.approvals.scan.run(None)  # type: ignore[arg-type] # the job is not looked at
+
+
+def test_a_long_scan_lets_others_go_first_and_goes_on_after_the_last_app(
+    house: House, dana: Browser, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana.get("/apps")
+    paused(house, monkeypatch)
+    assert "appear after the first look" in ada.get(PAGE).text
+    monkeypatch.delattr(type(house.portal.approvals.scan.apps), "all")
+    with house.context():
+        house.portal.approvals.scan.run(None)  # type: ignore[arg-type] # the job is not looked at
+    assert "3 apps on Apigee were looked at" in ada.get(PAGE).text
+    assert len(waiting(ada.get(PAGE))) == 3
+
+
+def test_where_its_last_app_is_gone_a_scan_begins_anew(
+    house: House, dana: Browser, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana.get("/apps")
+    paused(house, monkeypatch)
+    apps = house.apigee.by_app
+    del apps[min(apps, key=lambda place: apps[place].app_id)]
+    with house.context():
+        house.portal.approvals.scan.run(None)  # type: ignore[arg-type] # the job is not looked at
+    assert "2 apps on Apigee were looked at" in ada.get(PAGE).text
+    assert len(waiting(ada.get(PAGE))) == 2
 
 
 def test_the_key_of_a_request_is_in_no_table(house: House, dana: Browser, ada: Browser) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.approvals import Scan, Wait, Wanted
+from app.domain.approvals import Scan, ScanPlace, Wait, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,21 @@ class AccessQueue(Protocol):
         """Forget a request that does not wait any more, wherever it came from."""
         ...
 
-    def begin_scan(self, at: datetime) -> None:
-        """Note that a scan begins; an earlier one's result stays until it ends."""
+    def begin_scan(self, at: datetime, since: datetime) -> ScanPlace:
+        """Note that a scan begins; an earlier one's result stays until it ends.
+
+        One that began after ``since`` and was not ended is gone on with.
+        """
         ...
 
-    def found(self, waits: Sequence[Wait], at: datetime) -> None:
-        """Keep what the scan that began ``at`` a moment finds; who waits keeps the earliest."""
+    def keep_scan(self, place: ScanPlace, waits: Sequence[Wait]) -> bool:
+        """Keep how far a scan has come and what it found; who waits keeps the earliest moment.
+
+        False when another one has begun meanwhile.
+        """
         ...
 
-    def end_scan(self, began_at: datetime, at: datetime, apps: int) -> None:
+    def end_scan(self, place: ScanPlace, at: datetime) -> None:
         """Note that a scan is over, and forget what only earlier ones found."""
         ...
 

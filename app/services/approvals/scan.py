@@ -1,15 +1,17 @@
 """Looking at every app of the organization: what waits, and which keys end soon."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from math import ceil
 from typing import Final
 
-from app.domain.approvals import Wait, Wanted
-from app.domain.apps import DeveloperApp
+from app.domain.approvals import ScanPlace, Wait, Wanted
+from app.domain.apps import DeveloperApp, OrganizationApp
 from app.domain.clock import Clock
-from app.domain.jobs import Job
+from app.domain.errors import NotFound
+from app.domain.jobs import PATIENCE, Job, JobPaused
 from app.domain.keys import ApprovalStatus, Key
 from app.services.apigee_port import ApigeeOrganizationApps
 from app.services.approvals.port import AccessQueue
@@ -21,12 +23,16 @@ from app.services.ports import DeveloperIndex, Notes
 # Days before a key's end when its developer is told, each once.
 NOTICES: Final = (1, 7, 14, 30)
 DAY: Final = timedelta(days=1)
-BATCH: Final = 200
+# One that broke off longer ago begins anew: what it found would be told as newer than it is.
+FRESH: Final = timedelta(hours=6)
+BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class AppScan:
     """Reads Apigee's list page by page; of an app no more is kept than what waits on it.
+
+    What was found is kept with every few hundred apps, so that after a crash it goes on there.
 
     Whether X leaves apps that are not approved out of the list is in no document [?]; what it
     leaves out is not found. Apps of AppGroups and companies are passed over.
@@ -40,21 +46,30 @@ class AppScan:
     clock: Clock
 
     def run(self, _job: Job) -> None:
-        """Look at all apps; begun anew after a crash, and done again it finds the same."""
-        began_at, seen = self.clock.now(), 0
-        self.queue.begin_scan(began_at)
-        waits: list[Wait] = []
-        for item in self.apps.all():
-            seen += 1
-            if item.group or not item.app.developer_id:
-                continue
-            waits += _waits(item.app, began_at)
-            self._remind(item.app, began_at)
-            if len(waits) >= BATCH:
-                self.queue.found(waits, began_at)
-                waits = []
-        self.queue.found(waits, began_at)
-        self.queue.end_scan(began_at, self.clock.now(), seen)
+        """Look at all apps, or go on with a scan that broke off; raise ``JobPaused`` for others."""
+        now = self.clock.now()
+        place = self.queue.begin_scan(now, now - FRESH)
+        try:
+            self._go_on(place, self.apps.after(place.last) if place.last else self.apps.all())
+        except NotFound:  # the last app is gone, and Apigee begins no page with it
+            self._go_on(ScanPlace(place.began_at), self.apps.all())
+
+    def _go_on(self, place: ScanPlace, apps: Iterator[OrganizationApp]) -> None:
+        until = self.clock.now() + PATIENCE
+        while part := tuple(islice(apps, BATCH)):
+            last, count = part[-1].app.app_id, place.apps + len(part)
+            place = replace(place, last=last, apps=count)
+            if not self.queue.keep_scan(place, tuple(self._look(part, place.began_at))):
+                return
+            if self.clock.now() >= until:
+                raise JobPaused
+        self.queue.end_scan(place, self.clock.now())
+
+    def _look(self, part: Sequence[OrganizationApp], began_at: datetime) -> Iterator[Wait]:
+        for item in part:
+            if not item.group and item.app.developer_id:
+                yield from _waits(item.app, began_at)
+                self._remind(item.app, began_at)
 
     def _remind(self, app: DeveloperApp, now: datetime) -> None:
         """Write about keys that end soon; the outbox knows which mails were written before."""
