@@ -10,7 +10,15 @@ from typing import Final
 
 from flask import Flask
 
-from app.domain.people import ADMINISTRATOR, BUILT_IN, MEANING, PRODUCT_OWNER, SUPPORT, Permission
+from app.domain.people import (
+    ADMINISTRATOR,
+    BUILT_IN,
+    MEANING,
+    PRODUCT_OWNER,
+    SUPPORT,
+    USED_WITH,
+    Permission,
+)
 from app.factory import create_app
 from tests.architecture.test_guards import GUARDS
 from tests.routes.conftest import settings_of
@@ -56,12 +64,14 @@ def written(page: str, text: str) -> str:
 
 def _permissions() -> Iterator[str]:
     yield from _head(
-        "permission", "allows to", "everybody signed in", *(f"`{one}`" for one in ROLES)
+        *("permission", "allows to", "used with", "everybody signed in"),
+        *(f"`{one}`" for one in ROLES),
     )
     for right in Permission:
         everybody = right in BUILT_IN["developer"]
         has = [everybody, *(everybody or right in BUILT_IN[role] for role in ROLES)]
-        yield _row(f"`{right.value}`", MEANING[right], *_marks(has))
+        pages = " or ".join(f"`{one}`" for one in USED_WITH.get(right, ()))
+        yield _row(f"`{right.value}`", MEANING[right], pages, *_marks(has))
 
 
 def _routes(flask_app: Flask) -> Iterator[str]:

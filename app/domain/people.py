@@ -1,6 +1,6 @@
 """People: who the identity provider says they are, and what they may do here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,24 @@ MEANING: Final[Mapping[Permission, str]] = MappingProxyType(
     }
 )
 
+# The right is used from a page that one of these opens.
+USED_WITH: Final[Mapping[Permission, tuple[Permission, ...]]] = MappingProxyType(
+    {
+        Permission.CHANGE_DEVELOPER_STATUS: (Permission.READ_DEVELOPERS,),
+        Permission.CHANGE_DEVELOPERS: (Permission.READ_DEVELOPERS,),
+        Permission.DELETE_DEVELOPERS: (Permission.READ_DEVELOPERS,),
+        Permission.VIEW_AS: (Permission.READ_DEVELOPERS,),
+        Permission.CHANGE_APPS: (Permission.READ_APPS,),
+        Permission.REVEAL_KEYS: (Permission.READ_APPS,),
+        Permission.CHANGE_ACCOUNTS: (Permission.READ_ACCOUNTS,),
+        Permission.END_SESSIONS: (Permission.READ_ACCOUNTS, Permission.READ_DEVELOPERS),
+        Permission.DECIDE_APPROVALS: (Permission.READ_APPROVALS,),
+        Permission.ALL_PRODUCTS: (Permission.READ_APPROVALS,),
+        Permission.EXPORT_AUDIT: (Permission.READ_AUDIT,),
+        Permission.CHANGE_JOBS: (Permission.READ_JOBS,),
+    }
+)
+
 ADMINISTRATOR: Final = "administrator"
 SUPPORT: Final = "support"
 PRODUCT_OWNER: Final = "product_owner"
@@ -113,6 +131,13 @@ class Roles:
         """
         given = (self.by_name.get(role, frozenset()) for role in roles)
         return frozenset().union(BUILT_IN[DEVELOPER], *given)
+
+    def without_pages(self) -> Iterator[tuple[str, Permission]]:
+        """Yield roles, each with a right of theirs that is used from pages they do not open."""
+        for name, rights in self.by_name.items():
+            for right in sorted(rights & USED_WITH.keys()):
+                if rights.isdisjoint(USED_WITH[right]):
+                    yield name, right
 
     def permit(self, person: "Account", permission: Permission) -> bool:
         """Tell whether somebody has the right: pages, menus and guards all ask here."""

@@ -216,6 +216,27 @@ def test_an_owner_of_products_sees_and_decides_their_own_only(build: Build) -> N
     assert waiting(both.get(PAGE)) == ["Trip: Payments"]
 
 
+def test_an_owners_page_leads_nowhere_that_it_may_not_and_names_no_other_product(
+    build: Build,
+) -> None:
+    house = build(products={"owners": {"maps": ["pat@example.com"]}})
+    house.apigee.put_product(ApiProduct("maps", "Maps", approval=Approval.MANUAL))
+    house.developer()
+    ask(house.signed_in("dana"), "Trip", "maps", "payments")
+    pat, olga = (house.signed_in(who, roles=OWNER) for who in ("pat", "olga"))
+    assert pat.get("/admin").location == PAGE
+    shown = pat.get(PAGE)
+    assert "Payments" not in shown.text
+    assert "dana@example.com" in shown.text
+    inside = {path for path in shown.page.links if path.startswith("/admin")}
+    assert {path.partition("?")[0] for path in inside} == {PAGE}
+    for elsewhere in ("/admin/developers", "/admin/apps", "/admin/accounts", "/admin/audit"):
+        assert pat.get(elsewhere).status == 403
+    empty = olga.get(PAGE)
+    assert "Requests for the products that you own appear here." in empty.text
+    assert {"Maps", "Payments", "Trip"}.isdisjoint(empty.text.split())
+
+
 def test_nobody_decides_about_their_own_app(house: House, dana: Browser) -> None:
     ask(dana)
     admin = house.signed_in("dana", roles=frozenset({"administrator"}))

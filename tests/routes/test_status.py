@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Browser
+from tests.routes.conftest import Build
 from tests.routes.house import House
 
 
@@ -28,6 +29,15 @@ def test_a_provider_that_is_away_is_told_with_what_to_do(house: House, ada: Brow
     house.provider.outage = Upstream(UpstreamKind.BROKEN_ANSWER, "No.", code="discovery_issuer")
     answer = ada.post("/admin/status")
     assert "calls itself by another issuer" in answer.text
+
+
+def test_a_role_that_cannot_use_what_it_may_is_named_by_page_and_doctor(build: Build) -> None:
+    house = build(roles={"linker": {"permissions": ["change_accounts"]}})
+    ada = house.administrator()
+    told = "It has change_accounts, which is used from pages of read_accounts."
+    assert f"Role linker {told}" in ada.get("/admin/status").text
+    doctor = house.flask.test_cli_runner().invoke(args=["doctor"])
+    assert f"look    Role linker: {told}" in doctor.output
 
 
 @pytest.mark.parametrize("who", ["dana", "sam"])

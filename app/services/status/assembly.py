@@ -6,6 +6,7 @@ from app.services.status.inside import InsideChecks
 from app.services.status.mail import MailChecks
 from app.services.status.office import StatusOffice
 from app.services.status.outside import ApigeeChecks, ProviderChecks
+from app.services.status.roles import RoleChecks
 
 
 def status_office(ports: Ports, rules: Rules) -> StatusOffice:
@@ -28,5 +29,6 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
     mail = MailChecks(ports.mail)
     elsewhere = {name: there.apigee.developers for name, there in ports.further.items()}
     further = FurtherChecks(elsewhere, ports.at_once, advice.apigee)
+    roles = RoleChecks(rules.roles)
     outside = (rights.run, further.run, providers.run, mail.run)
-    return StatusOffice(inside=(inside.run,), outside=outside)
+    return StatusOffice(inside=(inside.run, roles.run), outside=outside)

@@ -55,6 +55,16 @@ def test_a_role_of_the_operator_adds_its_rights_and_changes_no_built_in_one() ->
     assert Roles().permissions_of(["auditor"]) == {Permission.USE_APPS}
 
 
+def test_a_right_whose_pages_a_role_does_not_open_is_found() -> None:
+    rights = Permission
+    own = {
+        "linker": frozenset({rights.CHANGE_ACCOUNTS}),
+        "ender": frozenset({rights.END_SESSIONS, rights.READ_DEVELOPERS}),
+        "reader": frozenset({rights.READ_AUDIT, rights.SYNCHRONIZE, rights.EXPORT_DEVELOPERS}),
+    }
+    assert list(Roles(own).without_pages()) == [("linker", rights.CHANGE_ACCOUNTS)]
+
+
 def test_every_right_is_explained() -> None:
     assert set(MEANING) == set(Permission)
 
