@@ -38,7 +38,7 @@ class AuditRow(Base):
     phase: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
     actor_account_id: Mapped[int | None] = mapped_column(index=True)
-    actor_name: Mapped[str]
+    actor_name: Mapped[str] = mapped_column(index=True)
     request_id: Mapped[str]
     address: Mapped[str]
     session: Mapped[str]

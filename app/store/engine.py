@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 
 from app.store import (
     accounts,
+    approvals,
     audit_keeping,
     audit_names,
     audit_repeats,
@@ -37,6 +38,7 @@ BUSY_MILLISECONDS: Final = 5_000
 # Naming the modules is what fills the metadata.
 TABLE_FAMILIES: Final = (
     accounts,
+    approvals,
     audit_keeping,
     audit_names,
     audit_repeats,
