@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.domain.people import Account
+
 
 class Action(StrEnum):
     """What was done; the names are kept for ever because people search for them."""
@@ -185,6 +187,10 @@ class Actor:
     address: str = ""
     session: str = ""
     for_another: bool = field(default=False, compare=False)
+
+    def has(self, account: Account | None) -> bool:
+        """Tell whether the account is the one that acts."""
+        return account is not None and account.account_id == self.account_id
 
 
 SYSTEM: Final = Actor(account_id=None, name="system")

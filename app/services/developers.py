@@ -150,15 +150,14 @@ class Developers:
 
     def _other(self, actor: Actor, public_id: str, action: Action) -> IndexedDeveloper:
         row = self.index.get(public_id)
-        if actor.account_id is not None and self.is_of(actor.account_id, row):
+        if self.is_of(actor, row):
             self.trail.refusal(actor, action, Target("developer", row.email), NotAllowed.__name__)
             raise NotAllowed(OWN_STATUS)
         return row
 
-    def is_of(self, account_id: int, row: IndexedDeveloper) -> bool:
-        """Tell whether somebody is this developer themselves."""
-        account = self.accounts.of_developer(row.email)
-        return account is not None and account.account_id == account_id
+    def is_of(self, actor: Actor, row: IndexedDeveloper) -> bool:
+        """Tell whether who acts is this developer."""
+        return actor.has(self.accounts.of_developer(row.email))
 
     def _tell(self, actor: Actor, row: IndexedDeveloper, status: DeveloperStatus) -> None:
         """Whoever waited for an administrator, or was refused, is approved by being activated."""

@@ -89,9 +89,7 @@ class InHand(Side):
     @property
     def may_override(self) -> bool:
         """Whether every product may be offered: to nobody for themselves."""
-        account = self.holder.account
-        is_own = account is not None and account.account_id == context.account().account_id
-        return not is_own
+        return not self.actor.has(self.holder.account)
 
     @property
     def offers_all(self) -> bool:  # type: ignore[override] # asked for by the address or the form

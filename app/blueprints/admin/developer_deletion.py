@@ -47,7 +47,6 @@ def delete(developer: str) -> Response:
 
 def _page(developer: str, form: forms.FormView, status: int = 200) -> Response:
     losses = portal().developer_office.deletion.losses(developer)
-    is_own = losses.account is not None and losses.account.account_id == actor().account_id
     return render(
         "admin/developers_deletion.html",
         code=status,
@@ -56,6 +55,6 @@ def _page(developer: str, form: forms.FormView, status: int = 200) -> Response:
         apps=losses.apps,
         keys=sum(len(app.keys) for app in losses.apps),
         account=losses.account,
-        is_own=is_own,
+        is_own=actor().has(losses.account),
         may_deactivate=may(Permission.CHANGE_DEVELOPER_STATUS) and losses.row.is_active,
     )

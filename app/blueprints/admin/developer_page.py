@@ -56,13 +56,12 @@ NOTHING: Final = Typed()
 def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200) -> Response:
     """Show one developer; a part is all below the head, or the details where some were typed."""
     changed = portal().developers.last_change(view.row)
-    is_own = view.account is not None and view.account.account_id == actor().account_id
     return render(
         "admin/developers_show.html",
         block="status" if typed is NOTHING else "details",
         code=code,
         is_active=view.is_active,
-        may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not is_own,
+        may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not actor().has(view.account),
         working_keys=view.working_keys,
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",

@@ -10,7 +10,7 @@ from app.domain.people import Permission
 from app.domain.step_up import Dangerous
 from app.services.organizations.office import StatusThere
 from app.web.access import requires
-from app.web.context import account, actor, may, portal
+from app.web.context import actor, may, portal
 from app.web.htmx import go_to, render, wants_fragment
 from app.web.limits import limited
 from app.web.step_up import fresh
@@ -59,7 +59,7 @@ def _page(developer: str) -> Response:
     if not developers.organizations.names:
         raise NotFound("The portal knows no other organization.")
     row = developers.index.get(developer)
-    is_own = developers.is_of(account().account_id, row)
+    is_own = developers.is_of(actor(), row)
     return render(
         "admin/organizations.html",
         block="organizations",

@@ -158,8 +158,7 @@ class Decisions:
         if held.group or not held.app.developer_id:
             raise Conflict(OF_A_GROUP)
         email = self.developers.get(held.app.developer_id).email
-        account = self.ledger.accounts.of_developer(email)
-        if account is not None and account.account_id == actor.account_id:
+        if actor.has(self.ledger.accounts.of_developer(email)):
             self.ledger.trail.refusal(
                 actor, Action.ACCESS_REFUSED, Target("app", held.app.name, email), "own app"
             )

@@ -64,7 +64,7 @@ class DeveloperDeletion:
         account = self.accounts.of_developer(row.email)
         number = account.account_id if account else None
         target = Target("developer", row.email, account_id=number)
-        if number is not None and actor.account_id == number:
+        if actor.has(account):
             self.trail.refusal(actor, Action.DEVELOPER_DELETE, target, NotAllowed.__name__)
             raise NotAllowed(OWN)
         if typed.strip().casefold() != row.email.casefold():
