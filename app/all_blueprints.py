@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.blueprints import account, admin, auth, health, pages, products
+from app.blueprints import account, admin, apis, auth, health, pages, products
 from app.blueprints.account import address, details, own, own_sessions, terms
 from app.blueprints.admin import (
     accounts,
@@ -63,6 +63,7 @@ BLUEPRINTS: Final = (
     own_sessions.bp,
     terms.bp,
     products.bp,
+    apis.bp,
     *(pages.behind(OWN) for pages in TWO_SIDED),
     in_hand.blueprint(TWO_SIDED),
     admin.bp,

@@ -19,6 +19,7 @@ from app.apigee.hints import hint
 from app.apigee.lanes import Kind
 from app.configuration.apigee import Flavor
 from app.content.catalogue import ContentCatalogue
+from app.content.reference.library import ReferenceLibrary
 from app.domain.addresses import split_address
 from app.domain.clock import SystemClock
 from app.domain.outgoing import Outgoing
@@ -35,6 +36,7 @@ from app.services.ingredients import ApigeePorts, Elsewhere, Ports, StorePorts
 from app.services.meter import Meter
 from app.services.parallel import Fan, Pool
 from app.services.portal import Portal
+from app.services.reading.ports import ReadingPorts
 from app.services.status.outside import Advice
 from app.services.truth.port import Conformance
 from app.settings import Settings
@@ -154,21 +156,21 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
 
 
 def _ports(settings: Settings, app: Flask) -> Ports:
-    meter = Meter()
-    clock = SystemClock()
-    pool = Pool(settings.server_threads)
-    stream = AuditStream(settings.audit.stream, clock)
+    meter, clock = Meter(), SystemClock()
+    pool, stream = Pool(settings.server_threads), AuditStream(settings.audit.stream, clock)
     engine = _engine(app)
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
     mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
+    apis = ContentCatalogue(settings.content_dir)
     return Ports(
         apigee=_apigee_ports(apigee),
         further=_further(settings, outgoing, meter, installation),
         at_once=Fan(settings.server_threads, meter),
         store=_store(settings, engine, stream),
-        apis=ContentCatalogue(settings.content_dir),
+        apis=apis,
+        reading=ReadingPorts(ReferenceLibrary(apis)),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
         parallel=pool,

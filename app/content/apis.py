@@ -2,17 +2,23 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from app.content.documents import parse
 from app.content.files import ContentError, read_text
 from app.content.openapi import Description, describe
+from app.content.reference.lift import lifted
+from app.content.shapes import Node, plain
 from app.domain.addresses import safe_address, web_address
 from app.domain.apis import Api, KeyPlace
 
 API_FILE: Final = "api.toml"
-TEXTS: Final = ("title", "document", "base_url", "key_in", "token_url", "proxy", "base_path")
+TEXTS: Final = (
+    *("title", "document", "base_url", "key_in", "token_url", "proxy", "base_path"),
+    *("group", "version"),
+)
 LISTS: Final = ("products", "environments")
 REQUIRED: Final = ("document", "base_url")
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -21,18 +27,30 @@ BASE_PATH: Final = re.compile(r"(/[^\s?#]*)?")
 DEFAULT_KEY_IN: Final = "header:x-apikey"
 
 
-def load_api(root: Path, folder: Path) -> Api:
+@dataclass(frozen=True, slots=True)
+class LoadedApi:
+    """An API with its document: as its ``source`` in a file, as it was read, and as OpenAPI 3.x."""
+
+    api: Api
+    file: Path
+    source: str
+    original: Node
+    document: Node
+
+
+def load_api(root: Path, folder: Path) -> LoadedApi:
     """Read one API; raise ``ContentError`` naming the file and what to do."""
     if not SLUG.fullmatch(folder.name):
         raise ContentError(folder.name, "rename the folder to small letters, digits and '-'")
     facts = _facts(root, folder)
     place, key_name = facts["key_in"]
-    found = _description(root, folder, facts["document"], key_name)
-    return Api(
+    source = read_text(root, folder, facts["document"])
+    original, found = _description(folder, facts["document"], source, key_name)
+    api = Api(
         slug=folder.name,
         title=facts.get("title") or found.title or folder.name,
         description=found.description,
-        version=found.version,
+        version=facts.get("version") or found.version,
         operations=found.operations,
         products=tuple(facts.get("products", ())),
         environments=tuple(facts.get("environments", ())),
@@ -42,7 +60,10 @@ def load_api(root: Path, folder: Path) -> Api:
         token_url=facts.get("token_url", ""),
         proxy=facts.get("proxy", ""),
         base_path=facts.get("base_path", ""),
+        group=facts.get("group", ""),
+        webhooks=found.webhooks,
     )
+    return LoadedApi(api, folder / facts["document"], source, original, lifted(original))
 
 
 def _facts(root: Path, folder: Path) -> dict[str, Any]:
@@ -58,10 +79,10 @@ def _facts(root: Path, folder: Path) -> dict[str, Any]:
         raise ContentError(shown, f"{error}") from error
 
 
-def _description(root: Path, folder: Path, name: str, key_name: str) -> Description:
-    text = read_text(root, folder, name)
+def _description(folder: Path, name: str, source: str, key_name: str) -> tuple[Node, Description]:
     try:
-        return describe(parse(text, PurePosixPath(name).suffix.lower()), key_name)
+        document = plain(parse(source, PurePosixPath(name).suffix.lower()))
+        return document, describe(document, key_name)
     except ValueError as error:
         raise ContentError(f"{folder.name}/{name}", f"{error}") from error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.content.apis import load_api
+from app.content.apis import LoadedApi, load_api
 from app.content.files import ContentError
 from app.domain.apis import Api
 
@@ -23,7 +23,7 @@ class _Folder:
     """One API's folder as it was read: its files' times, and the API if it is valid."""
 
     times: Times
-    api: Api | None
+    loaded: LoadedApi | None
 
 
 class ContentCatalogue:
@@ -40,6 +40,7 @@ class ContentCatalogue:
         self._folders: Mapping[str, _Folder] = {}
         self._apis: tuple[Api, ...] = ()
         self._by_product: Mapping[str, tuple[Api, ...]] = {}
+        self._by_slug: Mapping[str, LoadedApi] = {}
 
     def all(self) -> Sequence[Api]:
         """Return every valid API, by title."""
@@ -50,6 +51,11 @@ class ContentCatalogue:
         """Return the valid APIs that this product opens, by title."""
         self._refresh()
         return self._by_product.get(product, ())
+
+    def loaded(self, slug: str) -> LoadedApi | None:
+        """Return a valid API with its document, or None."""
+        self._refresh()
+        return self._by_slug.get(slug)
 
     def _refresh(self) -> None:
         if self._is_fresh():
@@ -70,11 +76,14 @@ class ContentCatalogue:
         folders = dict(self._look())
         if folders == self._folders and self._checked_at is not None:
             return
-        found = (folder.api for folder in folders.values() if folder.api is not None)
-        apis = tuple(sorted(found, key=lambda api: (api.title.casefold(), api.slug)))
+        found = [folder.loaded for folder in folders.values() if folder.loaded is not None]
+        apis = tuple(
+            sorted((each.api for each in found), key=lambda api: (api.title.casefold(), api.slug))
+        )
         products = {product for api in apis for product in api.products}
         self._folders = folders
         self._apis = apis
+        self._by_slug = {each.api.slug: each for each in found}
         self._by_product = {
             product: tuple(api for api in apis if product in api.products) for product in products
         }
@@ -88,7 +97,7 @@ class ContentCatalogue:
             else:
                 yield path.name, _Folder(times, self._load(path))
 
-    def _load(self, path: Path) -> Api | None:
+    def _load(self, path: Path) -> LoadedApi | None:
         try:
             return load_api(self._root, path)
         except ContentError as error:

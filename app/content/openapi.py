@@ -4,15 +4,15 @@ Follows the OpenAPI Specification, "Paths Object" and "Operation Object".
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from app.content.shapes import Node, mapping, sequence, text, texts
 from app.domain.apis import ApiOperation
 
 METHODS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 PATH: Final = re.compile(r"/[^\s?#\x00-\x1f\x7f]*")
-Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Description:
     description: str
     version: str
     operations: tuple[ApiOperation, ...]
+    webhooks: tuple[ApiOperation, ...] = ()
 
 
 def describe(document: Node, key_name: str) -> Description:
@@ -33,45 +34,72 @@ def describe(document: Node, key_name: str) -> Description:
     version = str(document.get("openapi") or document.get("swagger") or "")
     if not version.startswith("3.") and version != "2.0":
         raise ValueError('is no OpenAPI document: it needs "openapi" 3.x or "swagger" 2.0')
-    info = _mapping(document.get("info"))
+    info = mapping(document.get("info"))
+    taken: set[str] = set()
     return Description(
-        title=_text(info.get("title")),
-        description=_text(info.get("description")) or _text(info.get("summary")),
+        title=text(info.get("title")),
+        description=text(info.get("description")) or text(info.get("summary")),
         version=str(info.get("version") or ""),
-        operations=tuple(_operations(document, key_name)),
+        operations=tuple(_operations(document, key_name, taken)),
+        webhooks=tuple(_webhooks(document, taken)),
     )
 
 
-def _operations(document: Node, key_name: str) -> Iterator[ApiOperation]:
-    taken: set[str] = set()
-    for path, item in _mapping(document.get("paths")).items():
+def methods_of(document: Node, item: object) -> Iterator[tuple[str, Node, Sequence[object]]]:
+    """Yield each method of a path item with its operation and the parameters of both.
+
+    The item may be a reference: 3.1 keeps path items among the components too.
+    """
+    found = mapping(item)
+    if "$ref" in found:
+        found = _referred(document, text(found["$ref"]))
+    shared = sequence(found.get("parameters"))
+    for method in METHODS:
+        operation = found.get(method)
+        if isinstance(operation, Mapping):
+            yield method, operation, (*shared, *sequence(operation.get("parameters")))
+
+
+def _webhooks(document: Node, taken: set[str]) -> Iterator[ApiOperation]:
+    for name, item in mapping(document.get("webhooks")).items():
+        for method, operation, _ in methods_of(document, item):
+            yield ApiOperation(
+                operation_id=_unique(_slug(f"webhook-{name}"), taken),
+                method=method.upper(),
+                path=str(name),
+                summary=text(operation.get("summary")),
+                tags=texts(operation.get("tags")),
+                is_deprecated=operation.get("deprecated") is True,
+            )
+
+
+def _operations(document: Node, key_name: str, taken: set[str]) -> Iterator[ApiOperation]:
+    for path, item in mapping(document.get("paths")).items():
         if str(path).startswith("x-"):
             continue
         if not PATH.fullmatch(str(path)):
             raise ValueError(
                 f"has a path {str(path)[:80]!r}: paths begin with / and hold no ? or #"
             )
-        for method in METHODS:
-            operation = _mapping(item).get(method)
-            if not isinstance(operation, Mapping):
-                continue
-            parameters = [*_list(item.get("parameters")), *_list(operation.get("parameters"))]
+        for method, operation, parameters in methods_of(document, item):
             needed = (_is_needed(document, parameter, key_name) for parameter in parameters)
             yield ApiOperation(
                 operation_id=_unique(_identify(method, path, operation), taken),
                 method=method.upper(),
                 path=path,
-                summary=_text(operation.get("summary")),
+                summary=text(operation.get("summary")),
                 needs_values="{" in path or any(needed),
+                tags=texts(operation.get("tags")),
+                is_deprecated=operation.get("deprecated") is True,
             )
 
 
 def _identify(method: str, path: str, operation: Node) -> str:
-    return _slug(_text(operation.get("operationId"))) or _slug(f"{method}{path}")
+    return _slug(text(operation.get("operationId"))) or _slug(f"{method}{path}")
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-")
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
 
 
 def _unique(wanted: str, taken: set[str]) -> str:
@@ -84,10 +112,10 @@ def _unique(wanted: str, taken: set[str]) -> str:
 
 
 def _is_needed(document: Node, parameter: object, key_name: str) -> bool:
-    found = _mapping(parameter)
+    found = mapping(parameter)
     if "$ref" in found:
-        found = _referred(document, _text(found["$ref"]))
-    if _text(found.get("name")).lower() == key_name.lower():
+        found = _referred(document, text(found["$ref"]))
+    if text(found.get("name")).lower() == key_name.lower():
         return False
     return found.get("required") is True
 
@@ -95,17 +123,5 @@ def _is_needed(document: Node, parameter: object, key_name: str) -> bool:
 def _referred(document: Node, reference: str) -> Node:
     found = document
     for part in reference.removeprefix("#/").split("/"):
-        found = _mapping(found.get(part.replace("~1", "/").replace("~0", "~")))
+        found = mapping(found.get(part.replace("~1", "/").replace("~0", "~")))
     return found
-
-
-def _mapping(value: object) -> Node:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""

@@ -1,9 +1,15 @@
 """An API of the content folder: its document, its products and how a key reaches it."""
 
+import re
 import shlex
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from urllib.parse import urlencode
+
+MARKS: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|[*`#>~]+|__")
+LONGEST_LEAD: Final = 300
+VERSION: Final = re.compile(r"-v\d+(-\d+)*$")
 
 
 class KeyPlace(StrEnum):
@@ -17,7 +23,9 @@ class KeyPlace(StrEnum):
 class ApiOperation:
     """One operation of the document; ``path`` is relative to the base address.
 
-    ``needs_values`` tells that a call must give parameters besides the key.
+    The ``operation_id`` is the document's, or made of method and path, in letters that an
+    address takes as they are. ``needs_values`` tells that a call must give parameters besides
+    the key.
     """
 
     operation_id: str
@@ -25,11 +33,16 @@ class ApiOperation:
     path: str
     summary: str = ""
     needs_values: bool = False
+    tags: tuple[str, ...] = ()
+    is_deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One API that the portal can explain and build a call for."""
+    """One API that the portal can explain and build a call for.
+
+    Versions of it are APIs of their own that share the ``family``.
+    """
 
     slug: str
     title: str
@@ -44,6 +57,32 @@ class Api:
     proxy: str = ""
     base_path: str = ""
     environments: tuple[str, ...] = ()
+    group: str = ""
+    webhooks: tuple[ApiOperation, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """What versions of one API share: the group, or the slug without its ``-v2``."""
+        return self.group or VERSION.sub("", self.slug)
+
+    @property
+    def version_order(self) -> tuple[int, ...]:
+        """Numbers that put versions in order: those of the slug's end, else of the version."""
+        ending = VERSION.search(self.slug)
+        return tuple(
+            int(each) for each in re.findall(r"\d{1,9}", ending[0] if ending else self.version)
+        )
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph of the description without the signs of Markdown, for a list."""
+        first = re.split(r"\n\s*\n", self.description.strip(), maxsplit=1)[0]
+        return MARKS.sub(r"\1", first)[:LONGEST_LEAD]
+
+    def operation(self, operation_id: str) -> ApiOperation | None:
+        """Return the operation or webhook of that id."""
+        every = (*self.operations, *self.webhooks)
+        return next((each for each in every if each.operation_id == operation_id), None)
 
     @property
     def first_call(self) -> ApiOperation | None:

@@ -40,6 +40,7 @@ from app.services.operator import Operator
 from app.services.organizations.assembly import organizations
 from app.services.portal import Portal, Work
 from app.services.products import Products
+from app.services.reading.assembly import reading
 from app.services.registration import Registration
 from app.services.registration_office import RegistrationOffice
 from app.services.registration_rules import RegistrationRules
@@ -89,6 +90,7 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         roles=rules.roles,
         work=_work(ports, shared, waiting),
         products=shared.products,
+        reading=reading(ports, shared.products),
         developers=shared.developers,
         developer_office=shared.developer_office,
         exports=shared.exports,

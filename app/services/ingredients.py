@@ -44,6 +44,7 @@ from app.services.ports import (
     Parallel,
     Start,
 )
+from app.services.reading.ports import ReadingPorts
 from app.services.registration_port import Registrations
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionChecks, SessionRules, SignInSessions
@@ -120,6 +121,7 @@ class Ports:
     apigee: ApigeePorts
     store: StorePorts
     apis: ApiCatalogue
+    reading: ReadingPorts
     providers: Mapping[str, IdentityProvider]
     cache: Cache
     parallel: Parallel

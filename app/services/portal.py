@@ -27,6 +27,7 @@ from app.services.mail.mail import MailServices
 from app.services.meter import Meter
 from app.services.ports import IdentityProvider
 from app.services.products import Products
+from app.services.reading.reading import Reading
 from app.services.registration import Registration
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
@@ -83,6 +84,7 @@ class Portal:
     doctor: Doctor
     work: Work
     products: Products
+    reading: Reading
     developers: Developers
     developer_office: DeveloperOffice
     exports: Exports

@@ -171,7 +171,11 @@ def _ask_for_parts(house: House) -> None:
     key = house.apigee.new_key("weather-free")
     house.apigee.add_app("dana@example.com", "trip", key)
     anonymous = house.browser()
-    for path in ("/", "/products", "/products/payments", "/signed-out"):
+    for path in (
+        *("/", "/products", "/products/payments", "/signed-out"),
+        *("/apis", "/apis/weather", "/apis/weather?part=side", "/apis/weather/today"),
+        "/apis/weather/schemas/City",
+    ):
         assert anonymous.get(path, with_htmx=True).status == 200
     assert anonymous.get("/auth/demo/callback", with_htmx=True).status == 400
     dana = house.signed_in("dana")

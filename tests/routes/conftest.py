@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from flask_migrate import upgrade
@@ -48,6 +49,9 @@ def settings_of(folder: Path, **changes: object) -> Settings:
     return Settings(**(known | changes))
 
 
+SCHEMAS: Final = {"components": {"schemas": {"City": {"type": "object"}}}}
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated database, and content with one API."""
@@ -55,7 +59,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     api = folder / "content" / "apis" / "weather"
     api.mkdir(parents=True)
     api.joinpath("api.toml").write_text(TOML.replace("query:apikey", "header:x-apikey"))
-    api.joinpath("openapi.json").write_text(json.dumps(OPENAPI))
+    api.joinpath("openapi.json").write_text(json.dumps({**OPENAPI, **SCHEMAS}))
     with _without_portal_variables():
         flask_app = create_app(settings_of(folder))
     with flask_app.app_context():

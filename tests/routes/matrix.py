@@ -95,6 +95,11 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "admin_registrations.decide": causes(*PERSON.calls, "developers.set_status").sends(
         decision="approve"
     ),
+    "apis.document": PRODUCTS,
+    "apis.index": PRODUCTS,
+    "apis.operation": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),
+    "apis.schema": PRODUCTS,
+    "apis.show": PRODUCTS,
     "approvals.decide": causes(
         "organization_apps.some", "organization_apps.get", "products.all"
     ).sends(request="no-app/no-key/payments", decision="approve"),

@@ -82,6 +82,10 @@ def places(house: House, method: str, product: str) -> Iterator[str]:
         "account": 1,
         "bulk": 1,
         "organization": "demo",
+        "slug": "weather",
+        "operation": "today",
+        "kind": "json",
+        "schema": "City",
         "app_id": app.app_id if app else "0" * 36,
     }
     for rule in house.flask.url_map.iter_rules():

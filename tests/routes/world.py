@@ -138,12 +138,16 @@ class World:
             return str(self._run())
         values = {
             "name": ("weather-free", "maps-partner", "maps-nowhere"),
+            "schema": ("City", "Town", "Village"),
             "developer": (self.house.public_id(INES), NOBODY, NOBODY[::-1]),
             "account": (str(self._stranger()), "998", "999"),
             "number": (str(self._job()), "998", "999"),
             "bulk": (str(self._bulk()), "998", "999"),
             "provider": ("demo", "none", "nope"),
             "organization": ("none", "nope", "no"),
+            "slug": ("weather", "ledger", "nowhere"),
+            "operation": ("today", "none", "nothing"),
+            "kind": ("json", "xml", "txt"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from app.apigee.hints import hint
+from app.content.catalogue import ContentCatalogue
+from app.content.reference.library import ReferenceLibrary
 from app.domain.apis import Api
 from app.domain.apps import NewApp
 from app.domain.audit import Action, Actor, AuditEntry
@@ -28,6 +31,7 @@ from app.services.meter import Meter
 from app.services.operator import NoFurtherRules, OperatorPolicy
 from app.services.portal import Portal, Presentation
 from app.services.ports import Parallel
+from app.services.reading.ports import ReadingPorts
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from app.services.status.inside import Setting
@@ -266,6 +270,7 @@ def build(
             ready=lambda: True,
         ),
         apis=apis,
+        reading=ReadingPorts(ReferenceLibrary(ContentCatalogue(Path("no-content")))),
         providers={},
         cache=cache,
         parallel=parallel,

@@ -1,0 +1,122 @@
+"""The APIs as one person may see them: an API without a visible product answers like a missing one.
+
+An API that names no product is for everybody who may read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.domain.api_lists import ApiFamily, families, matching
+from app.domain.apis import Api, ApiOperation
+from app.domain.errors import NotFound, Upstream
+from app.domain.html import Html
+from app.domain.openings import opened
+from app.domain.products import ApiProduct
+from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
+from app.services.ports import ApiCatalogue
+from app.services.products import Products
+from app.services.reading.ports import ApiReferences
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedApis:
+    """The APIs that somebody sees, with their visible products by slug.
+
+    ``is_whole`` is false while Apigee does not say which products there are: then only those
+    are listed that belong to no product.
+    """
+
+    families: tuple[ApiFamily, ...]
+    offered: int
+    products: Mapping[str, tuple[ApiProduct, ...]]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenApi:
+    """An API with its versions (the newest first) and the visible products that open any of it."""
+
+    api: Api
+    versions: tuple[Api, ...]
+    products: tuple[ApiProduct, ...]
+
+
+class ApiReading:
+    """The API reference behind the access rule of the products."""
+
+    def __init__(self, apis: ApiCatalogue, references: ApiReferences, products: Products) -> None:
+        self._apis = apis
+        self._references = references
+        self._products = products
+
+    def listed(self, roles: Iterable[str], query: str = "") -> ListedApis:
+        """Return the APIs these roles see, versions of one together, that have every word."""
+        try:
+            seen, is_whole = self._seen(self._apis.all(), roles), True
+        except Upstream:
+            seen, is_whole = {api.slug: () for api in self._apis.all() if not api.products}, False
+        every = families(api for api in self._apis.all() if api.slug in seen)
+        return ListedApis(matching(every, query), len(every), seen, is_whole)
+
+    def visible(self, roles: Iterable[str]) -> Sequence[Api]:
+        """Return the APIs these roles see, by title; raise ``Upstream`` where that is unknown."""
+        every = self._apis.all()
+        seen = self._seen(every, roles)
+        return [api for api in every if api.slug in seen]
+
+    def get(self, slug: str, roles: Iterable[str]) -> SeenApi:
+        """Return one API; raise ``NotFound`` when it is missing or hidden."""
+        api = next((each for each in self._apis.all() if each.slug == slug), None)
+        if api is None:
+            raise NotFound("There is no such API.")
+        family = [each for each in self._apis.all() if each.family == api.family]
+        seen = self._seen(family, roles)
+        if slug not in seen:
+            raise NotFound("There is no such API.")
+        [whole] = families(each for each in family if each.slug in seen)
+        return SeenApi(api, whole.versions, seen[slug])
+
+    def overview(self, api: Api) -> ApiReference:
+        """Return what the API's own page shows; raise ``NotFound``."""
+        return _found(self._references.overview(api))
+
+    def operation(self, api: Api, operation_id: str) -> OperationReference:
+        """Return one operation or webhook of an API that was got; raise ``NotFound``."""
+        return _found(self._references.operation(api, operation_id))
+
+    def schema(self, api: Api, name: str) -> SchemaReference:
+        """Return a schema of an API that was got; raise ``NotFound``."""
+        return _found(self._references.schema(api, name))
+
+    def document(self, api: Api, kind: str) -> Document:
+        """Return the document of an API that was got, as ``json`` or ``yaml``."""
+        return _found(self._references.document(api, kind))
+
+    def colored(self, code: str, language: str) -> Html:
+        """Return code in colors."""
+        return self._references.colored(code, language)
+
+    def _seen(self, apis: Iterable[Api], roles: Iterable[str]) -> dict[str, tuple[ApiProduct, ...]]:
+        """Return the visible products of each visible API; Apigee is asked only if one has any."""
+        every = list(apis)
+        named = any(api.products for api in every)
+        products = {item.name: item for item in self._products.visible(roles)} if named else {}
+        found = {
+            api.slug: tuple(products[name] for name in api.products if name in products)
+            for api in every
+        }
+        return {api.slug: found[api.slug] for api in every if found[api.slug] or not api.products}
+
+
+def giving(seen: SeenApi, operation: ApiOperation) -> tuple[ApiProduct, ...]:
+    """Return the visible products whose keys may call the operation."""
+    return tuple(item for item in seen.products if operation in opened(seen.api, [item]).operations)
+
+
+def _found(value: Found | None) -> Found:
+    if value is None:
+        raise NotFound("There is no such page in this API.")
+    return value

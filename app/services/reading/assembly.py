@@ -1,0 +1,11 @@
+"""Putting together what people read."""
+
+from app.services.ingredients import Ports
+from app.services.products import Products
+from app.services.reading.apis import ApiReading
+from app.services.reading.reading import Reading
+
+
+def reading(ports: Ports, products: Products) -> Reading:
+    """Build the services of reading."""
+    return Reading(apis=ApiReading(ports.apis, ports.reading.references, products))

@@ -1,0 +1,226 @@
+"""Operations of every version of the specification, as their pages show them."""
+
+import pytest
+
+from app.domain.call import BASIC, BEARER, KeySlot, Proof
+from app.domain.samples import samples
+from app.domain.styles import Place, Style
+from tests.unit.reference.reading import Document, read
+
+SWAGGER: Document = {
+    "swagger": "2.0",
+    "info": {"title": "Shop", "version": "1"},
+    "host": "shop.example",
+    "basePath": "/v1",
+    "schemes": ["https"],
+    "consumes": ["application/json"],
+    "produces": ["application/json", "application/xml"],
+    "parameters": {
+        "Tags": {
+            "name": "tags",
+            "in": "query",
+            "type": "array",
+            "items": {"type": "string"},
+            "collectionFormat": "pipes",
+            "required": True,
+        },
+        "Thing": {"name": "thing", "in": "body", "schema": {"$ref": "#/definitions/Thing"}},
+    },
+    "definitions": {
+        "Thing": {
+            "type": "object",
+            "discriminator": "kind",
+            "properties": {"kind": {"type": "string", "x-nullable": True}},
+        }
+    },
+    "responses": {"Gone": {"description": "It is gone."}},
+    "securityDefinitions": {"pair": {"type": "basic"}},
+    "paths": {
+        "/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "type": "integer", "required": True}],
+            "put": {
+                "operationId": "change",
+                "security": [{"pair": []}],
+                "parameters": [
+                    {"$ref": "#/parameters/Tags"},
+                    {"$ref": "#/parameters/Thing"},
+                ],
+                "responses": {
+                    "200": {
+                        "description": "Changed.",
+                        "schema": {"$ref": "#/definitions/Thing"},
+                        "headers": {"X-Left": {"type": "integer", "description": "Calls left."}},
+                        "examples": {"application/json": {"kind": "a"}},
+                    },
+                    "410": {"$ref": "#/responses/Gone"},
+                },
+            },
+            "post": {
+                "operationId": "upload",
+                "parameters": [
+                    {"name": "file", "in": "formData", "type": "file", "required": True},
+                    {"name": "note", "in": "formData", "type": "string"},
+                ],
+                "responses": {"204": {"description": "Taken."}},
+            },
+        }
+    },
+}
+
+
+def test_swagger_2_is_shown_like_the_later_versions() -> None:
+    found = read(SWAGGER, "change")
+    tags = found.parameters_in("query")[0]
+    assert (tags.style, tags.explode, tags.value) == (Style.PIPE, False, ["string"])
+    assert [each.name for each in found.parameters_in("path")] == ["id"]
+    assert found.body is not None
+    [media] = found.body.media
+    assert media.schema is not None
+    assert (media.media_type, media.schema.name) == ("application/json", "Thing")
+    assert media.schema.members[0].schema.kind == "string or null"
+    changed, gone = found.responses
+    assert [each.media_type for each in changed.media] == ["application/json", "application/xml"]
+    assert changed.media[0].examples[0].text == '{\n  "kind": "a"\n}'
+    assert changed.headers[0].schema is not None
+    assert changed.headers[0].schema.kind == "integer"
+    assert "It is gone." in gone.description.text
+    assert found.call is not None
+    assert found.call.slots == (BASIC,)
+
+
+def test_a_form_of_swagger_2_with_a_file_goes_in_parts() -> None:
+    found = read(SWAGGER, "upload")
+    assert found.call is not None
+    assert found.call.body is not None
+    assert found.call.body.is_multipart
+    assert [(each.name, each.is_file) for each in found.call.body.fields] == [
+        ("file", True),
+        ("note", False),
+    ]
+
+
+LATER: Document = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "security": [{"key": []}, {"token": ["read"]}],
+    "paths": {
+        "/orders": {
+            "parameters": [{"name": "page", "in": "query", "schema": {"type": "integer"}}],
+            "post": {
+                "operationId": "order",
+                "externalDocs": {"url": "https://docs.example/orders"},
+                "parameters": [
+                    {"name": "page", "in": "query", "schema": {"type": "integer", "default": 1},
+                     "required": True},
+                    {"name": "filter", "in": "query", "required": True, "content": {
+                        "application/json": {"schema": {"type": "object"}, "example": {}}},
+                     "example": {"a": 1}},
+                    {"name": "X-Apikey", "in": "header", "schema": {"type": "string"}},
+                    {"name": "odd", "in": "nowhere"},
+                    "no parameter",
+                ],
+                "requestBody": {"content": {
+                    "application/xml": {"schema": {"$ref": "#/components/schemas/Order"}},
+                }},
+                "responses": {"202": {"description": "Taken.", "links": {
+                    "again": {"operationId": "order", "parameters": {"page": "$response.body#/n"}},
+                }}},
+                "callbacks": {"paid": {"{$request.body#/url}": {"post": {
+                    "requestBody": {"content": {"application/json": {"schema": {"type": "object",
+                        "properties": {"amount": {"type": "number"}}}}}},
+                    "responses": {"200": {"description": "Seen."}},
+                }}}},
+            },
+            "get": {"operationId": "open", "security": [], "deprecated": True, "responses": {}},
+            "put": {"operationId": "token", "security": [{"token": ["read"]}], "responses": {}},
+        }
+    },
+    "webhooks": {"shipped": {"post": {"responses": {"200": {"description": "Seen."}}}}},
+    "components": {
+        "schemas": {"Order": {"type": "object", "xml": {"name": "order"}, "properties": {
+            "id": {"type": "integer", "xml": {"attribute": True}},
+            "lines": {"type": "array", "xml": {"wrapped": True},
+                      "items": {"type": "string", "xml": {"name": "line"}}},
+        }}},
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "x-apikey"},
+            "token": {"type": "oauth2", "flows": {"clientCredentials": {
+                "tokenUrl": "https://shop.example/token", "scopes": {"read": "To read."}}}},
+        },
+    },
+}  # fmt: skip
+
+
+def test_an_operations_parameters_replace_those_of_its_path_and_the_key_is_none() -> None:
+    found = read(LATER, "order")
+    assert [(each.name, each.is_required, each.value) for each in found.parameters] == [
+        ("page", True, "1"),
+        ("filter", True, '{"a": 1}'),
+    ]
+    assert found.docs is not None
+
+
+def test_xml_is_written_as_the_schema_says() -> None:
+    found = read(LATER, "order").body
+    assert found is not None
+    assert found.media[0].examples[0].text == (
+        '<order id="0">\n  <lines>\n    <line>string</line>\n  </lines>\n</order>'
+    )
+
+
+def test_callbacks_links_and_webhooks_are_told() -> None:
+    found = read(LATER, "order")
+    [paid] = found.callbacks
+    assert paid.expression == "{$request.body#/url}"
+    assert paid.operation.body is not None
+    assert found.responses[0].onward[0].operation_id == "order"
+    hook = read(LATER, "webhook-shipped")
+    assert (hook.is_webhook, hook.call) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("operation", "slots"),
+    [
+        ("order", (KeySlot(Proof.KEY, Place.HEADER, "x-apikey"),)),
+        ("open", ()),
+        ("token", (BEARER,)),
+    ],
+)
+def test_the_key_goes_where_the_operation_wants_it(
+    operation: str, slots: tuple[KeySlot, ...]
+) -> None:
+    call = read(LATER, operation, token_url="https://shop.example/token").call
+    assert call is not None
+    assert call.slots == slots
+
+
+def test_no_document_breaks_the_reader() -> None:
+    odd: Document = {
+        "openapi": "3.0.0",
+        "security": "x",
+        "paths": {
+            "/a/{b}": {
+                "parameters": {"no": "list"},
+                "servers": "x",
+                "get": {
+                    "tags": "x",
+                    "parameters": [None, {"$ref": "#/paths"}, {"name": 3, "in": "query"},
+                                   {"name": "b", "in": "path", "style": "odd", "explode": "x",
+                                    "schema": [], "examples": [], "content": 3}],
+                    "requestBody": {"content": {"text/plain": 3, "": {"examples": {"a": 3}}}},
+                    "responses": {"200": 3, "x-a": {}, "default": {
+                        "content": [], "headers": {"A": 3}, "links": {"b": 3}}},
+                    "callbacks": {"a": {"b": 3}, "c": 3},
+                    "externalDocs": {"url": "javascript:alert(1)"},
+                    "security": [3, {"none": None}],
+                },
+            },
+            "/e": 3,
+        },
+        "components": 3,
+        "tags": [3, {"name": 3}],
+    }  # fmt: skip
+    found = read(odd)
+    assert found.docs is None
+    assert found.call is not None
+    assert len(samples(found.call)) == 5
