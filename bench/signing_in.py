@@ -29,13 +29,9 @@ def _session(services: Portal, email: str) -> str:
     identity = Identity(PROVIDER, ISSUER, email, email, email_verified=True)
     account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
     start = SessionStart(services.clock.now(), services.session_office.rules.everyone)
-    cookie = services.session_office.sessions.begin(
-        account.account_id, SignedIn(identity, "an-id-token"), start
-    )
+    cookie = services.sessions.begin(account.account_id, SignedIn(identity, "an-id-token"), start)
     person = {"_user_id": str(account.account_id), "_fresh": True}
-    services.session_office.sessions.save_data(
-        cookie, {**person, "csrf_token": secrets.token_hex(20)}
-    )
+    services.sessions.save_data(cookie, {**person, "csrf_token": secrets.token_hex(20)})
     return cookie
 
 

@@ -31,6 +31,7 @@ from app.services.reading.reading import Reading
 from app.services.registration import Registration
 from app.services.rotation import Rotation
 from app.services.session_office import SessionOffice
+from app.services.session_port import SignInSessions
 from app.services.sign_in import SignIn
 from app.services.status.office import StatusOffice
 from app.services.sync.office import SyncOffice
@@ -103,3 +104,8 @@ class Portal:
     clock: Clock
     meter: Meter
     ready: Callable[[], bool]
+
+    @property
+    def sessions(self) -> SignInSessions:
+        """The sign-in sessions themselves, which every request reads."""
+        return self.session_office.sessions

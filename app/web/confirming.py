@@ -37,9 +37,7 @@ def _confirm(current: PortalSession) -> None:
     if stored is None or not confirmations.is_due(stored):
         return
     if confirmations.ask(stored, actor_of(stored.account)):
-        current.stored = services.session_office.sessions.load(
-            current.id_text, services.clock.now()
-        )
+        current.stored = services.sessions.load(current.id_text, services.clock.now())
     else:
         current.stored = None
     if current.stored is None:

@@ -86,7 +86,7 @@ class Sessions(SessionInterface):
         id_text = request.cookies.get(self._name, "")
         services = cast(Portal, app.extensions["portal"])
         now, rules = services.clock.now(), services.session_office.rules
-        stored = services.session_office.sessions.load(id_text, now) if id_text else None
+        stored = services.sessions.load(id_text, now) if id_text else None
         if stored is not None and rules.allows(stored, now):
             opened = PortalSession(dict(stored.data))
             opened.stored, opened.id_text = stored, id_text
@@ -106,9 +106,9 @@ class Sessions(SessionInterface):
     ) -> None:
         services = cast(Portal, app.extensions["portal"])
         try:
-            services.session_office.sessions.touch(stored, services.clock.now())
+            services.sessions.touch(stored, services.clock.now())
             if session.modified:
-                services.session_office.sessions.save_data(session.id_text, dict(session))
+                services.sessions.save_data(session.id_text, dict(session))
         except OperationalError as error:  # what was done is done: its answer must not be lost
             LOG.error("A session was not saved: %s", type(error).__name__)  # noqa: TRY400 - no trace of what it holds
         if session.begun:
@@ -152,10 +152,10 @@ def begin(account: Account, signed_in: SignedIn, start: SessionStart) -> None:
     current = cast(PortalSession, session)
     services = portal()
     if current.stored is not None:
-        services.session_office.sessions.end(current.stored.reference)
-    id_text = services.session_office.sessions.begin(account.account_id, signed_in, start)
+        services.sessions.end(current.stored.reference)
+    id_text = services.sessions.begin(account.account_id, signed_in, start)
     current.clear()
-    current.stored = services.session_office.sessions.load(id_text, start.at)
+    current.stored = services.sessions.load(id_text, start.at)
     current.id_text, current.begun = id_text, True
     login_user(CurrentUser(account))
     generate_csrf()  # kept with the rest: else the first page would have to write it
@@ -172,8 +172,8 @@ def end() -> Kept:
     if current.stored is None:
         return Kept()
     services = portal()
-    kept = services.session_office.sessions.kept(current.stored.reference)
-    services.session_office.sessions.end(current.stored.reference)
+    kept = services.sessions.kept(current.stored.reference)
+    services.sessions.end(current.stored.reference)
     forget()
     return kept
 

@@ -76,12 +76,8 @@ def people(settings: Settings, emails: list[str]) -> list[Person]:
             signed_in = SignedIn(identity, "an-id-token")
             account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
             start = SessionStart(services.clock.now(), services.session_office.rules.everyone)
-            cookies.append(
-                services.session_office.sessions.begin(account.account_id, signed_in, start)
-            )
-            services.session_office.sessions.save_data(
-                cookies[-1], {"_user_id": str(account.account_id)}
-            )
+            cookies.append(services.sessions.begin(account.account_id, signed_in, start))
+            services.sessions.save_data(cookies[-1], {"_user_id": str(account.account_id)})
         extensions.db.engine.dispose()
     return [Person(settings.public_url, cookie) for cookie in cookies]
 

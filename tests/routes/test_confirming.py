@@ -202,7 +202,7 @@ def test_a_role_that_was_taken_away_is_gone_with_the_same_part(house: House, ada
 def test_while_one_request_asks_the_others_go_on(house: House, ada: Browser) -> None:
     house.clock.advance(25 * MINUTE)
     with house.context():
-        sessions, office = house.portal.session_office.sessions, house.portal.session_office
+        sessions, office = house.portal.sessions, house.portal.session_office
         stored = sessions.load(ada.cookie(), house.clock.now())
         assert stored is not None
         lease = house.clock.now().replace(second=30)

@@ -109,7 +109,7 @@ def test_a_session_that_begins_over_another_one_ends_it(house: House) -> None:
         first = opened(house).id_text
         second = opened(house).id_text
         assert first != second
-        store = house.portal.session_office.sessions
+        store = house.portal.sessions
         assert store.load(first, house.clock.now()) is None
         assert store.load(second, house.clock.now()) is not None
 

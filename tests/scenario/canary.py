@@ -103,12 +103,9 @@ class Canary:
         services = self.house.app.extensions["portal"]
         with self.house.app.app_context():
             now = services.clock.now()
-            loaded = [
-                (value, services.session_office.sessions.load(value, now))
-                for value in walker.cookies()
-            ]
+            loaded = [(value, services.sessions.load(value, now)) for value in walker.cookies()]
             [(cookie, session)] = [(value, found) for value, found in loaded if found]
-            kept = services.session_office.sessions.kept(session.reference)
+            kept = services.sessions.kept(session.reference)
         given = {
             "session": cookie,
             "id_token": kept.id_token,

@@ -135,11 +135,9 @@ def _keep_tokens(story: Story, walker: Walker, login: str) -> None:
     services = story.house.app.extensions["portal"]
     with story.house.app.app_context():
         now = services.clock.now()
-        loaded = [
-            (value, services.session_office.sessions.load(value, now)) for value in walker.cookies()
-        ]
+        loaded = [(value, services.sessions.load(value, now)) for value in walker.cookies()]
         [(cookie, session)] = [(value, found) for value, found in loaded if found]
-        kept = services.session_office.sessions.kept(session.reference)
+        kept = services.sessions.kept(session.reference)
     story.keep(f"{login}'s session", cookie)
     story.keep(f"{login}'s id_token", kept.id_token)
     story.keep(f"{login}'s refresh token", kept.holding.refresh_token)

@@ -37,7 +37,7 @@ def test_every_kind_of_job_can_be_done(house: House) -> None:
 
 
 def test_sessions_that_ended_are_deleted_and_live_ones_stay(house: House) -> None:
-    account, sessions = house.account_of(), house.portal.session_office.sessions
+    account, sessions = house.account_of(), house.portal.sessions
     limits = SessionLimits(idle=60 * MINUTES, absolute=12 * HOURS)
     begun = []
     for _ in range(2):
