@@ -28,8 +28,8 @@ from app.services.keys import Keys
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
 from app.services.refusals import on_record
 from app.services.trail import Target, Trail
+from app.services.waiting import looks
 
-WAIT_SECONDS: Final = 5.0
 WAIT_STEP_SECONDS: Final = 0.25
 STILL_CREATED: Final = (
     "This app is still being created. Look at the list of apps in a minute; no second one is made."
@@ -66,16 +66,15 @@ class AppCreation:
         ``OutcomeUnknown`` when Apigee's answer was lost and the app cannot be found yet.
         """
         new = self.admission.admitted(new, owner, roles)
-        waited = 0.0
-        while not self.creations.begin(owner.developer_id, new.request_id, self.clock.now()):
+        for _ in looks(self.sleep, step=WAIT_STEP_SECONDS):
+            if self.creations.begin(owner.developer_id, new.request_id, self.clock.now()):
+                return self._claimed(owner, actor, roles, new)
             app = self._finished(owner, new)
             if app is not None:
                 return self._with_key(owner, actor, app)
-            if waited >= WAIT_SECONDS or self._has_ended(owner, new):
-                return self._resumed(owner, actor, roles, new)
-            self.sleep(WAIT_STEP_SECONDS)
-            waited += WAIT_STEP_SECONDS
-        return self._claimed(owner, actor, roles, new)
+            if self._has_ended(owner, new):
+                break
+        return self._resumed(owner, actor, roles, new)
 
     def _claimed(
         self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp

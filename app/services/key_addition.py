@@ -26,9 +26,8 @@ from app.services.key_room import KeyRoom
 from app.services.ports import ABANDONED_AFTER, Creations
 from app.services.refusals import on_record
 from app.services.trail import Trail
+from app.services.waiting import looks
 
-WAIT_SECONDS: Final = 5.0
-WAIT_STEP_SECONDS: Final = 0.5
 STILL_MADE: Final = (
     "This key is still being made. Look at the app in a minute; no second one is made."
 )
@@ -83,21 +82,20 @@ class KeyAddition:
         app: DeveloperApp,
         asked: AskedKey,
     ) -> KeyPair:
-        pair, waited = self.keys.new_pair(), 0.0
+        pair = self.keys.new_pair()
         claim = owner.developer_id, asked.request_id
-        while not self.creations.begin(*claim, self.clock.now(), pair.key_id):
+        for _ in looks(self.sleep):
+            now = self.clock.now()
+            if self.creations.begin(*claim, now, pair.key_id):
+                break
             known = self._known(owner, app, asked)
             if known is not None:
                 return known
-            now = self.clock.now()
-            if self.creations.take_over(
-                *claim, begun_before=now - ABANDONED_AFTER, at=now, planned=pair.key_id
-            ):
+            long_ago = now - ABANDONED_AFTER
+            if self.creations.take_over(*claim, begun_before=long_ago, at=now, planned=pair.key_id):
                 break
-            if waited >= WAIT_SECONDS:
-                raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_MADE)
-            self.sleep(WAIT_STEP_SECONDS)
-            waited += WAIT_STEP_SECONDS
+        else:
+            raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_MADE)
         return self._claimed(owner, actor, roles, app, (asked, pair))
 
     def _claimed(

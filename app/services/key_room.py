@@ -12,9 +12,8 @@ from app.domain.developers import Owner
 from app.domain.errors import Busy
 from app.services.apigee_port import ApigeeApps
 from app.services.ports import ABANDONED_AFTER, Creations
+from app.services.waiting import WAIT_SECONDS, looks
 
-WAIT_SECONDS: Final = 5.0
-WAIT_STEP_SECONDS: Final = 0.5
 BUSY: Final = "Another key of this app is being made. Try again in a minute."
 
 
@@ -47,11 +46,10 @@ class KeyRoom:
             self.creations.failed(*claim)
 
     def _wait(self, claim: tuple[str, str], patience: float) -> None:
-        waited, now = 0.0, self.clock.now()
-        while not self.creations.begin(*claim, now):
+        for _ in looks(self.sleep, patience):
+            now = self.clock.now()
+            if self.creations.begin(*claim, now):
+                return
             if self.creations.take_over(*claim, begun_before=now - ABANDONED_AFTER, at=now):
                 return
-            if waited >= patience:
-                raise Busy(BUSY)
-            self.sleep(WAIT_STEP_SECONDS)
-            waited, now = waited + WAIT_STEP_SECONDS, self.clock.now()
+        raise Busy(BUSY)

@@ -43,12 +43,11 @@ from app.services.refusals import on_record
 from app.services.retirement import BEING_MADE, Retirement, replacement
 from app.services.succession import Succession
 from app.services.trail import Trail
+from app.services.waiting import WAIT_SECONDS, WAIT_STEP_SECONDS
 
 AGAIN: Final = "This key is being replaced already. Look at the app's keys."
 NO_TIME: Final = "Choose how much longer the old key works."
 TOO_LATE: Final = "The old key is being turned off at this moment. Look at the app's keys."
-WAIT_SECONDS: Final = 5.0
-WAIT_STEP_SECONDS: Final = 0.5
 STOPPED: Final = "The old key is turned off already. Use the new one, or add another."
 NOT_REPLACED: Final = (
     "This key is not being replaced: that was canceled, or it never began. It stays on."
