@@ -1,5 +1,6 @@
 """What every ring shares: checked answers of every local Apigee, and what saves time for all."""
 
+import gc
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from werkzeug.routing import Rule
 from tests.compiled import BuildersOnce, CompiledOnce
 
 pytest_plugins = ("tests.conformance.plugin",)
+# How many more objects there are than at the last look for garbage when the next one is due.
+SELDOM = 50_000
+OFTEN = 700
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +31,28 @@ def templates_and_addresses_are_compiled_once() -> Iterator[None]:
             lambda rule, append_unknown=True: builders.of(rule, append_unknown),
         )
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_looked_for_seldom() -> Iterator[None]:
+    """Python would look through all modules and tests whenever an application was made and left."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SELDOM, *before[1:])
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+@pytest.fixture
+def garbage_goes_at_once() -> Iterator[None]:
+    """For tests that measure memory: what nobody holds any more does not count for long."""
+    seldom = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(OFTEN, *seldom[1:])
+    yield
+    gc.set_threshold(*seldom)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -184,6 +184,7 @@ def test_every_text_leads_back_to_its_number_and_ascends(size: int) -> None:
         assert [texts.number(texts[spot]) for spot in spots] == spots
 
 
+@pytest.mark.usefixtures("garbage_goes_at_once")
 def test_a_million_developers_take_no_memory_and_no_time_to_begin() -> None:
     tracemalloc.start()
     try:

@@ -59,6 +59,7 @@ class Counting:
         return getattr(self.queue, name)
 
 
+@pytest.mark.usefixtures("garbage_goes_at_once")
 def test_a_scan_holds_a_few_pages_in_memory(crowd: Workshop) -> None:
     scan = crowd.portal.approvals.scan
     counting = Counting(scan.queue)

@@ -74,6 +74,7 @@ def test_the_second_time_costs_as_few_calls_and_writes_nothing(crowd: Workshop) 
     assert {entry.method for entry in crowd.local.journal.entries} == {"GET"}
 
 
+@pytest.mark.usefixtures("garbage_goes_at_once")
 def test_what_is_in_memory_does_not_grow_with_the_organization(tmp_path: Path) -> None:
     peaks = []
     for size in (2_000, 5_000):

@@ -149,6 +149,7 @@ def test_an_attribute_is_looked_up_in_its_index(
     assert "Seq Scan on developer_attributes" not in plan
 
 
+@pytest.mark.usefixtures("garbage_goes_at_once")
 def test_a_file_of_everybody_begins_after_one_batch_and_takes_the_memory_of_one(
     sqlite_crowd: Engine, postgres_crowd: Engine
 ) -> None:
