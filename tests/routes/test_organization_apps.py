@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.audit import Action, Phase
 from app.domain.developers import DeveloperStatus
+from app.domain.errors import Conflict
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
 from app.services.approvals.scan import notice
 from tests.routes.client import Answer, Browser
@@ -125,6 +126,14 @@ def test_what_is_not_there_is_not_found(house: House, ada: Browser) -> None:
     access = f"{page}/keys/{key_of(house).key_id}/access"
     assert ada.post(access, missing).status == 404
     assert ada.post(f"{page}/status", {"status": "pending"}).status == 422
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_changed_meanwhile_is_said_with_a_way_to_the_app(house: House, ada: Browser) -> None:
+    page = app_page(house)
+    house.apigee.fail("apps.set_status", Conflict("Somebody else changed this."))
+    answer = ada.post(f"{page}/status", {"status": "revoked"})
+    assert (answer.status, page in answer.page.links) == (409, True)
 
 
 @pytest.mark.usefixtures("shelf")
