@@ -142,6 +142,25 @@ function filter(field) {
   empty.textContent = none ? empty.dataset.text : "";
 }
 
+// --- What is typed and not saved yet, while another form's answer takes the place of the fields ---
+
+let unsaved = [];
+// An attribute's number is not its own: the name that its form holds is.
+const unsavedKey = (field) => JSON.stringify([field.form.action, field.form.elements.namedItem("name")?.value, field.name]);
+const unsavedFields = () => document.querySelectorAll("form[data-restores] input");
+
+function keepUnsaved(sent) {
+  const fields = [...unsavedFields()].filter((field) => field.form !== sent && field.value !== field.defaultValue);
+  unsaved = fields.map((field) => [unsavedKey(field), field.value]);
+}
+
+function giveUnsavedBack() {
+  const kept = new Map(unsaved);
+  for (const field of unsavedFields()) {
+    if (kept.has(unsavedKey(field))) field.value = kept.get(unsavedKey(field));
+  }
+}
+
 // --- Wiring ---------------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -162,7 +181,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && within(event, "[data-filter]")) event.preventDefault();
   if (event.key === "Escape") within(event, "form[data-restores]")?.reset();
 });
-document.addEventListener("htmx:after:swap", startTimers);
+document.addEventListener("htmx:before:swap", (event) => keepUnsaved(event.detail.ctx.sourceElement));
+document.addEventListener("htmx:after:swap", () => {
+  giveUnsavedBack();
+  startTimers();
+});
 window.addEventListener("pagehide", () => { // a browser may keep the page for Back
   document.querySelectorAll("form.secret[data-state=shown]").forEach(hide);
   for (const once of document.querySelectorAll("[data-forget]")) once.textContent = "Hidden when you left this page.";

@@ -158,6 +158,27 @@ def test_switching_a_status_swaps_what_hangs_on_it_only(visitor: Visitor) -> Non
             expect(blocked).to_have_count(0 if status == "Active" else 5)
 
 
+def test_what_is_typed_and_not_saved_outlives_the_saving_of_another_field(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    visitor.sign_in("ada", "/admin/developers?q=viktor")
+    page.get_by_role("link", name="Viktor Hansen").click()
+    page.get_by_label("First name").fill("Dora")
+    page.get_by_label("Name of a new attribute").fill("tier")
+    last = page.get_by_label("Last name")
+    last.fill("Reyes")
+    with the_page_stays(visitor):
+        last.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Viktor Reyes")
+    expect(page).to_have_title(re.compile("^Viktor Reyes "))
+    expect(page.get_by_label("First name")).to_have_value("Dora")
+    expect(page.get_by_label("Name of a new attribute")).to_have_value("tier")
+    expect(last).to_be_focused()
+    page.get_by_label("First name").press("Escape")
+    expect(page.get_by_label("First name")).to_have_value("Viktor")
+
+
 def test_a_canceled_dialog_changes_nothing(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in("ada", "/admin/developers")

@@ -8,6 +8,7 @@ from app.domain.attributes import Attribute
 from app.domain.errors import OutcomeUnknown, UpstreamKind
 from tests.routes.client import Answer, Browser
 from tests.routes.house import House
+from tests.routes.page import words
 
 DANA = "dana@example.com"
 LOST = OutcomeUnknown(UpstreamKind.TIMEOUT, "The answer was lost.")
@@ -57,16 +58,22 @@ def test_each_name_is_saved_by_its_own_form(house: House, ada: Browser, name: st
     assert house.trail()[-1].detail == name
 
 
-def test_a_part_shows_the_details_anew_without_asking_apigee_again(
+def test_a_part_shows_everything_that_follows_from_what_was_saved(
     house: House, ada: Browser
 ) -> None:
     house.developer("dana")
     path = f"{page(house)}/details"
+    ada.get(page(house))
     answer = ada.post(path, {"first_name": "Dora"}, with_htmx=True)
-    assert (answer.status, answer.calls) == (200, 2)
-    assert answer.page.by_id("developer-details") is not None
+    assert (answer.status, answer.calls) == (200, 4)
     assert answer.toasts == ["Dora Reyes is saved."]
-    revisions = {value for form in answer.page.forms for value in form.values["revision"]}
+    assert answer.page.title.startswith("Dora Reyes")
+    for part in ("page-title", "status"):
+        found = answer.page.by_id(part)
+        assert found is not None
+        assert "Dora Reyes" in words(found)
+    assert "Changed a developer first_name, just now by" in answer.text
+    revisions = {value for form in answer.page.forms for value in form.values.get("revision", ())}
     assert len(revisions) == 1
     following = {"last_name": "Novak", "revision": revisions.pop()}
     assert ada.post(path, following, with_htmx=True).status == 200
@@ -221,6 +228,9 @@ def test_a_developer_who_is_gone_is_told(house: House, ada: Browser) -> None:
     ):
         assert answer.status == 404
         assert "no longer on Apigee" in answer.text
+    for change, form in (("details", {"first_name": "Dora"}), ("status", {"status": "inactive"})):
+        part = ada.post(f"{path}/{change}", form, with_htmx=True)
+        assert part.header("HX-Redirect") == path
 
 
 def test_support_reads_the_details_and_finds_no_form(house: House) -> None:

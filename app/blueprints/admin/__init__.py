@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, request, url_for
 
 from app.blueprints.admin.developer_list import STATUSES, asked_developers, list_page
-from app.blueprints.admin.developer_page import developer_page
+from app.blueprints.admin.developer_page import developer_page, page_when_gone
 from app.blueprints.admin.elsewhere import tell_elsewhere
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.people import Permission
@@ -43,6 +43,7 @@ def developers_show(developer: str) -> Response:
 @requires(Permission.CHANGE_DEVELOPER_STATUS)
 @fresh(Dangerous.DEVELOPER_STATUS)
 @limited("write")
+@page_when_gone
 def developers_status(developer: str) -> Response:
     """Activate or deactivate, at once."""
     status = STATUSES.get(request.form.get("status", ""))

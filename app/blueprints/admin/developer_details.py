@@ -9,8 +9,8 @@ from app.blueprints.admin.developer_page import (
     LABELS,
     NEW,
     Typed,
-    details_part,
     developer_page,
+    page_when_gone,
 )
 from app.domain.attributes import Attribute
 from app.domain.developers import Developer
@@ -31,6 +31,7 @@ bp = Blueprint("developer_details", __name__, url_prefix="/admin/developers/<dev
 @requires(Permission.CHANGE_DEVELOPERS)
 @fresh(Dangerous.DEVELOPER_CHANGE)
 @limited("write")
+@page_when_gone
 def names(developer: str) -> Response:
     """Change first, last or user name, whichever is sent."""
     typed = Typed(fields={name: _sent(name) for name in LABELS if name in request.form})
@@ -46,6 +47,7 @@ def names(developer: str) -> Response:
 @requires(Permission.CHANGE_DEVELOPERS)
 @fresh(Dangerous.DEVELOPER_CHANGE)
 @limited("write")
+@page_when_gone
 def attributes(developer: str) -> Response:
     """Add an attribute, change the value of one, or delete it."""
     how = {"add": _added, "delete": _deleted}.get(request.form.get("do", ""), _changed)
@@ -92,5 +94,5 @@ def _answered(public_id: str, typed: Typed, change: Callable[[], Developer]) -> 
         return developer_page(services.get(public_id), replace(typed, is_late=True), code=409)
     flash(f"{changed.name} is saved.", "success")
     if wants_fragment():
-        return details_part(services.index.get(public_id), changed)
+        return developer_page(services.get(public_id))
     return go_to(url_for("admin.developers_show", developer=public_id))

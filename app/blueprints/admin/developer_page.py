@@ -1,21 +1,23 @@
 """The page of one developer: what it shows, and what was typed into it and could not be kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, url_for
 
 from app.domain.attributes import value_of
 from app.domain.audit import AuditEntry
 from app.domain.developers import Developer
+from app.domain.errors import NotFound
 from app.domain.people import Permission
 from app.services.developer_office.editing import MOST_ATTRIBUTES, shown_attributes
 from app.services.developer_port import IndexedDeveloper
 from app.services.developers import DeveloperView
 from app.web import forms
 from app.web.context import account, actor, may, portal
-from app.web.htmx import render
+from app.web.htmx import go_to, render, wants_fragment
 
 LABELS: Final[Mapping[str, str]] = {
     "first_name": "First name",
@@ -54,12 +56,13 @@ NOTHING: Final = Typed()
 
 
 def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200) -> Response:
-    """Show one developer; a part is all below the head, or the details where some were typed."""
+    """Show one developer; a part is all below the head, and the head's own words."""
     changed = portal().developers.last_change(view.row)
     return render(
         "admin/developers_show.html",
-        block="status" if typed is NOTHING else "details",
+        block="status",
         code=code,
+        is_part=wants_fragment(),
         is_active=view.is_active,
         may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not actor().has(view.account),
         working_keys=view.working_keys,
@@ -77,17 +80,26 @@ def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200)
     )
 
 
+def page_when_gone(change: Callable[[str], Response]) -> Callable[[str], Response]:
+    """Lead to the page that says it, where only a part was asked for and the developer is gone."""
+
+    @wraps(change)
+    def changed(developer: str) -> Response:
+        try:
+            return change(developer)
+        except NotFound:
+            if wants_fragment():
+                return go_to(url_for("admin.developers_show", developer=developer))
+            raise
+
+    return changed
+
+
 def _activity(view: DeveloperView) -> Sequence[AuditEntry]:
     """Return it where the person may read the audit log."""
     if not may(Permission.READ_AUDIT):
         return ()
     return portal().developer_office.activity.newest(view.row, view.account)
-
-
-def details_part(row: IndexedDeveloper, developer: Developer) -> Response:
-    """Show the details anew after a change, without asking Apigee again."""
-    known = _details(row, developer, NOTHING)
-    return render("admin/developers_show.html", block="details", **{**known, "is_renamed": True})
 
 
 def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -> Mapping[str, Any]:
@@ -99,7 +111,6 @@ def _details(row: IndexedDeveloper, developer: Developer | None, typed: Typed) -
         "row": row,
         "developer": developer,
         "labels": LABELS,
-        "is_renamed": False,
         "may_edit": may(Permission.CHANGE_DEVELOPERS) and developer is not None,
         "is_address_fixed": portal().developer_office.moving.is_fixed,
         "form": forms.FormView(values, _problems(typed, rows)),
