@@ -14,6 +14,7 @@ from app.store.base import Base, SessionFactory, reading, table_of, transaction
 from app.store.developer_rows import DeveloperRow
 
 KEPT: Final = timedelta(days=30)
+AGAIN: Final = (ItemState.FAILED.value, ItemState.PARTLY.value)
 
 
 class BulkRow(Base):
@@ -100,12 +101,10 @@ class BulkStore:
         return wanted.order_by(DEVELOPERS.c.sort_name, ITEMS.c.id)
 
     def begin(self, number: int, account_id: int | None) -> None:
-        """Note who begins it, and let those wait again who failed before."""
+        """Note who begins it, and let those wait again who failed before, here or elsewhere."""
         own = BulkRow.organization == self._organization
         begun = update(BulkRow).where(own, BulkRow.id == number)
-        failed = update(BulkItemRow).where(
-            BulkItemRow.bulk == number, BulkItemRow.state == ItemState.FAILED.value
-        )
+        failed = update(BulkItemRow).where(BulkItemRow.bulk == number, BulkItemRow.state.in_(AGAIN))
         with transaction(self._session) as session:
             session.execute(begun.values(begun=True, begun_by=account_id))
             session.execute(failed.values(state=ItemState.WAITING.value, reason=""))

@@ -211,3 +211,36 @@ def test_the_doctor_asks_each_organization(several: House, others: Others) -> No
     assert "ok      partners: Activate and deactivate developers" in output
     assert "WRONG   labs: Read a developer" in output
     assert "labs: Activate" not in output
+
+
+def test_before_it_is_done_every_page_says_in_which_organizations(
+    several: House, page: str
+) -> None:
+    ada = several.administrator()
+    shown = ada.get(page)
+    asked = next(
+        item.get("hx-confirm", "") for item in shown.page.all("form", hx_target="#developer")
+    )
+    told = "The same is done in partners, labs"
+    assert told in asked
+    assert told in shown.page.text_of("status")
+    deletion = ada.get(f"{page}/deletion").text
+    assert told in deletion
+    assert "Nothing is deleted in partners, labs" in deletion
+    bulk = {"to": "inactive", "developer": several.public_id()}
+    assert told in ada.get(ada.post("/admin/developers/bulk", bulk).location).text
+
+
+def test_of_many_those_done_here_only_are_counted_apart(several: House, others: Others) -> None:
+    ada = several.administrator()
+    others["partners"].fail("developers.set_status", DOWN)
+    bulk = {"to": "inactive", "developer": several.public_id()}
+    path = ada.post("/admin/developers/bulk", bulk).location
+    ada.post(path, {})
+    report = ada.get(path)
+    assert "1 of 1 is inactive here, 1 of them not everywhere." in report.text
+    assert "Not in partners: Apigee does not answer right now." in report.text
+    assert report.page.by_id("failed") is None
+    ada.post(path, {})
+    assert "1 of 1 is inactive." in ada.get(path).text
+    assert status_in(others["partners"]) == "inactive"

@@ -60,4 +60,9 @@ def _chosen() -> list[str]:
 
 
 def _page(bulk: Bulk) -> Response:
-    return render("admin/developers_bulk.html", block="bulk", bulk=bulk)
+    return render(
+        "admin/developers_bulk.html",
+        block="bulk",
+        bulk=bulk,
+        organizations=portal().developers.organizations.names,
+    )

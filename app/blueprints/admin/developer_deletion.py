@@ -55,6 +55,7 @@ def _page(developer: str, form: forms.FormView, status: int = 200) -> Response:
         apps=losses.apps,
         keys=sum(len(app.keys) for app in losses.apps),
         account=losses.account,
+        organizations=portal().developers.organizations.names,
         is_own=actor().has(losses.account),
         may_deactivate=may(Permission.CHANGE_DEVELOPER_STATUS) and losses.row.is_active,
     )

@@ -102,6 +102,5 @@ class DeveloperBulk:
             return replace(item, state=ItemState.FAILED, reason=error.message)
         failed = [f"{one.organization}: {one.problem}" for one in elsewhere if one.has_failed]
         if failed:
-            reason = f"Done here, but not in {'; '.join(failed)}"
-            return replace(item, state=ItemState.FAILED, reason=reason)
+            return replace(item, state=ItemState.PARTLY, reason="; ".join(failed))
         return replace(item, state=ItemState.DONE, reason="")

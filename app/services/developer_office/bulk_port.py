@@ -10,11 +10,15 @@ from app.domain.developers import DeveloperStatus
 
 
 class ItemState(StrEnum):
-    """How far one developer's change is; the names are kept because rows hold them."""
+    """How far one developer's change is; the names are kept because rows hold them.
+
+    ``PARTLY`` is done in the portal's own organization, and not in every further one.
+    """
 
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    PARTLY = "partly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Bulk:
     def failed(self) -> Sequence[BulkItem]:
         """Who could not be changed, each with the reason."""
         return self.of(ItemState.FAILED)
+
+    @property
+    def partly(self) -> Sequence[BulkItem]:
+        """Who is changed here and not everywhere, each with where and why."""
+        return self.of(ItemState.PARTLY)
 
     @property
     def is_running(self) -> bool:
