@@ -88,7 +88,7 @@ class Api:
     def first_call(self) -> ApiOperation | None:
         """The simplest call: the first GET without a path parameter, best without any other."""
         readable = [item for item in self.operations if item.method == "GET"]
-        callable_ones = [item for item in readable if "{" not in item.path]
+        callable_ones = [item for item in readable if not set("{?#") & set(item.path)]
         return min(callable_ones, key=lambda item: item.needs_values, default=None)
 
     def curl(self, key: str) -> str | None:

@@ -102,9 +102,13 @@ class Call:
 
     @property
     def address(self) -> str:
-        """The address without a query; a hole that no parameter fills stays as it is."""
+        """The address with no more of a query than the template has; an open hole stays as it is.
+
+        A fragment only tells operations apart in a document, and is never sent.
+        """
         values = {each.name: in_path(each) for each in self._at(Place.PATH)}
-        path = HOLE.sub(lambda hole: values.get(hole[1], hole[0]), self.path)
+        template = self.path.partition("#")[0]
+        path = HOLE.sub(lambda hole: values.get(hole[1], hole[0]), template)
         return self.base_url.rstrip("/") + path
 
     @property

@@ -1,12 +1,16 @@
 """What an API product opens on Apigee, proxy by proxy, as a page lists it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import urlsplit
 
 from app.domain.apis import Api, ApiOperation
 from app.domain.coverage import Call, coverage
 from app.domain.products import ApiProduct, Quota
+
+QUERY: Final = re.compile(r"[?#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,10 @@ def _covers(product: ApiProduct, api: Api, operation: ApiOperation) -> bool:
 
 def _inside(api: Api, operation: ApiOperation) -> str:
     """Return the path as the proxy sees it: what of the address follows its base path."""
-    whole = urlsplit(api.base_url).path.rstrip("/") + operation.path
+    path = QUERY.split(operation.path, maxsplit=1)[0]
+    whole = urlsplit(api.base_url).path.rstrip("/") + path
     base = api.base_path.rstrip("/")
-    return whole.removeprefix(base) if whole.startswith(f"{base}/") and base else operation.path
+    return whole.removeprefix(base) if whole.startswith(f"{base}/") and base else path
 
 
 def _operations(

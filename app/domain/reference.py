@@ -113,12 +113,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One way to write a body; ``notes`` say how single fields of a form are written."""
+    """One way to write a body; ``notes`` say how single fields of a form are written.
+
+    ``same_as`` is the media type before it whose schema it has.
+    """
 
     media_type: str
     schema: Schema | None
     examples: tuple[Example, ...] = ()
     notes: tuple[str, ...] = ()
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

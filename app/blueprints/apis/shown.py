@@ -13,7 +13,7 @@ from app.services.reading.apis import SeenApi
 from app.web import forms
 from app.web.context import portal
 
-MOST_LISTED: Final = 1_500
+MOST_LISTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def beside(
 def listed(reference: ApiReference, present: ApiOperation | None = None) -> Mapping[str, Any]:
     """Return the operations that a page lists: those with every word of ``q`` and with the tag.
 
-    Where an API has more than 1,500, only the groups that are asked for or present are told.
+    Where there are more than 500, only the groups that are asked for or present are told.
     """
     query, tag = forms.argument("q"), forms.argument("tag")
     groups = [_found(group, query) for group in reference.groups]

@@ -15,6 +15,8 @@ from app.domain.reference import Link
 PLAIN: Final = re.compile(
     r"(?![ \t>+#=-]|\d+[.)])[^\n*_`\[\]<>&\\~|:]*(?::(?!//)[^\n*_`\[\]<>&\\~|:]*)*"
 )
+# A link to a place in the maker's own page, and one that nobody could see.
+NOWHERE: Final = re.compile(r'<a\s[^>]*href="#[^"]*"[^>]*>(.*?)</a>|<a\s[^>]*>\s*</a>', re.DOTALL)
 KEPT: Final = 4_096
 
 
@@ -30,7 +32,7 @@ def html(markdown: str, top: int = 5) -> Html:
         return Html()
     if PLAIN.fullmatch(markdown):
         return Html(f"<p>{escape(markdown)}</p>")
-    return Html(rendered(markdown, top=top))
+    return Html(NOWHERE.sub(r"\1", rendered(markdown, top=top)))
 
 
 def docs(node: Node) -> Link | None:

@@ -73,7 +73,10 @@ class _Tree:
             return Schema(self.kind(found), name=name, own_page=True)
         anchor = self._reader.taken(f"{self._place}-{_slug(name)}")
         self._told[found.reference] = anchor
-        return self._told_here(found, depth, name, anchor)
+        told = self._told_here(found, depth, name, anchor)
+        if not told.is_worth_telling:
+            del self._told[found.reference]
+        return told
 
     def _is_too_much(self, depth: int) -> bool:
         return self._reader.left <= 0 or depth >= DEEPEST

@@ -40,16 +40,17 @@ class Values:
     def media(self, value: object, place: str, *, is_sent: bool) -> tuple[Media, ...]:
         """Return a body's media types, each with its schema and examples."""
         kinds = list(mapping(value).items())[:MOST_KINDS]
-        seen: dict[str, tuple[Any, ...]] = {}
+        seen: dict[str, str] = {}
         result = []
         for number, (kind, each) in enumerate(kinds):
             node = resolved(self.parts, each).node
             schema = node.get("schema", node.get("itemSchema"))
-            same = written(schema, indent=None)
-            if same not in seen:
-                seen[same] = (self.schemas.read(schema, f"{place}-{number}" if number else place),)
+            same_as = seen.setdefault(written(schema, indent=None), kind)
+            is_told = same_as != kind or schema is None
+            tree = None if is_told else self.schemas.read(schema, f"{place}-{number}")
             examples = tuple(self.examples(node, kind, is_sent=is_sent))
-            result.append(Media(kind, seen[same][0], examples, _notes(node)))
+            same = same_as if same_as != kind and schema is not None else ""
+            result.append(Media(kind, tree, examples, _notes(node), same))
         return tuple(result)
 
     def examples(self, node: Node, kind: str, *, is_sent: bool) -> Iterator[Example]:

@@ -28,6 +28,11 @@ def test_parameters_go_to_their_places_and_an_open_hole_stays() -> None:
     )
 
 
+def test_a_template_may_have_a_query_and_its_fragment_is_not_sent() -> None:
+    call = Call("GET", "https://a.example", "/b?beta=true#x", (given("q", Place.QUERY, "1"),))
+    assert call.url == "https://a.example/b?beta=true&q=1"
+
+
 def test_a_key_goes_where_its_slot_says() -> None:
     in_query = KeySlot(Proof.KEY, Place.QUERY, "api key")
     call = Call("GET", "https://api.example", "/", slots=(KEY, in_query, BEARER))

@@ -80,6 +80,7 @@ def test_swagger_2_is_shown_like_the_later_versions() -> None:
     assert media.schema.members[0].schema.kind == "string or null"
     changed, gone = found.responses
     assert [each.media_type for each in changed.media] == ["application/json", "application/xml"]
+    assert (changed.media[1].schema, changed.media[1].same_as) == (None, "application/json")
     assert changed.media[0].examples[0].text == '{\n  "kind": "a"\n}'
     assert changed.headers[0].schema is not None
     assert changed.headers[0].schema.kind == "integer"

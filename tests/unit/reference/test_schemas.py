@@ -51,6 +51,20 @@ def test_a_component_that_comes_twice_is_told_the_first_time() -> None:
     assert member(found, "to").schema.told_at == member(found, "by").schema.anchor
 
 
+def test_a_link_leads_only_to_what_the_page_has() -> None:
+    """A component that is nothing but a kind is not told anywhere."""
+    pair = {"type": "array", "items": {"type": "array", "items": ref("Name")}}
+    found = tree({"type": "object", "properties": {"a": pair, "b": ref("Name")}},
+                 Name={"type": "string"})  # fmt: skip
+    assert member(found, "b").schema.told_at == ""
+    text = {
+        "description": "See [this](#there), [](https://a.example) and [that](https://b.example)"
+    }
+    assert tree(text).description.text == (
+        '<p>See this,  and <a href="https://b.example" rel="noopener">that</a></p>\n'
+    )
+
+
 def test_all_of_objects_is_one_object() -> None:
     base = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
     own = {"properties": {"name": {"type": "string"}}, "required": ["name"]}
