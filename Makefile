@@ -4,8 +4,9 @@ PY = .venv/bin/python
 FLAVOR ?= x
 COVERED = 95
 WORKERS ?= logical
+DEVELOPERS ?= 20000
 
-.PHONY: help demo demo-reset test check bench conformance test-extra assets lock \
+.PHONY: help demo demo-reset test check bench bench-million conformance test-extra assets lock \
 	venv-demo venv-dev browser
 
 help: ## list the targets
@@ -34,9 +35,13 @@ check: venv-dev ## format, lint, types, import contracts, templates, script
 	$(PY) -m tools.node node_modules/eslint/bin/eslint.js static/js demo tests/clients eslint.config.js
 	@echo "services + apigee: $$(find app/services app/apigee -name '*.py' -exec cat {} + | wc -l | tr -d ' ') lines"
 
-bench: venv-dev ## measure against the targets, as ratios
+bench: venv-dev ## measure against the targets, as ratios (DEVELOPERS=20000 of an organization)
 	@$(PY) -m tools.browser_files
-	@$(PY) -m bench
+	@$(PY) -m bench --developers "$(DEVELOPERS)"
+
+bench-million: venv-dev ## the same for an organization of a million, an hour or more
+	@$(PY) -m tools.browser_files
+	@$(PY) -m bench organization --developers 1000000
 
 conformance: venv-dev ## other people's clients against the local Apigee
 	@$(PY) -m tools.other_clients

@@ -1,4 +1,7 @@
-"""``python -m bench``: the table; ``python -m bench profile``: where the time goes."""
+"""``python -m bench``: the table; ``python -m bench profile``: where the time goes.
+
+``python -m bench organization``: the part of the table that is about very many developers.
+"""
 
 import argparse
 import sys
@@ -10,14 +13,18 @@ from pathlib import Path
 from bench import my_apps
 from bench.client import open_client
 from bench.crowd import MANY, Crowd
+from bench.developers import developer_rows
 from bench.house import Stopped, inside, open_house
 from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
 from bench.pages import WrongAnswer
+from bench.synchronizing import synchronizing_rows
 from bench.table import Row, written
 from demo.plan import THREADS
 from demo.processes import ProcessFailed
+from tests.store.databases import run_postgres
 
+DEVELOPERS = 20_000
 WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
 QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
 PROFILED_PAGES, PROFILED_VISITS = 600, 40
@@ -29,20 +36,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pace = QUICK if parsed.quick else WHOLE
     if parsed.rounds:
         pace = replace(pace, rounds=parsed.rounds)
+    developers = parsed.developers if parsed.developers is not None else DEVELOPERS
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         try:
             if parsed.what == "profile":
                 return profile(Path(folder), quick=parsed.quick)
-            rows = measured(pace, Path(folder))
+            rows = measured(pace, Path(folder)) if parsed.what == "table" else []
+            if not parsed.quick:
+                rows += of_organization(developers)
         except (ProcessFailed, WrongAnswer) as problem:
             print(problem, file=sys.stderr)
             return 2
         except Stopped:
             return 130
-    print(
-        f"My Apps on gunicorn with {THREADS} threads, {CONNECTIONS} connections,"
-        f" {pace.rounds} rounds of {pace.seconds} s, {pace.first_visits} first visits of each kind."
-    )
+    if parsed.what == "table":
+        print(
+            f"My Apps on gunicorn with {THREADS} threads, {CONNECTIONS} connections, {pace.rounds}"
+            f" rounds of {pace.seconds} s, {pace.first_visits} first visits of each kind."
+        )
     print(written(rows))
     return int(any(row.is_missed for row in rows))
 
@@ -66,6 +77,12 @@ def measured(pace: Pace, folder: Path) -> list[Row]:
     ]
 
 
+def of_organization(developers: int) -> list[Row]:
+    """Measure an organization of so many developers on a PostgreSQL of its own."""
+    with run_postgres() as server:
+        return [*synchronizing_rows(server, developers), *developer_rows(server, developers)]
+
+
 def profile(folder: Path, *, quick: bool) -> int:
     """Print where the time of a warm and of a cold page goes."""
     visits = 2 if quick else PROFILED_VISITS
@@ -83,8 +100,11 @@ def profile(folder: Path, *, quick: bool) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("table", "profile"), default="table")
+    parser.add_argument(
+        "what", nargs="?", choices=("table", "organization", "profile"), default="table"
+    )
     parser.add_argument("--rounds", type=int, help=f"of warm pages; {WHOLE.rounds} unless given")
+    parser.add_argument("--developers", type=int, help=f"{DEVELOPERS} unless given")
     parser.add_argument("--quick", action="store_true", help="see that it works; proves nothing")
     return parser
 

@@ -21,10 +21,10 @@ def main() -> None:
     flask_app = create_app(Settings())
     with flask_app.app_context():
         services: Portal = flask_app.extensions["portal"]
-        write_people(file, {email: _session(services, email) for email in read_people(file)})
+        write_people(file, {email: session_of(services, email) for email in read_people(file)})
 
 
-def _session(services: Portal, email: str) -> str:
+def session_of(services: Portal, email: str) -> str:
     """Begin a session; the developer of an address that a provider verified is linked to it."""
     identity = Identity(PROVIDER, ISSUER, email, email, email_verified=True)
     account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))

@@ -1,7 +1,7 @@
 """The table: one row per measurement, judged against its target."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -25,12 +25,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: samples of a ratio, what it was made of, and the target if it has one."""
+    """One measurement: samples of a ratio, what it was made of, and the target if it has one.
+
+    ``means`` is said under the table, where rows of one meaning stand together.
+    """
 
     name: str
     made_of: str
     ratios: Sequence[float]
     target: Target | None = None
+    means: str = ""
 
     @property
     def ratio(self) -> float:
@@ -62,10 +66,22 @@ HEAD: Final = ("measurement", "medians", "ratio", "from", "target", "")
 
 
 def written(rows: Sequence[Row]) -> str:
-    """Return the table as lines of text."""
+    """Return the table as lines of text, and what its rows mean."""
     lines = [HEAD, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    return "\n".join(
+    table = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
-    )
+    ]
+    return "\n".join([*table, *_meanings(rows)])
+
+
+def _meanings(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield each meaning once, with the first words of the rows that it is about."""
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        if row.means:
+            names = about.setdefault(row.means, [])
+            names += [name for name in (row.name.partition(":")[0],) if name not in names]
+    for number, (meaning, names) in enumerate(about.items()):
+        yield ("" if number else "\n") + f"{'; '.join(names)} - {meaning}"

@@ -53,11 +53,11 @@ def test_a_quick_run_judges_every_measurement_and_ends_its_servers(
     monkeypatch.setattr(house, "_free_ports", remembered)
     ended = main(["--quick"])
     told = capsys.readouterr()
-    rows = told.out.splitlines()[2:]
-    assert len(rows) == len(MEASURED), told
+    rows = told.out.splitlines()[2 : 2 + len(MEASURED)]
     for name, row in zip(MEASURED, rows, strict=True):
         assert row.startswith(f"{name}  ")
         assert row.endswith(("met", "MISSED", "no target"))
+    assert "\n\nwarm, 10 apps; warm, 1,000 apps - what is left beside drawing" in told.out
     assert ended == any(row.endswith("MISSED") for row in rows)
     assert len(ports) == 2
     assert not any(map(answers, ports))
@@ -78,6 +78,13 @@ def test_a_row_ends_in_its_verdict() -> None:
         "a            1/s      2.00                 >= 3    MISSED",
         "longer                1.50   1.00 to 2.00          no target",
     ]
+
+
+def test_what_rows_mean_is_said_once_under_the_table() -> None:
+    one, other = "what it means", "what that means"
+    rows = [Row("a: 1", "", [1.0], None, one), Row("b: 1", "", [1.0], None, one)]
+    rows += [Row("a: 2", "", [1.0], None, other), Row("a: 3", "", [1.0], None, other)]
+    assert written(rows).splitlines()[5:] == ["", f"a; b - {one}", f"a - {other}"]
 
 
 def test_every_first_visit_is_somebody_elses() -> None:

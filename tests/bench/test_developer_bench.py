@@ -1,16 +1,18 @@
 """The measurements of the developer index ask a real PostgreSQL and judge what they find."""
 
-import pytest
+from bench.developers import QUESTIONS, developer_rows
+from bench.organization import PAGES
+from tests.store.databases import PostgresServer
 
-from bench.developers import QUESTIONS, main
 
-
-def test_every_question_is_measured_and_judged(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--rows", "2000"])
-    said = capsys.readouterr().out
-    assert "2,000 rows saved in" in said
-    for name in QUESTIONS:
-        assert f"{name}: a hundred times the rows" in said
-    assert "CSV: first byte against a second" in said
-    # A batch of a thousand is more than the twenty rows that it is compared with.
-    assert said.rstrip().endswith("MISSED")
+def test_every_question_and_page_is_measured_and_judged(postgres: PostgresServer) -> None:
+    rows = developer_rows(postgres, 2_000)
+    names = [row.name for row in rows]
+    versus = "2,000 rows against 1,000"
+    assert names[: len(QUESTIONS)] == [f"{name}: {versus}" for name in QUESTIONS]
+    assert names[-len(PAGES) :] == [f"page {path}: {versus}" for path in PAGES]
+    [growth] = [row for row in rows if "memory growth" in row.name]
+    assert growth.verdict == "met"
+    assert all(row.means for row in rows)
+    for row in rows:
+        assert min(row.ratios) >= 0
