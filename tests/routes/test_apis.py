@@ -144,6 +144,8 @@ def test_versions_of_one_api_are_listed_together_and_picked(maps: House, publish
     page = browser.get("/apis/maps-v1").body
     order = [page.index(f'href="/apis/{slug}"') for slug in ("maps-v10", "maps-v2", "maps-v1")]
     assert order == sorted(order)
+    same = browser.get("/apis/maps-v1/tiles-get").body
+    assert 'href="/apis/maps-v2/tiles-get"' in same
     assert "atlas" not in page
 
 

@@ -3,11 +3,10 @@
 from flask import Blueprint, Response, request
 
 from app.blueprints.apis.downloads import send
-from app.blueprints.apis.own import own_app
-from app.blueprints.apis.shown import beside, code_samples
-from app.services.reading.apis import giving
+from app.blueprints.apis.shown import beside
 from app.web import forms
 from app.web.access import reading
+from app.web.call_samples import called
 from app.web.context import portal, roles
 from app.web.htmx import render
 from app.web.limits import limited
@@ -33,24 +32,17 @@ def show(slug: str) -> Response:
     seen = portal().reading.apis.get(slug, roles())
     part = "side" if request.args.get("part") == "side" else ""
     block = "side_operations" if part else "operations"
-    return render("apis/show.html", block=block, part=part, **beside(seen))
+    around = beside(seen)
+    return render("apis/show.html", block=block, part=part, seen=seen, api=seen.api, **around)
 
 
 @bp.get("/apis/<slug>/<operation>")
 @reading
 def operation(slug: str, operation: str) -> Response:
     """Show one operation or webhook; its address stays the same while the document keeps its id."""
-    seen = portal().reading.apis.get(slug, roles())
-    found = portal().reading.apis.operation(seen.api, operation)
-    products = giving(seen, found.operation)
-    return render(
-        "apis/operation.html",
-        found=found,
-        products=products,
-        samples=code_samples(found),
-        own=own_app(products),
-        **beside(seen, operation, found.operation),
-    )
+    shown = called(slug, operation)
+    around = beside(shown["seen"], operation, shown["found"].operation)
+    return render("apis/operation.html", **shown, **around)
 
 
 @bp.get("/apis/<slug>/schemas/<path:schema>")

@@ -1,14 +1,11 @@
-"""What the pages of an API share: operations by tag, as many as a page can bear, and samples."""
+"""What the pages of an API share: its operations by tag, as many as a page can bear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.domain.apis import ApiOperation
-from app.domain.html import Html
-from app.domain.reference import ApiReference, Group, OperationReference
-from app.domain.samples import samples
-from app.domain.samples.words import named
+from app.domain.reference import ApiReference, Group
 from app.services.reading.apis import SeenApi
 from app.web import forms
 from app.web.context import portal
@@ -26,22 +23,12 @@ class ListedGroup:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownSample:
-    """A sample with its code in colors."""
-
-    title: str
-    code: Html
-
-
 def beside(
     seen: SeenApi, operation_id: str = "", present: ApiOperation | None = None
 ) -> Mapping[str, Any]:
     """Return what stands beside whatever a page of an API is about."""
     reference = portal().reading.apis.overview(seen.api)
     return {
-        "seen": seen,
-        "api": seen.api,
         "reference": reference,
         "operation_id": operation_id,
         **listed(reference, present),
@@ -68,16 +55,6 @@ def listed(reference: ApiReference, present: ApiOperation | None = None) -> Mapp
         if group.operations
     ]
     return {"groups": tuple(shown), "total": total, "query": query}
-
-
-def code_samples(found: OperationReference) -> Mapping[str, Any] | None:
-    """Return the samples of an operation and the variables that they read."""
-    if found.call is None:
-        return None
-    color = portal().reading.apis.colored
-    every = tuple(ShownSample(each.title, color(each.code, each.language))
-                  for each in samples(found.call))  # fmt: skip
-    return {"every": every, "variables": named(found.call)}
 
 
 def _is_chosen(group: Group, tag: str, present: ApiOperation | None) -> bool:

@@ -1,0 +1,47 @@
+"""An operation with code that calls it, for pages of the reference and of the documentation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.html import Html
+from app.domain.reference import OperationReference
+from app.domain.samples import samples
+from app.domain.samples.words import named
+from app.services.reading.apis import giving
+from app.web.context import portal, roles
+from app.web.own_access import own_app
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSample:
+    """A sample with its code in colors."""
+
+    title: str
+    code: Html
+
+
+def called(slug: str, operation_id: str) -> Mapping[str, Any]:
+    """Return what ``apis/_sample.html`` needs; raise ``NotFound`` when missing or hidden."""
+    seen = portal().reading.apis.get(slug, roles())
+    found = portal().reading.apis.operation(seen.api, operation_id)
+    products = giving(seen, found.operation)
+    return {
+        "seen": seen,
+        "api": seen.api,
+        "found": found,
+        "products": products,
+        "samples": _code_samples(found),
+        "own": own_app(products),
+    }
+
+
+def _code_samples(found: OperationReference) -> Mapping[str, Any] | None:
+    """Return the samples of an operation and the variables that they read."""
+    if found.call is None:
+        return None
+    color = portal().reading.apis.colored
+    every = [
+        ShownSample(each.title, color(each.code, each.language)) for each in samples(found.call)
+    ]
+    return {"every": every, "variables": named(found.call)}
