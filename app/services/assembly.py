@@ -293,4 +293,5 @@ def _developers(ports: Ports, trail: Trail, products: Products, mail: Mail) -> D
         ports.store.registrations,
         mail,
         organizations(ports, trail),
+        ports.turns,
     )

@@ -1,5 +1,7 @@
 """Developers in the administrator's hand: search, one developer's page, activate, deactivate."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,10 +23,12 @@ from app.services.ports import Accounts, DeveloperIndex, Parallel
 from app.services.products import Products
 from app.services.registration_port import Registrations
 from app.services.trail import Target, Trail
+from app.services.turns import Turns
 
 OWN_STATUS: Final = (
     "You cannot approve, activate or deactivate yourself as a developer. Another administrator can."
 )
+BUSY: Final = "Somebody else is changing this developer's status. Try again in a minute."
 # Counting more would take longer than anybody reads.
 COUNTED: Final = 1_000
 ACTIONS = {
@@ -71,6 +75,7 @@ class Developers:
     requests: Registrations
     mail: Mail
     organizations: Organizations
+    turns: Turns
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         """Return one page of the index; Apigee is not asked."""
@@ -109,12 +114,19 @@ class Developers:
         """Return the last activation or deactivation that was made here, or None."""
         return self.audit.last_done(tuple(ACTIONS.values()), row.email)
 
-    def set_status(self, actor: Actor, public_id: str, status: DeveloperStatus) -> DeveloperView:
+    def set_status(
+        self,
+        actor: Actor,
+        public_id: str,
+        status: DeveloperStatus,
+        sure: Callable[[], None] = lambda: None,
+    ) -> DeveloperView:
         """Do what ``switch`` does, and read the developer afresh.
 
-        The view says what came of it ``elsewhere``.
+        The view says what came of it ``elsewhere``. ``sure`` raises where it may not be done any
+        more, now that nobody else changes the status.
         """
-        row, elsewhere = self.switch(actor, public_id, status)
+        row, elsewhere = self.switch(actor, public_id, status, sure)
         view = replace(self.get(public_id), elsewhere=elsewhere)
         if view.developer is None:
             return replace(view, row=row)
@@ -122,15 +134,34 @@ class Developers:
         return view
 
     def switch(
-        self, actor: Actor, public_id: str, status: DeveloperStatus
+        self,
+        actor: Actor,
+        public_id: str,
+        status: DeveloperStatus,
+        sure: Callable[[], None] = lambda: None,
     ) -> tuple[IndexedDeveloper, tuple[StatusThere, ...]]:
         """Activate or deactivate somebody else; every process then reads the developer afresh.
 
         Once it is done in the portal's own organization, it is done in each further one; what
         came of that is returned beside the row. Raises ``NotAllowed`` for the developer that
         the actor is: that takes four eyes.
+        Where another form did the same at this moment, nothing is done a second time.
         """
-        row = self._other(actor, public_id, ACTIONS[status])
+        seen = self._other(actor, public_id, ACTIONS[status])
+        with self.changing(public_id):
+            sure()
+            row = self.index.get(public_id)
+            if row.status is status is not seen.status:
+                return row, ()
+            return self._switched(actor, row, status)
+
+    def changing(self, public_id: str) -> AbstractContextManager[None]:
+        """Let nobody else change the developer's status meanwhile; raise ``Busy``."""
+        return self.turns.held(public_id, "the developer's status", BUSY)
+
+    def _switched(
+        self, actor: Actor, row: IndexedDeveloper, status: DeveloperStatus
+    ) -> tuple[IndexedDeveloper, tuple[StatusThere, ...]]:
         target = Target("developer", row.email)
         with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
             self.apigee.set_status(row.email, status)

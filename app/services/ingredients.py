@@ -52,6 +52,7 @@ from app.services.status.inside import Setting
 from app.services.status.outside import Advice
 from app.services.step_up import Grants
 from app.services.sync.port import SyncRuns, SyncSides
+from app.services.turns import Turns
 
 
 def _always() -> bool:
@@ -138,6 +139,11 @@ class Ports:
     analytics_gate: Gate = nullcontext
     further: Mapping[str, Elsewhere] = field(default_factory=dict)
     at_once: AtOnce = in_turn
+
+    @property
+    def turns(self) -> Turns:
+        """What lets forms that arrive at the same moment change a thing one after the other."""
+        return Turns(self.store.creations, self.clock, self.sleep)
 
 
 @dataclass(frozen=True, slots=True)

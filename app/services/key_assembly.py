@@ -48,7 +48,7 @@ class KeyAssembly:
     def room(self) -> KeyRoom:
         """What lets one key of an app be made at a time."""
         ports = self.ports
-        return KeyRoom(ports.apigee.apps, ports.store.creations, ports.clock, ports.sleep)
+        return KeyRoom(ports.apigee.apps, ports.turns)
 
     def changes(self) -> KeyChanges:
         """Build what changes a key."""

@@ -1,18 +1,14 @@
 """Room for one more key of an app: forms sent at the same moment are counted one by one."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.apps import DeveloperApp
-from app.domain.clock import Clock
 from app.domain.developers import Owner
-from app.domain.errors import Busy
 from app.services.apigee_port import ApigeeApps
-from app.services.ports import ABANDONED_AFTER, Creations
-from app.services.waiting import WAIT_SECONDS, looks
+from app.services.turns import WAIT_SECONDS, Turns
 
 BUSY: Final = "Another key of this app is being made. Try again in a minute."
 
@@ -26,9 +22,7 @@ class KeyRoom:
     """
 
     apps: ApigeeApps
-    creations: Creations
-    clock: Clock
-    sleep: Callable[[float], None] = time.sleep
+    turns: Turns
 
     @contextmanager
     def held(
@@ -38,18 +32,5 @@ class KeyRoom:
 
         Raises ``NotFound``, and ``Busy`` when another key takes longer than ``patience`` (seconds).
         """
-        claim = owner.developer_id, f"keys of {name.casefold()}"
-        self._wait(claim, patience)
-        try:
+        with self.turns.held(owner.developer_id, f"keys of {name.casefold()}", BUSY, patience):
             yield self.apps.get(owner.email, name)
-        finally:
-            self.creations.failed(*claim)
-
-    def _wait(self, claim: tuple[str, str], patience: float) -> None:
-        for _ in looks(self.sleep, patience):
-            now = self.clock.now()
-            if self.creations.begin(*claim, now):
-                return
-            if self.creations.take_over(*claim, begun_before=now - ABANDONED_AFTER, at=now):
-                return
-        raise Busy(BUSY)

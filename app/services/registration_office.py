@@ -1,6 +1,7 @@
 """Registrations in the administrator's hand: invited, approved or refused, on the record."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -54,9 +55,14 @@ class RegistrationOffice:
 
     def approve(self, actor: Actor, public_id: str) -> DeveloperView:
         """Activate a developer who waits or was refused; raise ``Conflict`` for any other."""
-        if self.account_of(public_id).standing not in OPEN:
-            raise Conflict(NOTHING_WAITS)
-        return self.developers.set_status(actor, public_id, DeveloperStatus.ACTIVE)
+
+        def still_waits() -> None:
+            if self.account_of(public_id).standing not in OPEN:
+                raise Conflict(NOTHING_WAITS)
+
+        still_waits()
+        active = DeveloperStatus.ACTIVE
+        return self.developers.set_status(actor, public_id, active, still_waits)
 
     def account_of(self, public_id: str) -> Account:
         """Return the account of a developer, without asking Apigee; raise ``NotFound``."""
@@ -77,6 +83,15 @@ class RegistrationOffice:
         if len(reason) > LONGEST_REASON or unprintable(" ".join(reason.split())):
             text = f"Use at most {LONGEST_REASON} characters, all of them visible."
             raise InvalidInput({"reason": text})
+        with self._deciding(account):
+            self._refuse(actor, self.accounts.get(account.account_id), reason)
+
+    def _deciding(self, account: Account) -> AbstractContextManager[None]:
+        """Let nobody else decide about the account, as one and as a developer."""
+        row = next(iter(self.developers.index.by_folded_email(account.developer_email)), None)
+        return self.developers.changing(row.public_id if row else f"account {account.account_id}")
+
+    def _refuse(self, actor: Actor, account: Account, reason: str) -> None:
         if account.standing not in UNDECIDED:
             raise Conflict(NOTHING_WAITS)
         target = replace(Target.of(account), on_behalf_of=account.developer_email)

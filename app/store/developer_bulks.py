@@ -109,6 +109,13 @@ class BulkStore:
             session.execute(begun.values(begun=True, begun_by=account_id))
             session.execute(failed.values(state=ItemState.WAITING.value, reason=""))
 
+    def waits(self, number: int, public_id: str) -> bool:
+        """Tell whether a developer's change still waits."""
+        which = ITEMS.c.bulk == number, ITEMS.c.public_id == public_id
+        with reading(self._session) as connection:
+            state = connection.scalar(select(ITEMS.c.state).where(*which))
+        return state == ItemState.WAITING.value
+
     def settle(self, number: int, item: BulkItem) -> None:
         """Keep how one developer's change ended."""
         row = update(BulkItemRow).where(

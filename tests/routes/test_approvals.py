@@ -126,7 +126,7 @@ def test_what_is_decided_elsewhere_disappears(house: House, asked: Browser, ada:
         "dana@example.com", "trip", wanted.split("/")[1], "payments", ApprovalStatus.APPROVED
     )
     late = ada.post(PAGE, {"request": wanted, "decision": "refuse", "reason": "No"})
-    assert "Somebody decided about this in the meantime" in late.text
+    assert "Somebody approved this in the meantime." in late.text
     assert on_key(house) == {"payments": ApprovalStatus.APPROVED}
     assert "Nobody waits" in ada.get(PAGE).text
     asked.get("/apps")

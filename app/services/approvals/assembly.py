@@ -21,6 +21,7 @@ def approvals(ports: Ports, rules: Rules, ledger: KeyLedger) -> Approvals:
         apigee.keys,
         store.access_queue,
         ledger,
+        ports.turns,
     )
     desk = ApprovalDesk(
         store.access_queue,

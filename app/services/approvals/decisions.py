@@ -1,5 +1,7 @@
 """Deciding about access: an API product on a key, a key, or an app as a whole."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +21,14 @@ from app.services.apigee_port import (
 from app.services.approvals.port import AccessQueue
 from app.services.key_ledger import KeyLedger
 from app.services.trail import Target
+from app.services.turns import Turns
 
 LONGEST_REASON: Final = 1_000
-DECIDED: Final = "Somebody decided about this in the meantime, or it was withdrawn."
+DECIDED: Final = {
+    ApprovalStatus.APPROVED: "Somebody approved this in the meantime.",
+    ApprovalStatus.REVOKED: "Somebody refused this in the meantime.",
+}
+BUSY: Final = "Somebody else is deciding about this app. Try again in a minute."
 OWN: Final = "You cannot decide about your own apps. Somebody else can."
 OF_A_GROUP: Final = "This app belongs to a group of developers. Decide about it in Apigee."
 GONE: Final = "This app is not on Apigee any more."
@@ -58,6 +65,8 @@ class Decision:
 class Decisions:
     """Changes what Apigee lets a key do; the developer sees it at once, and is told by mail.
 
+    What is decided about one app at the same moment is decided in turn: whoever comes second is
+    told so, with ``Conflict``, and ``Busy`` where the first takes long.
     Every method raises ``NotFound`` for what is not there, ``NotAllowed`` for the person's own
     apps, ``InvalidInput`` for a refusal without a reason, and ``OutcomeUnknown``.
     """
@@ -68,25 +77,27 @@ class Decisions:
     keys: ApigeeKeys
     queue: AccessQueue
     ledger: KeyLedger
+    turns: Turns
 
-    def answer(
-        self, actor: Actor, wanted: Wanted, decision: Decision, app: OrganizationApp | None = None
-    ) -> DeveloperApp:
-        """Decide about what waits; raise ``Conflict`` where it does not wait any more.
-
-        ``app`` is what Apigee just said of it, where that was asked.
-        """
+    def answer(self, actor: Actor, wanted: Wanted, decision: Decision) -> DeveloperApp:
+        """Decide about what waits; raise ``Conflict`` where it does not wait any more."""
         check_reason(decision)
-        held = app or self._app(wanted.app_id)
-        if _status(_key(held.app, wanted.key_id), wanted.product) is not ApprovalStatus.PENDING:
-            self.queue.settled(wanted)
-            raise Conflict(DECIDED)
-        return self._decide(actor, held, wanted, decision)
+        with self._held(wanted.app_id) as held:
+            status = _status(_key(held.app, wanted.key_id), wanted.product)
+            if status is not ApprovalStatus.PENDING:
+                self.queue.settled(wanted)
+                raise Conflict(DECIDED[status])
+            return self._decide(actor, held, wanted, decision)
 
     def product(self, actor: Actor, wanted: Wanted, decision: Decision) -> DeveloperApp:
         """Approve or revoke a product on a key, whatever it is now."""
         check_reason(decision)
-        held = self._app(wanted.app_id)
+        with self._held(wanted.app_id) as held:
+            return self._product(actor, held, wanted, decision)
+
+    def _product(
+        self, actor: Actor, held: OrganizationApp, wanted: Wanted, decision: Decision
+    ) -> DeveloperApp:
         before = _status(_key(held.app, wanted.key_id), wanted.product)
         if before is decision.status:
             return held.app
@@ -98,7 +109,12 @@ class Decisions:
 
     def key(self, actor: Actor, app_id: str, key_id: str, status: ApprovalStatus) -> DeveloperApp:
         """Approve or revoke a key; one that an administrator revoked its owner cannot turn on."""
-        held = self._app(app_id)
+        with self._held(app_id) as held:
+            return self._set_key(actor, held, key_id, status)
+
+    def _set_key(
+        self, actor: Actor, held: OrganizationApp, key_id: str, status: ApprovalStatus
+    ) -> DeveloperApp:
         app = held.app
         if _key(app, key_id).status is status:
             return app
@@ -112,13 +128,13 @@ class Decisions:
 
     def app(self, actor: Actor, app_id: str, status: ApprovalStatus) -> DeveloperApp:
         """Approve or revoke an app: without it none of its keys works."""
-        held = self._app(app_id)
-        app, email = held.app, self._owner(actor, held)
-        if app.status is not status:
-            target = Target("app", app.name, email)
-            with self.ledger.change_of(target, actor, _APP[status], app):
-                self.apps.set_status(email, app.name, status)
-        return app
+        with self._held(app_id) as held:
+            app, email = held.app, self._owner(actor, held)
+            if app.status is not status:
+                target = Target("app", app.name, email)
+                with self.ledger.change_of(target, actor, _APP[status], app):
+                    self.apps.set_status(email, app.name, status)
+            return app
 
     def _decide(
         self, actor: Actor, held: OrganizationApp, wanted: Wanted, decision: Decision
@@ -147,11 +163,15 @@ class Decisions:
         else:
             mail.access_refused(app, email, wanted.product, decision.reason.strip())
 
-    def _app(self, app_id: str) -> OrganizationApp:
-        try:
-            return self.organization_apps.get(app_id)
-        except NotFound:
-            raise NotFound(GONE) from None
+    @contextmanager
+    def _held(self, app_id: str) -> Iterator[OrganizationApp]:
+        """Yield the app as Apigee has it now, while nobody else decides about it."""
+        with self.turns.held(app_id, "decisions", BUSY):
+            try:
+                held = self.organization_apps.get(app_id)
+            except NotFound:
+                raise NotFound(GONE) from None
+            yield held
 
     def _owner(self, actor: Actor, held: OrganizationApp) -> str:
         """Return the owner's present address, by which Apigee is asked to change their apps."""

@@ -171,7 +171,7 @@ class ApprovalDesk:
         try:
             if scope is not None and wanted.product not in scope:
                 raise NotFound(NOT_YOURS)
-            done = self.decisions.answer(actor, wanted, decision, app)
+            done = self.decisions.answer(actor, wanted, decision)
         except PortalError as error:
             return Outcome(wanted, app.app if app else None, error.message)
         return Outcome(wanted, done)

@@ -32,7 +32,9 @@ def developer_office(
         deletion=_deletion(ports, trail),
         activity=DeveloperActivity(store.audit),
         moving=_moving(ports, developers, is_fixed=rules.accounts.is_address_fixed),
-        bulk=DeveloperBulk(store.bulks, developers, store.accounts, store.jobs, ports.clock),
+        bulk=DeveloperBulk(
+            store.bulks, developers, store.accounts, store.jobs, ports.clock, ports.turns
+        ),
     )
 
 

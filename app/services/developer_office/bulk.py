@@ -1,6 +1,7 @@
 """Activating and deactivating many developers: planned, looked at, begun, reported one by one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -8,12 +9,13 @@ from typing import Final
 from app.domain.audit import SYSTEM, Actor
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import InvalidInput, NotFound, PortalError
+from app.domain.errors import Busy, InvalidInput, NotFound, PortalError
 from app.domain.jobs import PATIENCE, Job, JobKind, JobPaused, NewJob
 from app.services.developer_office.bulk_port import Bulk, BulkItem, DeveloperBulks, ItemState
 from app.services.developers import Developers
 from app.services.job_port import Jobs
 from app.services.ports import Accounts
+from app.services.turns import Turns
 
 # More make a list that nobody reads before pressing a button.
 MOST: Final = 500
@@ -22,6 +24,7 @@ AT_ONCE: Final = 20
 # By then the person's request is over; whoever still waits was left behind by it.
 LEFT_BEHIND: Final = timedelta(minutes=5)
 NUMBER: Final = "bulk"
+ELSEWHERE: Final = "This developer is being changed."
 NOBODY: Final = "Choose at least one developer."
 TOO_MANY: Final = f"Choose at most {MOST} developers at a time."
 
@@ -39,6 +42,7 @@ class DeveloperBulk:
     accounts: Accounts
     jobs: Jobs
     clock: Clock
+    turns: Turns
 
     def plan(self, status: DeveloperStatus, public_ids: Sequence[str]) -> int:
         """Keep who would be changed and return the plan's number; raise ``InvalidInput``."""
@@ -93,7 +97,11 @@ class DeveloperBulk:
             return SYSTEM
 
     def _change(self, actor: Actor, bulk: Bulk, item: BulkItem) -> None:
-        self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
+        """Change one, unless another press of the button does or did."""
+        turn = self.turns.held(item.public_id, f"{NUMBER} {bulk.number}", ELSEWHERE, patience=0.0)
+        with suppress(Busy), turn:
+            if self.bulks.waits(bulk.number, item.public_id):
+                self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
 
     def _changed(self, actor: Actor, status: DeveloperStatus, item: BulkItem) -> BulkItem:
         try:

@@ -83,6 +83,10 @@ class DeveloperBulks(Protocol):
         """Note who begins it; who failed before waits again."""
         ...
 
+    def waits(self, number: int, public_id: str) -> bool:
+        """Tell whether a developer's change still waits."""
+        ...
+
     def settle(self, number: int, item: BulkItem) -> None:
         """Keep how one developer's change ended."""
         ...

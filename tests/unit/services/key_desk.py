@@ -15,6 +15,7 @@ from app.services.memories import Memories
 from app.services.retirement import Retirement
 from app.services.rotation import Rotation
 from app.services.trail import Trail
+from app.services.turns import Turns
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.notes import FakeNotes
 from tests.unit.services.house import DANA, House, build
@@ -52,7 +53,7 @@ class Desk:
             house.portal.products,
             mail,
         )
-        room = KeyRoom(apigee.apps, house.creations, house.clock, self.nap)
+        room = KeyRoom(apigee.apps, Turns(house.creations, house.clock, self.nap))
         self.rotation = Rotation(
             apigee.apps,
             apigee.keys,
