@@ -1,9 +1,19 @@
 """Statements of the developer index: whom a list holds, in which order, and from where on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Row, Select, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    func,
+    intersect,
+    select,
+    tuple_,
+)
 
 from app.domain.attributes import Attribute
 from app.domain.developers import DeveloperStatus
@@ -22,6 +32,8 @@ Position: TypeAlias = tuple[object, str]
 DEVELOPERS: Final = table_of(DeveloperRow)
 # No word holds this code point, so every word that begins with x lies before x + _LAST.
 _LAST: Final = "\U0010ffff"
+# A word that begins more rows than these is looked for in the rows that the others leave.
+SOUGHT_TOGETHER: Final = 100_000
 _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
     DeveloperOrder.NAME: DEVELOPERS.c.sort_name,
     DeveloperOrder.EMAIL: DEVELOPERS.c.email_folded,
@@ -30,25 +42,56 @@ _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
 }
 
 
-def matching(organization: str, query: DeveloperFilter) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of a filter; words and attributes are looked up in their tables."""
+def sought_together(
+    connection: Connection, organization: str, query: DeveloperFilter
+) -> Sequence[str]:
+    """Return those of several typed words that are few enough to be looked up for themselves.
+
+    A database takes words for independent of each other and of the order, which first and last
+    names are not: it would walk through the order, row by row.
+    """
+    words = typed_words(query.words)
+    if len(words) == 1:
+        return ()
+    few = (_with_word(organization, word).limit(SOUGHT_TOGETHER + 1).subquery() for word in words)
+    counts = [select(func.count()).select_from(each).scalar_subquery() for each in few]
+    found = connection.execute(select(*counts)).one() if counts else ()
+    return [word for word, count in zip(words, found, strict=True) if count <= SOUGHT_TOGETHER]
+
+
+def matching(
+    organization: str, query: DeveloperFilter, together: Collection[str] = ()
+) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of a filter; words and attributes are looked up in their tables.
+
+    Who has all of the words ``together`` is found before anything else is asked.
+    """
     yield DEVELOPERS.c.organization == organization
     if query.status is not None:
         yield DEVELOPERS.c.status == query.status.value
     if query.never_signed_in:
         yield DEVELOPERS.c.last_sign_in_at == NEVER
+    if together:
+        every = (_with_word(organization, word) for word in together)
+        found = intersect(*every).cte("found").prefix_with("MATERIALIZED")
+        yield DEVELOPERS.c.id.in_(select(found.c.developer_row))
     for word in typed_words(query.words):
-        begins = (WordRow.word >= word) & (WordRow.word < word + _LAST)
-        with_word = select(WordRow.developer_row).where(WordRow.organization == organization)
-        yield DEVELOPERS.c.id.in_(with_word.where(begins))
+        if word not in together:
+            yield DEVELOPERS.c.id.in_(_with_word(organization, word))
     if query.attribute:
         yield DEVELOPERS.c.id.in_(_with_attribute(organization, query.attribute))
 
 
-def listed(organization: str, query: DeveloperSearch, *, backwards: bool = False) -> Select[Any]:
+def listed(
+    organization: str,
+    query: DeveloperSearch,
+    together: Collection[str] = (),
+    *,
+    backwards: bool = False,
+) -> Select[Any]:
     """Return the statement for everybody who matches, in order or in the opposite one."""
     column, email = _SORTED_BY[query.order], DEVELOPERS.c.email
-    wanted = select(DEVELOPERS).where(*matching(organization, query))
+    wanted = select(DEVELOPERS).where(*matching(organization, query, together))
     if query.descending is backwards:
         return wanted.order_by(column, email)
     return wanted.order_by(column.desc(), email.desc())
@@ -91,6 +134,11 @@ def indexed(row: Row[Any]) -> IndexedDeveloper:
         attributes=tuple(Attribute(name, value) for name, value in row.attributes),
         apps_count=row.apps_count,
     )
+
+
+def _with_word(organization: str, word: str) -> Select[int]:
+    begins = (WordRow.word >= word) & (WordRow.word < word + _LAST)
+    return select(WordRow.developer_row).where(WordRow.organization == organization, begins)
 
 
 def _with_attribute(organization: str, text: str) -> Select[int]:

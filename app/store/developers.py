@@ -28,6 +28,7 @@ from app.store.developer_search import (
     matching,
     place_of,
     position_of,
+    sought_together,
 )
 
 MAX_PAGE: Final = 200
@@ -47,8 +48,10 @@ class DeveloperStore:
         backwards = query.before is not None
         with reading(self._session) as connection:
             begin = self._begin(connection, query)
+            together = sought_together(connection, self._organization, query)
             backwards = backwards and begin is not None
-            statement = listed(self._organization, query, backwards=backwards).limit(size + 1)
+            wanted = listed(self._organization, query, together, backwards=backwards)
+            statement = wanted.limit(size + 1)
             if begin is not None:
                 statement = statement.where(beyond(query, begin, backwards=backwards))
             found = tuple(indexed(row) for row in connection.execute(statement))
@@ -63,14 +66,18 @@ class DeveloperStore:
 
     def count(self, query: DeveloperSearch, most: int) -> int:
         """Return how many developers match; counting ends at ``most``."""
-        wanted = select(DEVELOPERS.c.id).where(*matching(self._organization, query)).limit(most)
         with reading(self._session) as connection:
+            together = sought_together(connection, self._organization, query)
+            matches = matching(self._organization, query, together)
+            wanted = select(DEVELOPERS.c.id).where(*matches).limit(most)
             counted = connection.scalar(select(func.count()).select_from(wanted.subquery()))
         return cast(int, counted)
 
     def every(self, query: DeveloperSearch) -> Iterator[IndexedDeveloper]:
         """Yield everybody who matches; no connection is held between batches of a thousand."""
-        statement = listed(self._organization, query).limit(BATCH)
+        with reading(self._session) as connection:
+            together = sought_together(connection, self._organization, query)
+        statement = listed(self._organization, query, together).limit(BATCH)
         place: Position | None = None
         while True:
             part = statement if place is None else statement.where(beyond(query, place))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import sessionmaker
 from app.domain.attributes import Attribute
 from app.domain.developers import Developer
 from app.services.developer_port import DeveloperOrder, DeveloperSearch
+from app.store import developer_search
 from app.store.developers import DeveloperStore
 from tests.store.conftest import NOON, ORGANIZATION, developer
 from tests.store.databases import PostgresServer, migrate, open_engine
@@ -95,6 +96,42 @@ def test_a_prefix_is_looked_up_in_the_index_on_postgresql(
     assert re.search(r"Index (Only )?Scan (using|on) pk_developer_words", plan)
     assert re.search(r"Index Cond: .*organization.* = .*word.* >= .*word.* < ", plan)
     assert "Seq Scan on developer_words" not in plan
+
+
+def test_words_that_many_share_are_brought_together_before_the_order_is_read(
+    sqlite_crowd: Engine, postgres_crowd: Engine
+) -> None:
+    query = DeveloperSearch(words="dana costa")
+    plan = plan_of_search(sqlite_crowd, query, "EXPLAIN QUERY PLAN")
+    assert "MATERIALIZE found" in plan
+    assert "INTERSECT" in plan
+    plan = plan_of_search(postgres_crowd, query, "EXPLAIN")
+    assert re.search(r"CTE found\n +->  (Hash)?SetOp Intersect", plan)
+    assert "ix_developers_organization_sort_name_email" not in plan
+
+
+@pytest.mark.parametrize("together", [0, 3_000, 100_000])
+def test_however_words_are_looked_up_the_same_developers_are_found(
+    sqlite_crowd: Engine,
+    postgres_crowd: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+) -> None:
+    monkeypatch.setattr(developer_search, "SOUGHT_TOGETHER", together)
+    query = DeveloperSearch(words="dana costa user", size=200)
+    expected = [
+        each.email
+        for each in sorted(crowd(), key=lambda each: each.last_name)
+        if each.first_name == "Dana" and each.last_name.startswith("Costa")
+    ]
+    for engine in (sqlite_crowd, postgres_crowd):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        first = index.search(query)
+        rest = index.search(replace(query, after=first.next_after)) if first.next_after else None
+        found = [row.email for row in (*first.rows, *(rest.rows if rest else ()))]
+        assert found == expected
+        assert [row.email for row in index.every(query)] == expected
+        assert index.count(query, 1_000) == len(expected)
 
 
 def test_a_page_of_everybody_reads_the_sorted_index(
