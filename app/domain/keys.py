@@ -4,7 +4,7 @@ The chain is developer, app, key, expiry, product on the key; the first broken l
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -138,6 +138,13 @@ class KeyMemory:
 
 
 FORGOTTEN: Final = KeyMemory()
+
+
+def changed_since(memory: KeyMemory, at: datetime | None) -> KeyMemory:
+    """Return the memory with the later of its own change and another one."""
+    if at is None or (memory.changed_at is not None and memory.changed_at >= at):
+        return memory
+    return replace(memory, changed_at=at)
 
 
 # They are about what stands above a key, and go away without anybody touching it.

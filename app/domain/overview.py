@@ -14,6 +14,7 @@ from app.domain.keys import (
     KeyMemory,
     KeyState,
     KeyStatus,
+    changed_since,
     key_status,
 )
 from app.domain.rotation import hindrance
@@ -85,12 +86,17 @@ def key_rows(
     now: datetime,
     memories: Memories = NOTHING_KNOWN,
     existing: Existing = None,
+    switched_at: datetime | None = None,
 ) -> tuple[KeyRow, ...]:
-    """Return the keys, newest first; without a label of its own one is numbered by its age."""
+    """Return the keys, newest first; without a label of its own one is numbered by its age.
+
+    ``switched_at`` is when the developer was last activated or deactivated here: that gave every
+    key its rights back, or took them away.
+    """
     total = len(app.keys)
     rows = []
     for position, key in enumerate(app.keys):
-        memory = memories.get(key.key_id, FORGOTTEN)
+        memory = changed_since(memories.get(key.key_id, FORGOTTEN), switched_at)
         status = key_status(
             key,
             developer_active=developer_active,
@@ -110,10 +116,16 @@ def app_row(
     now: datetime,
     memories: Memories = NOTHING_KNOWN,
     existing: Existing = None,
+    switched_at: datetime | None = None,
 ) -> AppRow:
-    """Sum an app up; ``memories`` are by ``key_id``."""
+    """Sum an app up; ``memories`` are by ``key_id``, ``switched_at`` is as in ``key_rows``."""
     rows = key_rows(
-        app, developer_active=developer_active, now=now, memories=memories, existing=existing
+        app,
+        developer_active=developer_active,
+        now=now,
+        memories=memories,
+        existing=existing,
+        switched_at=switched_at,
     )
     statuses = sorted((row.status for row in rows), key=lambda item: BEST_FIRST.index(item.state))
     return AppRow(

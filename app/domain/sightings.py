@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.apps import DeveloperApp
-from app.domain.keys import ApprovalStatus, Key, KeyMemory
+from app.domain.keys import ApprovalStatus, Key, KeyMemory, changed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +73,4 @@ class Look:
 
 def reminded(memory: KeyMemory, sighting: Sighting) -> KeyMemory:
     """Return the memory with the later of the changes that it and the sighting tell of."""
-    moments = [at for at in (memory.changed_at, sighting.changed_at) if at is not None]
-    return replace(memory, changed_at=max(moments)) if moments else memory
+    return changed_since(memory, sighting.changed_at)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, TypeVar, cast
 
 from app.domain.app_list import AskedList, FoundApps, Order, by_name, found_apps
@@ -168,7 +169,8 @@ class AppsReads:
             known = self.hindsight.checked(app, read.at, known)
             look = Look(app, active, read.at, existing)
             known = Sightings(self.facts).reminded(look, known)
-        return key_rows(app, developer_active=active, now=now, memories=known, existing=existing)
+        rows = partial(key_rows, app, developer_active=active, now=now, memories=known)
+        return rows(existing=existing, switched_at=self.statuses.switched_at(owner))
 
 
 class Apps:
@@ -259,18 +261,18 @@ class Apps:
         return app
 
     def _summing(self, owner: Owner, *, developer_active: bool) -> Callable[[DeveloperApp], AppRow]:
-        memories, now = self._reads.memories.of_owner(owner), self._clock.now()
-        existing = self._reads.products.existing()
+        reads = self._reads
+        memories, existing = reads.memories.of_owner(owner), reads.products.existing()
+        summed = partial(
+            app_row,
+            developer_active=developer_active,
+            now=self._clock.now(),
+            switched_at=reads.statuses.switched_at(owner),
+        )
 
         def row(app: DeveloperApp) -> AppRow:
             known = memories.get(app.app_id, NOTHING_KNOWN)
-            return app_row(
-                app,
-                developer_active=developer_active,
-                now=now,
-                memories=known,
-                existing=existing.for_app(app),
-            )
+            return summed(app, memories=known, existing=existing.for_app(app))
 
         return row
 

@@ -139,7 +139,7 @@ def _shared(ports: Ports, rules: Rules) -> _Shared:
     products = Products(
         apigee.products, ports.apis, facts, rules.access, cache.products, ports.start
     )
-    statuses = DeveloperStatuses(apigee.developers, facts, cache.developers)
+    statuses = DeveloperStatuses(apigee.developers, store.audit, facts, cache.developers)
     memories = Memories(store.notes, store.jobs)
     key_products = KeyProducts(products, store.notes, operator)
     mail = mail_services(ports, rules, products.known_titles)

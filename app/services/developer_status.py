@@ -1,22 +1,29 @@
 """Whether a developer is active on Apigee: the first link of every key's chain."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from datetime import datetime
+from typing import Final, TypeVar, cast
 
+from app.domain.audit import Action
 from app.domain.developers import Owner
 from app.domain.errors import NotFound
 from app.services.apigee_port import ApigeeDevelopers
+from app.services.audit_port import AuditLog
 from app.services.facts import Dated, Facts
 from app.services.ports import Parallel
 
 A = TypeVar("A")
+SWITCHES: Final = (Action.DEVELOPER_ACTIVATE, Action.DEVELOPER_DEACTIVATE)
 
 
 class DeveloperStatuses:
     """Reads a developer's status at most once per cache age (seconds) and change of ours."""
 
-    def __init__(self, apigee: ApigeeDevelopers, facts: Facts, seconds: int) -> None:
+    def __init__(
+        self, apigee: ApigeeDevelopers, audit: AuditLog, facts: Facts, seconds: int
+    ) -> None:
         self._apigee = apigee
+        self._audit = audit
         self._facts = facts
         self._seconds = seconds
 
@@ -49,11 +56,27 @@ class DeveloperStatuses:
         """Return the status where it need not be asked for."""
         return cast(Dated[bool] | None, self._facts.fresh(_keys(owner)[0], self._seconds))
 
+    def switched_at(self, owner: Owner) -> datetime | None:
+        """Return when the developer was last activated or deactivated here, or None."""
+        name = f"switched:{_keys(owner)[0]}"
+        known = self._facts.fresh(name, self._seconds)
+        if known is None:
+            at = switched_at(self._audit, owner.email)
+            self._facts.keep(name, self._seconds, at)
+            return at
+        return cast(datetime | None, known.value)
+
     def _read(self, owner: Owner) -> bool:
         try:
             return self._apigee.get(owner.email).is_active
         except NotFound:
             return False
+
+
+def switched_at(audit: AuditLog, email: str) -> datetime | None:
+    """Return when a developer was last activated or deactivated here, or None."""
+    done = audit.last_done(SWITCHES, email)
+    return done.at if done else None
 
 
 def _keys(owner: Owner) -> list[str]:

@@ -16,6 +16,7 @@ from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditLog
 from app.services.changes import counted
 from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
+from app.services.developer_status import switched_at
 from app.services.mail.mail import Mail
 from app.services.organizations.office import ACTIONS as ELSEWHERE
 from app.services.organizations.office import Organizations, StatusThere
@@ -101,9 +102,15 @@ class Developers:
         now = self.clock.now()
         self.products.lately()
         existing = self.products.existing().for_app
-        active = developer.is_active
+        active, switched = developer.is_active, switched_at(self.audit, row.email)
         rows = tuple(
-            app_row(app, developer_active=active, now=now, existing=existing(app))
+            app_row(
+                app,
+                developer_active=active,
+                now=now,
+                existing=existing(app),
+                switched_at=switched,
+            )
             for app in page.apps
         )
         working = sum(working_if_active(app, now, existing(app)) for app in page.apps)

@@ -242,6 +242,22 @@ def test_a_key_that_an_administrator_of_apigee_turned_off_is_updating(desk: Desk
     assert "Updating" not in desk.article()
 
 
+def test_keys_are_updating_once_an_administrator_let_the_developer_in_again(desk: Desk) -> None:
+    house, told = desk.house, "Updating, up to 3 minutes"
+    house.clock.advance(1000)
+    ada = house.administrator()
+    developer = f"/admin/developers/{house.public_id()}"
+    for status in ("inactive", "active"):
+        ada.post(f"{developer}/status", {"status": status})
+    places = [(ada, developer), (desk.dana, "/apps"), (desk.dana, "/apps/trip")]
+    places.append((ada, f"/admin/apps/{desk.app.app_id}"))
+    for browser, path in places:
+        assert told in browser.get(path).text, path
+    house.clock.advance(180)
+    for browser, path in places:
+        assert told not in browser.get(path).text, path
+
+
 def test_a_new_key_that_was_turned_off_at_once_is_updating(desk: Desk) -> None:
     desk.put(issued_at=desk.house.clock.now())
     assert "Updating" not in desk.article()

@@ -33,7 +33,7 @@ def approvals(ports: Ports, rules: Rules, ledger: KeyLedger) -> Approvals:
         ports.clock,
     )
     memories = Memories(store.notes, store.jobs)
-    listing = AppListing(apigee.organization_apps, store.index, memories, ports.clock)
+    listing = AppListing(apigee.organization_apps, store.index, memories, store.audit, ports.clock)
     return Approvals(desk, decisions, listing, _scan(ports, ledger), rules.scan_every)
 
 

@@ -1,6 +1,7 @@
 """The apps of the whole organization, as Apigee's own filters narrow them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.apps import AppFilter, OrganizationApp
 from app.domain.clock import Clock
@@ -8,7 +9,9 @@ from app.domain.errors import NotFound
 from app.domain.overview import KeyRow, key_rows
 from app.services.apigee_port import ApigeeOrganizationApps
 from app.services.approvals.decisions import GONE
+from app.services.audit_port import AuditLog
 from app.services.developer_port import DeveloperFilter, IndexedDeveloper
+from app.services.developer_status import switched_at
 from app.services.memories import Memories
 from app.services.ports import DeveloperIndex
 
@@ -40,6 +43,7 @@ class AppListing:
     apps: ApigeeOrganizationApps
     index: DeveloperIndex
     memories: Memories
+    audit: AuditLog
     clock: Clock
 
     def page(self, only: AppFilter, start: str = "") -> FoundApps:
@@ -71,5 +75,16 @@ class AppListing:
         active = developer is None or developer.is_active
         now = self.clock.now()
         return FoundApp(
-            item, developer, key_rows(app, developer_active=active, now=now, memories=known)
+            item,
+            developer,
+            key_rows(
+                app,
+                developer_active=active,
+                now=now,
+                memories=known,
+                switched_at=self._switched_at(developer) if memories else None,
+            ),
         )
+
+    def _switched_at(self, developer: IndexedDeveloper | None) -> datetime | None:
+        return switched_at(self.audit, developer.email) if developer else None
