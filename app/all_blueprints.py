@@ -35,7 +35,7 @@ from app.blueprints.my_apps import (
     keys,
     usage,
 )
-from app.blueprints.pages import csp_report
+from app.blueprints.pages import csp_report, docs
 from app.web import in_hand
 from app.web.sides import OWN
 
@@ -53,6 +53,7 @@ BLUEPRINTS: Final = (
     health.bp,
     pages.bp,
     csp_report.bp,
+    docs.bp,
     auth.bp,
     backchannel.bp,
     step_up.bp,

@@ -19,9 +19,9 @@ from app.apigee.hints import hint
 from app.apigee.lanes import Kind
 from app.configuration.apigee import Flavor
 from app.content.catalogue import ContentCatalogue
-from app.content.reference.library import ReferenceLibrary
+from app.content_ports import reading_ports
 from app.domain.addresses import split_address
-from app.domain.clock import SystemClock
+from app.domain.clock import Clock, SystemClock
 from app.domain.outgoing import Outgoing
 from app.domain.truth import Patience
 from app.flask_options import options, refuse_what_is_for_trying_out
@@ -33,10 +33,10 @@ from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
 from app.services.ingredients import ApigeePorts, Elsewhere, Ports, StorePorts
+from app.services.mail.port import MailPorts
 from app.services.meter import Meter
 from app.services.parallel import Fan, Pool
 from app.services.portal import Portal
-from app.services.reading.ports import ReadingPorts
 from app.services.status.outside import Advice
 from app.services.truth.port import Conformance
 from app.settings import Settings
@@ -79,6 +79,7 @@ from app.web import (
 from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
+from app.web.media_name import MediaName
 from app.web.row_numbers import RowNumber
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -143,7 +144,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     errors.install(app)
     extensions.login.user_loader(viewing.load_user)
     extensions.login.anonymous_user = Anonymous
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters.update(int=RowNumber, media=MediaName)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.install(app, portal)
@@ -162,7 +163,6 @@ def _ports(settings: Settings, app: Flask) -> Ports:
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
-    mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
     apis = ContentCatalogue(settings.content_dir)
     return Ports(
         apigee=_apigee_ports(apigee),
@@ -170,7 +170,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         at_once=Fan(settings.server_threads, meter),
         store=_store(settings, engine, stream),
         apis=apis,
-        reading=ReadingPorts(ReferenceLibrary(apis)),
+        reading=reading_ports(settings, apis, pool.start),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
         parallel=pool,
@@ -179,7 +179,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         meter=meter,
         fingerprint=Fingerprint(installation.fingerprint_key),
         audit_stream=stream,
-        mail=mail_ports(settings, ROOT / "templates", mails, clock, outgoing),
+        mail=_mail(settings, engine, clock, outgoing),
         advice=Advice(hint, advice),
         cache_answers=extensions.cache_answers,
         gate=apigee.client.place,
@@ -197,6 +197,11 @@ def _apigee_ports(apigee: Apigee) -> ApigeePorts:
         products=apigee.products,
         stats=apigee.stats,
     )
+
+
+def _mail(settings: Settings, engine: Engine, clock: Clock, outgoing: Outgoing) -> MailPorts | None:
+    mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
+    return mail_ports(settings, ROOT / "templates", mails, clock, outgoing)
 
 
 def _further(

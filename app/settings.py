@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from app.configuration.apigee import Apigee
 from app.configuration.approvals import Approvals
 from app.configuration.assertion import Assertion
+from app.configuration.content import Content
 from app.configuration.embedding import Embedding, Proxy
 from app.configuration.errors import ConfigurationError
 from app.configuration.mail import Mail
@@ -33,6 +34,7 @@ from app.configuration.outgoing import Http
 from app.configuration.reading import merged, read
 from app.configuration.registration import Registration
 from app.configuration.roles import Audience, Role, naming, own_names
+from app.configuration.secret_key import PLACEHOLDER, LongSecret
 from app.configuration.sections import (
     Accounts,
     Apps,
@@ -51,27 +53,12 @@ from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessOverride, AccessRule
 
-SHORTEST_KEY: Final = 32
-FEWEST_DIFFERENT: Final = 8
-PLACEHOLDER: Final = "replace this by what openssl rand -hex 32 prints"
 PROVIDER_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 ACCESS: Final = {"public": (EVERYONE,), "private": (), "internal": (ADMINISTRATOR,)}
 REDIS: Final = ("redis://", "rediss://")
 DATABASES: Final = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 REQUIRED_TABLES: Final[Mapping[str, Mapping[str, object]]] = {"apigee": {}, "oidc": {}}
 TITLE_OF_DEFAULT: Final = "Single sign-on"
-
-
-def _long_secret(secret: SecretStr) -> SecretStr:
-    text = secret.get_secret_value()
-    if text == PLACEHOLDER or len(text) < SHORTEST_KEY or len(set(text)) < FEWEST_DIFFERENT:
-        raise ValueError(
-            f"must be at least {SHORTEST_KEY} random characters: use openssl rand -hex 32"
-        )
-    return secret
-
-
-LongSecret = Annotated[SecretStr, AfterValidator(_long_secret)]
 
 
 class Settings(BaseSettings):
@@ -106,7 +93,9 @@ class Settings(BaseSettings):
         description="Threads of each web server process (gunicorn --threads). At most three "
         "quarters of them ever wait for Apigee, so that the rest of the portal answers.",
     )
-    content_dir: Path = Field(Path("content"), description="Folder with the apis/ that are shown.")
+    content_dir: Path = Field(
+        Path("content"), description="Folder with the docs/ and apis/ that are shown."
+    )
     public_reading: bool = Field(
         True, description="Let people read home, APIs and public products without signing in."
     )
@@ -133,6 +122,7 @@ class Settings(BaseSettings):
     organizations: Annotated[dict[str, Organization], AfterValidator(further)] = Field(
         {}, examples=["partners"]
     )
+    content: Content = Content()
     http: Http = Http()
     proxy: Proxy = Proxy()
     embedding: Embedding = Embedding()

@@ -56,5 +56,5 @@ def write_content(plan: Plan) -> None:
             target.mkdir(parents=True, exist_ok=True)
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text(encoding="utf-8")
-        target.write_text(text.replace(PLACEHOLDER, plan.apigee_origin), encoding="utf-8")
+        found = source.read_bytes()
+        target.write_bytes(found.replace(PLACEHOLDER.encode(), plan.apigee_origin.encode()))

@@ -3,14 +3,20 @@
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from app.domain.documentation import ContentProblem
+
 LARGEST: Final = 5_000_000  # bytes
 
 
 class ContentError(Exception):
-    """A file of the content cannot be used; the message says which, why and what to do."""
+    """A file of the content cannot be used; the message says which, why and what to do.
 
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(f"{file}: {problem}")
+    ``line`` counts from 1; 0 means the whole file.
+    """
+
+    def __init__(self, file: str, problem: str, line: int = 0) -> None:
+        self.problem = ContentProblem(file, line, problem)
+        super().__init__(f"{self.problem}")
 
 
 def read_text(root: Path, folder: Path, name: str) -> str:

@@ -22,6 +22,7 @@ SEVERAL: Final = frozenset({"developer", "products", "request", "value"})
 UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
 # What a browser's form sends; an empty form may come without a type.
 FORMS: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+SENT: Final = frozenset({200, 206, 304})
 # This one says in its own words that something came twice.
 CALLBACK: Final = "auth.callback"
 HEADERS: Final = {
@@ -176,7 +177,10 @@ def _count(response: Response) -> None:
 
 
 def _cache(response: Response) -> None:
-    if request.endpoint != "static":
+    if request.endpoint == "docs.send" and response.status_code in SENT:
+        # Who may have it can change, so browsers ask each time.
+        response.headers["Cache-Control"] = "private, no-cache"
+    elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     elif "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"

@@ -27,7 +27,10 @@ OPENERS = {
     *("requests", "urllib3", "urllib.request", "http.client", "socket", "ssl", "redis"),
     *("smtplib", "ftplib", "asyncio", "httpx", "subprocess", "psycopg", "sqlite3"),
 }
-LISTED = ("app/apigee/", "app/identity/", "app/notify/", "app/store/", "app/web/shared_cache.py")
+LISTED = (
+    *("app/apigee/", "app/content/diagrams/", "app/identity/", "app/notify/", "app/store/"),
+    "app/web/shared_cache.py",
+)
 SSO = ROOT / "docs" / "sso.md"
 NAMED = re.compile(r"`((?:app|tests|tools|docs|demo|static|templates)/[\w./]+)(?:::(\w+))?`")
 

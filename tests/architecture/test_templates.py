@@ -172,7 +172,7 @@ def _ask_for_parts(house: House) -> None:
     house.apigee.add_app("dana@example.com", "trip", key)
     anonymous = house.browser()
     for path in (
-        *("/", "/products", "/products/payments", "/signed-out"),
+        *("/", "/docs/guides/first", "/products", "/products/payments", "/signed-out"),
         *("/apis", "/apis/weather", "/apis/weather?part=side", "/apis/weather/today"),
         "/apis/weather/schemas/City",
     ):

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from app.content.catalogue import ContentCatalogue
+from app.content.diagrams.diagrams import Diagrams
+from app.content.pages.library import ContentPages, Options
 from demo.plan import Plan
 from demo.preparation import CONTENT, PLACEHOLDER, write_content
 
@@ -91,19 +94,21 @@ def test_the_weather_api_begins_with_a_call_that_needs_nothing() -> None:
     assert not any(parameter["required"] for parameter in first["get"]["parameters"])
 
 
-def test_every_page_of_the_navigation_exists_and_is_titled() -> None:
-    for section in table(CONTENT / "navigation.toml")["section"]:
-        for page in section["pages"]:
-            text = (CONTENT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-            front = yaml.safe_load(text.split("---\n")[1])
-            assert front["title"]
-            assert front["description"]
+def test_nothing_is_wrong_with_the_pages_and_the_side_bar(tmp_path: Path) -> None:
+    plan = Plan(port=18000, flavor="x", var=tmp_path)
+    write_content(plan)
+    apis = ContentCatalogue(plan.content)
+    known = {api.slug: {each.operation_id for each in api.operations} for api in apis.all()}
+    diagrams = Diagrams(lambda: tmp_path, lambda work: work())
+    variables = dict.fromkeys(("portal_name", "portal_url", "support_contact"), "x")
+    options = Options(frozenset({"administrator", "support", "developer"}), variables)
+    pages = ContentPages(plan.content, known.get, diagrams, options)
 
-
-def test_every_link_between_pages_leads_somewhere() -> None:
-    for page in CONTENT.glob("docs/**/*.md"):
-        for target in re.findall(r"\]\(([^)]+\.md)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+    assert pages.problems() == ()
+    assert len(pages.entries()) > 10
+    shown = {path for item in pages.menu() for path in item.pages()}
+    assert set(pages.entries()) - shown == {"index"}
+    assert all(entry.description for entry in pages.entries().values())
 
 
 def test_the_local_apigee_takes_the_place_of_its_placeholder(tmp_path: Path) -> None:
@@ -115,5 +120,5 @@ def test_the_local_apigee_takes_the_place_of_its_placeholder(tmp_path: Path) -> 
     weather = table(plan.content / "apis" / "weather" / "api.toml")
     assert weather["base_url"] == "http://localhost:18001/proxy/weather"
     written = [file for file in plan.content.rglob("*") if file.is_file()]
-    assert not any(PLACEHOLDER in file.read_text(encoding="utf-8") for file in written)
+    assert not any(PLACEHOLDER.encode() in file.read_bytes() for file in written)
     assert not stale.exists()

@@ -17,7 +17,7 @@ from app.web import extensions
 from tests.routes.client import Browser
 from tests.routes.desk import Desk
 from tests.routes.house import PUBLIC, House
-from tests.unit.writing import OPENAPI, TOML
+from tests.unit.writing import OPENAPI, TOML, write_docs
 
 Build = Callable[..., House]
 KEY = "0123456789abcdef-an-unguessable-key"
@@ -30,6 +30,7 @@ def settings_of(folder: Path, **changes: object) -> Settings:
         "public_url": PUBLIC,
         "database_url": f"sqlite:///{folder}/portal.db",
         "content_dir": str(folder / "content"),
+        "content": {"cache_dir": str(folder / "cache")},
         "support_contact": "help@example.com",
         "apigee": {
             "organization": "demo",
@@ -60,6 +61,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     api.mkdir(parents=True)
     api.joinpath("api.toml").write_text(TOML.replace("query:apikey", "header:x-apikey"))
     api.joinpath("openapi.json").write_text(json.dumps({**OPENAPI, **SCHEMAS}))
+    write_docs(folder / "content" / "docs")
     with _without_portal_variables():
         flask_app = create_app(settings_of(folder))
     with flask_app.app_context():

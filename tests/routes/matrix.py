@@ -209,6 +209,10 @@ _ROUTES: Final[Mapping[str, Route]] = {
         "organization_apps.get", "developers.get", "apps.set_status"
     ).sends(status="revoked"),
     "organization_apps.show": causes("organization_apps.get", "products.all"),
+    "docs.index": NOTHING,
+    "docs.send": NOTHING,
+    "docs.show": NOTHING,
+    "docs.twin": NOTHING,
     "own_account.data": causes("apps.page"),
     "own_account.delete": replace(causes("apps.page"), status=422).sends(confirm_name="nobody"),
     "own_account.deletion": causes("apps.page"),

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import astuple
+from urllib.parse import urljoin
 
 from app.domain.jobs import JobKind, NewJob
 from tests.routes.client import Browser
@@ -19,7 +20,7 @@ def crawl(browser: Browser) -> dict[str, int]:
         answer = browser.get(path)
         seen[path] = answer.status
         if answer.status == 200 and answer.response.mimetype == "text/html":
-            waiting.extend(answer.page.links)
+            waiting.extend(urljoin(path, link) for link in answer.page.links)
         elif answer.location:
             waiting.append(answer.location)
     return seen
@@ -40,6 +41,7 @@ def test_no_link_is_broken_and_none_changes_anything(house: House) -> None:
         "/",
         "/apps",
         "/apps/new",
+        "/docs/guides/first",
         "/products",
         "/account",
         "/admin/audit",

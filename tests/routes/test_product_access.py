@@ -86,6 +86,9 @@ def places(house: House, method: str, product: str) -> Iterator[str]:
         "operation": "today",
         "kind": "json",
         "schema": "City",
+        "address": "guides/first",
+        "page": "guides/first",
+        "file": "guides/map.svg",
         "app_id": app.app_id if app else "0" * 36,
     }
     for rule in house.flask.url_map.iter_rules():

@@ -148,6 +148,9 @@ class World:
             "slug": ("weather", "ledger", "nowhere"),
             "operation": ("today", "none", "nothing"),
             "kind": ("json", "xml", "txt"),
+            "address": ("guides/first", "closed/", "nowhere/"),
+            "page": ("guides/first", "closed/index", "nowhere/index"),
+            "file": ("guides/map.svg", "closed/map.svg", "nowhere/map.svg"),
             "filename": ("js/portal.js", "js/some.js", "js/none.js"),
         }
         return values[name][("own", "foreign", "missing").index(whose)]

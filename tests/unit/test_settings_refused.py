@@ -5,7 +5,7 @@ from pathlib import Path
 import certifi
 import pytest
 
-from app.settings import PLACEHOLDER
+from app.configuration.secret_key import PLACEHOLDER
 from tests.unit.starting import EDGE, GOOD, KEY, NO_PROVIDER, OAUTH, SIGNED, Refusal
 
 

@@ -26,3 +26,22 @@ OPENAPI: Final[dict[str, Any]] = {
         "x-note": {"get": {}},
     },
 }
+DRAWING: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+DOCS: Final[dict[str, str]] = {
+    "index.md": "# Documentation\n\nBegin with [the first page](guides/first.md).\n",
+    "guides/first.md": "---\ntitle: First\n---\n\n## One\n\n![Map](map.svg)\n\n## Two\n\nText.\n",
+    "guides/map.svg": DRAWING,
+    "internal/index.md": "---\ntitle: Behind\naudience: [support]\n---\n\n![Map](map.svg)\n",
+    "internal/map.svg": DRAWING,
+    "closed/index.md": "---\ntitle: For a role that is none\naudience: [nobody]\n---\n\nText.\n",
+    "closed/map.svg": DRAWING,
+}
+
+
+def write_docs(folder: Path, files: dict[str, str] = DOCS) -> Path:
+    """Write pages and pictures below a folder ``docs``."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder

@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from app.content.markdown.cleaning import clean
 from app.content.markdown.code import highlighted
+from app.content.markdown.tables import align
 
 LONGEST: Final = 100_000  # characters; what is longer is shown as it was written
 MOST_BRACKETS: Final = 3_000  # a parser of Markdown needs the square of them
@@ -29,6 +30,7 @@ def rendered(text: str, *, top: int = 3) -> str:
         return f'<div class="code"><pre tabindex="0">{escape(text, quote=False)}</pre></div>'
     tokens = MARKDOWN.parse(text)
     _lower_headings(tokens, top)
+    align(tokens)
     return clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 

@@ -3,9 +3,13 @@
 from app.services.ingredients import Ports
 from app.services.products import Products
 from app.services.reading.apis import ApiReading
+from app.services.reading.pages import PageReading
 from app.services.reading.reading import Reading
 
 
 def reading(ports: Ports, products: Products) -> Reading:
     """Build the services of reading."""
-    return Reading(apis=ApiReading(ports.apis, ports.reading.references, products))
+    return Reading(
+        apis=ApiReading(ports.apis, ports.reading.references, products),
+        pages=PageReading(ports.reading.pages),
+    )

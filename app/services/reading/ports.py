@@ -1,9 +1,11 @@
 """What reading needs from the content, as protocols, and what it is put together from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.apis import Api
+from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
 
@@ -32,8 +34,45 @@ class ApiReferences(Protocol):
         ...
 
 
+class Documentation(Protocol):
+    """The pages of the documentation, whoever may read them."""
+
+    def entries(self) -> Mapping[str, PageEntry]:
+        """Return every page that can be shown, by path."""
+        ...
+
+    def menu(self) -> tuple[MenuItem, ...]:
+        """Return the side bar with every page."""
+        ...
+
+    def page(self, path: str) -> Page | None:
+        """Return a page, None where there is none."""
+        ...
+
+    def file(self, path: str) -> ContentFile | None:
+        """Return a picture or download, None where there is none."""
+        ...
+
+    def naming(self, path: str) -> frozenset[str]:
+        """Return the pages that name a picture or download."""
+        ...
+
+    def audiences(self, path: str) -> tuple[frozenset[str], ...] | None:
+        """Return what the folders of a file ask for; None where nobody may have it."""
+        ...
+
+    def drawing(self, name: str) -> ContentFile | None:
+        """Return a drawn diagram, None where there is none."""
+        ...
+
+    def problems(self) -> Sequence[ContentProblem]:
+        """Return all that is wrong with the pages, by file and line."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingPorts:
     """The ports of what people read."""
 
     references: ApiReferences
+    pages: Documentation

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.services.reading.apis import ApiReading
+from app.services.reading.pages import PageReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,4 @@ class Reading:
     """What people read, each behind the rule of who may see it."""
 
     apis: ApiReading
+    pages: PageReading

@@ -43,6 +43,7 @@ from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
+from tests.fakes.documentation import FakeDocumentation
 from tests.fakes.exports import FakeExportFiles
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.mail import FakeMail
@@ -270,7 +271,9 @@ def build(
             ready=lambda: True,
         ),
         apis=apis,
-        reading=ReadingPorts(ReferenceLibrary(ContentCatalogue(Path("no-content")))),
+        reading=ReadingPorts(
+            ReferenceLibrary(ContentCatalogue(Path("no-content"))), FakeDocumentation()
+        ),
         providers={},
         cache=cache,
         parallel=parallel,

@@ -1,0 +1,1 @@
+"""Mermaid diagrams, drawn once by Node and kept as files."""

@@ -1,0 +1,271 @@
+"""The documentation of the content folder: read at first use, looked at again by file time."""
+
+import logging
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from app.content.diagrams.diagrams import Diagrams
+from app.content.files import ContentError, read_text
+from app.content.markdown.lines import Source, filled
+from app.content.markdown.page import Rendered, render
+from app.content.pages.around import Surroundings
+from app.content.pages.entries import audiences_of, entries_of
+from app.content.pages.head import Written, parse
+from app.content.pages.media import is_media, media_file
+from app.content.pages.mentions import mentions
+from app.content.pages.navigation import Navigation, read_navigation
+from app.content.pages.tree import Times, look
+from app.domain.documentation import (
+    ContentFile,
+    ContentProblem,
+    MenuItem,
+    Page,
+    PageEntry,
+)
+from app.domain.html import Html
+
+logger = logging.getLogger(__name__)
+
+CHECK_SECONDS: Final = 3.0
+MOST_PAGES_KEPT: Final = 500
+Operations = Callable[[str], Collection[str] | None]
+PAGE: Final = re.compile(r"docs/(.+)\.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator chose: the roles that audiences may name, the built-in variables.
+
+    ``seconds`` pass before files are looked at again.
+    """
+
+    roles: frozenset[str]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = CHECK_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The documentation as it was read at one time."""
+
+    times: Times = field(default_factory=dict)
+    written: Mapping[str, Written] = field(default_factory=dict)
+    entries: Mapping[str, PageEntry] = field(default_factory=dict)
+    navigation: Navigation = field(default_factory=Navigation)
+    files: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    problems: tuple[ContentProblem, ...] = ()
+
+
+class ContentPages:
+    """Implements ``Documentation``: heads are read at once, bodies when a page is first asked for.
+
+    A page that cannot be used is left out and logged once; the others are shown.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        operations: Operations,
+        diagrams: Diagrams,
+        options: Options,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._root = root
+        self._operations = operations
+        self._diagrams = diagrams
+        self._options = options
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._checked_at: float | None = None
+        self._state = _State()
+        self._mentions: tuple[_State, Mapping[str, frozenset[str]]] = self._state, {}
+        self._pages: OrderedDict[str, tuple[Page, int]] = OrderedDict()
+
+    def entries(self) -> Mapping[str, PageEntry]:
+        """Return every page that can be shown, by path."""
+        return self._current().entries
+
+    def menu(self) -> tuple[MenuItem, ...]:
+        """Return the side bar with every page."""
+        return self._current().navigation.menu
+
+    def page(self, path: str) -> Page | None:
+        """Return a page; None if there is none."""
+        state = self._current()
+        if path not in state.entries:
+            return None
+        kept = self._pages.get(path)
+        if kept is not None and kept[1] in {WHOLE, self._diagrams.generation}:
+            return kept[0]
+        page, is_whole, problems = self._render(state, path)
+        _log(problems)
+        self._pages[path] = page, WHOLE if is_whole else self._diagrams.generation
+        while len(self._pages) > MOST_PAGES_KEPT:
+            self._pages.popitem(last=False)
+        return page
+
+    def file(self, path: str) -> ContentFile | None:
+        """Return a picture or download below ``docs/``; None if there is none."""
+        if path not in self._current().files:
+            return None
+        return media_file(self._root, self._root / "docs" / path)
+
+    def drawing(self, name: str) -> ContentFile | None:
+        """Return a drawn diagram by its name."""
+        file = self._diagrams.file(name)
+        return media_file(file.parent, file)
+
+    def naming(self, path: str) -> frozenset[str]:
+        """Return the pages that name a picture or download."""
+        state = self._current()
+        if self._mentions[0] is not state:
+            texts = ((page, self._source(state, page).text) for page in state.written)
+            self._mentions = state, mentions(texts)
+        return self._mentions[1].get(path, frozenset())
+
+    def audiences(self, path: str) -> tuple[frozenset[str], ...] | None:
+        """Return what the folders of a file ask for; None where a folder's index is broken."""
+        state = self._current()
+        return audiences_of(path, state.written, state.failed)
+
+    def problems(self) -> tuple[ContentProblem, ...]:
+        """Make every page and return all that is wrong, by file and line."""
+        state = self._current()
+        found = list(state.problems)
+        anchors: dict[str, set[str]] = {}
+        leading: list[tuple[str, tuple[str, str]]] = []
+        for path in state.entries:
+            source, around = self._source(state, path), self._around(state, path)
+            rendered = _rendered(source, around)
+            anchors[path] = {heading.anchor for heading in rendered.headings} | rendered.anchors
+            leading += [(path, target) for target in around.anchors]
+            found += source.problems
+        found += _missing(leading, anchors)
+        return tuple(sorted(set(found), key=lambda one: (one.file, one.line, one.text)))
+
+    def _render(self, state: _State, path: str) -> tuple[Page, bool, list[ContentProblem]]:
+        source, around = self._source(state, path), self._around(state, path)
+        rendered = _rendered(source, around)
+        page = Page(
+            entry=state.entries[path],
+            headings=rendered.headings,
+            segments=rendered.segments,
+            markdown=_twin(state.entries[path], rendered, filled(source.text, around.variables)),
+            diagrams=frozenset(rendered.diagrams),
+        )
+        return page, rendered.is_whole, source.problems
+
+    def _source(self, state: _State, path: str) -> Source:
+        found = state.written[path]
+        return Source(self._root, f"docs/{path}.md", found.body, found.first)
+
+    def _around(self, state: _State, path: str) -> Surroundings:
+        variables = {**self._options.variables, **state.navigation.variables}
+        return Surroundings(
+            path, state.entries.keys(), state.files, variables, self._operations, self._diagrams
+        )
+
+    def _current(self) -> _State:
+        if not self._is_fresh():
+            is_first = self._checked_at is None
+            if self._lock.acquire(blocking=is_first):  # later, the others go on with what is there
+                try:
+                    if not (is_first and self._checked_at is not None):
+                        self._look()
+                    self._checked_at = self._monotonic()
+                finally:
+                    self._lock.release()
+        return self._state
+
+    def _is_fresh(self) -> bool:
+        at = self._checked_at
+        return at is not None and self._monotonic() - at < self._options.seconds
+
+    def _look(self) -> None:
+        times = look(self._root)
+        if times == self._state.times and self._checked_at is not None:
+            return
+        state = self._read(times)
+        _log(set(state.problems) - set(self._state.problems))
+        self._state = state
+        self._pages = OrderedDict()
+
+    def _read(self, times: Times) -> _State:
+        written: dict[str, Written] = {}
+        problems: list[ContentProblem] = []
+        failed: set[str] = set()
+        for path in _paths(times):
+            try:
+                written[path] = self._written(path, times)
+            except ContentError as error:
+                problems.append(error.problem)
+                failed.add(path)
+        entries = dict(entries_of(written, failed))
+        navigation = read_navigation(self._root, entries, failed)
+        files = frozenset(
+            name.removeprefix("docs/")
+            for name in times
+            if name.startswith("docs/") and is_media(name)
+        )
+        return _State(
+            times,
+            written,
+            entries,
+            navigation,
+            files,
+            frozenset(failed),
+            (*problems, *navigation.problems),
+        )
+
+    def _written(self, path: str, times: Times) -> Written:
+        file = f"docs/{path}.md"
+        if self._state.times.get(file) == times[file] and path in self._state.written:
+            return self._state.written[path]
+        text = read_text(self._root, self._root / "docs", f"{path}.md")
+        return parse(file, text, self._options.roles)
+
+
+WHOLE: Final = -1
+
+
+def _rendered(source: Source, around: Surroundings) -> Rendered:
+    try:
+        return render(source, around)
+    except Exception as error:  # noqa: BLE001 - whatever is on one page, the others stand
+        source.problem(0, f"the page cannot be made ({type(error).__name__}): make it simpler")
+        return Rendered(segments=(Html("<p>This page cannot be shown at the moment.</p>"),))
+
+
+def _paths(times: Times) -> Iterator[str]:
+    for name in times:
+        if found := PAGE.fullmatch(name):
+            yield found[1]
+
+
+def _twin(entry: PageEntry, rendered: Rendered, text: str) -> str:
+    body = text.strip("\n")
+    if rendered.title:
+        body = body.partition("\n")[2].strip("\n") if body.lstrip().startswith("# ") else body
+    description = f"\n> {entry.description}\n" if entry.description else ""
+    return f"# {entry.title}\n{description}\n{body}\n"
+
+
+def _missing(
+    leading: list[tuple[str, tuple[str, str]]], anchors: Mapping[str, set[str]]
+) -> Iterator[ContentProblem]:
+    for path, (target, anchor) in leading:
+        if anchor and anchor not in anchors.get(target, set()):
+            text = f"docs/{target}.md has no heading #{anchor}: correct the link"
+            yield ContentProblem(f"docs/{path}.md", 0, text)
+
+
+def _log(problems: Collection[ContentProblem]) -> None:
+    for problem in problems:
+        logger.warning("The content is to be corrected. %s", problem)

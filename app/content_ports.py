@@ -1,0 +1,53 @@
+"""The settings of the content as its adapters want them."""
+
+from collections.abc import Callable, Collection
+from functools import cache
+from pathlib import Path
+
+from app.content.cache_folder import cache_folder
+from app.content.catalogue import ContentCatalogue
+from app.content.diagrams.diagrams import Diagrams
+from app.content.pages.library import CHECK_SECONDS, ContentPages, Options
+from app.content.reference.library import ReferenceLibrary
+from app.domain.people import Roles
+from app.services.ports import Start
+from app.services.reading.ports import ReadingPorts
+from app.settings import Settings
+
+
+def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> ReadingPorts:
+    """Return the ports of what people read."""
+
+    @cache
+    def diagrams_folder() -> Path:
+        return cache_folder(settings.content.cache_dir) / "diagrams"
+
+    options = _options(settings)
+    diagrams = Diagrams(diagrams_folder, start)
+    return ReadingPorts(
+        references=ReferenceLibrary(apis),
+        pages=ContentPages(settings.content_dir, _operations(apis), diagrams, options),
+    )
+
+
+def _options(settings: Settings) -> Options:
+    roles = Roles({name: role.rights for name, role in settings.roles.items()})
+    return Options(
+        roles=frozenset(roles.by_name),
+        variables={
+            "portal_name": settings.branding.name,
+            "portal_url": settings.public_url,
+            "support_contact": settings.support_contact,
+        },
+        seconds=0 if settings.content.reload else CHECK_SECONDS,
+    )
+
+
+def _operations(apis: ContentCatalogue) -> Callable[[str], Collection[str] | None]:
+    def operations(slug: str) -> Collection[str] | None:
+        found = next((api for api in apis.all() if api.slug == slug), None)
+        if found is None:
+            return None
+        return frozenset(operation.operation_id for operation in found.operations)
+
+    return operations

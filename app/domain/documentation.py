@@ -1,0 +1,148 @@
+"""Pages of the documentation: what a page holds, who may read it, and where it stands."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.domain.html import Html
+
+INDEX: Final = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentProblem:
+    """Something in the content that is wrong: the file, the line from 1 (0: none), what to do."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page as lists know it.
+
+    ``path`` names its file below ``docs/`` without ``.md``. ``audiences`` are the roles that its
+    own head and those of its folders ask for; each must be met.
+    """
+
+    path: str
+    title: str
+    description: str = ""
+    order: float = 0
+    audiences: tuple[frozenset[str], ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The address below ``/docs/``; a folder's index has that of the folder."""
+        return address_of(self.path)
+
+    def is_for(self, roles: Collection[str]) -> bool:
+        """Tell whether somebody with these roles may read it."""
+        return may_read(self.audiences, roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a page: 2 or 3 deep, with the anchor that leads to it."""
+
+    level: int
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A part of a page that shows one operation of an API."""
+
+    slug: str
+    operation_id: str
+
+
+Segment = Html | Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that can be shown; ``markdown`` is the same for machines.
+
+    ``diagrams`` are the names of the pictures that were drawn of its texts.
+    """
+
+    entry: PageEntry
+    headings: tuple[Heading, ...]
+    segments: tuple[Segment, ...]
+    markdown: str
+    diagrams: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of the side bar: a page, an address elsewhere, or a title over further lines."""
+
+    title: str
+    page: str | None = None
+    href: str = ""
+    items: tuple["MenuItem", ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The address of its page below ``/docs/``."""
+        return address_of(self.page or INDEX)
+
+    def pages(self) -> Iterator[str]:
+        """Return the paths of the pages in it, from the top."""
+        if self.page is not None:
+            yield self.page
+        for item in self.items:
+            yield from item.pages()
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFile:
+    """A picture or a download: where it lies, what browsers are told that it is.
+
+    ``digest`` changes with what is in it. ``is_shown``: browsers may show it, else they save it.
+    """
+
+    location: str
+    media_type: str
+    digest: str
+    modified: datetime
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """A page with its surroundings, as one reader may see them: side bar, way to it, neighbors."""
+
+    page: Page
+    menu: tuple[MenuItem, ...]
+    trail: tuple[MenuItem, ...] = ()
+    previous: PageEntry | None = None
+    following: PageEntry | None = None
+
+
+def may_read(audiences: Sequence[frozenset[str]], roles: Collection[str]) -> bool:
+    """Tell whether these roles meet every audience."""
+    held = frozenset(roles)
+    return all(audience & held for audience in audiences)
+
+
+def address_of(path: str) -> str:
+    """Return the address of a page below ``/docs/``."""
+    folder, _, name = path.rpartition("/")
+    if name != INDEX:
+        return path
+    return f"{folder}/" if folder else ""
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """Return the folders that a page lies in, from the top: ``""`` first."""
+    parts = path.split("/")[:-1]
+    for count in range(len(parts) + 1):
+        yield "/".join(parts[:count])

@@ -1,0 +1,111 @@
+"""The documentation: pages, twins and files, for whom they are meant and for nobody else."""
+
+import pytest
+
+from tests.routes.client import Answer, Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+HIDDEN = ("/docs/internal/", "/docs/internal/index.md", "/docs/internal/map.svg")
+MISSING = ("/docs/nowhere/", "/docs/nowhere/index.md", "/docs/nowhere/map.svg")
+
+
+def told(answer: Answer) -> tuple[int, str]:
+    return answer.status, answer.lasting.replace("internal", "nowhere")
+
+
+def test_a_page_is_shown_with_its_side_bar_its_headings_and_its_neighbors(
+    anonymous: Browser,
+) -> None:
+    page = anonymous.get("/docs/guides/first").page
+
+    assert page.title.startswith("First")
+    assert {"#one", "#two", "/docs/"} <= set(page.links)
+    assert "On this page" in page.text
+    assert "This page as Markdown" in page.text
+
+
+def test_the_address_of_a_folder_leads_to_its_index(anonymous: Browser, house: House) -> None:
+    support = house.signed_in("sam", roles=frozenset({"support"}))
+
+    assert anonymous.get("/docs").location.endswith("/docs/")
+    assert anonymous.get("/docs/index").location == "/docs/"
+    assert support.get("/docs/internal").location == "/docs/internal/"
+    assert anonymous.get("/docs/guides/first/").status == 404
+
+
+@pytest.mark.parametrize(("hidden", "missing"), list(zip(HIDDEN, MISSING, strict=True)))
+def test_what_is_for_others_answers_like_what_is_not_there(
+    house: House, hidden: str, missing: str
+) -> None:
+    house.developer("dana")
+    for browser in (house.browser(), house.signed_in("dana"), house.administrator()):
+        assert told(browser.get(hidden)) == told(browser.get(missing))
+        assert browser.get(hidden).status == 404
+
+
+@pytest.mark.parametrize("path", HIDDEN)
+def test_whoever_has_the_role_may_read_it(house: House, path: str) -> None:
+    support = house.signed_in("sam", roles=frozenset({"support"}))
+
+    assert support.get(path).status == 200
+    assert "Behind" in support.get("/docs/").text
+    assert "Behind" not in house.browser().get("/docs/").text
+
+
+def test_the_twin_is_the_page_as_markdown(anonymous: Browser) -> None:
+    answer = anonymous.get("/docs/guides/first.md")
+
+    assert answer.header("Content-Type") == "text/markdown; charset=utf-8"
+    assert answer.body.startswith("# First\n")
+    assert "![Map](map.svg)" in answer.body
+
+
+def test_a_picture_can_do_nothing_and_browsers_ask_whether_it_changed(anonymous: Browser) -> None:
+    answer = anonymous.get("/docs/guides/map.svg")
+
+    assert answer.header("Content-Type").startswith("image/svg+xml")
+    assert "default-src 'none'" in answer.header("Content-Security-Policy")
+    assert "sandbox" in answer.header("Content-Security-Policy")
+    assert answer.header("Cache-Control") == "private, no-cache"
+    etag = answer.header("ETag")
+    assert anonymous.get("/docs/guides/map.svg", If_None_Match=etag).status == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs/../portal.db",
+        "/docs/%2e%2e/apis/weather/openapi.json",
+        "/docs/..%2f..%2fapis/weather/openapi.json",
+        "/docs/guides/%2fetc%2fpasswd.txt",
+        "/docs/guides/..%5c..%5cportal.png",
+        "/docs/.hidden.png",
+        "/docs/guides/first.md.png",
+        "/docs/guides/first.diagram-" + "0" * 24 + ".svg",
+    ],
+)
+def test_nothing_outside_of_the_folder_is_sent(anonymous: Browser, path: str) -> None:
+    assert anonymous.get(path).status == 404
+
+
+def test_without_public_reading_one_signs_in_first(build: Build) -> None:
+    house = build(public_reading=False)
+    house.developer("dana")
+
+    for path in ("/docs/", "/docs/guides/first.md", "/docs/guides/map.svg"):
+        assert house.browser().get(path).location.startswith("/sign-in")
+        assert house.signed_in("dana").get(path).status == 200
+
+
+def test_the_menu_names_the_documentation_only_where_there_is_some(
+    build: Build, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bare = build(content_dir=str(tmp_path_factory.mktemp("bare")))
+
+    assert "/docs/" not in bare.browser().get("/").page.links
+    assert bare.browser().get("/docs/").status == 404
+
+
+def test_a_page_asks_nothing_of_apigee(anonymous: Browser) -> None:
+    assert anonymous.get("/docs/guides/first").calls == 0
