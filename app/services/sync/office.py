@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.audit import SYSTEM, Action, Actor
 from app.domain.clock import Clock
 from app.domain.errors import Conflict, NotPossible, PortalError
-from app.domain.jobs import PATIENCE, Job, JobKind, NewJob
+from app.domain.jobs import PATIENCE, Job, JobKind, JobPaused, NewJob
 from app.domain.sync import Choices, Counts, FindingKind, Run, RunState
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.job_port import Jobs
@@ -102,7 +102,7 @@ class SyncOffice:
     def work(self, number: int, patience: timedelta | None = None) -> None:
         """Work on a run to its end; raise what stopped it.
 
-        With ``patience`` it goes on after that time in another job, so that jobs which became due
+        With ``patience`` it raises ``JobPaused`` after that time, so that jobs which became due
         meanwhile come first; then it also waits for the next try where something stopped it.
         """
         held = self.runs.take(number, self.clock.now())
@@ -120,7 +120,7 @@ class SyncOffice:
         elif ending is Ending.PAUSED and self.runs.end(
             held, RunState.WAITING, "", self.clock.now()
         ):
-            self._as_job(self.runs.get(number))
+            raise JobPaused
 
     def do(self, _job: Job) -> None:
         """Work on the run that is not over, if there is one."""
