@@ -15,7 +15,8 @@ from app.content.shapes import Node, mapping, sequence, text, texts, words, writ
 from app.domain.reference_schemas import Choice, Choices, Member, Schema
 
 DEEPEST: Final = 12
-MOST_NODES: Final = 1_500
+MOST_NODES: Final = 1_000
+LARGE: Final = 60
 MOST_VALUES: Final = 300
 LONGEST_RAW: Final = 4_000
 CHOICES: Final[Mapping[str, str]] = {"oneOf": "one of", "anyOf": "any of", "allOf": "all of"}
@@ -23,17 +24,28 @@ CHOICES: Final[Mapping[str, str]] = {"oneOf": "one of", "anyOf": "any of", "allO
 
 @dataclass(slots=True)
 class SchemaReader:
-    """Reads the schemas of one page; ``left`` is how many more nodes it may have."""
+    """Reads the schemas of one page; ``left`` is how many more nodes it may have.
+
+    A large component that several answers consist of is told in the first of them.
+    """
 
     parts: Parts
     left: int = MOST_NODES
     _anchors: set[str] = field(default_factory=set)
+    _large: dict[str, Schema] = field(default_factory=dict)
 
     def read(self, value: object, place: str) -> Schema | None:
         """Return the tree of a schema; ``place`` begins the ids of what is told in it."""
         if value is None:
             return None
-        return _Tree(self, place).node(value, 0)
+        reference = text(mapping(value).get("$ref"))
+        if reference in self._large:
+            return self._large[reference]
+        before = self.left
+        found = _Tree(self, place).node(value, 0)
+        if before - self.left > LARGE and found.anchor and found.name:
+            self._large[reference] = Schema(found.kind, name=found.name, told_at=found.anchor)
+        return found
 
     def taken(self, anchor: str) -> str:
         """Return the anchor, or one like it that the page does not have yet."""

@@ -1,7 +1,7 @@
 """Bodies, parameters and headers of a document, with examples that are given or made."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.content.reference.descriptions import description
@@ -23,10 +23,11 @@ STYLES: Final[Mapping[str, Style]] = {style.value: style for style in Style}
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Reads values of one page."""
+    """Reads values of one page; what was made of a component serves every place of it."""
 
     parts: Parts
     schemas: SchemaReader
+    _kept: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     def body(self, value: object, place: str) -> RequestBody | None:
         """Return a request body, or None where there is none."""
@@ -69,7 +70,7 @@ class Values:
             return
         own = resolved(self.parts, node["schema"]).node
         known = given(own) if {"example", "examples"} & own.keys() else NOT_THERE
-        value = made(self.parts, node["schema"], is_sent=is_sent) if known is NOT_THERE else known
+        value = self._made(node["schema"], is_sent=is_sent) if known is NOT_THERE else known
         if value is not NOT_THERE:
             schema = node["schema"]
             is_xml = "xml" in kind and not isinstance(value, str)
@@ -115,6 +116,14 @@ class Values:
             is_required=node.get("required") is True,
             is_deprecated=node.get("deprecated") is True,
         )
+
+    def _made(self, schema: object, *, is_sent: bool) -> Any:  # noqa: ANN401 - any JSON
+        reference = text(mapping(schema).get("$ref"))
+        if not reference:
+            return made(self.parts, schema, is_sent=is_sent)
+        if (reference, is_sent) not in self._kept:
+            self._kept[reference, is_sent] = made(self.parts, schema, is_sent=is_sent)
+        return self._kept[reference, is_sent]
 
     def _known(self, node: Node, schema: object) -> Any:  # noqa: ANN401 - any JSON
         if "example" in node:

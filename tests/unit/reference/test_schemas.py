@@ -199,6 +199,24 @@ def test_a_page_has_no_more_than_it_can_bear() -> None:
     assert depth < 30
 
 
+def test_a_large_component_is_told_in_the_first_of_several_answers() -> None:
+    large = {
+        "type": "object",
+        "properties": {f"p{number}": {"type": "string"} for number in range(100)},
+    }
+    answer = {"description": "It.", "content": {"application/json": {"schema": ref("Large")}}}
+    document = {
+        "openapi": "3.0.0",
+        "paths": {"/a": {"get": {"responses": {"200": answer, "201": answer}}}},
+        "components": {"schemas": {"Large": large}},
+    }
+    first, second = (each.media[0].schema for each in read(document).responses)
+    assert first is not None
+    assert second is not None
+    assert len(first.members) == 100
+    assert (second.members, second.told_at) == ((), first.anchor)
+
+
 def test_the_description_of_a_schema_is_markdown_without_danger() -> None:
     found = tree({"description": "See *this* <img src=x onerror=alert(1)>"})
     assert "<em>this</em>" in found.description.text
