@@ -96,7 +96,7 @@ def test_more_requests_than_a_cookie_holds_are_chosen_once_more(build: Build) ->
     house = build(step_up={"actions": ["access.decide"]})
     ada, path = house.administrator(), "/admin/approvals"
     many = [f"{uuid4()}/{uuid4().hex[:16]}/payments" for _ in range(20)]
-    chosen = {"request": many, "decision": "approve"}
+    chosen: dict[str, str | list[str]] = {"request": many, "decision": "approve"}
     asked = ada.post(path, chosen)
     assert asked.location == AGAIN
     assert all(len(text) < 1024 for text in asked.response.headers.getlist("Set-Cookie"))
@@ -117,7 +117,7 @@ def test_a_product_owner_learns_nothing_of_what_is_not_theirs(build: Build) -> N
     made = house.apigee.add_app(EMAIL, "hidden", house.apigee.new_key("ledger"))
     wanted = [f"{made.app_id}/{made.keys[0].key_id}/{name}" for name in ("ledger", "payments")]
     olga = house.signed_in("olga", roles=frozenset({"product_owner"}))
-    sent = {"request": wanted, "decision": "approve"}
+    sent: dict[str, str | list[str]] = {"request": wanted, "decision": "approve"}
     assert olga.post("/admin/approvals", sent).location == AGAIN
     page = olga.follow(sign_in_again(olga))
     assert page.page.heading == "Approve 2 requests?"
