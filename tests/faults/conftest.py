@@ -2,36 +2,22 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask_migrate import upgrade
 
 import emulator
-from app.factory import create_app
 from app.web import extensions
 from emulator.model import Flavor
 from emulator.running import LocalApigee
 from tests.faults.house import SEED, House
 from tests.routes.conftest import settings_of
+from tests.store.databases import write_migrated
 
 Build = Callable[..., House]
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database."""
-    folder = tmp_path_factory.mktemp("faults")
-    (folder / "content").mkdir()
-    flask_app = create_app(settings_of(folder))
-    with flask_app.app_context():
-        upgrade()
-        extensions.db.engine.dispose()
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +31,7 @@ def locals_() -> Iterator[dict[Flavor, LocalApigee]]:
 
 
 @pytest.fixture
-def build(template: Path, tmp_path: Path, locals_: dict[Flavor, LocalApigee]) -> Iterator[Build]:
+def build(tmp_path: Path, locals_: dict[Flavor, LocalApigee]) -> Iterator[Build]:
     """Return a function that builds the portal over a flavour with everything as in the seed."""
     built: list[House] = []
     root = logging.getLogger()
@@ -58,7 +44,7 @@ def build(template: Path, tmp_path: Path, locals_: dict[Flavor, LocalApigee]) ->
     ) -> House:
         local = locals_[flavor]
         local.reset()
-        shutil.copy(template / "portal.db", tmp_path / "portal.db")
+        write_migrated(tmp_path / "portal.db")
         settings = settings_of(
             tmp_path, apigee=_apigee(local) | apigee, organizations=organizations or {}
         )

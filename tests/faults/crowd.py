@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.web import extensions
 from emulator.running import LocalApigee
 from tests.scenario.house import HousePlan
+from tests.store.databases import write_migrated
 
 ISSUER = "https://idp.invalid"
 
@@ -63,10 +64,8 @@ def environment(plan: HousePlan) -> dict[str, str]:
 
 
 def people(settings: Settings, emails: list[str]) -> list[Person]:
-    """Migrate the database and sign everybody in, as a provider would."""
+    """Sign everybody in, as a provider would."""
     flask_app = create_app(settings)
-    done = flask_app.test_cli_runner().invoke(args=["db", "upgrade"])
-    assert done.exit_code == 0, done.output
     with flask_app.app_context():
         services = flask_app.extensions["portal"]
         services.sync.run()
@@ -83,10 +82,11 @@ def people(settings: Settings, emails: list[str]) -> list[Person]:
 
 
 def plan_over(local: LocalApigee, folder: Path, port: int) -> HousePlan:
-    """Return the demo's plan for a folder, a port and a running Apigee."""
+    """Return the demo's plan for a folder with a database, a port and a running Apigee."""
     plan = HousePlan(port, "x", folder, ISSUER, local.root, local.service_account_file)
     for made in (plan.secrets, plan.logs, plan.portal_state, plan.content):
         made.mkdir(parents=True, exist_ok=True)
     plan.secret_key_file.write_text("0123456789abcdef-an-unguessable-key", encoding="ascii")
     plan.client_secret_file.write_text("a-client-secret", encoding="ascii")
+    write_migrated(plan.portal_state / "portal.db")
     return plan

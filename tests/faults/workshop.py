@@ -38,6 +38,7 @@ from emulator.running import LocalApigee
 from emulator.seed import Seed
 from tests.faults.crowd import ISSUER
 from tests.scenario.house import HousePlan, _forget
+from tests.store.databases import write_migrated
 
 DANA = "dana@example.com"
 APPS = 10
@@ -205,7 +206,10 @@ def until(happens: Callable[[], bool]) -> None:
 def workshop(
     flavor: Flavor, folder: Path, database: str = "", seed: Seed | None = None
 ) -> Iterator[Workshop]:
-    """Start a local Apigee and build the portal over it; ``database`` is SQLite by default."""
+    """Start a local Apigee and build the portal over it.
+
+    A ``database`` has its tables already; without one it is a file of SQLite.
+    """
     with ExitStack() as stack:
         local = stack.enter_context(emulator.run(flavor=flavor, seed=seed or SEED))
         account = local.service_account_file if flavor == "x" else Path()
@@ -220,6 +224,8 @@ def workshop(
         if database:
             # The worker's settings begin with these, too.
             patch.setenv("PORTAL_DATABASE_URL", database)
+        else:
+            write_migrated(plan.portal_state / "portal.db")
         for name, value in plan.portal_environment().items():
             patch.setenv(name, value)
         yield from _built(plan, local)
@@ -228,8 +234,6 @@ def workshop(
 def _built(plan: HousePlan, local: LocalApigee) -> Iterator[Workshop]:
     flask_app = create_app(Settings())
     try:
-        done = flask_app.test_cli_runner().invoke(args=["db", "upgrade"])
-        assert done.exit_code == 0, done.output
         yield Workshop(plan, flask_app, local)
     finally:
         _forget(flask_app, 30)

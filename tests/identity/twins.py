@@ -4,7 +4,6 @@ import os
 import secrets
 import socket
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,11 +14,11 @@ from typing import Any
 import requests
 
 from demo.preparation import make_secret
-from demo.run import portal_command
 from tests.demo_idp import Provider, run_provider
 from tests.scenario.house import HousePlan
 from tests.scenario.programs import served
 from tests.scenario.walker import Page
+from tests.store.databases import write_migrated
 
 SECONDS = 10
 NOBODY = "http://localhost:1"  # no Apigee is needed to be signed in
@@ -104,8 +103,7 @@ def run_twins(folder: Path) -> Iterator[Twins]:
         plan.client_secret_file.write_text(provider.client_secret, encoding="ascii")
         make_secret(plan.secret_key_file)
         environment = {**os.environ, **plan.portal_environment()}
-        migration = portal_command(plan, "migration", "db", "upgrade").command
-        subprocess.run(migration, env=environment, check=True, capture_output=True)  # noqa: S603 - our own
+        write_migrated(plan.portal_state / "portal.db")
         with ExitStack() as stack:
             for port in (first, second):
                 log = plan.logs / f"{port}.log"

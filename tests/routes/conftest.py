@@ -3,20 +3,18 @@
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from flask_migrate import upgrade
 
-from app.factory import create_app
 from app.settings import Settings
 from app.web import extensions
 from tests.routes.client import Browser
 from tests.routes.desk import Desk
 from tests.routes.house import PUBLIC, House
+from tests.store.databases import write_migrated
 from tests.unit.writing import OPENAPI, TOML, write_docs
 
 Build = Callable[..., House]
@@ -55,18 +53,13 @@ SCHEMAS: Final = {"components": {"schemas": {"City": {"type": "object"}}}}
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database, and content with one API."""
+    """A folder of content with one API."""
     folder = tmp_path_factory.mktemp("portal")
     api = folder / "content" / "apis" / "weather"
     api.mkdir(parents=True)
     api.joinpath("api.toml").write_text(TOML.replace("query:apikey", "header:x-apikey"))
     api.joinpath("openapi.json").write_text(json.dumps({**OPENAPI, **SCHEMAS}))
     write_docs(folder / "content" / "docs")
-    with _without_portal_variables():
-        flask_app = create_app(settings_of(folder))
-    with flask_app.app_context():
-        upgrade()
-        extensions.db.engine.dispose()
     return folder
 
 
@@ -78,7 +71,7 @@ def build(template: Path, tmp_path: Path) -> Iterator[Build]:
     level, handlers = root.level, list(root.handlers)
 
     def run(change: Callable[..., object] | None = None, **changes: object) -> House:
-        shutil.copy(template / "portal.db", tmp_path / "portal.db")
+        write_migrated(tmp_path / "portal.db")
         known = {"content_dir": str(template / "content"), **changes}
         with _without_portal_variables():
             settings = settings_of(tmp_path, **known)

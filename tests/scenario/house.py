@@ -33,6 +33,7 @@ from demo.preparation import make_secret, write_content
 from emulator.model import Flavor
 from emulator.running import LocalApigee
 from tests.demo_idp import Provider, run_provider
+from tests.store.databases import write_migrated
 
 SECONDS = 10
 Json = dict[str, Any]
@@ -137,6 +138,8 @@ def _prepare(plan: HousePlan, provider: Provider) -> None:
     plan.client_secret_file.write_text(provider.client_secret, encoding="ascii")
     make_secret(plan.secret_key_file)
     write_content(plan)
+    plan.portal_state.mkdir(parents=True, exist_ok=True)
+    write_migrated(plan.portal_state / "portal.db")
 
 
 @contextmanager
@@ -149,9 +152,8 @@ def _portal(plan: HousePlan, settings: dict[str, str], log: io.StringIO) -> Iter
         app = create_app(Settings())
     logs.configure("DEBUG", log)
     try:
-        for command in (["db", "upgrade"], ["developers", "sync"]):
-            done = app.test_cli_runner().invoke(args=command)
-            assert done.exit_code == 0, done.output
+        done = app.test_cli_runner().invoke(args=["developers", "sync"])
+        assert done.exit_code == 0, done.output
         yield app
     finally:
         _forget(app, level)

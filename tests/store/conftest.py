@@ -1,6 +1,5 @@
 """Databases to test on: every test finds its tables empty, on both kinds."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +38,13 @@ from tests.fakes.store import (
     FakeCreations,
     FakeSignInSessions,
 )
-from tests.store.databases import PostgresServer, empty, migrate, open_engine, run_postgres
+from tests.store.databases import (
+    PostgresServer,
+    empty,
+    open_engine,
+    run_postgres,
+    write_migrated,
+)
 
 ORGANIZATION = "demo"
 SECRET_KEY = "a secret key that nobody uses outside the tests"
@@ -97,19 +102,10 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "portal.db"
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     path = tmp_path / "portal.db"
-    shutil.copy(sqlite_template, path)
+    write_migrated(path)
     engine = open_engine(f"sqlite:///{path}")
     yield engine
     engine.dispose()

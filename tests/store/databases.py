@@ -4,6 +4,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,6 +32,21 @@ def migrate(engine: Engine, to: str = "head") -> None:
         else:
             command.upgrade(config, to)
         connection.commit()
+
+
+def write_migrated(path: Path) -> None:
+    """Write a database of SQLite in which nothing has happened yet; migrated once for all."""
+    path.write_bytes(_migrated())
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "portal.db"
+        engine = open_engine(f"sqlite:///{path}")
+        migrate(engine)
+        engine.dispose()
+        return path.read_bytes()
 
 
 def empty(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from app.store.audit import AuditStore
 from app.store.audit_names import NameRow
 from app.store.audit_rows import AuditRow
 from tests.store.conftest import NOON
-from tests.store.databases import PostgresServer, open_engine
+from tests.store.databases import PostgresServer, open_engine, write_migrated
 
 ROWS, PEOPLE = 20_000, 500
 
@@ -55,9 +55,9 @@ def filled(engine: Engine) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def sqlite_log(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def sqlite_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     path: Path = tmp_path_factory.mktemp("log") / "portal.db"
-    path.write_bytes(sqlite_template.read_bytes())
+    write_migrated(path)
     engine = open_engine(f"sqlite:///{path}")
     yield filled(engine)
     engine.dispose()
