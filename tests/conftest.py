@@ -4,6 +4,7 @@ import gc
 import logging
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from _pytest.logging import LogCaptureHandler
@@ -17,6 +18,27 @@ pytest_plugins = ("tests.conformance.plugin",)
 # How many more objects there are than at the last look for garbage when the next one is due.
 SELDOM = 50_000
 OFTEN = 700
+# Rings whose tests run processes, browsers and clocks of their own, and take many seconds each.
+LONG = {"bench", "browser", "demo", "faults", "scenario", "truth"}
+# Rings that lead through what cheaper rings have gone through: their lines are not counted again.
+UNCOUNTED = {"browser", "faults"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the long tests first, so that the short ones fill up the time of all workers.
+
+    `--dist worksteal` gives the first half to the first worker: what is made for a whole module is
+    made once then, and tests with processes of their own seldom run beside each other.
+    """
+    items.sort(key=lambda item: _ring(item) not in LONG)
+    for item in items:
+        if _ring(item) in UNCOUNTED:
+            item.add_marker("no_cover")
+
+
+def _ring(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
