@@ -220,10 +220,22 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """A developer by the e-mail address, and the number of the account that is linked to them.
+
+    Another account may have the same address; what that did or underwent is not the developer's.
+    """
+
+    developer: str
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditQuery:
     """Which rows are wanted; what is empty does not matter.
 
-    ``actor`` and ``target`` are an account's number or a name, ``about`` is either. The row
+    ``actor`` and ``target`` are an account's number or a name, ``about`` is either;
+    ``concerned`` is a developer whom it is about, for or by. The row
     before the page has the number ``after``, where the oldest come first, and ``before``, where
     the newest do. ``since`` is included, ``until`` is not.
     """
@@ -232,6 +244,7 @@ class AuditQuery:
     actor: str = ""
     action: Action | None = None
     target: str = ""
+    concerned: Concerned | None = None
     since: datetime | None = None
     until: datetime | None = None
     after: int = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from app.domain.audit import Action, AuditEntry, AuditQuery
+from app.domain.audit import Action, AuditEntry, AuditQuery, Concerned
 from app.domain.audit_chain import BEGINNING, Head, Verdict
 
 EVERYTHING: Final = AuditQuery()
@@ -26,9 +26,7 @@ class AuditLog(Protocol):
         """Return the newest rows that are wanted, newest first."""
         ...
 
-    def concerning(
-        self, developer: str, account_id: int | None, limit: int
-    ) -> Sequence[AuditEntry]:
+    def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
         """Return the newest outcomes about, for or by a developer or their account."""
         ...
 

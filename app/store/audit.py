@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
-from app.domain.audit import Action, AuditEntry, AuditQuery, Phase
+from app.domain.audit import Action, AuditEntry, AuditQuery, Concerned, Phase
 from app.services.audit_port import EVERYTHING
 from app.store import audit_names, audit_repeats
 from app.store.audit_bursts import Bursts
@@ -68,12 +68,10 @@ class AuditStore:
             )
             return next(iter(entries(session, newest)), None)
 
-    def concerning(
-        self, developer: str, account_id: int | None, limit: int
-    ) -> Sequence[AuditEntry]:
+    def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
         """Return the newest outcomes about, for or by a developer or their account."""
         with transaction(self._session) as session:
-            numbers = newest_concerning(session, developer, account_id, limit)
+            numbers = newest_concerning(session, who, limit)
             wanted = select(AuditRow).where(AuditRow.id.in_(numbers))
             return entries(session, wanted.order_by(AuditRow.id.desc()))
 

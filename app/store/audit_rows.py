@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase
+from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Concerned, Phase
 from app.domain.audit_chain import Row
 from app.domain.errors import NotRecorded
 from app.store import audit_names
@@ -135,33 +135,41 @@ def conditions(session: Session, query: AuditQuery) -> Iterator[ColumnElement[bo
         yield AuditRow.action == query.action.value
     if query.target:
         yield _about(session, query.target)
-    if query.since is not None:
-        yield AuditRow.at >= query.since
-    if query.until is not None:
-        yield AuditRow.at < query.until
+    if query.concerned is not None:
+        yield or_(*_ways(session, query.concerned))
+    yield from _between(query.since, query.until)
 
 
-def newest_concerning(
-    session: Session, developer: str, account_id: int | None, limit: int
-) -> list[int]:
+def _between(since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    if since is not None:
+        yield AuditRow.at >= since
+    if until is not None:
+        yield AuditRow.at < until
+
+
+def newest_concerning(session: Session, who: Concerned, limit: int) -> list[int]:
     """Return the numbers of the newest outcomes about, for or by a developer, newest first.
 
     Each way of being concerned has its index, so none of the questions reads the whole log.
     """
-    names = {developer, *audit_names.codes_of(session, developer)}
-    ways: list[ColumnElement[bool]] = [
-        AuditRow.target.in_(names),
-        AuditRow.on_behalf_of.in_(names),
-    ]
-    if account_id is not None:
-        ways += [
-            AuditRow.target_account_id == account_id,
-            AuditRow.actor_account_id == account_id,
-        ]
+    ways = _ways(session, who)
     ended = select(AuditRow.id).where(AuditRow.phase != Phase.INTENT.value)
     newest = ended.order_by(AuditRow.id.desc()).limit(limit)
     found = {number for way in ways for number in session.scalars(newest.where(way))}
     return sorted(found, reverse=True)[:limit]
+
+
+def _ways(session: Session, who: Concerned) -> list[ColumnElement[bool]]:
+    """Return each way in which a row concerns a developer; each has its index."""
+    names = {who.developer, *audit_names.codes_of(session, who.developer)}
+    is_other = (AuditRow.target_kind == "account") & AuditRow.target_account_id.is_not(None)
+    ways = [AuditRow.target.in_(names) & ~is_other, AuditRow.on_behalf_of.in_(names)]
+    if who.account_id is not None:
+        ways += [
+            AuditRow.target_account_id == who.account_id,
+            AuditRow.actor_account_id == who.account_id,
+        ]
+    return ways
 
 
 def _by(session: Session, who: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Phase, told
+from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Concerned, Phase, told
 from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
 from app.domain.errors import NotRecorded
 from app.domain.neighbors import network_of
@@ -59,22 +59,9 @@ class FakeAuditLog:
         )
         return next(done, None)
 
-    def concerning(
-        self, developer: str, account_id: int | None, limit: int
-    ) -> Sequence[AuditEntry]:
-        found = (
-            entry
-            for entry in reversed(self.entries)
-            if entry.phase is not Phase.INTENT
-            and (
-                developer in {entry.target, entry.on_behalf_of}
-                or (
-                    account_id is not None
-                    and account_id in {entry.target_account_id, entry.actor.account_id}
-                )
-            )
-        )
-        return list(islice(found, limit))
+    def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
+        ended = (entry for entry in reversed(self.entries) if entry.phase is not Phase.INTENT)
+        return list(islice((entry for entry in ended if _concerns(entry, who)), limit))
 
     def page(self, query: AuditQuery) -> Sequence[AuditEntry]:
         return tuple(entry for entry in self.entries if _fits(entry, query))[: query.size]
@@ -119,6 +106,13 @@ class FakeAuditLog:
         return Head(self.links[-1].position, self.links[-1].hash) if self.links else BEGINNING
 
 
+def _concerns(entry: AuditEntry, who: Concerned) -> bool:
+    is_other = entry.target_kind == "account" and entry.target_account_id is not None
+    names = {entry.on_behalf_of} | (set() if is_other else {entry.target})
+    numbers = {entry.target_account_id, entry.actor.account_id} - {None}
+    return who.developer in names or who.account_id in numbers
+
+
 def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
     by = {entry.actor.name, str(entry.actor.account_id)}
     about = {entry.target, str(entry.target_account_id)}
@@ -129,6 +123,7 @@ def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
         and query.actor in {"", *by}
         and query.action in {None, entry.action}
         and query.target in {"", *about}
+        and (query.concerned is None or _concerns(entry, query.concerned))
         and (query.since is None or entry.at >= query.since)
         and (query.until is None or entry.at < query.until)
     )

@@ -63,3 +63,21 @@ def test_the_export_begins_with_what_the_page_was_asked_for(ada: Browser) -> Non
     page = ada.get("/admin/audit?action=sign_in&since=2026-03-01")
     export = next(link for link in page.page.links if "/admin/audit/export" in link)
     assert 'value="2026-03-01"' in ada.get(export).body
+
+
+def test_one_developers_rows_are_those_about_them_for_them_and_by_them(house: House) -> None:
+    house.developer("dana")
+    dana, ada = house.signed_in("dana"), house.administrator()
+    house.signed_in("bob")
+    page = f"/admin/developers/{house.public_id()}"
+    ada.post(f"{page}/details", {"first_name": "Dora"})
+    dana.post("/sign-out")
+    (address,) = (link for link in ada.get(page).page.links if link.startswith("/admin/audit?"))
+    found = ada.get(address)
+    assert "Only what is about Dora" in found.text
+    assert "Changed a developer first_name" in found.text
+    assert "Signed out" in found.text
+    assert "bob@example.com" not in found.text
+    older = found.page.form("/admin/audit", "get")
+    assert older.values["developer"] == [house.public_id()]
+    assert ada.get("/admin/audit?developer=none").status == 404

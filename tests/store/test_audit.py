@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.domain.audit import SYSTEM, Action, Actor, AuditEntry, Phase
+from app.domain.audit import SYSTEM, Action, Actor, AuditEntry, AuditQuery, Concerned, Phase
 from app.domain.errors import NotRecorded
 from app.store import audit_rows
 from app.store.audit import AuditStore
@@ -46,10 +46,21 @@ def test_what_concerns_a_developer_is_found_by_every_way_of_being_concerned(
     ]
     for entry in (*concerned, other, replace(concerned[0], phase=Phase.INTENT)):
         stores.audit.append(entry)
-    found = list(reversed(stores.audit.concerning("dana@example.com", 7, 20)))
+    dana, unlinked = Concerned("dana@example.com", 7), Concerned("dana@example.com")
+    found = list(reversed(stores.audit.concerning(dana, 20)))
     assert found == concerned
-    assert list(stores.audit.concerning("dana@example.com", 7, 2)) == [concerned[3], concerned[2]]
-    assert list(stores.audit.concerning("dana@example.com", None, 20)) == concerned[1::-1]
+    assert list(stores.audit.concerning(dana, 2)) == [concerned[3], concerned[2]]
+    assert list(stores.audit.concerning(unlinked, 20)) == concerned[1::-1]
+    assert list(stores.audit.recent(20, AuditQuery(concerned=unlinked)))[1:] == concerned[1::-1]
+
+
+def test_another_account_with_the_developers_address_is_not_theirs(stores: Stores) -> None:
+    signed_in = replace(DONE, target_kind="account")
+    own, others = (replace(signed_in, target_account_id=number) for number in (7, 8))
+    for entry in (own, others):
+        stores.audit.append(entry)
+    assert list(stores.audit.concerning(Concerned("dana@example.com", 7), 20)) == [own]
+    assert list(stores.audit.concerning(Concerned("dana@example.com"), 20)) == []
 
 
 def test_an_empty_log_has_no_rows(stores: Stores) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, insert
 from sqlalchemy.orm import sessionmaker
 
-from app.domain.audit import AuditQuery
+from app.domain.audit import AuditQuery, Concerned
 from app.store.audit import AuditStore
 from app.store.audit_names import NameRow
 from app.store.audit_rows import AuditRow
@@ -103,7 +103,7 @@ def reads_all(plan: str) -> bool:
 
 
 def test_each_way_of_being_concerned_has_its_index(log: Engine) -> None:
-    *ways, numbers = plans(log, lambda store: store.concerning("person-7", 9, 20))
+    *ways, numbers = plans(log, lambda store: store.concerning(Concerned("person-7", 9), 20))
     columns = ("target", "on_behalf_of", "target_account_id", "actor_account_id")
     assert len(ways) == len(columns)
     for column, plan in zip(columns, ways, strict=True):
@@ -118,6 +118,7 @@ def test_each_way_of_being_concerned_has_its_index(log: Engine) -> None:
         (AuditQuery(actor="person-7"), ("actor_name",)),
         (AuditQuery(actor="7"), ("actor_name", "actor_account_id")),
         (AuditQuery(target="person-7"), ("target",)),
+        (AuditQuery(concerned=Concerned("person-7")), ("target", "on_behalf_of")),
         (AuditQuery(target="7"), ("target", "target_account_id")),
         (AuditQuery(about="person-7"), ("actor_name", "target")),
         (AuditQuery(about="7"), ("actor_name", "target", "target_account_id")),

@@ -1,6 +1,7 @@
 """The audit log: its page, and the log as a file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +11,8 @@ from app.domain.errors import InvalidInput
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
 from app.services.audit_office import AuditPage
+from app.services.developer_office.activity import concerned
+from app.services.developer_port import IndexedDeveloper
 from app.web import forms
 from app.web.access import requires
 from app.web.audit_file import FORMATS
@@ -22,7 +25,7 @@ from app.web.spreadsheet import attachment
 from app.web.step_up import fresh
 
 bp = Blueprint("audit", __name__, url_prefix="/admin/audit")
-ASKED: Final = ("q", "action", "since", "until")
+ASKED: Final = ("q", "action", "since", "until", "developer")
 WANTED: Final = ("action", "actor", "target", "since", "until")
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -33,10 +36,15 @@ NONE: Final[Mapping[str, str]] = MappingProxyType({})
 def index() -> Response:
     """Show the newest entries that are asked for, page by page."""
     before = request.args.get("before", type=row_number)
+    row = _developer()
     try:
-        return _page(portal().audit.newest(audit_query(forms.argument), before), before)
+        query = audit_query(forms.argument)
     except InvalidInput as error:
-        return _page(AuditPage(()), before, error.fields, 422)
+        return _page(AuditPage(()), before, row, error.fields, 422)
+    if row is not None:
+        account = portal().developers.accounts.of_developer(row.email)
+        query = replace(query, concerned=concerned(row, account))
+    return _page(portal().audit.newest(query, before), before, row)
 
 
 @bp.get("/export")
@@ -65,8 +73,18 @@ def export() -> Response:
     return attachment(lines, name, FORMATS[kind].content_type)
 
 
+def _developer() -> IndexedDeveloper | None:
+    """Return the developer whose rows are wanted, if only one's are; raise ``NotFound``."""
+    public_id = forms.argument("developer")
+    return portal().developers.index.get(public_id) if public_id else None
+
+
 def _page(
-    page: AuditPage, before: int | None, problems: Mapping[str, str] = NONE, status: int = 200
+    page: AuditPage,
+    before: int | None,
+    developer: IndexedDeveloper | None,
+    problems: Mapping[str, str] = NONE,
+    status: int = 200,
 ) -> Response:
     return render(
         "audit/index.html",
@@ -75,6 +93,7 @@ def _page(
         page=page,
         before=before,
         problems=problems,
+        developer=developer,
         asked={name: forms.argument(name) for name in ASKED},
         may_export=may(Permission.EXPORT_AUDIT),
     )

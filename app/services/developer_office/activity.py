@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.audit import AuditEntry
+from app.domain.audit import AuditEntry, Concerned
 from app.domain.people import Account
 from app.services.audit_port import AuditLog
 from app.services.developer_port import IndexedDeveloper
@@ -20,4 +20,9 @@ class DeveloperActivity:
 
     def newest(self, row: IndexedDeveloper, account: Account | None) -> Sequence[AuditEntry]:
         """Return outcomes, the newest first: about the developer, for them, or by them."""
-        return self.log.concerning(row.email, account.account_id if account else None, SHOWN)
+        return self.log.concerning(concerned(row, account), SHOWN)
+
+
+def concerned(row: IndexedDeveloper, account: Account | None) -> Concerned:
+    """Return the developer, with the linked account, as the audit log is asked."""
+    return Concerned(row.email, account.account_id if account else None)
