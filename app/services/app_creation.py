@@ -83,7 +83,7 @@ class AppCreation:
         is_recorded = False
         try:
             with (
-                counted(self.accounts, owner.email),
+                counted(self.accounts, owner.email, apps=1),
                 self.trail.around(actor, Action.APP_CREATE, target),
             ):
                 is_recorded = True
@@ -131,7 +131,7 @@ class AppCreation:
             target = Target("app", found.name, owner.email)
             self.trail.note(actor, Action.APP_CREATE, target, "found")
             self.creations.finished(owner.developer_id, new.request_id, found.app_id)
-            self.accounts.developer_changed(owner.email)
+            self.accounts.developer_changed(owner.email, apps=1)
             self._tell(owner, actor, found)
             return self._with_key(owner, actor, found)
         now = self.clock.now()

@@ -253,7 +253,7 @@ class Apps:
             raise InvalidInput({"confirm_name": text})
         target = Target("app", name, owner.email)
         with (
-            counted(self._accounts, owner.email),
+            counted(self._accounts, owner.email, apps=-1),
             self._trail.around(actor, Action.APP_DELETE, target),
         ):
             self._reads.apigee.delete(owner.email, name)

@@ -70,8 +70,11 @@ class Accounts(Protocol):
         """Set the roles that the provider gives by now."""
         ...
 
-    def developer_changed(self, developer_email: str) -> None:
-        """Count a change, so that no process shows older facts of this developer."""
+    def developer_changed(self, developer_email: str, apps: int = 0) -> None:
+        """Count a change, so that no process shows older facts of this developer.
+
+        ``apps`` is 1 where one was made and -1 where one is gone: the index counts it.
+        """
         ...
 
 

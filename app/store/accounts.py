@@ -3,17 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import (
-    JSON,
-    Case,
-    ColumnElement,
-    Index,
-    UniqueConstraint,
-    case,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import JSON, Case, ColumnElement, Index, UniqueConstraint, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,6 +13,7 @@ from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
 from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.developer_counts import note_apps
 from app.store.developer_sign_ins import note_sign_in
 from app.store.words import sort_name
 
@@ -219,7 +210,7 @@ class AccountStore:
             except IntegrityError:
                 raise AlreadyExists("Another account is this developer already.") from None
 
-    def developer_changed(self, developer_email: str) -> None:
+    def developer_changed(self, developer_email: str, apps: int = 0) -> None:
         """Count a change of this developer, in one statement that no other one can lose."""
         with transaction(self._session) as session:
             session.execute(
@@ -231,6 +222,8 @@ class AccountStore:
                 .values(generation=AccountRow.generation + 1)
                 .execution_options(synchronize_session=False)
             )
+            if apps:
+                note_apps(session, self._organization, developer_email, apps)
 
 
 def name_again(row: AccountRow) -> None:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import cast
 
 from app.domain.developers import Developer
 from app.domain.emails import folded_email
@@ -28,6 +29,9 @@ class FakeDeveloperIndex:
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     by_email: dict[str, IndexedDeveloper] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.accounts.counts_apps = self._count_apps
 
     def search(self, query: DeveloperSearch) -> DeveloperPage:
         rows = list(self.every(query))
@@ -97,6 +101,13 @@ class FakeDeveloperIndex:
     def remove(self, email: str) -> None:
         self.by_email.pop(email, None)
         self.kept.pop(email, None)
+
+    def _count_apps(self, email: str, made: int) -> None:
+        row = self.by_email.get(email)
+        if row is not None and row.apps_count is not None and -made <= row.apps_count < 100:
+            self.by_email[email] = replace(row, apps_count=row.apps_count + made)
+            item, count = cast(tuple[Developer, int], self.kept[email])
+            self.kept[email] = (item, count + made)
 
     def _row(self, item: Developer, at: datetime) -> IndexedDeveloper:
         known = self.by_email.get(item.email)

@@ -35,6 +35,7 @@ class FakeAccounts:
         self.by_id: dict[int, Account] = {}
         self.created: dict[int, datetime] = {}
         self.last_sign_in: dict[int, datetime] = {}
+        self.counts_apps: Callable[[str, int], None] = lambda _email, _made: None
 
     def signed_in(self, identity: Identity, at: datetime) -> Account:
         known = next(
@@ -109,7 +110,8 @@ class FakeAccounts:
                 moved = replace(account, developer_email=developer.email)
                 self.put(replace(moved, generation=account.generation + 1))
 
-    def developer_changed(self, developer_email: str) -> None:
+    def developer_changed(self, developer_email: str, apps: int = 0) -> None:
+        self.counts_apps(developer_email, apps)
         for account in self.by_id.values():
             if account.is_developer and account.developer_email == developer_email:
                 self.by_id[account.account_id] = replace(account, generation=account.generation + 1)

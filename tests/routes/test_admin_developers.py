@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.attributes import Attribute
 from app.domain.developers import DeveloperStatus
+from app.domain.errors import OutcomeUnknown, UpstreamKind
 from tests.routes.client import Answer, Browser
 from tests.routes.house import House
 from tests.routes.page import words
@@ -106,6 +107,34 @@ def test_apps_are_counted_where_apigee_named_them(house: House, ada: Browser) ->
     fill(house)
     apps = [words(item) for item in ada.get(PAGE).page.all("td", data_label="Apps")]
     assert apps == ["2", "100+", "unknown"]
+
+
+def test_apps_that_are_made_and_deleted_here_are_counted_at_once(
+    house: House, ada: Browser
+) -> None:
+    made = house.developer("dana")
+    with house.context():
+        index = house.portal.developers.index
+        index.save((replace(made, apps_count=0),), house.clock.now())
+    dana = house.signed_in("dana")
+    in_hand = f"/admin/developers/{house.public_id()}"
+    form = {"display_name": "Trip", "products": "weather-free", "request_id": "r1"}
+
+    def counted() -> list[str]:
+        return [words(item) for item in ada.get(PAGE).page.all("td", data_label="Apps")]
+
+    for _ in range(2):  # sent twice it makes one
+        assert dana.post("/apps/new", form, shows_keys=True).status == 200
+    assert counted() == ["1"]
+    other = {**form, "display_name": "Tour", "request_id": "r2"}
+    assert ada.post(f"{in_hand}/apps/new", other, shows_keys=True).status == 200
+    assert counted() == ["2"]
+    house.apigee.fail("apps.delete", OutcomeUnknown(UpstreamKind.TIMEOUT, "Lost."))
+    assert dana.post("/apps/trip/deletion", {"confirm_name": "Trip"}).status == 503
+    assert counted() == ["2"]
+    assert dana.post("/apps/trip/deletion", {"confirm_name": "Trip"}).status == 303
+    assert ada.post(f"{in_hand}/apps/tour/deletion", {"confirm_name": "Tour"}).status == 303
+    assert counted() == ["0"]
 
 
 def test_pages_lead_on_and_back(house: House, ada: Browser) -> None:

@@ -222,3 +222,27 @@ def sign_ins(stores: Stores) -> dict[str, object]:
     for row in rows:
         assert stores.developers.get(row.public_id) == row
     return {row.email: row.last_sign_in_at for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("known", "made", "counted"),
+    [
+        (0, 1, 1),
+        (2, -1, 1),
+        (0, -1, 0),
+        (99, 1, 100),
+        (100, -1, 100),
+        (100, 1, 100),
+        (None, 1, None),
+    ],
+)
+def test_an_app_that_is_made_or_deleted_here_is_counted_before_the_next_synchronization(
+    stores: Stores, known: int | None, made: int, counted: int | None
+) -> None:
+    other = developer("eve@example.com", apps_count=5)
+    stores.developers.save([developer(apps_count=known), other], NOON)
+    stores.accounts.developer_changed("dana@example.com", made)
+    stores.accounts.developer_changed("dana@example.com")
+    found = {row.email: row.apps_count for row in stores.developers.search(DeveloperSearch()).rows}
+    assert found == {"dana@example.com": counted, "eve@example.com": 5}
+    assert stores.developers.save([developer(apps_count=counted)], NOON) == 0
