@@ -81,9 +81,10 @@ def unlink(account: str) -> None:
 
 @accounts.command("block")
 @click.argument("account")
-def block(account: str) -> None:
+@click.option("--reason", default="", help="For administrators; the audit log keeps it.")
+def block(account: str, reason: str) -> None:
     """Let nobody sign in with the account: its sessions end, API keys go on."""
-    changed = _change(account, lambda number: _office().block(SYSTEM, number))
+    changed = _change(account, lambda number: _office().block(SYSTEM, number, reason))
     click.echo(f"{_name(changed)} cannot sign in")
 
 

@@ -4,7 +4,7 @@ Blocking is the switch of the portal account: sessions end, API keys go on. What
 developer's status on Apigee, which is another service's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.audit import SYSTEM, Action, Actor
@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.developers import Developer
 from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, NotPossible
+from app.domain.names import unprintable
 from app.domain.people import ADMINISTRATOR, DEVELOPER, Account, Roles, role_words
 from app.domain.registrations import Standing
 from app.services.account_port import AccountBook, AccountPage, AccountRecord, AccountSearch
@@ -35,6 +36,8 @@ OWN_LINK: Final = "You cannot link or unlink your own account. Another administr
 LINKED: Final = "This account is linked to a developer already. Unlink it first."
 NOT_LINKED: Final = "This account is not linked to a developer."
 TAKEN: Final = "Another account is this developer already. Unlink that one first."
+LONGEST_REASON: Final = 500
+REASON: Final = f"Use at most {LONGEST_REASON} characters, all of them visible."
 NO_DEVELOPER: Final = "Apigee has no developer with exactly this address."
 
 
@@ -140,10 +143,16 @@ class AccountOffice:
             raise NotPossible(LINKED)
         return view
 
-    def block(self, actor: Actor, account_id: int) -> Account:
-        """Let nobody sign in with the account; its sessions end in every process at once."""
+    def block(self, actor: Actor, account_id: int, why: str = "") -> Account:
+        """Let nobody sign in with the account; its sessions end in every process at once.
+
+        ``why`` is for other administrators, and may be empty: the audit log keeps it.
+        """
         account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
-        with self.trail.around(actor, Action.ACCOUNT_BLOCK, target(account)):
+        reason = " ".join(why.split())
+        if len(reason) > LONGEST_REASON or unprintable(reason):
+            raise InvalidInput({"why": REASON})
+        with self.trail.around(actor, Action.ACCOUNT_BLOCK, _whose(account), reason):
             blocked = self.book.block(account_id, blocked=True)
             ended = self.sessions.end_all(account_id, self.clock.now())
         self.giving_back.of(ended)
@@ -152,7 +161,7 @@ class AccountOffice:
     def unblock(self, actor: Actor, account_id: int) -> Account:
         """Let the person sign in again."""
         account = self._account(actor, Action.ACCOUNT_UNBLOCK, account_id)
-        with self.trail.around(actor, Action.ACCOUNT_UNBLOCK, target(account)):
+        with self.trail.around(actor, Action.ACCOUNT_UNBLOCK, _whose(account)):
             return self.book.block(account_id, blocked=False)
 
     def grant(self, actor: Actor, account_id: int, role: str) -> Account:
@@ -262,6 +271,11 @@ class AccountOffice:
 def target(account: Account) -> Target:
     """Return the account as rows of the audit log name it."""
     return Target.of(account)
+
+
+def _whose(account: Account) -> Target:
+    """Return the account with the developer whose it is."""
+    return replace(target(account), on_behalf_of=account.developer_email)
 
 
 def _link(developer: str, account: Account) -> Target:

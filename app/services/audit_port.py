@@ -38,6 +38,10 @@ class AuditLog(Protocol):
         """Return the newest of these actions that was done to the target, or None."""
         ...
 
+    def last_about(self, actions: Sequence[Action], account_id: int) -> AuditEntry | None:
+        """Return the newest of these actions that was done to the account, or None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unsealed:

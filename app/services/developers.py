@@ -44,7 +44,8 @@ class DeveloperView:
 
     ``developer`` and ``apps`` are None while Apigee does not answer: then only the index's row
     is known. ``working_keys`` counts those that work while the developer is active.
-    ``elsewhere`` is what setting the status came to in the further organizations.
+    ``elsewhere`` is what setting the status came to in the further organizations. Of who
+    ``is_gone`` from Apigee only the row is left.
     """
 
     row: IndexedDeveloper
@@ -53,6 +54,7 @@ class DeveloperView:
     working_keys: int
     account: Account | None = None
     elsewhere: tuple[StatusThere, ...] | None = None
+    is_gone: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -89,7 +91,7 @@ class Developers:
         return self.index.count(query, COUNTED + 1)
 
     def get(self, public_id: str) -> DeveloperView:
-        """Read one developer and the first 100 apps afresh; raise ``NotFound``."""
+        """Read one developer and the first 100 apps afresh; raise ``NotFound`` for no row."""
         row = self.index.get(public_id)
         try:
             developer, page = self.parallel(
@@ -98,7 +100,8 @@ class Developers:
         except Upstream:
             return DeveloperView(row, None, None, 0, self.accounts.of_developer(row.email))
         except NotFound:
-            raise NotFound("This developer is no longer on Apigee.") from None
+            account = self.accounts.of_developer(row.email)
+            return DeveloperView(row, None, (), 0, account, is_gone=True)
         now = self.clock.now()
         self.products.lately()
         existing = self.products.existing().for_app

@@ -1,7 +1,7 @@
 """Living sessions in people's hands: their owner's, an administrator's and the provider's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.audit import Action, Actor
@@ -52,7 +52,9 @@ class SessionOffice:
     def end_all(self, actor: Actor, account: Account) -> int:
         """End every session of the account; return how many there were."""
         self._must_have_their_rights(actor, Action.SESSION_END_ALL, account)
-        with self.trail.around(actor, Action.SESSION_END_ALL, Target.of(account)):
+        whose = account.developer_email if actor.account_id != account.account_id else ""
+        about = replace(Target.of(account), on_behalf_of=whose)
+        with self.trail.around(actor, Action.SESSION_END_ALL, about):
             ended = self.sessions.end_all(account.account_id, self.clock.now())
         self.giving_back.of(ended)
         return len(ended)

@@ -13,7 +13,10 @@ from app.services.trail import Target, Trail
 
 LONGEST: Final = timedelta(minutes=15)
 MORE_RIGHTS: Final = "This person has rights that you do not have, so you cannot view as they do."
-NOBODY: Final = "Nobody has signed in to the portal as this developer, so there is nothing to view."
+NOBODY: Final = (
+    "Nobody has signed in to the portal as this developer yet, so there is nothing to view. The "
+    "developer's page shows the apps and keys, and invites the person."
+)
 YOURSELF: Final = "This is your own developer: open My apps."
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from app.domain.audit import Action, AuditEntry, AuditQuery, Concerned, Phase
 from app.services.audit_port import EVERYTHING
@@ -56,17 +57,13 @@ class AuditStore:
     def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
         """Return the newest of these actions that was done to the target, or None."""
         with transaction(self._session) as session:
-            newest = (
-                select(AuditRow)
-                .where(
-                    AuditRow.target.in_({target, audit_names.code_of(session, target)}),
-                    AuditRow.action.in_([action.value for action in actions]),
-                    AuditRow.phase == Phase.DONE.value,
-                )
-                .order_by(AuditRow.id.desc())
-                .limit(1)
-            )
-            return next(iter(entries(session, newest)), None)
+            names = {target, audit_names.code_of(session, target)}
+            return _newest_done(session, actions, AuditRow.target.in_(names))
+
+    def last_about(self, actions: Sequence[Action], account_id: int) -> AuditEntry | None:
+        """Return the newest of these actions that was done to the account, or None."""
+        with transaction(self._session) as session:
+            return _newest_done(session, actions, AuditRow.target_account_id == account_id)
 
     def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
         """Return the newest outcomes about, for or by a developer or their account."""
@@ -80,3 +77,19 @@ class AuditStore:
         with transaction(self._session) as session:
             wanted = select(AuditRow).where(*conditions(session, query))
             return entries(session, wanted.order_by(AuditRow.id).limit(query.size))
+
+
+def _newest_done(
+    session: Session, actions: Sequence[Action], about: ColumnElement[bool]
+) -> AuditEntry | None:
+    newest = (
+        select(AuditRow)
+        .where(
+            about,
+            AuditRow.action.in_([action.value for action in actions]),
+            AuditRow.phase == Phase.DONE.value,
+        )
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+    )
+    return next(iter(entries(session, newest)), None)

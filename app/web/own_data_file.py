@@ -8,7 +8,7 @@ from typing import Final
 from flask import Response
 
 from app.domain.apps import DeveloperApp
-from app.domain.audit import SYSTEM, AuditEntry
+from app.domain.audit import SYSTEM, Action, AuditEntry
 from app.services.own_account import OwnData
 from app.services.session_port import StoredSession
 from app.web.account_facts import account_facts
@@ -73,7 +73,7 @@ def _row(entry: AuditEntry, account_id: int) -> Facts:
         "phase": entry.phase.value,
         "by": "you" if is_own else others,
         "on": f"{entry.target_kind} {entry.target}".strip(),
-        "detail": entry.detail,
+        "detail": "" if entry.action is Action.ACCOUNT_BLOCK else entry.detail,
         "address": entry.actor.address if is_own else "",
     }
 

@@ -213,6 +213,7 @@ def _ask_for_parts(house: House) -> None:
         "developers/export",
         "approvals",
         f"developers/{house.public_id()}",
+        f"developers/{house.public_id()}/access",
         "find",
         "audit",
         "audit/export",

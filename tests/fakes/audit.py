@@ -59,6 +59,16 @@ class FakeAuditLog:
         )
         return next(done, None)
 
+    def last_about(self, actions: Sequence[Action], account_id: int) -> AuditEntry | None:
+        done = (
+            entry
+            for entry in reversed(self.entries)
+            if entry.target_account_id == account_id
+            and entry.action in actions
+            and entry.phase is Phase.DONE
+        )
+        return next(done, None)
+
     def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
         ended = (entry for entry in reversed(self.entries) if entry.phase is not Phase.INTENT)
         return list(islice((entry for entry in ended if _concerns(entry, who)), limit))

@@ -86,7 +86,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "address.change": replace(NOTHING, status=403).sends(new_email="new@example.com"),
     "address.show": NOTHING,
     "admin.developers_index": NOTHING,
-    "admin.developers_sessions": PERSON,
+    "admin.developers_sessions": NOTHING,
     "admin.developers_show": PERSON,
     "admin.developers_status": causes(*PERSON.calls, "developers.set_status").sends(
         status="inactive"
@@ -117,6 +117,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "csp_report.take": NOTHING,
     "details.change": replace(NOTHING, status=404),
     "details.show": replace(NOTHING, status=404),
+    "developer_access.change": NOTHING.sends(sign_in="blocked"),
+    "developer_access.invite": NOTHING,
+    "developer_access.show": NOTHING,
     "developer_beginning.create": causes("developers.create").sends(
         first_name="Zoe", last_name="Reyes", email="zoe@example.com"
     ),
@@ -126,10 +129,10 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "developer_bulk.begin": causes("developers.set_status"),
     "developer_bulk.plan": NOTHING.sends(to="inactive", every="yes"),
     "developer_bulk.show": NOTHING,
-    "developer_deletion.delete": replace(causes("apps.page"), status=422).sends(
+    "developer_deletion.delete": replace(causes("apps.page", "developers.get"), status=422).sends(
         confirm_email="nobody"
     ),
-    "developer_deletion.show": causes("apps.page"),
+    "developer_deletion.show": causes("apps.page", "developers.get"),
     "developer_details.attributes": causes(
         "developers.get", "developers.before", "developers.update"
     ).sends(do="add", attribute_name="tier", attribute_value="gold"),

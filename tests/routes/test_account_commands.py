@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import Result
 
+from app.domain.audit import Action
 from app.domain.people import Identity
 from app.services.provider_port import Holding
 from tests.fakes.identity import HOST
@@ -76,7 +77,10 @@ def test_of_several_accounts_of_an_address_one_is_named_by_its_number(house: Hou
 def test_blocking_ends_every_session_and_unblocking_lets_in_again(
     house: House, dana: Browser
 ) -> None:
-    assert run(house, "block", "dana@example.com").output == "dana@example.com cannot sign in\n"
+    blocked = run(house, "block", "dana@example.com", "--reason", "Left.")
+    assert blocked.output == "dana@example.com cannot sign in\n"
+    done = [row.detail for row in house.trail() if row.action is Action.ACCOUNT_BLOCK]
+    assert done == ["Left.", "Left."]
     assert dana.get("/account").status == 302
     assert dana.finish_sign_in(dana.begin_sign_in()).status == 400
     assert house.apigee.by_email["dana@example.com"].is_active

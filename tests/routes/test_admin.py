@@ -130,15 +130,39 @@ def test_while_apigee_is_down_the_page_shows_what_the_index_knows(
     assert [form.action for form in answer.page.forms].count(path) == 0
 
 
-def test_an_unknown_developer_is_not_found(house: House, ada: Browser) -> None:
+def test_an_unknown_developer_is_not_found(ada: Browser) -> None:
     assert ada.get("/admin/developers/0123456789abcdef").status == 404
     assert ada.get("/admin/developers/dana@example.com").status == 404
+
+
+def test_a_developer_gone_from_apigee_is_shown_as_the_portal_knew_them_and_can_be_cleared(
+    house: House, ada: Browser
+) -> None:
     house.developer("dana")
-    public_id = house.public_id()
+    house.signed_in("dana")
+    house.apigee.add_app("dana@example.com", "trip", house.apigee.new_key("weather-free"))
+    page = f"/admin/developers/{house.public_id()}"
     house.apigee.by_email.clear()
-    gone = ada.get(f"/admin/developers/{public_id}")
-    assert gone.status == 404
-    assert "no longer on Apigee" in gone.text
+    house.apigee.by_app.clear()
+    house.clock.advance(60)
+    gone = ada.get(page)
+    assert (gone.status, gone.page.heading) == (200, "Dana Reyes")
+    assert "Gone from Apigee" in gone.text
+    assert "last saw it there 1 Mar 2026, 12:00 UTC" in gone.text
+    assert "User name" in gone.text
+    actions = {form.action for form in gone.page.forms}
+    assert actions & {f"{page}/{what}" for what in ("status", "view", "details")} == set()
+    assert f"{page}/deletion" in gone.page.links
+    sam = house.signed_in("sam", roles=frozenset({"support"})).get(page)
+    assert "An administrator can clear it from the portal." in sam.text
+    assert f"{page}/deletion" not in sam.page.links
+    asked = ada.get(f"{page}/deletion")
+    assert (asked.page.heading, asked.calls) == ("Clear Dana Reyes", 2)
+    assert "Apigee is not changed" in asked.text
+    assert "Deactivat" not in asked.text
+    typed = {"confirm_email": "dana@example.com"}
+    assert ada.submit(f"{page}/deletion", typed).location == "/admin/developers"
+    assert ada.get(page).status == 404
 
 
 def test_a_status_is_switched_by_a_plain_form(house: House, ada: Browser) -> None:

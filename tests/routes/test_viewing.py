@@ -192,3 +192,16 @@ def test_what_cannot_be_recorded_is_not_begun(ada: Browser, page: str, house: Ho
     house.break_audit()
     assert ada.post(f"{page}/view").status == 503
     assert BANNER not in ada.get("/").text
+
+
+def test_nobody_to_view_as_is_told_with_a_way_back(house: House, ada: Browser) -> None:
+    house.developer("ines")
+    page = f"/admin/developers/{house.public_id('ines@example.com')}"
+    shown = ada.get(page)
+    assert "there is no account and nothing to view" in shown.text
+    assert f"{page}/access" in shown.page.links
+    answer = ada.post(f"{page}/view")
+    assert answer.status == 409
+    assert "Nobody has signed in to the portal as this developer yet" in answer.text
+    assert page in answer.page.links
+    assert Action.VIEW_BEGIN not in {row.action for row in house.trail()}

@@ -103,6 +103,15 @@ def test_the_last_change_of_a_developer_is_found_by_address(stores: Stores) -> N
     assert stores.audit.last_done([Action.DEVELOPER_ACTIVATE], "eve@x.org") is None
 
 
+def test_the_last_change_of_an_account_is_found_by_its_number(stores: Stores) -> None:
+    done = replace(INTENT, phase=Phase.DONE, action=Action.ACCOUNT_BLOCK, target_account_id=7)
+    stores.audit.append(done)
+    stores.audit.append(replace(done, phase=Phase.FAILED))
+    stores.audit.append(replace(done, action=Action.ACCOUNT_UNBLOCK))
+    assert stores.audit.last_about([Action.ACCOUNT_BLOCK], 7) == done
+    assert stores.audit.last_about([Action.ACCOUNT_BLOCK], 8) is None
+
+
 ROWS = [
     INTENT,
     replace(INTENT, action_id="a2", actor=Actor(8, "Eve"), at=NOON + MINUTE),

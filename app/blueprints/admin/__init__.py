@@ -62,9 +62,11 @@ def developers_status(developer: str) -> Response:
 @limited("write")
 def developers_sessions(developer: str) -> Response:
     """End every session of the developer's account."""
-    view = portal().developers.get(developer)
-    if view.account is None:
+    record = portal().developer_office.access.of(developer).record
+    if record is None:
         raise NotFound("Nobody has signed in as this developer.")
-    ended = portal().session_office.end_all(actor(), view.account)
+    ended = portal().session_office.end_all(actor(), record.account)
     flash(f"Ended {ended} {'session' if ended == 1 else 'sessions'}.", "success")
-    return go_to(url_for("admin.developers_show", developer=developer))
+    access = url_for("developer_access.show", developer=developer)
+    is_there = request.form.get("next") == access
+    return go_to(access if is_there else url_for("admin.developers_show", developer=developer))

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, flash, request, url_for
 
+from app.blueprints.admin.sign_in_switch import switch
 from app.domain.errors import InvalidInput
 from app.domain.people import Permission
 from app.domain.registrations import Standing
@@ -57,14 +58,12 @@ def show(account: int) -> Response:
 @limited("write")
 def sign_in(account: int) -> Response:
     """Block sign-in or allow it again; API keys are no part of it."""
-    wanted = forms.value("sign_in")
-    if wanted not in {"blocked", "allowed"}:
-        raise InvalidInput({"sign_in": "Choose blocked or allowed."})
-    office = portal().accounts.office
-    change = office.block if wanted == "blocked" else office.unblock
-    changed = change(actor(), account)
-    told = "is signed out everywhere and cannot sign in." if changed.blocked else "can sign in."
-    flash(f"{changed.name} {told}", "success")
+    try:
+        switch(portal().accounts.office.get(account).account)
+    except InvalidInput as error:
+        if "why" not in error.fields:
+            raise
+        return _page(account, error.fields, status=422)
     return _back(account)
 
 
@@ -178,7 +177,8 @@ def _page(account: int, problems: Mapping[str, str] = NONE, status: int = 200) -
         sessions=portal().session_office.of(view.account),
         job=registration.under_way(view.account),
         told=registration.office.reason(view.account) if is_refused else "",
-        form=forms.FormView({"role": "", "reason": ""}, problems),
+        blocking=portal().developer_office.access.blocking(view.account),
+        form=forms.FormView({"role": "", "reason": "", "why": ""}, problems),
     )
 
 

@@ -57,5 +57,8 @@ def _page(developer: str, form: forms.FormView, status: int = 200) -> Response:
         account=losses.account,
         organizations=portal().developers.organizations.names,
         is_own=actor().has(losses.account),
-        may_deactivate=may(Permission.CHANGE_DEVELOPER_STATUS) and losses.row.is_active,
+        is_gone=losses.is_gone,
+        may_deactivate=may(Permission.CHANGE_DEVELOPER_STATUS)
+        and losses.row.is_active
+        and not losses.is_gone,
     )

@@ -11,7 +11,8 @@ from app.domain.attributes import value_of
 from app.domain.audit import AuditEntry
 from app.domain.developers import Developer
 from app.domain.errors import NotFound
-from app.domain.people import Permission
+from app.domain.people import Account, Permission
+from app.services.developer_office.access import Blocking
 from app.services.developer_office.editing import MOST_ATTRIBUTES, shown_attributes
 from app.services.developer_port import IndexedDeveloper
 from app.services.developers import DeveloperView
@@ -64,11 +65,14 @@ def developer_page(view: DeveloperView, typed: Typed = NOTHING, code: int = 200)
         code=code,
         is_part=wants_fragment(),
         is_active=view.is_active,
+        is_gone=view.is_gone,
+        is_own=actor().has(view.account),
         may_change=may(Permission.CHANGE_DEVELOPER_STATUS) and not actor().has(view.account),
         working_keys=view.working_keys,
         status_since=changed.at if changed else None,
         status_by=changed.actor.name if changed else "",
         account=view.account,
+        blocking=_blocking(view.account),
         offers=portal().accounts.office.offers(account(), view.account) if view.account else None,
         sessions=portal().session_office.of(view.account) if view.account else (),
         apps=view.apps,
@@ -93,6 +97,13 @@ def page_when_gone(change: Callable[[str], Response]) -> Callable[[str], Respons
             raise
 
     return changed
+
+
+def _blocking(person: Account | None) -> Blocking | None:
+    """Return it where the person who looks may see accounts."""
+    if person is None or not may(Permission.READ_ACCOUNTS):
+        return None
+    return portal().developer_office.access.blocking(person)
 
 
 def _activity(view: DeveloperView) -> Sequence[AuditEntry]:

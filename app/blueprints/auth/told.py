@@ -181,8 +181,9 @@ def _address(args: Mapping[str, str], sent: Mapping[str, str]) -> Told:
 
 def _change(endpoint: str, facts: Facts, sent: Mapping[str, str]) -> Told:
     match endpoint:
-        case "accounts.sign_in":
+        case "accounts.sign_in" | "developer_access.change":
             title, effect = SIGN_IN.get(sent.get("sign_in", ""), ("Change sign-in", ""))
+            facts += (("Reason", sent["why"]),) if sent.get("why") else ()
         case "accounts.roles":
             title, effect = ROLE.get(sent.get("do", ""), ("Change the role", ""))
             facts += (("Role", sent.get("role", "").replace("_", " ").capitalize()),)
@@ -237,6 +238,9 @@ def _thing(action: Dangerous, args: Mapping[str, str], sent: Mapping[str, str]) 
 
 
 def _account(args: Mapping[str, str]) -> Facts:
+    if "developer" in args:
+        record = portal().developer_office.access.of(args["developer"]).record
+        return person(record.account) if record else developer(args["developer"])
     return person(portal().accounts.office.get(int(args["account"])).account)
 
 

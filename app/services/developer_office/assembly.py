@@ -1,5 +1,6 @@
 """Putting the developer office together over whatever provides its ports."""
 
+from app.services.developer_office.access import DeveloperAccess
 from app.services.developer_office.activity import DeveloperActivity
 from app.services.developer_office.adding import DeveloperAdding
 from app.services.developer_office.bulk import DeveloperBulk
@@ -20,6 +21,7 @@ def developer_office(
     """Build it."""
     store, trail = ports.store, developers.trail
     return DeveloperOffice(
+        access=DeveloperAccess(store.index, store.accounts, store.book, store.audit),
         editing=_editing(ports, trail),
         adding=DeveloperAdding(
             apigee=ports.apigee.developers,

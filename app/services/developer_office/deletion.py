@@ -24,11 +24,15 @@ OWN: Final = "You cannot delete yourself as a developer. Another administrator c
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Who would be deleted, with every app; ``account`` is whose the developer is here."""
+    """Who would be deleted, with every app; ``account`` is whose the developer is here.
+
+    Of who ``is_gone`` from Apigee already only what the portal knows is lost.
+    """
 
     row: IndexedDeveloper
     apps: Sequence[DeveloperApp]
     account: Account | None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,21 @@ class DeveloperDeletion:
     clock: Clock
 
     def losses(self, public_id: str) -> Losses:
-        """Return what would be lost; one call for each hundred apps, raises ``Upstream``."""
+        """Return what would be lost; one call for each hundred apps, raises ``Upstream``.
+
+        Where there are none one more call tells whether the developer is there.
+        """
         row = self.index.get(public_id)
         apps = tuple(all_apps(self.apps, row.email))
-        return Losses(row, apps, self.accounts.of_developer(row.email))
+        is_gone = not apps and self._is_gone(row.email)
+        return Losses(row, apps, self.accounts.of_developer(row.email), is_gone)
+
+    def _is_gone(self, email: str) -> bool:
+        try:
+            self.apigee.get(email)
+        except NotFound:
+            return True
+        return False
 
     def delete(self, actor: Actor, public_id: str, typed: str) -> IndexedDeveloper:
         """Delete the developer whose address was typed.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.services.developer_office.access import DeveloperAccess
 from app.services.developer_office.activity import DeveloperActivity
 from app.services.developer_office.adding import DeveloperAdding
 from app.services.developer_office.bulk import DeveloperBulk
@@ -14,6 +15,7 @@ from app.services.developer_office.moving import DeveloperMoving
 class DeveloperOffice:
     """The services of the developer's page."""
 
+    access: DeveloperAccess
     editing: DeveloperEditing
     adding: DeveloperAdding
     deletion: DeveloperDeletion
