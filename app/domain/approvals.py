@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
+from urllib.parse import quote
 
 from app.domain.emails import folded_email
 from app.domain.people import Account
@@ -19,6 +20,11 @@ class Wanted:
 
     def __str__(self) -> str:
         return f"{self.app_id}/{self.key_id}/{self.product}"
+
+    @property
+    def anchor(self) -> str:
+        """Return what a page's row about it is found by; no key can be told from it."""
+        return f"on-{self.key_id}-{quote(self.product, safe='')}"
 
     @classmethod
     def read(cls, text: str) -> Self | None:

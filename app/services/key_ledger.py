@@ -71,7 +71,7 @@ class KeyLedger:
         for product in asked:
             self.note(app, actor, NoteKind.REQUESTED, Subject(app.app_id, key_id, product))
         if asked:
-            self.mail.access_requested(app, email, asked)
+            self.mail.access_requested(app, email, asked, key_id)
 
     def turned_off(
         self,

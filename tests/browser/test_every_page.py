@@ -398,11 +398,39 @@ def edited_in_place(visitor: Visitor) -> Iterator[str]:
     expect(page.get_by_role("heading", level=1)).to_have_text("Diana Novak")
 
 
+def access_of_developers(visitor: Visitor) -> Iterator[str]:
+    page, app = visitor.page, visitor.house.app
+    visitor.sign_in("dana", "/apps")
+    page.context.clear_cookies()
+    visitor.sign_in("ada", "/admin/developers?q=dana")
+    page.get_by_role("link", name="Dana Novak").click()
+    page.get_by_role("link", name="Access:").click()
+    yield "access of a developer"
+    page.get_by_label("Reason").fill("Left the company.")
+    page.get_by_role("button", name="Block sign-in").click()
+    expect(page.get_by_text("Left the company.")).to_be_visible()
+    yield "access of a developer, blocked"
+    visitor.open("/admin/developers?q=ines")
+    page.get_by_role("link", name="Ines Duarte").click()
+    page.get_by_role("link", name="Access:").click()
+    yield "access of a developer, never signed in"
+    with app.app_context():
+        app.extensions["portal"].developers.apigee.delete("ines@example.com")
+    page.get_by_role("link", name="Ines Duarte").click()
+    expect(page.get_by_text("Apigee has no developer with this address")).to_be_visible()
+    yield "developer who is gone"
+    page.get_by_role("link", name="Clear developer").click()
+    yield "clearing a developer who is gone"
+
+
 def approvals(visitor: Visitor) -> Iterator[str]:
     page, app = visitor.page, visitor.house.app
     with app.app_context():
         app.extensions["portal"].approvals.scan.run(None)
     visitor.sign_in("ada", "/admin/approvals")
+    row = page.locator("tbody tr").first.get_attribute("id")
+    visitor.open("/admin")
+    visitor.open(f"/admin/approvals#{row}")
     expect(page.get_by_role("button", name="Refuse selected")).to_be_visible()
     yield "approvals"
     page.get_by_role("button", name="Refuse selected").click()
@@ -415,11 +443,18 @@ def approvals(visitor: Visitor) -> Iterator[str]:
     yield "approvals, one refused"
     visitor.open("/admin/approvals?q=nosuchthing")
     yield "approvals, none found"
+    yield from apps_of_the_organization(visitor)
+
+
+def apps_of_the_organization(visitor: Visitor) -> Iterator[str]:
+    page = visitor.page
     visitor.open("/admin/apps")
     yield "apps of the organization"
     page.locator("a.row-link").first.click()
     expect(page.get_by_role("button", name="Revoke app")).to_be_visible()
-    yield "app of the organization"
+    page.locator(".decision summary").first.click()
+    expect(page.get_by_label("Reason").first).to_be_visible()
+    yield "app of the organization, why a product is revoked"
 
 
 def apps_in_hand(visitor: Visitor) -> Iterator[str]:
@@ -544,6 +579,7 @@ TOURS = (
         impostor,
         administrator,
         developers_in_hand,
+        access_of_developers,
         apps_in_hand,
         approvals,
         support,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.approvals import Wanted
 from app.domain.audit import Action, Phase
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.jobs import JobPaused
@@ -168,6 +169,27 @@ def test_it_is_narrowed_by_product_developer_and_app(
     assert waiting(ada.get(f"{PAGE}?app={app_id}")) == ["Tour: Maps"]
     assert len(waiting(ada.get(f"{PAGE}?q=dan"))) == 2
     assert "No request matches" in ada.get(f"{PAGE}?q=bob").text
+
+
+def test_a_row_leads_to_the_product_on_the_key_and_a_narrowed_queue_back_to_all(
+    house: House, asked: Browser, ada: Browser
+) -> None:
+    del asked
+    app = house.apigee.by_app["dana@example.com", "trip"]
+    row = f"on-{app.keys[0].key_id}-payments"
+    page = ada.get(PAGE)
+    assert "of one app" not in page.text
+    assert page.page.by_id(row) is not None
+    assert f"/admin/apps/{app.app_id}#{row}" in page.page.links
+    assert ada.get(f"/admin/apps/{app.app_id}").page.by_id(row) is not None
+    narrowed = ada.get(f"{PAGE}?app={app.app_id}")
+    assert "1 request of one app. Show all requests" in narrowed.text
+
+
+def test_a_products_name_makes_a_mark_that_an_address_can_hold() -> None:
+    marks = {Wanted("a", "k", name).anchor for name in ("a b", "a%20b", "a/b", "é")}
+    assert len(marks) == 4
+    assert not any(set(mark) - set("onakbabcdef-%0123456789ABCDEF") for mark in marks)
 
 
 def test_while_apigee_is_away_the_queue_is_as_last_known(

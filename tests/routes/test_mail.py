@@ -1,6 +1,8 @@
 """Mail through the whole portal: a page that causes it, a worker, a real mail server."""
 
 from dataclasses import replace
+from email import message_from_string
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -151,7 +153,14 @@ def test_the_owner_of_a_product_is_told_who_waits_and_opens_the_queue(
     content = file.read_text()
     assert "To: pia@example.com" in content
     assert "Subject: Trip asks for Payments" in content
-    [app] = house.apigee.by_app.values()
-    assert f"http://localhost:8000/admin/approvals?app={app.app_id}" in content
     pia = house.signed_in("pia", roles=frozenset({"product_owner"}))
+    [app] = house.apigee.by_app.values()
+    [key] = app.keys
+    row = f"on-{key.key_id}-payments"
+    path = f"/admin/approvals?app={app.app_id}&product=payments"
+    body = message_from_string(content, policy=default).get_body(("plain",))
+    assert body is not None
+    assert f"http://localhost:8000{path}#{row}" in body.get_content()
+    assert pia.get(path).page.by_id(row) is not None
+    assert house.apigee.by_key_id[key.key_id].consumer_key.reveal() not in content
     assert "Trip" in pia.get("/admin/approvals").text

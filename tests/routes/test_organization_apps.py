@@ -117,6 +117,33 @@ def test_a_product_is_revoked_with_a_reason_and_approved_again(
     assert "Abuse." not in shelf.get("/apps/trip").text
 
 
+def test_many_products_on_a_key_are_rows_whose_reason_is_folded_away(
+    house: House, dana: Browser, ada: Browser
+) -> None:
+    del dana
+    names = [f"product-{number}" for number in range(20)]
+    for name in names:
+        house.apigee.add_product(name)
+    house.apigee.add_app(EMAIL, "trip", house.apigee.new_key(*names))
+    page, key = app_page(house), key_of(house)
+    shown = ada.get(page).page
+    assert len(shown.all("form", **{"class": "decision"})) == 20
+    assert not shown.all("details", open="")
+    path, mark = f"{page}/keys/{key.key_id}/access", f"on-{key.key_id}-product-7"
+    unsaid = ada.post(path, {"product": "product-7", "status": "revoked"})
+    [row] = unsaid.page.all("form", id=mark)
+    assert unsaid.page.all("details", open="") == list(row.iter("details"))
+    done = ada.post(path, {"product": "product-7", "status": "revoked", "reason": "Abuse."})
+    assert done.location == f"{page}#{mark}"
+
+
+@pytest.mark.usefixtures("shelf")
+def test_the_list_says_that_apigee_sorts_no_apps(ada: Browser) -> None:
+    shown = ada.get(PAGE)
+    assert "own order: it sorts no list of apps" in shown.text
+    assert not any("sort=" in link for link in shown.page.links)
+
+
 @pytest.mark.usefixtures("shelf")
 def test_what_is_not_there_is_not_found(house: House, ada: Browser) -> None:
     page = app_page(house)

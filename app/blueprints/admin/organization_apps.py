@@ -63,7 +63,7 @@ def set_key_status(app_id: str, key_id: str) -> Response:
     """Approve or revoke one of its keys."""
     portal().approvals.decisions.key(actor(), app_id, key_id, _status())
     flash(f"The key is {_status().value}.", "success")
-    return go_to(url_for("organization_apps.show", app_id=app_id))
+    return go_to(url_for("organization_apps.show", app_id=app_id, _anchor=f"key-{key_id}"))
 
 
 @bp.post("/<app_id>/keys/<key_id>/access")
@@ -81,7 +81,7 @@ def set_access(app_id: str, key_id: str) -> Response:
         view = forms.FormView({"reason": reason}, error.fields)
         return _page(app_id, view, f"{key_id}/{product}", code=422)
     flash(f"The product is {decision.status.value} on the key.", "success")
-    return go_to(url_for("organization_apps.show", app_id=app_id))
+    return go_to(url_for("organization_apps.show", app_id=app_id, _anchor=wanted.anchor))
 
 
 def _filter() -> AppFilter:
@@ -101,10 +101,17 @@ def _status() -> ApprovalStatus:
 
 
 def _page(app_id: str, form: forms.FormView, failed: str = "", code: int = 200) -> Response:
+    found = portal().approvals.listing.get(app_id)
+    anchors = {
+        (row.key.key_id, product.name): Wanted(app_id, row.key.key_id, product.name).anchor
+        for row in found.keys
+        for product in row.key.products
+    }
     return render(
         "admin/apps_show.html",
         code=code,
-        found=portal().approvals.listing.get(app_id),
+        found=found,
+        anchors=anchors,
         titles=portal().products.titles(),
         form=form,
         failed=failed,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
-from urllib.parse import quote
 
+from app.domain.approvals import Wanted
 from app.domain.apps import DeveloperApp
 from app.domain.clock import Clock
 from app.domain.jobs import JobKind, NewJob
@@ -71,8 +71,10 @@ class Mail:
         """Tell the person why not."""
         self._post_to(MailKind.REGISTRATION_REFUSED, account, {"reason": reason}, self._now())
 
-    def access_requested(self, app: DeveloperApp, email: str, products: Iterable[str]) -> None:
-        """Tell the owners of products, each of theirs, that an app asks for them.
+    def access_requested(
+        self, app: DeveloperApp, email: str, products: Iterable[str], key_id: str = ""
+    ) -> None:
+        """Tell the owners of products, each of theirs, that an app asks for them on a key.
 
         For products without an owner these are the people who decide about registrations, too.
         """
@@ -83,10 +85,10 @@ class Mail:
         about = {
             **self.say.about_app(app),
             "person": self.to.developer(email).name or email,
-            "url": f"{self.say.address('admin', 'approvals')}?app={quote(app.app_id)}",
         }
         for one, asked in by_owner.items():
-            values = {**about, "products": self.say.products(asked)}
+            url = self.say.request(Wanted(app.app_id, key_id, asked[0]), is_only=len(asked) == 1)
+            values = {**about, "url": url, "products": self.say.products(asked)}
             self._post(MailKind.ACCESS_REQUESTED, one, values, app.app_id, *asked, self._now())
 
     def access_approved(self, app: DeveloperApp, email: str, product: str) -> None:

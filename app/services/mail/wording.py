@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from app.domain.approvals import Wanted
 from app.domain.apps import DeveloperApp
 
 
@@ -22,6 +23,15 @@ class Wording:
     def address(self, *parts: str) -> str:
         """Return the address of a page."""
         return "/".join([self.public_url, *(quote(part, safe="") for part in parts)])
+
+    def request(self, wanted: Wanted, *, is_only: bool) -> str:
+        """Return the address of a request's row in the queue, narrowed to its app.
+
+        Where it ``is_only`` one it is narrowed to the product as well: what is behind the mark of
+        an address does not survive a sign-in.
+        """
+        asked = {"app": wanted.app_id, **({"product": wanted.product} if is_only else {})}
+        return f"{self.address('admin', 'approvals')}?{urlencode(asked)}#{wanted.anchor}"
 
     def products(self, names: Iterable[str]) -> str:
         """Return what products are called, in one line."""
