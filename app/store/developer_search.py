@@ -32,6 +32,8 @@ Position: TypeAlias = tuple[object, str]
 DEVELOPERS: Final = table_of(DeveloperRow)
 # No word holds this code point, so every word that begins with x lies before x + _LAST.
 _LAST: Final = "\U0010ffff"
+# With a word that begins no more rows than these, a database finds the rest by itself.
+ENOUGH: Final = 1_000
 # A word that begins more rows than these is looked for in the rows that the others leave.
 SOUGHT_TOGETHER: Final = 100_000
 _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
@@ -51,12 +53,10 @@ def sought_together(
     names are not: it would walk through the order, row by row.
     """
     words = typed_words(query.words)
-    if len(words) == 1:
+    if len(words) <= 1 or min(_counts(connection, organization, words, ENOUGH)) <= ENOUGH:
         return ()
-    few = (_with_word(organization, word).limit(SOUGHT_TOGETHER + 1).subquery() for word in words)
-    counts = [select(func.count()).select_from(each).scalar_subquery() for each in few]
-    found = connection.execute(select(*counts)).one() if counts else ()
-    return [word for word, count in zip(words, found, strict=True) if count <= SOUGHT_TOGETHER]
+    counts = _counts(connection, organization, words, SOUGHT_TOGETHER)
+    return [word for word, count in zip(words, counts, strict=True) if count <= SOUGHT_TOGETHER]
 
 
 def matching(
@@ -134,6 +134,15 @@ def indexed(row: Row[Any]) -> IndexedDeveloper:
         attributes=tuple(Attribute(name, value) for name, value in row.attributes),
         apps_count=row.apps_count,
     )
+
+
+def _counts(
+    connection: Connection, organization: str, words: Sequence[str], most: int
+) -> Sequence[int]:
+    """Return how many rows each word begins; counting ends behind ``most``."""
+    found = (_with_word(organization, word).limit(most + 1).subquery() for word in words)
+    counts = (select(func.count()).select_from(each).scalar_subquery() for each in found)
+    return tuple(connection.execute(select(*counts)).one())
 
 
 def _with_word(organization: str, word: str) -> Select[int]:
