@@ -106,7 +106,7 @@ class RegistrationOffice:
         False when they were invited before: they are then told once more, on another day.
         """
         email = email.strip()
-        if not is_address(email) or "." not in email.rpartition("@")[2]:
+        if not can_be_invited(email):
             raise InvalidInput({"email": "Enter an e-mail address, such as ravi@example.com."})
         with self.trail.around(actor, Action.DEVELOPER_INVITE, Target("invitation", email)):
             invitation = Invitation(email, actor.name, self.clock.now())
@@ -140,3 +140,8 @@ class RegistrationOffice:
             if email in {account.email, account.developer_email}:
                 return account
         raise NotFound(f"Nobody with the address {email} waits for a decision or was refused.")
+
+
+def can_be_invited(email: str) -> bool:
+    """Tell whether an address is one of the internet, where invitations go."""
+    return is_address(email) and "." in email.rpartition("@")[2]

@@ -1,7 +1,7 @@
 """Adding a developer in the administration, and deleting one."""
 
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import OutcomeUnknown, UpstreamKind
+from app.domain.errors import AlreadyExists, OutcomeUnknown, Upstream, UpstreamKind
 from app.domain.jobs import JobKind, NewJob
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
@@ -68,6 +68,57 @@ def test_who_is_on_apigee_only_is_found_and_taken_into_the_index(
     assert f"/admin/developers/{house.public_id('zoe@example.com')}" in answer.page.links
     assert house.apigee.by_email["zoe@example.com"].last_name == "Elder"
     assert house.told()[-1] == "developer.create failed"
+
+
+def invited(house: House, email: str = "zoe@example.com") -> bool:
+    with house.context():
+        return house.portal.registration.requests.is_invited(email)
+
+
+def test_a_lost_answer_adds_the_developer_and_invites_all_the_same(
+    house: House, ada: Browser
+) -> None:
+    house.apigee.fail("developers.create", LOST, after=True)
+    answer = ada.submit(NEW, ZOE)
+    assert (answer.status, invited(house)) == (303, True)
+    assert "Zoe Ferro is added and invited." in ada.follow(answer).text
+    assert "developer.create done" in house.told()
+
+
+def test_while_nobody_knows_the_form_is_kept_and_sent_again_it_adds_and_invites(
+    house: House, ada: Browser
+) -> None:
+    house.apigee.fail("developers.create", LOST, after=True)
+    house.apigee.fail("developers.get", Upstream(UpstreamKind.UNREACHABLE, "Apigee is away."))
+    answer = ada.submit(NEW, ZOE)
+    form = answer.page.form(NEW)
+    assert (answer.status, form.values["last_name"]) == (503, ["Ferro"])
+    assert "The answer was lost." in answer.text
+    again = ada.post(NEW, form.values)
+    assert (again.status, invited(house)) == (303, True)
+
+
+def test_who_was_there_long_before_with_the_same_names_is_not_added(
+    house: House, ada: Browser
+) -> None:
+    house.apigee.add_developer("zoe@example.com", "Zoe", "Ferro")
+    house.clock.advance(900)
+    answer = ada.submit(NEW, ZOE)
+    assert (answer.status, invited(house)) == (422, False)
+
+
+def test_an_address_that_is_taken_by_whom_apigee_does_not_show_is_said(
+    house: House, ada: Browser
+) -> None:
+    house.apigee.fail("developers.create", AlreadyExists("There is one."))
+    answer = ada.submit(NEW, ZOE)
+    assert (answer.status, answer.page.form(NEW).values["last_name"]) == (422, ["Ferro"])
+    assert "does not show the developer" in answer.text
+
+
+def test_an_address_that_nobody_can_be_invited_at_adds_nobody(house: House, ada: Browser) -> None:
+    answer = ada.submit(NEW, {**ZOE, "email": "zoe@localhost"})
+    assert (answer.status, house.apigee.by_email) == (422, {})
 
 
 def test_what_cannot_be_a_developer_is_said_field_by_field(house: House, ada: Browser) -> None:

@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, flash, url_for
 
 from app.domain.developers import NewDeveloper
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, Upstream
 from app.domain.people import Permission
 from app.domain.step_up import Dangerous
 from app.web import forms
 from app.web.access import requires
 from app.web.context import actor, portal
+from app.web.errors import retried
 from app.web.htmx import go_to, render
 from app.web.limits import limited
 from app.web.step_up import fresh
@@ -38,6 +39,9 @@ def create() -> Response:
         known = adding.known(forms.text(form.email)) if "email" in error.fields else None
         shown = forms.shown(form, error.fields)
         return render("admin/developers_new.html", code=422, form=shown, known=known)
+    except Upstream as error:
+        again = forms.shown(form, {"": error.message})
+        return retried(render("admin/developers_new.html", code=503, form=again, known=None), error)
     flash(f"{row.name} is added{' and invited' if form.invite.data else ''}.", "success")
     return go_to(url_for("admin.developers_show", developer=row.public_id))
 
