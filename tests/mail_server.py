@@ -82,6 +82,7 @@ def mail_server(
     tls: ssl.SSLContext | None = None,
     login: tuple[str, str] | None = None,
     port: int = 0,
+    utf8: bool = False,
 ) -> Iterator[Post]:
     """Run the server in a thread; without a context it offers no encryption."""
     post, loop, stop = Post(login=login), asyncio.new_event_loop(), asyncio.Event()
@@ -93,6 +94,7 @@ def mail_server(
         "auth_required": login is not None,
         "auth_require_tls": tls is None,
         "authenticator": post.checked,
+        "enable_SMTPUTF8": utf8,
     }
 
     async def serve() -> None:

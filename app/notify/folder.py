@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -18,9 +19,13 @@ class FolderServer:
         self._sender = sender
 
     def send(self, message: Message) -> None:
-        """Write the mail, whole or not at all; raise ``Upstream`` where that fails."""
+        """Write the mail, whole or not at all.
+
+        Raises ``Undeliverable`` for an address that is none, and ``Upstream`` where writing fails.
+        """
         name = f"{message.at:%Y%m%d-%H%M%S}-{message.reference}.eml"
-        content = envelope(message, self._sender).as_bytes()
+        mail = envelope(message, self._sender)
+        content = mail.as_bytes(policy=SMTP if message.to.address.isascii() else SMTPUTF8)
         with self._place() as file:
             file.write_bytes(content)
             file.replace(self._folder / name)

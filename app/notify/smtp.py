@@ -89,10 +89,7 @@ class SmtpServer:
         Raises ``Undeliverable`` where the recipient or the mail is refused for good (5xx), and
         ``Upstream`` for everything that may be otherwise later.
         """
-        try:
-            mail = envelope(message, self.sender)
-        except ValueError as error:
-            raise Undeliverable("The mail has an address or a line that cannot be sent.") from error
+        mail = envelope(message, self.sender)
         with self._connected() as server, _understood():
             try:
                 server.send_message(mail, self.sender.address.address, [message.to.address])

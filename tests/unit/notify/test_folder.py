@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Upstream
-from app.domain.mail import Message, Recipient, Written
+from app.domain.mail import Message, Recipient, Undeliverable, Written
 from app.notify.envelope import Sender
 from app.notify.folder import FolderServer
 
@@ -32,6 +32,17 @@ def test_a_mail_is_a_file_that_is_a_mail(tmp_path: Path) -> None:
     assert names == ["20260301-123000-0123456789abcdef.eml", "20260301-123000-fedcba9876543210.eml"]
     mail = message_from_bytes((folder / names[0]).read_bytes(), policy=default)
     assert (mail["To"], mail["Subject"]) == ("ravi@example.com", "Hello")
+
+
+def test_an_address_beyond_ascii_is_written_and_none_is_refused_for_good(tmp_path: Path) -> None:
+    server = FolderServer(tmp_path, SENDER)
+    server.send(replace(MESSAGE, to=Recipient("ß@example.com")))
+    [file] = tmp_path.iterdir()
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    assert mail["To"] == "ß@example.com"
+    for address in (".x@y.example", "x@y.example."):
+        with pytest.raises(Undeliverable):
+            server.send(replace(MESSAGE, to=Recipient(address)))
 
 
 def test_a_check_leaves_nothing_behind(tmp_path: Path) -> None:

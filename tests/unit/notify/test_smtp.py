@@ -190,6 +190,24 @@ def test_an_address_beyond_ascii_is_refused_where_the_server_cannot_take_it(addr
         assert post.mails == []
 
 
+@pytest.mark.parametrize("address", ["ß@example.com", "ravi@münchen.example", "анна@example.com"])
+def test_an_address_beyond_ascii_is_written_to_where_the_server_takes_it(address: str) -> None:
+    with mail_server(utf8=True) as post:
+        server(post.port).send(message(Recipient(address, "Jürgen")))
+        assert post.recipients == [address]
+        assert post.mails[0]["To"] == f"Jürgen <{address}>"
+
+
+@pytest.mark.parametrize(
+    "address", [".x@y.example", "x..y@y.example", "x@y.example.", "x@y..example", "x"]
+)
+def test_an_address_that_no_mail_can_have_is_refused_for_good(address: str) -> None:
+    with mail_server(utf8=True) as post:
+        with pytest.raises(Undeliverable, match="No mail can be sent"):
+            server(post.port).send(message(Recipient(address)))
+        assert post.mails == []
+
+
 def test_a_check_goes_as_far_as_a_mail_would_and_sends_none(tmp_path: Path) -> None:
     signed = authority(tmp_path)
     with mail_server(starttls=signed.server, login=("portal", PASSWORD)) as post:
