@@ -11,6 +11,9 @@ from flask import Response
 
 # What a spreadsheet takes for the start of a formula; some do so with the wide signs, too.
 FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+# The same behind what a spreadsheet takes for the end of a cell, where it is set to another one
+# than the comma; a comma in a text is safe, because the text is quoted.
+INSIDE: Final = re.compile(r"([;|\t\r\n][\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 UNSAFE_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 CHUNK: Final = 500
 
@@ -53,5 +56,8 @@ def attachment(content: str | Iterable[str], name: str, content_type: str) -> Re
 
 
 def _safe(cell: Cell) -> Cell:
-    """Put an apostrophe before a text that would be a formula; numbers are numbers."""
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+    """Put an apostrophe before what would be a formula in a text; numbers are numbers."""
+    if not isinstance(cell, str):
+        return cell
+    inside = INSIDE.sub(r"\1'", cell)
+    return f"'{inside}" if FORMULA.match(cell) else inside

@@ -22,12 +22,13 @@ def executable() -> str:
     return found
 
 
-def saved_as(ending: str, file: Path) -> Path:
+def saved_as(ending: str, file: Path, separators: str = ",") -> Path:
     """Open a CSV file as a person would, save it in another format and return where."""
     profile = (file.parent / "profile").as_uri()
     command = [executable(), f"-env:UserInstallation={profile}", "--headless", "--norestore"]
-    # Comma, quotation mark, UTF-8, from the first line on; every column as LibreOffice sees fit.
-    command += ["--infilter=CSV:44,34,76,1", "--convert-to", ending]
+    codes = "/".join(str(ord(separator)) for separator in separators)
+    # Then: quotation mark, UTF-8, from the first line on; each column as LibreOffice sees fit.
+    command += [f"--infilter=CSV:{codes},34,76,1", "--convert-to", ending]
     folder = file.parent / "saved"
     command += ["--outdir", str(folder), str(file)]
     subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)  # noqa: S603 - ours

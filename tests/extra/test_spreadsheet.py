@@ -21,6 +21,17 @@ ODD = (
     *('=HYPERLINK("http://evil.example","win")', "=1+1", "+1", "-1", "@SUM(1)", "\t=1+1"),
     *('quo"te, comma; semicolon', "line\nbreak\nbreak", "\U0001f98a fox", "Łukasz Ærø", "'quoted"),
     *("%0A=1+1", "\uff1d1+1", "|cmd", " padded "),
+    *(
+        "a;=1+1",
+        "a; =1+1",
+        'a;"=1+1"',
+        "a\n=1+1",
+        "a\t=1+1",
+        "a|=1+1",
+        ";=1+1",
+        "a,=1+1",
+        "a,;=1+1",
+    ),
 )
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -66,9 +77,10 @@ def _text(line: ET.Element) -> list[str]:
     return parts
 
 
-def test_no_cell_of_the_table_is_a_formula(file: Path) -> None:
+@pytest.mark.parametrize("separators", [",", ";", ",;", "\t", "|", ",;\t|"])
+def test_no_cell_of_the_table_is_a_formula(file: Path, separators: str) -> None:
     """Abuse case 36."""
-    sheet = saved_as("fods", file)
+    sheet = saved_as("fods", file, separators)
     cells = list(ET.parse(sheet).getroot().iter(f"{TABLE}table-cell"))  # noqa: S314 - LibreOffice's own
     assert len(cells) > len(ODD)
     assert not [cell for cell in cells if cell.get(f"{TABLE}formula") is not None]

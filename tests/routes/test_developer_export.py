@@ -97,7 +97,9 @@ def test_no_cell_is_a_formula_and_odd_names_survive(house: House, ada: Browser) 
         house.portal.developers.index.save(people, house.clock.now())
     found = rows(ada.get(f"{FILE}?sort=email"))
     assert not any(cell.startswith(tuple("=+-@\t\r\n")) for row in found for cell in row.values())
-    assert [row["first_name"].removeprefix("'") for row in found] == list(ODD)
+    # One begins another cell where a tab does, and has a second apostrophe there.
+    names = [row["first_name"].removeprefix("'").replace("\t'", "\t") for row in found]
+    assert names == list(ODD)
 
 
 @pytest.mark.parametrize(("asked", "begin"), [("bom=1", "\ufeffemail,"), ("", "email,")])

@@ -18,11 +18,35 @@ WIDE = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u3000\uff1d1"]
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", '=HYPERLINK("x")', *WIDE],
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r1", "\n1", "  =1+1", '=HYPERLINK("x")', *WIDE],
 )
 def test_a_text_that_would_be_a_formula_is_a_text(text: str) -> None:
     """Abuse case 36."""
     assert read([text, 1]) == [["a", "b"], [f"'{text}", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; +1;-2", "a; '+1;'-2"),
+        ('a;"=1+1', "a;\"'=1+1"),
+        ("a|@SUM(A1)", "a|'@SUM(A1)"),
+        ("a\tb\t=1", "a\tb\t'=1"),
+        ("a\n=1", "a\n'=1"),
+        (";\uff1d1", ";'\uff1d1"),
+        ("=1;=1", "'=1;'=1"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_no_text_is_a_formula_behind_another_separator(text: str, written: str) -> None:
+    """Abuse case 36."""
+    assert read([text])[1:] == [[written]]
+
+
+@pytest.mark.parametrize("text", ["a; b", "a,=1", "1-2", "x; y-z", "a=b;c=d"])
+def test_a_text_without_a_formula_behind_a_separator_stays(text: str) -> None:
+    assert read([text])[1:] == [[text]]
 
 
 def test_other_texts_and_numbers_stay_as_they_are() -> None:
