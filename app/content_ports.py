@@ -24,10 +24,8 @@ def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> R
 
     options = _options(settings)
     diagrams = Diagrams(diagrams_folder, start)
-    return ReadingPorts(
-        references=ReferenceLibrary(apis),
-        pages=ContentPages(settings.content_dir, _operations(apis), diagrams, options),
-    )
+    pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
+    return ReadingPorts(ReferenceLibrary(apis), pages, checked=(pages, apis))
 
 
 def _options(settings: Settings) -> Options:

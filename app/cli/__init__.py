@@ -9,6 +9,7 @@ from app.cli.accounts import accounts
 from app.cli.apps import approvals, apps
 from app.cli.audit import audit
 from app.cli.conformance import check_organization
+from app.cli.content import content
 from app.cli.doctor import doctor
 from app.cli.jobs import jobs
 from app.cli.mail import mail
@@ -30,6 +31,7 @@ def install(app: Flask, conformance: Callable[[str, Path], Conformance]) -> None
         jobs,
         mail,
         check_organization,
+        content,
         doctor,
     ):
         app.cli.add_command(command)

@@ -11,6 +11,7 @@ from typing import Final
 from app.content.apis import LoadedApi, load_api
 from app.content.files import ContentError
 from app.domain.apis import Api
+from app.domain.documentation import ContentProblem
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,18 @@ class ContentCatalogue:
         """Return a valid API with its document, or None."""
         self._refresh()
         return self._by_slug.get(slug)
+
+    def problems(self) -> Sequence[ContentProblem]:
+        """Read every API again and return what keeps some from being shown."""
+        return tuple(self._refused())
+
+    def _refused(self) -> Iterator[ContentProblem]:
+        for path in _folders_in(self._root / "apis"):
+            try:
+                load_api(self._root, path)
+            except ContentError as error:
+                found = error.problem
+                yield ContentProblem(f"apis/{found.file}", found.line, found.text)
 
     def _refresh(self) -> None:
         if self._is_fresh():

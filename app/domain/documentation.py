@@ -79,6 +79,12 @@ class Page:
     markdown: str
     diagrams: frozenset[str] = frozenset()
 
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """The operations that it shows, each once."""
+        found = (segment for segment in self.segments if isinstance(segment, Sample))
+        return tuple(dict.fromkeys(found))
+
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry
+from app.domain.documentation import ContentFile, MenuItem, Page, PageEntry
 from app.domain.html import Html
 
 
@@ -45,6 +45,3 @@ class FakeDocumentation:
 
     def drawing(self, name: str) -> ContentFile | None:
         return self.drawings.get(name)
-
-    def problems(self) -> list[ContentProblem]:
-        return []

@@ -1,10 +1,15 @@
 """The documentation: pages, twins and files, for whom they are meant and for nobody else."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
+from tests.unit.writing import write_docs
 
 HIDDEN = ("/docs/internal/", "/docs/internal/index.md", "/docs/internal/map.svg")
 MISSING = ("/docs/nowhere/", "/docs/nowhere/index.md", "/docs/nowhere/map.svg")
@@ -109,3 +114,47 @@ def test_the_menu_names_the_documentation_only_where_there_is_some(
 
 def test_a_page_asks_nothing_of_apigee(anonymous: Browser) -> None:
     assert anonymous.get("/docs/guides/first").calls == 0
+
+
+def test_an_operation_in_a_page_is_shown_to_whoever_sees_its_api(
+    build: Build, template: Path, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(template / "content", content)
+    write_docs(content / "docs", {"index.md": "# D\n\n::: operation weather today\n\nAfter\n"})
+    house = build(content_dir=str(content))
+    shown, twin = house.browser().get("/docs/"), house.browser().get("/docs/index.md")
+
+    assert "/apis/weather/today" in shown.page.links
+    assert "curl" in shown.text
+    assert "[`GET /today`](/apis/weather/today)" in twin.body
+
+    hidden = build(
+        content_dir=str(content),
+        product_access={
+            "all": {"products": ["weather-*"], "roles": ["support"], "effect": "allow"}
+        },
+    )
+    hidden.apigee.add_product("weather-free", "Weather", access="private")
+    for path in ("/docs/", "/docs/index.md"):
+        assert "weather" not in hidden.browser().get(path).body
+        assert "After" in hidden.browser().get(path).body
+        support = hidden.signed_in("sam", roles=frozenset({"support"}))
+        assert "/apis/weather/today" in support.get(path).body
+
+
+def test_the_command_names_what_is_wrong(build: Build, tmp_path: Path) -> None:
+    content = write_docs(tmp_path / "content" / "docs", {"a.md": "x\n\n[y](gone.md)\n"}).parent
+    write_docs(content / "apis", {"bad/api.toml": "title = 1\n"})
+    runner = build(content_dir=str(content)).flask.test_cli_runner()
+
+    told = runner.invoke(args=["content", "check"])
+    assert told.exit_code == 1
+    assert told.output.splitlines()[0].startswith("docs/a.md:3: gone.md does not exist")
+    assert told.output.splitlines()[1].startswith("apis/bad/api.toml: ")
+    lines = runner.invoke(args=["content", "check", "--json"]).output.splitlines()
+    assert json.loads(lines[0])["line"] == 3
+
+    fixed = write_docs(tmp_path / "fine" / "docs", {"a.md": "x\n"}).parent
+    fine = build(content_dir=str(fixed)).flask.test_cli_runner().invoke(args=["content", "check"])
+    assert (fine.exit_code, fine.output) == (0, "Nothing is wrong with the content.\n")

@@ -8,6 +8,7 @@ from app.domain.documentation import ContentFile
 from app.web.access import reading
 from app.web.context import portal, roles
 from app.web.htmx import render
+from app.web.page_samples import samples_of, twin_of
 
 bp = Blueprint("docs", __name__)
 
@@ -37,7 +38,7 @@ def show(address: str) -> Response:
 def twin(page: str) -> Response:
     """Answer a page as Markdown, for machines."""
     found = portal().reading.pages.page(page, roles())
-    return Response(found.markdown, content_type="text/markdown; charset=utf-8")
+    return Response(twin_of(found), content_type="text/markdown; charset=utf-8")
 
 
 @bp.get("/docs/<media:file>")
@@ -53,7 +54,8 @@ def _page(address: str) -> Response:
     if entry.address != address:
         return cast(Response, redirect(url_for("docs.show", address=entry.address), 302))
     placed = pages.read(entry, roles())
-    return render("docs/show.html", placed=placed, page=placed.page)
+    shown = samples_of(placed.page)
+    return render("docs/show.html", placed=placed, page=placed.page, shown=shown)
 
 
 def _sent(found: ContentFile) -> Response:

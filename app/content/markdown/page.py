@@ -189,8 +189,12 @@ class _Writer:
         self._rendered.diagrams.append(picture.name)
         return pieces.diagram(picture, title, token.content)
 
-    def _sample(self, token: Token) -> Sample:
+    def _sample(self, token: Token) -> Sample | str:
         sample = Sample(*token.meta["words"])
+        if sample in self._pieces:
+            line = token.map[0] if token.map else 0
+            self._source.problem(line, "the page shows this operation already: link to it")
+            return ""
         if problem := self._around.sample(sample):
             self._source.problem(token.map[0] if token.map else 0, problem)
         return sample

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from app.content.markdown.lines import VARIABLE, Source, filled
 
 TEXTS: Final = frozenset({"text"})
+BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 CODES: Final = frozenset({"code_inline", "fence", "code_block"})
 RAW: Final = frozenset({"html_inline", "html_block"})
 
@@ -19,6 +20,7 @@ def fill(tokens: Iterable[Token], variables: Mapping[str, str], source: Source) 
     for token in tokens:
         line = token.map[0] if token.map else 0
         for each in (token, *(token.children or ())):
+            line += each.type in BREAKS
             if each.type in TEXTS:
                 _tell_unknown(each.content, variables, source, line)
             if each.type in TEXTS | CODES:

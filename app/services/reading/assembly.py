@@ -12,4 +12,5 @@ def reading(ports: Ports, products: Products) -> Reading:
     return Reading(
         apis=ApiReading(ports.apis, ports.reading.references, products),
         pages=PageReading(ports.reading.pages),
+        checked=ports.reading.checked,
     )

@@ -7,7 +7,6 @@ from typing import Final
 from app.domain.documentation import (
     INDEX,
     ContentFile,
-    ContentProblem,
     MenuItem,
     Page,
     PageEntry,
@@ -88,10 +87,6 @@ class PageReading:
         if found is None:
             raise NotFound("There is no such file.")
         return found
-
-    def problems(self) -> Sequence[ContentProblem]:
-        """Return all that is wrong with the pages, by file and line; makes every page."""
-        return self._pages.problems()
 
     def _may_have(self, path: str, roles: Collection[str]) -> bool:
         audiences = self._pages.audiences(path)

@@ -65,8 +65,12 @@ class Documentation(Protocol):
         """Return a drawn diagram, None where there is none."""
         ...
 
+
+class Checked(Protocol):
+    """A part of the content that can tell what is wrong with it."""
+
     def problems(self) -> Sequence[ContentProblem]:
-        """Return all that is wrong with the pages, by file and line."""
+        """Read everything and return all that is wrong, by file and line."""
         ...
 
 
@@ -76,3 +80,4 @@ class ReadingPorts:
 
     references: ApiReferences
     pages: Documentation
+    checked: tuple[Checked, ...] = ()

@@ -1,9 +1,12 @@
 """Everything that is read on the portal, in one thing that a route can ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.documentation import ContentProblem
 from app.services.reading.apis import ApiReading
 from app.services.reading.pages import PageReading
+from app.services.reading.ports import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,8 @@ class Reading:
 
     apis: ApiReading
     pages: PageReading
+    checked: tuple[Checked, ...] = ()
+
+    def problems(self) -> Sequence[ContentProblem]:
+        """Read all of the content and return what is wrong with it; takes seconds."""
+        return [problem for part in self.checked for problem in part.problems()]

@@ -1,0 +1,27 @@
+"""``flask content …``: what is wrong with the content, before anybody reads it."""
+
+import json
+from dataclasses import asdict
+
+import click
+from flask.cli import AppGroup
+
+from app.web.context import portal
+
+content = AppGroup("content", short_help="The pages and APIs of the content folder.")
+
+
+@content.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def check(*, as_json: bool) -> None:
+    """Read all of the content and name what is wrong, by file and line.
+
+    Ends with 1 where something is wrong.
+    """
+    problems = portal().reading.problems()
+    for problem in problems:
+        click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
+    if problems:
+        raise click.exceptions.Exit(1)
+    if not as_json:
+        click.echo("Nothing is wrong with the content.")
