@@ -11,19 +11,27 @@ T = TypeVar("T")
 # The change has had its time; what is left is for one short read.
 SECOND_LOOK: Final = Limits(total=2.0, read=1.5)
 
+NOT_SEEN: Final = "Apigee's answer was lost. As far as Apigee shows, this was not done: try again."
+
 
 def settled(change: Callable[[], T], look: Callable[[], T | None]) -> T:
     """Make a change; where its answer is lost, return what ``look`` finds that it made.
 
-    ``look`` returns None when the change is not to be seen: then it may still come, and the
-    ``OutcomeUnknown`` of the change goes on, as it does when the look fails as well.
+    ``look`` returns None when the change is not to be seen: then it may still come, so the outcome
+    stays unknown, but the ``OutcomeUnknown`` says what Apigee shows. Where the look fails as well
+    that of the change goes on.
     """
     try:
         return change()
-    except OutcomeUnknown:
-        found = _found(look)
+    except OutcomeUnknown as lost:
+        try:
+            found = look()
+        except NotFound:
+            found = None
+        except Upstream:
+            raise lost from None
         if found is None:
-            raise
+            raise OutcomeUnknown(lost.kind, NOT_SEEN, code=lost.code) from None
         return found
 
 
@@ -34,10 +42,3 @@ def gone(look: Callable[[], object]) -> bool | None:
     except NotFound:
         return True
     return None
-
-
-def _found(look: Callable[[], T | None]) -> T | None:
-    try:
-        return look()
-    except (NotFound, Upstream):
-        return None

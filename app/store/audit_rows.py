@@ -163,7 +163,10 @@ def _ways(session: Session, who: Concerned) -> list[ColumnElement[bool]]:
     """Return each way in which a row concerns a developer; each has its index."""
     names = {who.developer, *audit_names.codes_of(session, who.developer)}
     is_other = (AuditRow.target_kind == "account") & AuditRow.target_account_id.is_not(None)
-    ways = [AuditRow.target.in_(names) & ~is_other, AuditRow.on_behalf_of.in_(names)]
+    ways: list[ColumnElement[bool]] = [
+        AuditRow.target.in_(names) & ~is_other,
+        AuditRow.on_behalf_of.in_(names),
+    ]
     if who.account_id is not None:
         ways += [
             AuditRow.target_account_id == who.account_id,

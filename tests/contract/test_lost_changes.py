@@ -173,7 +173,7 @@ def test_a_change_that_was_not_made_is_not_repeated(
 ) -> None:
     local.faults.add(fault(how, method=change.method, path=change.path))
     with connected(local) as organization:
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknown, match="As far as Apigee shows, this was not done"):
             change.make(organization)
         assert writes(local) == 1
         assert not change.is_made(organization)
@@ -224,5 +224,8 @@ def test_a_product_that_vanished_leaves_no_key(local: LocalApigee) -> None:
 def test_nobody_knows_when_the_second_look_fails_too(local: LocalApigee, how: str) -> None:
     local.faults.add(fault(how, method="POST", path="/apps/trip-planner$"))
     local.faults.add(fault("unavailable", method="GET", times=0))
-    with connected(local) as organization, pytest.raises(OutcomeUnknown):
+    with (
+        connected(local) as organization,
+        pytest.raises(OutcomeUnknown, match="may or may not have been done"),
+    ):
         organization.apps.set_status(DANA, TRIP, ApprovalStatus.REVOKED)

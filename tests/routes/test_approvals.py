@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.approvals import Wanted
 from app.domain.audit import Action, Phase
+from app.domain.developers import DeveloperStatus
 from app.domain.errors import Upstream, UpstreamKind
 from app.domain.jobs import JobPaused
 from app.domain.keys import ApprovalStatus, Key, KeyProduct
@@ -342,6 +343,23 @@ def test_the_key_of_a_request_is_in_no_table(house: House, dana: Browser, ada: B
     assert canary not in page.body
     assert Secret(canary).reveal() not in str(requests(page))
     dana.get("/apps")
+
+
+def test_an_approval_for_an_inactive_developer_promises_no_calls(build: Build) -> None:
+    with mail_server() as post:
+        house = build(mail=over(post))
+        house.apigee.put_product(ApiProduct("payments", "Payments", approval=Approval.MANUAL))
+        house.developer()
+        ask(house.signed_in("dana"))
+        house.apigee.developers.set_status("dana@example.com", DeveloperStatus.INACTIVE)
+        ada = house.administrator()
+        [wanted] = requests(ada.get(PAGE))
+        assert ada.submit(PAGE, {"approve": wanted}).status == 303
+        house.work()
+        texts = [str(mail) for mail in post.mails if "has access to" in mail["Subject"]]
+        assert len(texts) == 1
+        assert "Calls work once your developer account is active" in texts[0]
+        assert "within about 3 minutes" not in texts[0]
 
 
 def test_a_key_that_ends_soon_is_told_by_mail_once_for_each_notice(build: Build) -> None:

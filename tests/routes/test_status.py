@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import Upstream, UpstreamKind
+from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -45,3 +45,12 @@ def test_support_sees_it_and_developers_do_not(who: str, house: House) -> None:
     house.developer("dana")
     browser = house.signed_in(who, roles=frozenset({"support"}) if who == "sam" else frozenset())
     assert browser.get("/admin/status").status == (403 if who == "dana" else 200)
+
+
+def test_a_trial_without_an_answer_is_not_said_to_have_been_done_maybe(
+    house: House, ada: Browser
+) -> None:
+    house.apigee.fail("developers.delete", OutcomeUnknown(UpstreamKind.TIMEOUT, "Perhaps done."))
+    answer = ada.post("/admin/status")
+    assert "Perhaps done." not in answer.text
+    assert "a name that nobody has, so nothing was changed" in answer.text

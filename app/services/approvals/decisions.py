@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.approvals import Wanted
 from app.domain.apps import DeveloperApp, OrganizationApp
 from app.domain.audit import Action, Actor
+from app.domain.developers import Developer
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.keys import ApprovalStatus, Key
 from app.domain.names import is_blank, unprintable
@@ -118,7 +119,7 @@ class Decisions:
         app = held.app
         if _key(app, key_id).status is status:
             return app
-        email = self._owner(actor, held)
+        email = self._owner(actor, held).email
         action, kind = _KEY[status]
         with self.ledger.change(email, actor, action, app, key_id):
             self.keys.set_status(email, app.name, key_id, status)
@@ -129,7 +130,7 @@ class Decisions:
     def app(self, actor: Actor, app_id: str, status: ApprovalStatus) -> DeveloperApp:
         """Approve or revoke an app: without it none of its keys works."""
         with self._held(app_id) as held:
-            app, email = held.app, self._owner(actor, held)
+            app, email = held.app, self._owner(actor, held).email
             if app.status is not status:
                 target = Target("app", app.name, email)
                 with self.ledger.change_of(target, actor, _APP[status], app):
@@ -139,7 +140,8 @@ class Decisions:
     def _decide(
         self, actor: Actor, held: OrganizationApp, wanted: Wanted, decision: Decision
     ) -> DeveloperApp:
-        app, email = held.app, self._owner(actor, held)
+        app, owner = held.app, self._owner(actor, held)
+        email = owner.email
         action, kind = _PRODUCT[decision.status]
         target = Target("access", f"{app.name} / {wanted.key_id} / {wanted.product}", email)
         with self.ledger.change_of(target, actor, action, app):
@@ -151,17 +153,20 @@ class Decisions:
                 app, actor, kind, subject, Author.ADMINISTRATOR, decision.reason.strip()
             )
         self.queue.settled(wanted)
-        self._tell(app, email, wanted, decision)
+        self._tell(app, owner, wanted, decision)
         return app
 
-    def _tell(self, app: DeveloperApp, email: str, wanted: Wanted, decision: Decision) -> None:
+    def _tell(
+        self, app: DeveloperApp, owner: Developer, wanted: Wanted, decision: Decision
+    ) -> None:
         mail, notes = self.ledger.mail, self.ledger.notes
         if decision.approves:
             # It may be asked for again on the app's other keys, too.
             notes.remove(NoteKind.REFUSED, Subject(app.app_id, product=wanted.product))
-            mail.access_approved(app, email, wanted.product)
+            lacks = _still_lacking(app, owner, wanted.key_id)
+            mail.access_approved(app, owner.email, wanted.product, lacks)
         else:
-            mail.access_refused(app, email, wanted.product, decision.reason.strip())
+            mail.access_refused(app, owner.email, wanted.product, decision.reason.strip())
 
     @contextmanager
     def _held(self, app_id: str) -> Iterator[OrganizationApp]:
@@ -173,17 +178,28 @@ class Decisions:
                 raise NotFound(GONE) from None
             yield held
 
-    def _owner(self, actor: Actor, held: OrganizationApp) -> str:
-        """Return the owner's present address, by which Apigee is asked to change their apps."""
+    def _owner(self, actor: Actor, held: OrganizationApp) -> Developer:
+        """Return the owner, by whose present address Apigee is asked to change their apps."""
         if held.group or not held.app.developer_id:
             raise Conflict(OF_A_GROUP)
-        email = self.developers.get(held.app.developer_id).email
+        owner = self.developers.get(held.app.developer_id)
+        email = owner.email
         if actor.has(self.ledger.accounts.of_developer(email)):
             self.ledger.trail.refusal(
                 actor, Action.ACCESS_REFUSED, Target("app", held.app.name, email), "own app"
             )
             raise NotAllowed(OWN)
-        return email
+        return owner
+
+
+def _still_lacking(app: DeveloperApp, owner: Developer, key_id: str) -> str:
+    """Name the first link that still stops the key; empty where calls work from now on."""
+    links = (
+        ("developer", owner.is_active),
+        ("app", app.status is ApprovalStatus.APPROVED),
+        ("key", _key(app, key_id).status is ApprovalStatus.APPROVED),
+    )
+    return next((name for name, is_whole in links if not is_whole), "")
 
 
 def check_reason(decision: Decision) -> None:

@@ -39,9 +39,18 @@ class Mail:
     clock: Clock
 
     def invitation(self, email: str, by: str) -> None:
-        """Invite the holder of an address to register, once a day; ``by`` may be empty."""
-        values = {"by": by, "url": self.say.address("register")}
-        self._post(MailKind.INVITATION, Recipient(email), values, self._today())
+        """Invite the holder of an address to register, once a day; ``by`` may be empty.
+
+        Whoever is an active developer already is invited to sign in.
+        """
+        known = self.to.known(email)
+        values = {
+            "by": by,
+            "url": self.say.address("register"),
+            "is_developer": "yes" if known and known.is_active else "",
+        }
+        to = Recipient(email, known.name if known and known.name != known.email else "")
+        self._post(MailKind.INVITATION, to, values, self._today())
 
     def developer_activated(self, email: str) -> None:
         """Tell developers that their keys work again."""
@@ -91,9 +100,13 @@ class Mail:
             values = {**about, "url": url, "products": self.say.products(asked)}
             self._post(MailKind.ACCESS_REQUESTED, one, values, app.app_id, *asked, self._now())
 
-    def access_approved(self, app: DeveloperApp, email: str, product: str) -> None:
-        """Tell the developer that a product opens for the app now."""
-        self._decision(MailKind.ACCESS_APPROVED, app, email, {"product": product})
+    def access_approved(self, app: DeveloperApp, email: str, product: str, lacks: str = "") -> None:
+        """Tell the developer that a product opens for the app.
+
+        ``lacks`` is what stops its calls all the same: developer, app or key.
+        """
+        about = {"product": product, "lacks": lacks}
+        self._decision(MailKind.ACCESS_APPROVED, app, email, about)
 
     def access_refused(self, app: DeveloperApp, email: str, product: str, reason: str) -> None:
         """Tell the developer why the app does not get a product."""

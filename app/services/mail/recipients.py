@@ -9,6 +9,7 @@ from app.domain.emails import folded_email
 from app.domain.mail import Recipient
 from app.domain.people import Account, Permission, Roles
 from app.services.account_port import AccountBook, AccountSearch
+from app.services.developer_port import IndexedDeveloper
 from app.services.ports import Accounts, DeveloperIndex
 
 # Whoever has more of them names a mailbox in the settings.
@@ -36,12 +37,16 @@ class Recipients:
 
         Where the provider has verified another address since, the mail goes there.
         """
-        same = (row for row in self.index.by_folded_email(email) if row.email == email)
-        found = next(same, None)
+        found = self.known(email)
         named = found is not None and found.name != email
         linked = self.accounts.of_developer(email)
         address = _proven(linked) if linked else ""
         return Recipient(address or email, found.name if found and named else "")
+
+    def known(self, email: str) -> IndexedDeveloper | None:
+        """Return who has exactly this address in the index, or None."""
+        same = (row for row in self.index.by_folded_email(email) if row.email == email)
+        return next(same, None)
 
     def person(self, account: Account) -> Recipient | None:
         """Return somebody at an address that is surely theirs, or None without one."""

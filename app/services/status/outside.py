@@ -11,7 +11,7 @@ from app.domain.apps import NewApp
 from app.domain.checks import Area, Finding, Outcome
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import NotFound, PortalError, Upstream, UpstreamKind
+from app.domain.errors import NotFound, OutcomeUnknown, PortalError, Upstream, UpstreamKind
 from app.domain.stats import StatsQuery
 from app.services.apigee_port import (
     ApigeeApps,
@@ -25,6 +25,11 @@ from app.services.ports import IdentityProvider
 
 CUT_OFF: Final = frozenset({UpstreamKind.UNREACHABLE, UpstreamKind.TIMEOUT})
 Try = Callable[[], object]
+# Writes are tried on names that nobody has.
+UNANSWERED: Final = (
+    "Apigee gave no answer to this in time. It was asked about a name that nobody has, so nothing "
+    "was changed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,8 @@ class Trial:
         if self.error is None:
             return Finding(area, subject, Outcome.GOOD, "Works.", milliseconds=took)
         said = advice(self.error.code) if isinstance(self.error, Upstream) else ""
-        return Finding(area, subject, Outcome.BAD, self.error.message, said, took)
+        told = UNANSWERED if isinstance(self.error, OutcomeUnknown) else self.error.message
+        return Finding(area, subject, Outcome.BAD, told, said, took)
 
 
 def _since(begun: float) -> float:

@@ -24,6 +24,8 @@ VALUES = {
     "person": "Dana Reyes",
     "email": "dana@example.com",
     "by_hand": "",
+    "is_developer": "",
+    "lacks": "",
     "reason": "Not for\nprivate use <b>",
     "app": "Trip <i>planner</i>",
     "products": "Payments, Maps",
@@ -90,7 +92,7 @@ def documented() -> dict[str, set[str]]:
     for row in page.partition("## Your own words")[2].splitlines():
         kinds, _, names = row.strip("|").partition("|")
         for kind in re.findall(r"`(\w+)`", kinds):
-            told[kind] = set(re.findall(r"`(\w+)`", names))
+            told[kind] = set(re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", names)))
     return told
 
 
@@ -129,6 +131,22 @@ def test_a_name_of_several_lines_is_one_in_the_subject() -> None:
 def test_without_a_name_nobody_is_greeted_by_one() -> None:
     words = texts().write(MailKind.INVITATION, Recipient("ravi@example.com"), VALUES)
     assert words.text.startswith("Hello,\n")
+
+
+def test_whoever_is_a_developer_already_is_invited_to_sign_in() -> None:
+    words = texts().write(MailKind.INVITATION, RAVI, {**VALUES, "is_developer": "yes"})
+    for text in (words.text, words.html):
+        assert "You are a developer with this e-mail address already." in text
+        assert "Nothing happens until you do" not in text
+    assert not re.search(r"\n{3}", words.text)
+
+
+@pytest.mark.parametrize("lacks", ["developer", "app", "key"])
+def test_an_approval_promises_no_calls_while_something_else_stops_them(lacks: str) -> None:
+    words = texts().write(MailKind.ACCESS_APPROVED, RAVI, {**VALUES, "lacks": lacks})
+    for text in (words.text, words.html):
+        assert "within about 3 minutes" not in text
+        assert "Calls work once" in text
 
 
 def test_a_key_without_a_label_is_named_by_its_ending() -> None:

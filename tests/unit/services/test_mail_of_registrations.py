@@ -42,6 +42,16 @@ def test_administrators_hear_of_a_registration_once(strict: House) -> None:
     assert told(strict) == [waits()]
 
 
+def test_an_invitation_names_whom_the_index_knows_and_says_so(strict: House) -> None:
+    known = strict.apigee.add_developer("dora@example.com", "Dora", "Sand")
+    strict.index.save((known,), strict.clock.now())
+    strict.portal.registration.office.invite(ADA, "dora@example.com")
+    strict.work()
+    [message] = strict.mail.server.taken
+    assert message.to.name == "Dora Sand"
+    assert "is_developer: yes" in message.words.text.splitlines()
+
+
 def test_administrators_hear_of_it_where_a_job_finishes_the_registration(strict: House) -> None:
     strict.apigee.fail("developers.create", DOWN)
     register(strict, strict.sign_up(RAVI))
@@ -104,6 +114,7 @@ def test_an_invitation_is_sent_at_most_once_a_day(house: House, actor: Actor, by
     [message] = house.mail.server.taken
     assert message.words.text.splitlines() == [
         f"by: {by}",
+        "is_developer: ",
         "url: https://portal.example/register",
     ]
     assert told(house) == [("invitation for ravi@example.com", RAVI)]
