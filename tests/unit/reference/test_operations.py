@@ -1,5 +1,7 @@
 """Operations of every version of the specification, as their pages show them."""
 
+from datetime import date
+
 import pytest
 
 from app.domain.call import BASIC, BEARER, KeySlot, Proof
@@ -225,3 +227,101 @@ def test_no_document_breaks_the_reader() -> None:
     assert found.docs is None
     assert found.call is not None
     assert len(samples(found.call)) == 5
+
+
+def with_body(content: object) -> Document:
+    """Return a document whose one operation takes this body."""
+    operation = {"requestBody": {"content": content}, "responses": {}}
+    return {"openapi": "3.0.0", "paths": {"/a": {"post": operation}}}
+
+
+def test_named_examples_are_shown_by_their_names_and_far_ones_linked() -> None:
+    examples = {
+        "small": {"summary": "A small one", "value": {"a": 1}},
+        "far": {"externalValue": "https://shop.example/far.json"},
+        "bad": {"externalValue": "javascript:alert(1)"},
+    }
+    found = read(with_body({"application/json": {"examples": examples}})).body
+    assert found is not None
+    small, far, bad = found.media[0].examples
+    assert (small.summary, small.text, small.is_made) == ("A small one", '{\n  "a": 1\n}', False)
+    assert (far.url, bad.url) == ("https://shop.example/far.json", "")
+
+
+def test_how_fields_of_a_form_are_written_is_said() -> None:
+    media = {
+        "schema": {"type": "object", "properties": {"a": {"type": "array", "items": {}}}},
+        "encoding": {
+            "a": {"contentType": "text/csv", "style": "form", "explode": False},
+            "b": {"explode": True, "headers": {"X-B": {}}},
+            "c": {},
+        },
+    }
+    found = read(with_body({"multipart/form-data": media})).body
+    assert found is not None
+    assert found.media[0].notes == (
+        "a: text/csv, style form, values in one",
+        "b: each value by itself, with X-B",
+    )
+
+
+def test_an_address_of_the_document_is_told_with_its_variables() -> None:
+    server = {
+        "url": "https://{place}.shop.example",
+        "variables": {"place": {"default": "eu", "enum": ["eu", "us"]}, "odd": 3},
+    }
+    operation = {"servers": [server, {"description": "No address."}], "responses": {}}
+    document: Document = {"openapi": "3.0.0", "paths": {"/a": {"get": operation}}}
+    [told] = read(document).servers
+    assert [(each.name, each.default, each.values) for each in told.variables] == [
+        ("place", "eu", ("eu", "us")),
+        ("odd", "", ()),
+    ]
+
+
+def test_oauth_of_swagger_2_is_told_like_that_of_3() -> None:
+    definitions = {
+        "auth": {
+            "type": "oauth2",
+            "flow": "application",
+            "tokenUrl": "https://shop.example/token",
+            "scopes": {"read": "To read."},
+        }
+    }
+    document: Document = {
+        "swagger": "2.0",
+        "basePath": "/v1",
+        "securityDefinitions": definitions,
+        "security": [{"auth": ["read"]}],
+        "paths": {"/a": {"get": {"responses": {}}}},
+    }
+    found = read(document, token_url="https://shop.example/token")
+    [scheme] = found.needs[0].schemes
+    assert scheme.flows == ("clientCredentials",)
+    assert [(each.name, each.description) for each in scheme.scopes] == [("read", "To read.")]
+    assert found.call is not None
+    assert found.call.slots == (BEARER,)
+
+
+def test_a_document_from_yaml_may_have_numbers_and_dates_for_texts() -> None:
+    document: Document = {
+        "openapi": "3.0.0",
+        "paths": {
+            "/a": {
+                "get": {
+                    "parameters": [
+                        {
+                            "name": "day",
+                            "in": "query",
+                            "required": True,
+                            "example": date(2026, 3, 1),
+                        }
+                    ],
+                    "responses": {200: {"description": "It."}, True: {}, None: {}},
+                }
+            }
+        },
+    }
+    found = read(document)
+    assert [each.status for each in found.responses] == ["200", "true", "null"]
+    assert found.parameters[0].value == "2026-03-01"
