@@ -19,6 +19,7 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
         apigee.organization,
         apigee.developers,
         apigee.apps,
+        apigee.keys,
         apigee.organization_apps,
         apigee.products,
         apigee.stats,

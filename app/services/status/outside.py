@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from app.domain.apps import NewApp
+from app.domain.apps import AppFilter, NewApp
 from app.domain.checks import Area, Finding, Outcome
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound, OutcomeUnknown, PortalError, Upstream, UpstreamKind
+from app.domain.keys import ApprovalStatus, NewKey
 from app.domain.stats import StatsQuery
 from app.services.apigee_port import (
     ApigeeApps,
     ApigeeDevelopers,
+    ApigeeKeys,
     ApigeeOrganization,
     ApigeeOrganizationApps,
     ApigeeProducts,
@@ -25,6 +27,15 @@ from app.services.ports import IdentityProvider
 
 CUT_OFF: Final = frozenset({UpstreamKind.UNREACHABLE, UpstreamKind.TIMEOUT})
 Try = Callable[[], object]
+UNTRIED: Final = (
+    "Other rights",
+    Outcome.SKIPPED,
+    (
+        "Nobody can try these without changing something: creating developers, turning keys on and "
+        "off, changing the products of keys, and deleting keys."
+    ),
+    "The command conformance tries them in a sandbox.",
+)
 # Writes are tried on names that nobody has.
 UNANSWERED: Final = (
     "Apigee gave no answer to this in time. It was asked about a name that nobody has, so nothing "
@@ -51,6 +62,7 @@ class ApigeeChecks:
     organization: ApigeeOrganization
     developers: ApigeeDevelopers
     apps: ApigeeApps
+    keys: ApigeeKeys
     organization_apps: ApigeeOrganizationApps
     products: ApigeeProducts
     stats: ApigeeStats
@@ -68,11 +80,12 @@ class ApigeeChecks:
             trial = Trial.of(ask)
             is_cut_off = trial.is_cut_off
             yield trial.finding(Area.APIGEE, subject, self.advice)
+        yield Finding(Area.APIGEE, *UNTRIED)
 
     def _questions(self) -> Iterator[tuple[str, Try]]:
         nobody = f"portal-check-{secrets.token_hex(8)}@example.invalid"
         nothing = f"portal-check-{secrets.token_hex(8)}"
-        developers, apps = self.developers, self.apps
+        developers, apps, named = self.developers, self.apps, AppFilter(name=nothing)
         yield "Connection", self.organization.get
         yield "List developers", lambda: developers.with_app(nothing)
         yield "Read a developer", lambda: developers.get(nobody)
@@ -83,7 +96,10 @@ class ApigeeChecks:
         yield "Delete developers", lambda: developers.delete(nobody)
         yield "Read a developer's apps and keys", lambda: apps.page(nobody)
         yield "Create apps", lambda: apps.create(nobody, NewApp(nothing, nothing, ()))
+        yield "Change apps", lambda: apps.set_status(nobody, nothing, ApprovalStatus.REVOKED)
         yield "Delete apps", lambda: apps.delete(nobody, nothing)
+        yield "Add keys", lambda: self.keys.create(nobody, nothing, NewKey((nothing,)))
+        yield "List apps of the organization", lambda: self.organization_apps.page(named)
         yield "Read apps of the organization", lambda: self.organization_apps.get(nothing)
         yield "Read API products", lambda: self.products.get(nothing)
         yield "Read environments", self.organization.environments
