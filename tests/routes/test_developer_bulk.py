@@ -1,5 +1,6 @@
 """Many developers activated or deactivated at once, each with its own ending."""
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -163,6 +164,26 @@ def test_what_a_request_that_died_left_behind_a_job_does(
     assert house.apigee.calls == ["developers.set_status"] * 3
     rows = [row for row in house.trail() if row.phase.value == "done" and row.target in emails]
     assert {row.actor.name for row in rows} == {"ada@example.com"}
+
+
+def test_who_is_in_somebody_elses_hand_is_changed_by_the_next_try(
+    house: House, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emails = crowd(house, rules.AT_ONCE + 1)
+    planned = plan(ada, every="yes")
+    begin(ada, planned)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    with house.context(), house.portal.developers.changing(house.public_id(emails[0])):
+        house.work()
+        assert active(house) == 1
+        assert (
+            f"{rules.AT_ONCE} of {rules.AT_ONCE + 1} are inactive."
+            in ada.get(planned.location).text
+        )
+    house.clock.advance(60)
+    house.work()
+    assert active(house) == 0
+    assert house.apigee.calls == ["developers.set_status"] * (rules.AT_ONCE + 1)
 
 
 def test_a_long_change_lets_other_jobs_go_first(house: House, ada: Browser) -> None:

@@ -76,7 +76,11 @@ class DeveloperBulk:
         return self.bulks.get(number)
 
     def run(self, job: Job) -> None:
-        """Change everybody of the job's plan who still waits; raise ``JobPaused`` for others."""
+        """Change everybody of the job's plan who still waits; raise ``JobPaused`` for others.
+
+        Raises ``Busy`` for the next try where somebody was in another's hand, such as that of a
+        process that died.
+        """
         try:
             bulk = self.bulks.get(int(job.facts[NUMBER]))
         except NotFound:
@@ -86,6 +90,8 @@ class DeveloperBulk:
             if self.clock.now() >= until:
                 raise JobPaused
             self._change(actor, bulk, item)
+        if self.bulks.get(bulk.number).is_running:
+            raise Busy(ELSEWHERE)
 
     def _actor(self, bulk: Bulk) -> Actor:
         """Return who began it, or the system where their account is gone."""
@@ -97,7 +103,7 @@ class DeveloperBulk:
             return SYSTEM
 
     def _change(self, actor: Actor, bulk: Bulk, item: BulkItem) -> None:
-        """Change one, unless another press of the button does or did."""
+        """Change one, unless another press of the button does or did; who is busy still waits."""
         turn = self.turns.held(item.public_id, f"{NUMBER} {bulk.number}", ELSEWHERE, patience=0.0)
         with suppress(Busy), turn:
             if self.bulks.waits(bulk.number, item.public_id):
@@ -106,6 +112,8 @@ class DeveloperBulk:
     def _changed(self, actor: Actor, status: DeveloperStatus, item: BulkItem) -> BulkItem:
         try:
             _, elsewhere = self.developers.switch(actor, item.public_id, status)
+        except Busy:
+            raise
         except PortalError as error:
             return replace(item, state=ItemState.FAILED, reason=error.message)
         failed = [f"{one.organization}: {one.problem}" for one in elsewhere if one.has_failed]
