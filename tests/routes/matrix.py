@@ -134,9 +134,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     ),
     "developer_deletion.show": causes("apps.page", "developers.get"),
     "developer_details.attributes": causes(
-        "developers.get", "developers.before", "developers.update"
+        "developers.get", "developers.before", "developers.update", form=True
     ).sends(do="add", attribute_name="tier", attribute_value="gold"),
-    "developer_details.names": causes("developers.before", "developers.update").sends(
+    "developer_details.names": causes("developers.before", "developers.update", form=True).sends(
         first_name="Inez"
     ),
     # The sample organization is an X, where an address is for ever.

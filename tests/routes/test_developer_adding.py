@@ -210,7 +210,7 @@ def test_what_was_done_about_a_developer_is_on_the_page(house: House, ada: Brows
     trip = {"display_name": "Trip", "products": "weather-free", "request_id": "r"}
     assert dana.post("/apps/new", trip, shows_keys=True).status == 200
     path = f"/admin/developers/{house.public_id()}"
-    ada.post(f"{path}/details", {"user_name": "dd"})
+    ada.submit(path, {"user_name": "dd"}, action=f"{path}/details")
     shown = ada.get(path)
     (activity,) = shown.page.all("section", aria_labelledby="activity")
     text = " ".join("".join(activity.itertext()).split())

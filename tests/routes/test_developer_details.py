@@ -43,6 +43,22 @@ def give(house: House, **held: str) -> None:
     house.apigee.put_developer(replace(known, attributes=attributes))
 
 
+@pytest.mark.parametrize("revision", [{}, {"revision": ""}])
+def test_a_form_without_a_revision_overwrites_nothing(
+    house: House, ada: Browser, revision: dict[str, str]
+) -> None:
+    house.developer("dana")
+    give(house, tier="gold")
+    before = house.apigee.by_email[DANA]
+    path = page(house)
+    late = ada.post(f"{path}/details", {"first_name": "Dora", **revision})
+    for do in ("change", "delete"):
+        sent = {"do": do, "name": "tier", "value": "tin", **revision}
+        assert ada.post(f"{path}/attributes", sent).status == 409
+    assert late.status == 409
+    assert house.apigee.by_email[DANA] == before
+
+
 @pytest.mark.parametrize("name", ["first_name", "last_name", "user_name"])
 def test_each_name_is_saved_by_its_own_form(house: House, ada: Browser, name: str) -> None:
     before = house.developer("dana")
@@ -63,8 +79,8 @@ def test_a_part_shows_everything_that_follows_from_what_was_saved(
 ) -> None:
     house.developer("dana")
     path = f"{page(house)}/details"
-    ada.get(page(house))
-    answer = ada.post(path, {"first_name": "Dora"}, with_htmx=True)
+    revision = ada.get(page(house)).page.form(path).values["revision"]
+    answer = ada.post(path, {"first_name": "Dora", "revision": revision}, with_htmx=True)
     assert (answer.status, answer.calls) == (200, 4)
     assert answer.toasts == ["Dora Reyes is saved."]
     assert answer.page.title.startswith("Dora Reyes")
@@ -197,7 +213,7 @@ def test_attributes_that_others_changed_meanwhile_are_not_overwritten(
     assert "Nothing was changed." in late.text
     gone = ada.post(path, {"do": "save", "name": "none", "value": "x"})
     assert gone.status == 409
-    hidden = ada.post(path, {"do": "delete", "name": "portal_request_id"})
+    hidden = attribute(house, ada, "delete", name="portal_request_id")
     assert hidden.status == 422
     assert house.apigee.by_email[DANA].attributes == (Attribute("tier", "platinum"),)
 

@@ -26,6 +26,8 @@ INES: Final = "ines@example.com"
 OWN_APP, FOREIGN_APP, MISSING_APP = "trip-a", "trip-b", "trip-c"
 NOBODY: Final = "f" * 16
 PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+# What is edited on the developer's own page.
+DETAILS: Final = re.compile(r"^(/admin/developers/\w+)/(details|attributes)$")
 SESSIONS: Final = text(
     "SELECT s.id_hash FROM sign_in_sessions s JOIN accounts a ON a.id = s.account_id "
     "WHERE a.email = :who ORDER BY s.created_at"
@@ -211,7 +213,8 @@ class World:
         in_hand = path.startswith("/admin")
         own = FOREIGN_APP if in_hand else OWN_APP
         sees_form = not in_hand or "administrator" in self.who.roles
-        if route.form and method == "POST" and own in path and sees_form:
+        is_own = own in path or f"/{self.house.public_id(INES)}/" in path
+        if route.form and method == "POST" and is_own and sees_form:
             fields["revision"] = self._revision(path)
         response = self.browser.flask.open(
             path,
@@ -228,7 +231,7 @@ class World:
         return response
 
     def _revision(self, path: str) -> str:
-        shown = self.browser.get(path)
+        shown = self.browser.get(DETAILS.sub(r"\1", path))
         forms = shown.page.forms if shown.status == 200 else []
         values = [form.values.get("revision", [""])[0] for form in forms]
         self.set_back()

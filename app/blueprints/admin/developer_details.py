@@ -35,7 +35,7 @@ bp = Blueprint("developer_details", __name__, url_prefix="/admin/developers/<dev
 def names(developer: str) -> Response:
     """Change first, last or user name, whichever is sent."""
     typed = Typed(fields={name: _sent(name) for name in LABELS if name in request.form})
-    editing, revision = portal().developer_office.editing, _sent("revision")
+    editing, revision = portal().developer_office.editing, _revision()
     return _answered(
         developer,
         typed,
@@ -57,7 +57,7 @@ def attributes(developer: str) -> Response:
 def _added(editing: DeveloperEditing, developer: str) -> Response:
     new = Attribute(_sent("attribute_name"), _sent("attribute_value"))
     typed = Typed(fields=dict(zip(NEW, (new.name, new.value), strict=True)))
-    revision = _sent("revision")
+    revision = _revision()
     return _answered(
         developer, typed, lambda: editing.add_attribute(actor(), developer, new, revision)
     )
@@ -65,17 +65,22 @@ def _added(editing: DeveloperEditing, developer: str) -> Response:
 
 def _changed(editing: DeveloperEditing, developer: str) -> Response:
     changed = Attribute(request.form.get("name", ""), _sent("value"))
-    typed, revision = Typed(attributes={changed.name: changed.value}), _sent("revision")
+    typed, revision = Typed(attributes={changed.name: changed.value}), _revision()
     return _answered(
         developer, typed, lambda: editing.set_attribute(actor(), developer, changed, revision)
     )
 
 
 def _deleted(editing: DeveloperEditing, developer: str) -> Response:
-    name, revision = request.form.get("name", ""), _sent("revision")
+    name, revision = request.form.get("name", ""), _revision()
     return _answered(
         developer, Typed(), lambda: editing.remove_attribute(actor(), developer, name, revision)
     )
+
+
+def _revision() -> str:
+    """What the page said of the developer; who sends none saw nothing that could be as it is."""
+    return _sent("revision") or "none"
 
 
 def _sent(name: str) -> str:
