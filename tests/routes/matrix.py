@@ -133,12 +133,14 @@ _ROUTES: Final[Mapping[str, Route]] = {
         confirm_email="nobody"
     ),
     "developer_deletion.show": causes("apps.page", "developers.get"),
-    "developer_details.attributes": causes(
-        "developers.get", "developers.before", "developers.update", form=True
+    # A part of the page is read anew with everything that follows from what was saved.
+    "developer_details.attributes": replace(
+        causes("developers.get", "developers.before", "developers.update", form=True),
+        also=PERSON.calls,
     ).sends(do="add", attribute_name="tier", attribute_value="gold"),
-    "developer_details.names": causes("developers.before", "developers.update", form=True).sends(
-        first_name="Inez"
-    ),
+    "developer_details.names": replace(
+        causes("developers.before", "developers.update", form=True), also=PERSON.calls
+    ).sends(first_name="Inez"),
     # The sample organization is an X, where an address is for ever.
     "developer_email.change": replace(NOTHING, status=403).sends(new_email="new@example.com"),
     "developer_email.show": NOTHING,
