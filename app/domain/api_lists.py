@@ -1,6 +1,6 @@
 """APIs as a list shows them: versions of one API together, found by words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.apis import Api
@@ -29,15 +29,20 @@ def families(apis: Iterable[Api]) -> tuple[ApiFamily, ...]:
     )
 
 
-def matching(every: Iterable[ApiFamily], query: str) -> tuple[ApiFamily, ...]:
-    """Return the families that have each word in a title, description, slug or product."""
+def matching(
+    every: Iterable[ApiFamily], query: str, said: Mapping[str, str]
+) -> tuple[ApiFamily, ...]:
+    """Return the families that have each word in a title, description, slug or version.
+
+    What else is ``said`` of an API is by its slug: a name that is hidden must not be there.
+    """
     words = query.casefold().split()
-    return tuple(each for each in every if all(word in _text(each) for word in words))
+    return tuple(each for each in every if all(word in _text(each, said) for word in words))
 
 
-def _text(family: ApiFamily) -> str:
-    said = (
-        (api.title, api.description, api.slug, api.version, *api.products)
+def _text(family: ApiFamily, said: Mapping[str, str]) -> str:
+    parts = (
+        (api.title, api.description, api.slug, api.version, said.get(api.slug, ""))
         for api in family.versions
     )
-    return " ".join(part for parts in said for part in parts).casefold()
+    return " ".join(part for each in parts for part in each).casefold()

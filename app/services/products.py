@@ -165,6 +165,12 @@ class Products:
         """Return the products these roles may request, by display name."""
         return self.offered(roles).value
 
+    def among(self, names: Iterable[str], roles: Iterable[str]) -> Mapping[str, ApiProduct]:
+        """Return those of these products that these roles may request, by name."""
+        held, known = frozenset(roles), self.catalogue()
+        wanted = (known[name] for name in names if name in known)
+        return {item.name: item for item in wanted if self._rule.allows(item, held)}
+
     def offered(self, roles: Iterable[str]) -> Dated[Sequence[ApiProduct]]:
         """Return the products these roles may request, with the moment they were read."""
         held, dated = frozenset(roles), self.as_of()

@@ -88,6 +88,8 @@ def test_an_api_is_seen_by_whoever_sees_one_of_its_products(maps: House, publish
     page = browser.get("/apis/maps").text
     assert "Weather (free)" in page
     assert "Ledger" not in page
+    assert "/apis/maps" in browser.get("/apis?q=weather+free").body
+    assert "No API matches" in browser.get("/apis?q=ledger").text
     assert all(browser.get(path).status == 200 for path in PAGES)
 
 

@@ -59,7 +59,8 @@ class ApiReading:
         except Upstream:
             seen, is_whole = {api.slug: () for api in self._apis.all() if not api.products}, False
         every = families(api for api in self._apis.all() if api.slug in seen)
-        return ListedApis(matching(every, query), len(every), seen, is_whole)
+        said = {slug: _named(products) for slug, products in seen.items()}
+        return ListedApis(matching(every, query, said), len(every), seen, is_whole)
 
     def visible(self, roles: Iterable[str]) -> Sequence[Api]:
         """Return the APIs these roles see, by title; raise ``Upstream`` where that is unknown."""
@@ -102,8 +103,8 @@ class ApiReading:
     def _seen(self, apis: Iterable[Api], roles: Iterable[str]) -> dict[str, tuple[ApiProduct, ...]]:
         """Return the visible products of each visible API; Apigee is asked only if one has any."""
         every = list(apis)
-        named = any(api.products for api in every)
-        products = {item.name: item for item in self._products.visible(roles)} if named else {}
+        names = {name for api in every for name in api.products}
+        products = self._products.among(names, roles) if names else {}
         found = {
             api.slug: tuple(products[name] for name in api.products if name in products)
             for api in every
@@ -114,6 +115,10 @@ class ApiReading:
 def giving(seen: SeenApi, operation: ApiOperation) -> tuple[ApiProduct, ...]:
     """Return the visible products whose keys may call the operation."""
     return tuple(item for item in seen.products if operation in opened(seen.api, [item]).operations)
+
+
+def _named(products: Iterable[ApiProduct]) -> str:
+    return " ".join(f"{item.display_name} {item.name}" for item in products)
 
 
 def _found(value: Found | None) -> Found:
