@@ -8,7 +8,8 @@ from typing import Final
 from app.domain.apps import DeveloperApp
 from app.domain.developers import Owner
 from app.services.apigee_port import ApigeeApps
-from app.services.turns import WAIT_SECONDS, Turns
+from app.services.turns import Turns
+from app.services.waiting import WAIT_SECONDS
 
 BUSY: Final = "Another key of this app is being made. Try again in a minute."
 

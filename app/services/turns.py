@@ -4,14 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from app.domain.clock import Clock
 from app.domain.errors import Busy
 from app.services.ports import ABANDONED_AFTER, Creations
-
-WAIT_SECONDS: Final = 5.0
-WAIT_STEP_SECONDS: Final = 0.5
+from app.services.waiting import WAIT_SECONDS, looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,10 @@ class Turns:
             self.creations.failed(owner, what)
 
     def _wait(self, claim: tuple[str, str], busy: str, patience: float) -> None:
-        waited, now = 0.0, self.clock.now()
-        while not self.creations.begin(*claim, now):
+        for _ in looks(self.sleep, patience):
+            now = self.clock.now()
+            if self.creations.begin(*claim, now):
+                return
             if self.creations.take_over(*claim, begun_before=now - ABANDONED_AFTER, at=now):
                 return
-            if waited >= patience:
-                raise Busy(busy)
-            self.sleep(WAIT_STEP_SECONDS)
-            waited, now = waited + WAIT_STEP_SECONDS, self.clock.now()
+        raise Busy(busy)
