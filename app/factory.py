@@ -64,6 +64,7 @@ from app.store.sync_runs import SyncRunStore
 from app.store.sync_sides import SyncSideStore
 from app.web import (
     assertion,
+    compression,
     confirming,
     errors,
     extensions,
@@ -116,6 +117,7 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
 
 def _install_first(app: Flask, settings: Settings) -> None:
     """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
+    compression.install(app)
     logs.install(app, _account_id)
     request_id.install(app, is_believed=settings.proxy.hops > 0)
     leading = [provider.issuer for provider in settings.oidc.values()]

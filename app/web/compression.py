@@ -1,0 +1,77 @@
+"""Smaller answers: files of the portal itself, and pages for whoever has no cookie.
+
+A page with a secret in it is never compressed: its length would tell of the secret (BREACH).
+Without a cookie there is nothing of a person on it.
+"""
+
+import gzip
+from contextlib import suppress
+from threading import Lock
+from typing import BinaryIO, Final, cast
+
+from cachetools import LRUCache
+from flask import Flask, Response, request
+
+SMALLEST: Final = 1_000  # bytes; below, a packet is a packet
+LARGEST: Final = 2_000_000  # bytes
+LEVEL: Final = 6
+KEPT_FILES: Final = 64
+TYPES: Final = frozenset({
+    "application/json",
+    "application/yaml",
+    "image/svg+xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/javascript",
+    "text/markdown",
+    "text/plain",
+})  # fmt: skip
+
+
+def install(app: Flask) -> None:
+    """Compress at the very end: install it before whatever else looks at answers."""
+    files: LRUCache[tuple[str, str], bytes] = LRUCache(KEPT_FILES)
+    lock = Lock()
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        if not _may_be_smaller(response):
+            return response
+        response.vary.add("Accept-Encoding")
+        if request.accept_encodings.quality("gzip") <= 0:
+            return response
+        etag = response.get_etag()[0] or ""
+        kept = (request.path, etag) if request.endpoint == "static" and etag else None
+        read = response.response
+        with lock:
+            body = files.get(kept) if kept else None
+        if body is None:
+            response.direct_passthrough = False
+            body = gzip.compress(response.get_data(), LEVEL, mtime=0)
+            if kept:
+                with lock:
+                    files[kept] = body
+        _put(response, read, body, etag)
+        return response
+
+
+def _may_be_smaller(response: Response) -> bool:
+    if request.method != "GET" or response.status_code != 200:  # noqa: PLR2004 - whole answers only
+        return False
+    if response.mimetype not in TYPES or "Content-Encoding" in response.headers:
+        return False
+    if request.endpoint != "static" and (request.cookies or "Set-Cookie" in response.headers):
+        return False
+    return SMALLEST <= (response.content_length or 0) <= LARGEST
+
+
+def _put(response: Response, read: object, body: bytes, etag: str) -> None:
+    response.direct_passthrough = False
+    with suppress(AttributeError):  # a list has no file to close
+        cast(BinaryIO, read).close()
+    response.set_data(body)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.pop("Accept-Ranges", None)
+    if etag:  # other bytes of the same thing
+        response.set_etag(etag, weak=True)
