@@ -6,6 +6,7 @@ from app.domain.jobs import JobKind, NewJob
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
+from tests.routes.page import words
 
 DANA = "dana@example.com"
 NEW = "/admin/developers/new"
@@ -29,7 +30,9 @@ def test_a_developer_is_added_and_found_at_once(house: House, ada: Browser) -> N
     assert (made.first_name, made.last_name) == ("Zoe", "Ferro")
     assert (made.user_name, made.status) == ("zoe@example.com", DeveloperStatus.ACTIVE)
     assert ada.follow(answer).page.heading == "Zoe Ferro"
-    assert "Zoe Ferro" in ada.get("/admin/developers?q=ferro").text
+    found = ada.get("/admin/developers?q=ferro")
+    assert "Zoe Ferro" in found.text
+    assert [words(item) for item in found.page.all("td", data_label="Apps")] == ["0"]
     assert house.told()[-4:] == [
         "developer.create intent",
         "developer.create done",

@@ -12,6 +12,7 @@ from app.domain.registrations import Existing
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
+from tests.routes.page import words
 
 DOWN = Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer right now.")
 RAVI = {"first_name": "Ravi", "last_name": "Rao", "user_name": "ravi"}
@@ -51,6 +52,19 @@ def test_who_waits_reads_what_happens_next(strict: House, waiting: Browser) -> N
     assert page.calls == 0
     assert "an administrator has yet to approve it" in waiting.get("/account").text
     assert strict.apigee.by_email[EMAIL].status is DeveloperStatus.INACTIVE
+
+
+def test_administrators_see_that_somebody_waits_and_is_not_just_inactive(
+    strict: House, waiting: Browser
+) -> None:
+    del waiting
+    ada = strict.administrator()
+    (status,) = ada.get("/admin/developers?q=ravi").page.all("td", data_label="Status")
+    assert words(status) == "Waiting for approval"
+    details = ada.get(f"/admin/developers/{strict.public_id(EMAIL)}").page.text_of(
+        "developer-details"
+    )
+    assert "Registration status Waiting for approval" in details
 
 
 def test_an_app_of_who_waits_has_a_blocked_key_and_a_banner(waiting: Browser) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from app.domain.developers import DeveloperStatus
+from app.domain.registrations import Standing
 from app.services.developer_office.bulk import MOST
 from app.services.developer_port import DeveloperOrder, DeveloperSearch
 from app.services.developers import COUNTED
@@ -59,6 +60,7 @@ def list_page(query: DeveloperSearch) -> Response:
         "admin/developers_index.html",
         block="developers",
         page=page,
+        waiting=_waiting(),
         total=portal().developers.total(query, page),
         most=COUNTED,
         known={name: known.get(name, "") for name in ("q", "status", "attribute", "signed_in")},
@@ -72,6 +74,13 @@ def list_page(query: DeveloperSearch) -> Response:
         before=_neighbor(known, before=page.previous_before),
         after=_neighbor(known, after=page.next_after),
     )
+
+
+def _waiting() -> frozenset[str]:
+    """Return the addresses of the developers whose registration waits for approval."""
+    office = portal().registration.office
+    found = office.undecided() if office.waiting() else ()
+    return frozenset(one.developer_email for one in found if one.standing is Standing.WAITING)
 
 
 def _head(query: DeveloperSearch, order: DeveloperOrder) -> tuple[str, str]:

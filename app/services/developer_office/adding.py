@@ -1,6 +1,6 @@
 """A developer added by an administrator, with an invitation where one is wanted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -51,7 +51,7 @@ class DeveloperAdding:
                 made = self._sent(asked)
         except AlreadyExists:
             raise InvalidInput({"email": EXISTS}) from None
-        row = self._save(made)
+        row = self._save(replace(made, apps_count=0))  # nobody has an app before there is somebody
         if invites:
             self.invitations.invite(actor, made.email)
         return row
