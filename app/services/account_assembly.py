@@ -6,6 +6,7 @@ from app.services.account_services import AccountServices
 from app.services.developer_address import DeveloperAddress
 from app.services.giving_back import GivingBack
 from app.services.ingredients import Ports, Rules
+from app.services.last_administrator import LastAdministrator
 from app.services.mail.mail import Mail
 from app.services.names import NamesInStep
 from app.services.own_account import OwnAccount
@@ -74,6 +75,7 @@ def _office(
         clock=ports.clock,
         giving_back=GivingBack(ports.providers, ports.start),
         mail=mail,
+        left=LastAdministrator(ports.store.book, ports.turns),
     )
 
 

@@ -19,6 +19,7 @@ from app.services.account_port import AccountBook, AccountPage, AccountRecord, A
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.developer_port import IndexedDeveloper
 from app.services.giving_back import GivingBack
+from app.services.last_administrator import LastAdministrator
 from app.services.mail.mail import Mail
 from app.services.names import NamesInStep
 from app.services.ports import Accounts, DeveloperIndex
@@ -91,6 +92,7 @@ class AccountOffice:
     clock: Clock
     giving_back: GivingBack
     mail: Mail
+    left: LastAdministrator
 
     @property
     def grantable(self) -> tuple[str, ...]:
@@ -146,15 +148,21 @@ class AccountOffice:
     def block(self, actor: Actor, account_id: int, why: str = "") -> Account:
         """Let nobody sign in with the account; its sessions end in every process at once.
 
-        ``why`` is for other administrators, and may be empty: the audit log keeps it.
+        ``why`` is for other administrators, and may be empty: the audit log keeps it. Raises
+        ``NotPossible`` for the last administrator who can sign in.
         """
-        account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
+        with self.left.changing():
+            account = self._others(actor, Action.ACCOUNT_BLOCK, account_id, NOT_ONESELF)
+            self.left.check(account)
+            return self._block(actor, account, why)
+
+    def _block(self, actor: Actor, account: Account, why: str) -> Account:
         reason = " ".join(why.split())
         if len(reason) > LONGEST_REASON or unprintable(reason):
             raise InvalidInput({"why": REASON})
         with self.trail.around(actor, Action.ACCOUNT_BLOCK, _whose(account), reason):
-            blocked = self.book.block(account_id, blocked=True)
-            ended = self.sessions.end_all(account_id, self.clock.now())
+            blocked = self.book.block(account.account_id, blocked=True)
+            ended = self.sessions.end_all(account.account_id, self.clock.now())
         self.giving_back.of(ended)
         return blocked
 
@@ -180,6 +188,10 @@ class AccountOffice:
 
     def revoke(self, actor: Actor, account_id: int, role: str) -> Account:
         """Take away a role that was granted here; what the provider gives stays."""
+        with self.left.changing():
+            return self._revoke(actor, account_id, role)
+
+    def _revoke(self, actor: Actor, account_id: int, role: str) -> Account:
         account = self._account(actor, Action.ACCOUNT_REVOKE, account_id)
         if role not in account.granted_roles:
             raise InvalidInput({"role": "This role was not granted here."})
@@ -233,7 +245,8 @@ class AccountOffice:
         account = self.accounts.get(account_id)
         if actor == SYSTEM or actor.account_id is None:
             return account
-        if not self._covers(self.accounts.get(actor.account_id), account, role):
+        person = self.accounts.get(actor.account_id)
+        if person.blocked or not self._covers(person, account, role):
             raise self._refused(actor, action, account, MORE_RIGHTS)
         return account
 

@@ -1,9 +1,13 @@
 """Accounts in the administrator's hand."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 
 from app.domain.audit import SYSTEM, Action, Actor
-from app.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible
+from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotPossible
 from app.domain.people import ADMINISTRATOR, SUPPORT, Account
 from app.services.account_office import AccountOffice
 from tests.unit.services.house import DANA, House, build, identity
@@ -41,6 +45,43 @@ def test_blocking_keeps_somebody_out_and_touches_no_key(
     assert house.phases(Action.ACCOUNT_BLOCK) == ["intent", "done"]
     assert not office(house).unblock(actor(ada), dana.account_id).blocked
     assert house.phases(Action.ACCOUNT_UNBLOCK) == ["intent", "done"]
+
+
+def test_the_last_administrator_who_can_sign_in_is_not_blocked(
+    house: House, ada: Account, dana: Account
+) -> None:
+    with pytest.raises(NotPossible, match="last administrator"):
+        office(house).block(SYSTEM, ada.account_id)
+    office(house).grant(SYSTEM, dana.account_id, ADMINISTRATOR)
+    assert office(house).block(SYSTEM, ada.account_id).blocked
+    with pytest.raises(NotPossible, match="last administrator"):
+        office(house).block(SYSTEM, dana.account_id)
+    assert not house.accounts.get(dana.account_id).blocked
+
+
+def test_two_administrators_who_block_each_other_at_once_are_not_both_out(
+    house: House, ada: Account, dana: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office(house).grant(SYSTEM, dana.account_id, ADMINISTRATOR)
+    people = [(ada, dana), (dana, ada)]
+    together, book = Barrier(2, timeout=0.5), type(office(house).book)
+    block = book.block
+
+    def waits(self: object, account_id: int, *, blocked: bool) -> Account:
+        with suppress(BrokenBarrierError):
+            together.wait()
+        return block(self, account_id, blocked=blocked)  # type: ignore[arg-type] # its own self
+
+    def press(pair: tuple[Account, Account]) -> bool:
+        try:
+            return office(house).block(actor(pair[0]), pair[1].account_id).blocked
+        except (NotAllowed, Conflict):
+            return False
+
+    monkeypatch.setattr(book, "block", waits)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, people)) == [False, True]
+    assert [house.accounts.get(one.account_id).blocked for one, _ in people].count(True) == 1
 
 
 def test_nobody_blocks_themselves(house: House, ada: Account) -> None:
