@@ -62,7 +62,8 @@ USAGE: Final = causes("apps.get", "environments.all", "stats.query")
 STATUS: Final = causes(
     *("organization.get", "environments.all", "stats.query", "products.get"),
     *("developers.with_app", "developers.get", "developers.set_status", "developers.delete"),
-    *("apps.page", "apps.create", "apps.delete", "organization_apps.get"),
+    *("apps.page", "apps.create", "apps.delete", "apps.set_status", "keys.create"),
+    *("organization_apps.get", "organization_apps.page"),
 )
 
 _ROUTES: Final[Mapping[str, Route]] = {
