@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import requests
 
-SECONDS = 10
+SECONDS = 30
 
 
 @dataclass(frozen=True)

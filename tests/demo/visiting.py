@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 from tests.demo_idp import Provider
 
 SCOPE = "openid profile email groups"
-SECONDS = 10
+SECONDS = 30
 
 
 @dataclass

@@ -17,6 +17,9 @@ from emulator.model import Flavor
 from emulator.seed import generated
 from tests.faults.workshop import Workshop, until, workshop
 
+# A busy machine may take long over so many; nothing here waits for time to pass.
+pytestmark = pytest.mark.timeout(300)
+
 MANY = 20_000
 MOST_CALLS = math.ceil((MANY - 1) / 999) + 1
 MEGABYTE = 1024 * 1024

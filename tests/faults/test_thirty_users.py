@@ -19,6 +19,7 @@ from tests.faults.crowd import Person, environment, people, plan_over
 from tests.scenario.programs import served
 
 PEOPLE = 30
+AT_ONCE = 3.0  # seconds; who waits for Apigee waits longer
 SEED: dict[str, Any] = {
     "developers": [
         {
@@ -71,15 +72,18 @@ def test_while_apigee_hangs_everything_else_answers(
     local.faults.add(fault("hang", times=0, path="/v1/"))
     with ThreadPoolExecutor(PEOPLE) as pool:
         begun = time.monotonic()
+        ends: list[float] = []
         waiting = [pool.submit(person.get, "/apps") for person in crowd]
+        for each in waiting:
+            each.add_done_callback(lambda _each: ends.append(time.monotonic()))
         for _ in range(8):
             time.sleep(0.3)
-            within(1, lambda: leaving.get("/livez"), 200)
-            within(1, lambda: leaving.get("/static/css/tokens.css"), 200)
-            within(1, lambda: requests.get(f"{leaving.address}/sign-in", timeout=60), 200)
-        within(1, lambda: leaving.sign_out(token), 303)
+            within(AT_ONCE, lambda: leaving.get("/livez"), 200)
+            within(AT_ONCE, lambda: leaving.get("/static/css/tokens.css"), 200)
+            within(AT_ONCE, lambda: requests.get(f"{leaving.address}/sign-in", timeout=60), 200)
+        within(AT_ONCE, lambda: leaving.sign_out(token), 303)
         answers = [each.result() for each in waiting]
-        assert time.monotonic() - begun < 10
+        assert max(ends) - begun < 14
         assert {answer.status_code for answer in answers} == {200}
         assert all("cannot be read right now" in answer.text for answer in answers)
         # Who was here before sees the list as it was then.

@@ -42,7 +42,7 @@ from tests.store.databases import write_migrated
 
 DANA = "dana@example.com"
 APPS = 10
-SECONDS = 40.0
+SECONDS = 100.0
 SEED: dict[str, Any] = {
     "apiProducts": [
         {"name": "weather-free", "attributes": {"access": "public"}, "proxies": ["weather"]}

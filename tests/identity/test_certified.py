@@ -27,7 +27,7 @@ from tests.identity.evil import ec_key, rsa_key
 PORTAL = "http://localhost:8000"
 REDIRECT = f"{PORTAL}/auth/demo/callback"
 SECRET = "50% of a+made up/secret="
-SECONDS = 10
+SECONDS = 30
 
 
 @pytest.fixture(scope="module")

@@ -138,7 +138,7 @@ def test_a_body_that_drips_is_given_up_and_its_thread_ends(
     assert time.monotonic() - began < 4
     for thread in threading.enumerate():
         if thread.name == "identity-exchange":
-            thread.join(2)
+            thread.join(10)
             assert not thread.is_alive()
 
 

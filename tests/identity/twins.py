@@ -20,7 +20,7 @@ from tests.scenario.programs import served
 from tests.scenario.walker import Page
 from tests.store.databases import write_migrated
 
-SECONDS = 10
+SECONDS = 30
 NOBODY = "http://localhost:1"  # no Apigee is needed to be signed in
 
 

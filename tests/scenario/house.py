@@ -35,7 +35,7 @@ from emulator.running import LocalApigee
 from tests.demo_idp import Provider, run_provider
 from tests.store.databases import write_migrated
 
-SECONDS = 10
+SECONDS = 30
 Json = dict[str, Any]
 SEED = ROOT / "demo" / "seed.json"
 

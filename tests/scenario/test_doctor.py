@@ -16,7 +16,7 @@ from emulator.model import Flavor
 from tests.scenario.house import House, run_house
 from tests.scenario.walker import Page, Walker
 
-SECONDS = 10
+SECONDS = 30
 FRESH = {"PORTAL_CACHE__DEVELOPERS_SECONDS": "0", "PORTAL_CACHE__PRODUCTS_SECONDS": "0"}
 DANA = "/developers/dana@example.com"
 WIDGET = f"{DANA}/apps/weather-widget"

@@ -12,7 +12,7 @@ import pytest
 
 from app.flask_options import LARGEST_FORM
 
-SECONDS = 10
+SECONDS = 30
 CONFIGURATION = Path(__file__).parents[2] / "gunicorn.conf.py"
 
 

@@ -121,7 +121,7 @@ def test_every_exchange_is_observed(server: Server, speaker: Speaker) -> None:
     server.answer(reply(503, {}), reply(200, DEVELOPER))
     speaker.apigee().developers.get("dana@example.com")
     assert speaker.observed == [("developers.get", 503), ("developers.get", 200)]
-    assert all(0 < seconds < 1 for seconds in speaker.seconds)
+    assert all(0 < seconds < 30 for seconds in speaker.seconds)
 
 
 def test_each_exchange_is_one_log_line_without_names(

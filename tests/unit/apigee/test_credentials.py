@@ -128,7 +128,7 @@ def test_others_go_on_with_the_old_token_while_one_fetches(
     server.script[0] = _after(begun, server.script[0])
     fetching = threading.Thread(target=lambda: _bearer(account, 5))
     fetching.start()
-    assert begun.wait(2)
+    assert begun.wait(10)
     assert _bearer(account) == "Bearer t1"
     fetching.join()
     assert _bearer(account) == "Bearer t2"
@@ -149,7 +149,7 @@ def test_a_wait_for_the_first_token_ends_with_the_deadline(
     server.answer(_after(begun, hang(0.8)))
     fetching = threading.Thread(target=lambda: _failure(account, 0.7))
     fetching.start()
-    assert begun.wait(2)
+    assert begun.wait(10)
     assert _failure(account, 0.1).kind is UpstreamKind.TIMEOUT
     fetching.join()
 

@@ -38,7 +38,7 @@ def _seconds_of_failure(speaker: Speaker, kind: UpstreamKind, limits: Limits = H
 )
 def test_an_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker, slow: Reply) -> None:
     server.answer(slow)
-    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 2.0
+    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 4.0
 
 
 def test_an_answer_that_drips_in_time_is_read(server: Server, speaker: Speaker) -> None:
@@ -49,13 +49,13 @@ def test_an_answer_that_drips_in_time_is_read(server: Server, speaker: Speaker) 
 def test_a_chunked_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker) -> None:
     head = b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     server.answer(drip(head + b"1\r\n{\r\n" * 40, 0.02, after=len(head)))
-    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 2.0
+    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 4.0
 
 
 def test_silence_is_a_timeout(server: Server, speaker: Speaker) -> None:
     server.answer(hang(1.2))
     seconds = _seconds_of_failure(speaker, UpstreamKind.TIMEOUT, Limits(total=1.0, read=0.4))
-    assert seconds < 2.0
+    assert seconds < 4.0
     assert len(server.seen) == 2
 
 
@@ -115,9 +115,9 @@ def test_a_name_server_that_says_nothing_is_left_when_the_time_is_up(
     begun = time.monotonic()
     with pytest.raises(Upstream) as failed:
         speaker.apigee(limits=HALF).apps.create("d@example.com", NewApp("trip", "Trip", ()))
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 8.0
     assert not isinstance(failed.value, OutcomeUnknown)
     assert failed.value.kind is UpstreamKind.UNREACHABLE
     answered.set()
-    assert looked_up.wait(2)
+    assert looked_up.wait(10)
     assert server.seen == []

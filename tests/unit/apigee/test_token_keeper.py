@@ -202,7 +202,7 @@ def test_a_renewal_never_waits_for_a_fetch(source: Source, clock: HandClock) -> 
     assert source.begun.wait(5)
     renewed = threading.Thread(target=lambda: keeper.renew({}))
     renewed.start()
-    renewed.join(2)
+    renewed.join(10)
     assert not renewed.is_alive()
     source.gate.set()
     one.join()

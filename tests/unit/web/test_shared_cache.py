@@ -41,7 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def redis(server: RedisServer) -> Iterator[Redis]:
-    with Redis.from_url(server.url, socket_timeout=1) as client:
+    with Redis.from_url(server.url, socket_timeout=10) as client:
         client.flushall()
         yield client
 
@@ -160,7 +160,7 @@ def test_a_secret_cannot_be_cached(redis: Redis, timer: HandTimer) -> None:
 def test_without_redis_a_process_goes_on_by_itself(
     tmp_path: Path, timer: HandTimer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with run_redis(tmp_path) as server, Redis.from_url(server.url, socket_timeout=0.2) as client:
+    with run_redis(tmp_path) as server, Redis.from_url(server.url, socket_timeout=5) as client:
         cache = process(client, timer)
         cache.set("known", 1, 900)
         server.stop()
@@ -180,7 +180,7 @@ def test_a_redis_that_hangs_costs_a_moment_and_is_left_alone(timer: HandTimer) -
         with Redis.from_url(url, socket_timeout=0.1, socket_connect_timeout=0.1) as client:
             cache = process(client, timer)
             assert [cache.get(key) for key in "abc"] == [None] * 3
-            silent.settimeout(1)
+            silent.settimeout(10)
             silent.accept()[0].close()
             timer.seconds = 9.9
             assert cache.get("d") is None
