@@ -26,6 +26,10 @@ Tour = Callable[[Visitor], Iterator[str]]
 def anonymous(visitor: Visitor) -> Iterator[str]:
     for state, path in (
         ("home, signed out", "/"),
+        ("page of documentation", "/docs/guides/follow-a-container"),
+        ("page with an operation and tabs", "/docs/get-started/first-call"),
+        ("page with a picture", "/docs/guides/rotate-a-key"),
+        ("index of the documentation", "/docs/"),
         ("products", "/products"),
         ("products, none found", "/products?q=nosuchthing"),
         ("products, chosen and sorted", "/products?approval=manual&environment=prod&sort=-name"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,10 @@ class Source:
     def __init__(self, root: Path, file: str, text: str, first: int = 1) -> None:
         self._root = root
         self.problems: list[ContentProblem] = []
-        self.lines = list(self._expanded(file, text, first, (file,)))[:MOST_LINES]
+        self.lines = list(islice(self._expanded(file, text, first, (file,)), MOST_LINES))
+        if len(self.lines) == MOST_LINES:
+            text = f"has more than {MOST_LINES} lines with its snippets: make several pages of it"
+            self.problems.append(ContentProblem(file, 0, text))
 
     @property
     def text(self) -> str:

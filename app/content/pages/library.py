@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 CHECK_SECONDS: Final = 3.0
 MOST_PAGES_KEPT: Final = 500
+LONGEST: Final = 500_000  # characters
+MOST_BRACKETS: Final = 5_000  # a parser of Markdown needs the square of them
 Operations = Callable[[str], Collection[str] | None]
 PAGE: Final = re.compile(r"docs/(.+)\.md")
 
@@ -61,6 +63,7 @@ class _State:
     files: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     problems: tuple[ContentProblem, ...] = ()
+    pages: OrderedDict[str, tuple[Page, int]] = field(default_factory=OrderedDict)
 
 
 class ContentPages:
@@ -86,7 +89,6 @@ class ContentPages:
         self._checked_at: float | None = None
         self._state = _State()
         self._mentions: tuple[_State, Mapping[str, frozenset[str]]] = self._state, {}
-        self._pages: OrderedDict[str, tuple[Page, int]] = OrderedDict()
 
     def entries(self) -> Mapping[str, PageEntry]:
         """Return every page that can be shown, by path."""
@@ -101,14 +103,14 @@ class ContentPages:
         state = self._current()
         if path not in state.entries:
             return None
-        kept = self._pages.get(path)
+        kept = state.pages.get(path)
         if kept is not None and kept[1] in {WHOLE, self._diagrams.generation}:
             return kept[0]
         page, is_whole, problems = self._render(state, path)
         _log(problems)
-        self._pages[path] = page, WHOLE if is_whole else self._diagrams.generation
-        while len(self._pages) > MOST_PAGES_KEPT:
-            self._pages.popitem(last=False)
+        state.pages[path] = page, WHOLE if is_whole else self._diagrams.generation
+        while len(state.pages) > MOST_PAGES_KEPT:
+            state.pages.popitem(last=False)
         return page
 
     def file(self, path: str) -> ContentFile | None:
@@ -195,7 +197,6 @@ class ContentPages:
         state = self._read(times)
         _log(set(state.problems) - set(self._state.problems))
         self._state = state
-        self._pages = OrderedDict()
 
     def _read(self, times: Times) -> _State:
         written: dict[str, Written] = {}
@@ -229,6 +230,8 @@ class ContentPages:
         if self._state.times.get(file) == times[file] and path in self._state.written:
             return self._state.written[path]
         text = read_text(self._root, self._root / "docs", f"{path}.md")
+        if len(text) > LONGEST or text.count("[") > MOST_BRACKETS:
+            raise ContentError(file, "is too long for one page: make several of it")
         return parse(file, text, self._options.roles)
 
 

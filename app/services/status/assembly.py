@@ -1,6 +1,7 @@
 """Putting the checks together."""
 
 from app.services.ingredients import Ports, Rules
+from app.services.status.content import ContentChecks
 from app.services.status.further import FurtherChecks
 from app.services.status.inside import InsideChecks
 from app.services.status.mail import MailChecks
@@ -31,5 +32,6 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
     elsewhere = {name: there.apigee.developers for name, there in ports.further.items()}
     further = FurtherChecks(elsewhere, ports.at_once, advice.apigee)
     roles = RoleChecks(rules.roles)
-    outside = (rights.run, further.run, providers.run, mail.run)
+    content = ContentChecks(ports.reading.checked)
+    outside = (content.run, rights.run, further.run, providers.run, mail.run)
     return StatusOffice(inside=(inside.run, roles.run), outside=outside)

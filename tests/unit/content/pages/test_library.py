@@ -269,6 +269,24 @@ def test_a_prepared_picture_wins_over_drawing(docs: Docs) -> None:
     assert docs.drawn == []
 
 
+def test_snippets_that_multiply_end_at_a_limit(docs: Docs) -> None:
+    for number in range(5):
+        line = f"::: include snippets/{number + 1}.md\n" if number < 4 else "x\n"
+        docs.write(f"snippets/{number}.md", line * 100)
+    docs.write("docs/a.md", "::: include snippets/0.md\n")
+
+    assert len(docs.page().markdown) < 100_000
+    assert "docs/a.md: has more than 20000 lines with its snippets" in docs.problems()[0]
+
+
+@pytest.mark.parametrize("text", ["x" * 600_000, "![" * 6_000])
+def test_a_page_that_is_too_long_is_left_out(docs: Docs, text: str) -> None:
+    docs.write("docs/a.md", text)
+
+    assert docs.pages.page("a") is None
+    assert docs.problems() == ["docs/a.md: is too long for one page: make several of it"]
+
+
 def test_a_page_that_cannot_be_made_is_told_and_the_others_stand(docs: Docs) -> None:
     docs.write("docs/b.md", "Fine\n")
     html = docs.html("> " * 30_000 + "x\n\n" + "- " * 30_000 + "x\n")
