@@ -163,6 +163,19 @@ def test_a_document_is_downloaded_and_not_twice(maps: House, publish: Publish) -
     assert client.get("/apis/maps/openapi.txt").status_code == 404
 
 
+def test_a_document_that_changes_is_downloaded_as_it_is_now(
+    maps: House, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.content.catalogue.CHECK_SECONDS", 0.0)
+    publish("maps")
+    client = maps.flask.test_client()
+    before = client.get("/apis/maps/openapi.yaml").text
+    assert client.get("/apis/maps/openapi.yaml").text == before
+    changed = {**DOCUMENT, "info": {"title": "Maps of today", "version": "3"}}
+    (tmp_path / "content" / "apis" / "maps" / "d.json").write_text(json.dumps(changed))
+    assert "Maps of today" in client.get("/apis/maps/openapi.yaml").text
+
+
 def test_operations_are_found_by_words(maps: House, publish: Publish) -> None:
     publish("maps")
     found = maps.browser().get("/apis/maps?q=get+tile", with_htmx=True).text

@@ -1,11 +1,12 @@
 """The reference of every API of the content, read when a page asks for it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import yaml
 
+from app.content.apis import LoadedApi
 from app.content.catalogue import ContentCatalogue
 from app.content.markdown.code import highlighted
 from app.content.reference.examples import NOT_THERE, made
@@ -31,9 +32,13 @@ LONGEST_TO_REWRITE: Final = 500_000  # bytes; JSON is YAML too, and writing YAML
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLibrary:
-    """Implements ``ApiReferences`` over the catalogue of the content folder."""
+    """Implements ``ApiReferences`` over the catalogue of the content folder.
+
+    A document that was once written for a download is kept until the API is read anew.
+    """
 
     catalogue: ContentCatalogue
+    _written: dict[tuple[str, str], tuple[LoadedApi, Document]] = field(default_factory=dict)
 
     def overview(self, api: Api) -> ApiReference | None:
         """Return an API as a whole, None where its document is gone."""
@@ -62,14 +67,10 @@ class ReferenceLibrary:
         loaded = self.catalogue.loaded(api.slug)
         if loaded is None or kind not in KINDS:
             return None
-        own = ENDINGS.get(loaded.file.suffix.lower())
-        if own == kind:
-            content = loaded.source.encode()
-        else:
-            content = written(loaded.original).encode()
-            if kind == "yaml" and len(content) <= LONGEST_TO_REWRITE:
-                content = _as_yaml(loaded.original)
-        return Document(content, KINDS[kind], hashlib.sha256(content).hexdigest()[:32])
+        known = self._written.get((api.slug, kind))
+        if known is None or known[0] is not loaded:
+            known = self._written[api.slug, kind] = (loaded, _document(loaded, kind))
+        return known[1]
 
     def colored(self, code: str, language: str) -> Html:
         """Return code with its parts in the colors of the style sheet."""
@@ -85,6 +86,16 @@ class ReferenceLibrary:
         original = loaded.original if loaded else {}
         number = original.get("openapi") or original.get("swagger") or ""
         return f"{'OpenAPI' if 'openapi' in original else 'Swagger'} {number}"
+
+
+def _document(loaded: LoadedApi, kind: str) -> Document:
+    if ENDINGS.get(loaded.file.suffix.lower()) == kind:
+        content = loaded.source.encode()
+    else:
+        content = written(loaded.original).encode()
+        if kind == "yaml" and len(content) <= LONGEST_TO_REWRITE:
+            content = _as_yaml(loaded.original)
+    return Document(content, KINDS[kind], hashlib.sha256(content).hexdigest()[:32])
 
 
 def _as_yaml(document: object) -> bytes:
