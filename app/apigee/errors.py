@@ -62,6 +62,10 @@ _TEXTS: Final[Mapping[UpstreamKind, str]] = {
     UpstreamKind.BROKEN_ANSWER: "Apigee gave an answer that cannot be read. Try again in a minute.",
     UpstreamKind.FAILED: "Apigee failed to do this. Try again in a minute.",
 }
+_NOT_ALLOWED: Final = (
+    "Apigee does not allow the portal to do this. Whoever runs the portal has to check the role of "
+    "its account."
+)
 _UNKNOWN: Final = (
     "Apigee's answer was lost: this may or may not have been done. Look before you try again."
 )
@@ -98,8 +102,16 @@ def _closed_door(answer: Answer, refused: str) -> Upstream | None:
     if answer.status == 401 or code_of(answer) == BAD_LOGIN:  # noqa: PLR2004 - the status itself
         return upstream(UpstreamKind.CREDENTIALS, code=refused)
     if answer.status == 403:  # noqa: PLR2004 - the status itself
-        return upstream(UpstreamKind.CREDENTIALS, code=_forbidden(answer))
+        return _not_allowed(answer)
     return None
+
+
+def _not_allowed(answer: Answer) -> Upstream:
+    """Return the error of a 403; one of no or another Apigee may mean that all is shut."""
+    code = _forbidden(answer)
+    if code == "organization" or not _body(answer):
+        return upstream(UpstreamKind.CREDENTIALS, code=code)
+    return Upstream(UpstreamKind.CREDENTIALS, _NOT_ALLOWED, code=code)
 
 
 def _forbidden(answer: Answer) -> str:

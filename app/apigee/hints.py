@@ -75,8 +75,8 @@ HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "(stop it, edit, access scopes: allow full access to all Cloud APIs).",
         "api_disabled": "The Apigee API is not enabled in the Google Cloud project. Enable "
         "apigee.googleapis.com there.",
-        "forbidden": "Apigee lets the portal in but forbids this. Check the role of the portal's "
-        "user, and the name of the organization.",
+        "forbidden": "The role of the portal's user does not allow this. Give it the path and the "
+        "verb; if every call is refused, check the name of the organization too.",
         "messaging.config.beans.OrganizationDoesNotExist": "There is no organization of that "
         "name. Check organization and endpoint.",
         "proxy": "The proxy cannot be reached or refuses. Check proxy in the section http, with "

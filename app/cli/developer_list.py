@@ -65,7 +65,7 @@ def show(developer: str, *, as_json: bool) -> None:
         return
     for name, value in _facts(row).items():
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-        click.echo(f"{name:16}{'' if text is None else text}".translate(UNPRINTABLE).rstrip())
+        click.echo(f"{name:18}{'' if text is None else text}".translate(UNPRINTABLE).rstrip())
 
 
 @click.command("export")

@@ -1,6 +1,9 @@
 """``flask doctor``: everything that must be right, and what to do where it is not."""
 
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask.cli import with_appcontext
@@ -25,11 +28,23 @@ def doctor(*, as_json: bool) -> None:
     Ends with 1 where something is wrong. Settings are checked by starting: a mistake in them
     is told before any command runs.
     """
-    findings = (_settings(), *portal().status.ask())
+    with _nothing_logged():
+        findings = (_settings(), *portal().status.ask())
     for finding in findings:
         click.echo(json.dumps(_facts(finding)) if as_json else _line(finding))
     if any(finding.outcome is Outcome.BAD for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _nothing_logged() -> Iterator[None]:
+    """Keep the log out of the findings, which say all of it and what to do."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _settings() -> Finding:

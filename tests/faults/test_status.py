@@ -87,3 +87,16 @@ def test_the_command_ends_with_an_error_where_something_is_wrong(build: Build) -
         json.loads(line) for line in runner.invoke(args=["doctor", "--json"]).output.splitlines()
     ]
     assert {row["subject"]: row["outcome"] for row in rows}["Read API products"] == "bad"
+
+
+def test_the_command_shows_its_findings_and_no_log(
+    build: Build, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house = build("x")
+    house.local.faults.add(
+        Fault(status=403, body=FORBIDDEN, times=0, method="DELETE", path="/developers/")
+    )
+    capfd.readouterr()
+    told = house.flask.test_cli_runner().invoke(args=["doctor"])
+    assert "Apigee does not allow the portal to do this." in told.output
+    assert '"level"' not in told.output + capfd.readouterr().err

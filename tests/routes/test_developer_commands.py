@@ -62,8 +62,8 @@ def test_a_name_cannot_command_the_terminal(house: House) -> None:
 def test_one_developer_is_shown_by_address_or_id(house: House) -> None:
     fill(house)
     by_address = run(house, "show", "dana@example.com")
-    assert "email           dana@example.com\n" in by_address.output
-    assert 'attributes      {"tier": "gold"}\n' in by_address.output
+    assert "email             dana@example.com\n" in by_address.output
+    assert 'attributes        {"tier": "gold"}\n' in by_address.output
     assert run(house, "show", house.public_id()).output == by_address.output
     facts = json.loads(run(house, "show", "--json", "dana@example.com").output)
     assert facts["status"] == "active"

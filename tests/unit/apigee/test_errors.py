@@ -126,7 +126,6 @@ def test_any_other_400_is_a_refusal_with_its_code(server: Server, speaker: Speak
 @pytest.mark.parametrize(
     "answer",
     named(
-        forbidden=x_error(403, "", "PERMISSION_DENIED"),
         unauthenticated=edge_error(401, "security.authentication.failed"),
         old_edge=edge_error(500, "usersandroles.SsoInternalServerError"),
         page=reply(403, "Forbidden", kind="text/html"),
@@ -139,6 +138,15 @@ def test_a_refused_portal_says_what_to_check(
     with pytest.raises(Upstream, match="credentials, their role, and the name") as refused:
         speaker.apigee(Flavor.EDGE).apps.create("dana@example.com", NEW)
     assert refused.value.kind is UpstreamKind.CREDENTIALS
+
+
+def test_a_right_that_is_missing_is_no_question_of_credentials(
+    server: Server, speaker: Speaker
+) -> None:
+    server.answer(x_error(403, "", "PERMISSION_DENIED"))
+    with pytest.raises(Upstream, match="check the role of its account") as refused:
+        speaker.apigee().apps.create("dana@example.com", NEW)
+    assert "credentials" not in refused.value.message
 
 
 def test_too_many_calls_are_busy_with_the_seconds(server: Server, speaker: Speaker) -> None:

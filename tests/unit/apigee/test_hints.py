@@ -91,7 +91,7 @@ def test_a_missing_permission_is_named_in_the_log_and_not_on_the_page(
     error = _refused(speaker)
     assert f"lacks the permission {LACKS}." in caplog.text
     assert "permission" not in error.message.lower()
-    assert "Whoever runs the portal has to check its credentials" in error.message
+    assert "Whoever runs the portal has to check the role of its account" in error.message
 
 
 def test_a_401_with_a_fresh_token_is_about_the_kind_of_credentials(
