@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.content import catalogue as catalogue_module
-from app.content.apis import load_api
+from app.content.apis import LoadedApi, load_api
 from app.content.catalogue import ContentCatalogue
-from app.domain.apis import Api
 from tests.unit.writing import TOML, Write
 
 
@@ -80,7 +79,7 @@ def test_an_unchanged_folder_is_neither_parsed_nor_logged_again(
     [before] = catalogue.all()
     reads: list[str] = []
 
-    def counted(root: Path, folder: Path) -> Api:
+    def counted(root: Path, folder: Path) -> LoadedApi:
         reads.append(folder.name)
         return load_api(root, folder)
 
@@ -118,7 +117,7 @@ def test_while_one_thread_reads_the_others_go_on_with_what_is_there(
     catalogue.all()
     reading, finish = threading.Event(), threading.Event()
 
-    def slow(root: Path, folder: Path) -> Api:
+    def slow(root: Path, folder: Path) -> LoadedApi:
         reading.set()
         assert finish.wait(10)
         return load_api(root, folder)
