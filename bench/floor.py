@@ -7,10 +7,11 @@ cost at least. Served as ``gunicorn bench.floor:create_floor()``.
 
 import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, template_rendered
+from flask import Flask, current_app, template_rendered
 from flask import render_template as render_page  # noqa: TID251 - nothing of the portal's
 from flask_login import current_user
 from jinja2 import StrictUndefined, Template
@@ -68,11 +69,13 @@ def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
 def _frozen(context: dict[str, Any]) -> dict[str, Any]:
     """Return what a template was given, without what reads a session when it is asked."""
     token, first_page = context["csrf_token"](), first_admin_page()
+    has_docs = cast(Callable[[], bool], current_app.jinja_env.globals["has_docs"])()
     kept = {name: value for name, value in context.items() if name not in FLASKS_OWN}
     return {
         **kept,
         "csrf_token": lambda: token,
         "first_admin_page": lambda: first_page,
+        "has_docs": lambda: has_docs,
         "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
         "flashes": tuple(context["flashes"]),
         "side": _OwnSide(),
@@ -92,6 +95,7 @@ def _bare(portal: Flask) -> Flask:
         template_folder=portal.template_folder,
         static_folder=portal.static_folder,
     )
+    bare.url_map.converters.update(portal.url_map.converters)
     for rule in portal.url_map.iter_rules():
         if rule.endpoint != "static":
             bare.add_url_rule(rule.rule, rule.endpoint, methods=rule.methods)
