@@ -159,3 +159,16 @@ def test_products_are_asked_for_with_the_roles_of_the_surroundings() -> None:
         if any(one in file.read_text(encoding="utf-8") for one in patterns)
     ]
     assert found == []
+
+
+def test_the_themes_differ_in_the_values_of_tokens_alone() -> None:
+    """So what is no matter of colors need not be looked at in both."""
+    folders = (ROOT / "static" / "css", ROOT / "static" / "js", ROOT / "templates")
+    words = ("light-dark(", "prefers-color-scheme")
+    found = {
+        file.name
+        for folder in folders
+        for file in folder.rglob("*.*")
+        if any(word in file.read_text(encoding="utf-8") for word in words)
+    }
+    assert found == {"tokens.css"}
