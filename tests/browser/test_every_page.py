@@ -455,7 +455,7 @@ def apps_of_the_organization(visitor: Visitor) -> Iterator[str]:
     visitor.open("/admin/apps")
     yield "apps of the organization"
     page.locator("a.row-link").first.click()
-    expect(page.get_by_role("button", name="Revoke app")).to_be_visible()
+    expect(page.locator("summary", has_text="Revoke app")).to_be_visible()
     page.locator(".decision summary").first.click()
     expect(page.get_by_label("Reason").first).to_be_visible()
     yield "app of the organization, why a product is revoked"

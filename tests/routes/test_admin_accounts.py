@@ -117,7 +117,7 @@ def test_both_switches_are_on_the_developers_page_and_tell_the_difference(
     assert answer.location == developer
     after = ada.follow(answer).text
     assert "Sign-in blocked" in after
-    assert "is blocked from signing in, but the keys work." in after
+    assert "is blocked from signing in, and there is no key that works." in after
     assert "signing in stays possible" not in after
     assert house.apigee.by_email["dana@example.com"].is_active
 
