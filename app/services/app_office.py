@@ -1,5 +1,6 @@
 """Developers' apps in the administrator's hand: whose they are, and how they are found."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ from app.services.trail import Target, Trail
 NOTHING_TYPED: Final = "Paste what you have."
 NO_DEVELOPER: Final = "No developer on Apigee has this ID."
 NO_APP: Final = "No app on Apigee has this ID."
+NO_ID: Final = (
+    "This does not look like an ID: Apigee's are like 1b4e28ba-2fa1-41d2-883f-0016d3cca427. "
+    "For a key, choose API key."
+)
+# What is no ID may be a key, and those are in no address.
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NO_KEY: Final = (
     "No app on Apigee has this key. It may have been deleted, or be of another organization."
 )
@@ -132,6 +139,8 @@ class AppOffice:
         return found
 
     def _found(self, clue: Clue, text: str) -> tuple[Found, str]:
+        if clue is not Clue.KEY and not ID.fullmatch(text):
+            raise InvalidInput({"text": NO_ID})
         if clue is Clue.DEVELOPER_ID:
             developer = self._developer(text)
             return Found(self._public_id(developer)), developer.email

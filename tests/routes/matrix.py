@@ -160,7 +160,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
         causes("organization_apps.get"),
         also=frozenset({"developers.get", "organization_apps.all"}),
         status=422,
-    ).sends(clue="app_id", text="nothing"),
+    ).sends(clue="app_id", text="1b4e28ba-2fa1-41d2-883f-0016d3cca427"),
     "health.livez": NOTHING,
     "health.readyz": NOTHING,
     "jobs.cancel": NOTHING,

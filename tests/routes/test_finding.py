@@ -1,6 +1,7 @@
 """Finding a developer or an app by an ID or a pasted key, which is nowhere afterwards."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -57,10 +58,23 @@ def test_a_developer_who_is_newer_than_the_index_is_found(house: House, ada: Bro
 
 @pytest.mark.parametrize("clue", ["developer_id", "app_id"])
 def test_what_leads_nowhere_says_so(ada: Browser, clue: str) -> None:
-    missed = find(ada, clue, "no-such-id")
+    nobodys = str(uuid4())
+    missed = find(ada, clue, nobodys)
     assert missed.status == 422
     assert "on Apigee has this ID" in missed.text
-    assert "no-such-id" not in missed.body
+    assert nobodys not in missed.body
+
+
+@pytest.mark.parametrize("clue", ["developer_id", "app_id"])
+def test_a_key_that_is_pasted_as_an_id_is_not_sent_to_apigee(
+    house: House, ada: Browser, clue: str
+) -> None:
+    key = house.apigee.by_app[DANA, "trip"].keys[0]
+    pasted = house.apigee.by_key_id[key.key_id].consumer_key.reveal()
+    missed = find(ada, clue, pasted)
+    assert (missed.status, house.apigee.calls) == (422, [])
+    assert "For a key, choose API key." in missed.text
+    assert pasted not in missed.body
 
 
 def test_nothing_typed_and_no_kind_are_said_at_their_fields(ada: Browser) -> None:
