@@ -130,6 +130,7 @@ def _install_first(app: Flask, settings: Settings) -> None:
     security.install(
         app,
         is_https=settings.is_https,
+        origin=settings.public_origin,
         form_targets=targets,
         ancestors=ancestors,
         reports=f"{settings.public_path}/csp-report",

@@ -1,7 +1,9 @@
 """Headers on every answer, and the refusal of unsafe requests from other sites."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import (
@@ -23,8 +25,13 @@ UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
 # What a browser's form sends; an empty form may come without a type.
 FORMS: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SENT: Final = frozenset({200, 206, 304})
+# What Werkzeug puts in the place of bytes that are no UTF-8.
+BROKEN: Final = "\ufffd"
 # This one says in its own words that something came twice.
 CALLBACK: Final = "auth.callback"
+ELSEWHERE: Final = "The request came from another site. Nothing was changed."
+PORTS: Final = {"http": 80, "https": 443}
+Place = tuple[str, str | None, int | None]
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -60,13 +67,15 @@ def install(
     app: Flask,
     *,
     is_https: bool,
+    origin: str,
     form_targets: Sequence[str],
     ancestors: Sequence[str],
     reports: str,
 ) -> None:
-    """Register the hooks; ``ancestors`` may frame what ``framing`` allows.
+    """Register the hooks; ``origin`` is the portal's own.
 
-    Browsers tell the path ``reports`` what they have blocked.
+    ``ancestors`` may frame what ``framing`` allows. Browsers tell the path ``reports`` what they
+    have blocked.
     """
     headers = _headers(content_security_policy(form_targets), reports, is_https=is_https)
     policy = content_security_policy(form_targets, ancestors)
@@ -75,7 +84,7 @@ def install(
         del framed["X-Frame-Options"]
     framing.install(app, ancestors)
 
-    for hook in _HOOKS:
+    for hook in (*_HOOKS, lambda: _own_origin_only(_place(origin))):
         app.before_request(hook)
 
     @app.after_request
@@ -104,7 +113,29 @@ def _same_site_only() -> None:
     unsafe = request.endpoint is not None and request.method not in SAFE_METHODS
     if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         refusals.forged("other site")
-        raise NotAllowed("The request came from another site. Nothing was changed.")
+        raise NotAllowed(ELSEWHERE)
+
+
+def _own_origin_only(own: Place) -> None:
+    """Refuse what an old browser, which sends no Sec-Fetch-Site, says is from another page.
+
+    Programs send no origin; they need the token of a form as everybody does.
+    """
+    unsafe = request.method not in SAFE_METHODS and request.endpoint not in {None, *UNREAD}
+    told = request.headers.get("Origin")
+    is_known = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if unsafe and told is not None and not is_known and _place(told) != own:
+        refusals.forged("other origin")
+        raise NotAllowed(ELSEWHERE)
+
+
+def _place(origin: str) -> Place:
+    """Return scheme, host and port; of ``null`` and of what is no origin nothing."""
+    try:
+        parts = urlsplit(origin)
+        return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        return "", None, None
 
 
 def _forms_only() -> None:
@@ -137,12 +168,34 @@ def _each_field_once() -> None:
         raise BadRequest
 
 
+def _readable_only() -> None:
+    """Refuse a form that is no UTF-8: what stands for it would be kept as if it was typed."""
+    if request.method in SAFE_METHODS or request.endpoint in {None, *UNREAD}:
+        return
+    if request.mimetype == "multipart/form-data":
+        fields = chain.from_iterable(request.form.items(multi=True))
+        is_broken = any(BROKEN in text for text in fields)
+    else:
+        is_broken = not _is_utf_8(unquote_to_bytes(request.get_data()))
+    if is_broken:
+        raise BadRequest
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 _HOOKS: Final = (
     _start_counting,
     _named_host_only,
     _same_site_only,
     _forms_only,
     _whole_forms_only,
+    _readable_only,
     _each_field_once,
 )
 

@@ -91,7 +91,7 @@ class Browser:
         with_htmx: bool = False,
         shows_keys: bool = False,
         headers: Mapping[str, str] | None = None,
-        data: Fields | str | None = None,
+        data: Fields | str | bytes | None = None,
         base_url: str = "",
     ) -> Answer:
         """Send one request and audit the answer."""

@@ -221,6 +221,26 @@ def test_nobody_is_changed_among_many_who_could_not_be_changed_alone(house: Hous
     assert house.apigee.by_email["ada@example.com"].is_active
 
 
+def test_a_silent_apigee_is_not_asked_about_everybody(house: House, ada: Browser) -> None:
+    emails = crowd(house, 6)
+    for _ in range(3):
+        house.apigee.fail("developers.set_status", DOWN)
+    planned = plan(ada, *map(house.public_id, emails))
+    report = begin(ada, planned)
+    assert "0 of 6 are inactive, 6 failed." in report.text
+    assert report.text.count("Not tried: Apigee did not answer about others.") == 4
+    assert house.apigee.calls == ["developers.set_status"] * 2
+    house.apigee.failures.clear()
+    assert "6 of 6 are inactive" in begin(ada, planned).text
+
+
+def test_nobody_who_is_no_developer_is_planned_for(house: House, ada: Browser) -> None:
+    (email,) = crowd(house, 1)
+    answer = plan(ada, house.public_id(email), "f" * 16)
+    assert answer.location == LIST
+    assert "no developer any more" in ada.follow(answer).text
+
+
 def test_who_was_deleted_meanwhile_is_in_the_report(house: House, ada: Browser) -> None:
     (email,) = crowd(house, 1)
     planned = plan(ada, house.public_id(email))

@@ -94,6 +94,39 @@ def test_a_post_from_another_site_is_refused(
     assert dana.get("/account", Sec_Fetch_Site=site).status == 200
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "", "http://localhost", "http://localhost:8001", "http://[x"],
+)
+def test_a_post_that_an_old_browser_says_is_from_elsewhere_is_refused(
+    house: House, dana: Browser, origin: str
+) -> None:
+    """Abuse case 14."""
+    house.apigee.calls.clear()
+    assert dana.post("/account/names", {"first_name": "Eve"}, Origin=origin).status == 403
+    assert house.apigee.calls == []
+    assert dana.get("/account", Origin=origin).status == 200
+
+
+def test_a_post_of_the_portals_own_pages_says_so(dana: Browser) -> None:
+    empty = {"first_name": ""}
+    for origin in ("http://localhost:8000", "HTTP://LOCALHOST:8000"):
+        assert dana.post("/account/names", empty, Origin=origin).status == 422
+    by_policy = dana.post("/account/names", empty, Origin="null", Sec_Fetch_Site="same-origin")
+    assert by_policy.status == 422
+
+
+def test_a_form_that_is_no_utf_8_is_refused(dana: Browser) -> None:
+    for name in ("a%FFb", "a%ED%A0%BDb"):
+        form = f"csrf_token={dana.token}&first_name={name}&last_name=Reyes"
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert dana.open("/account/names", "POST", headers=sent, data=form).status == 400
+    head = 'Content-Disposition: form-data; name="first_name"'
+    body = f"--b\r\n{head}\r\n\r\n".encode() + b"a\xffb\r\n--b--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=b", "X-CSRFToken": dana.token}
+    assert dana.open("/account/names", "POST", headers=kind, data=body).status == 400
+
+
 def test_strangers_are_not_told_what_apigee_is_asked(anonymous: Browser, dana: Browser) -> None:
     for path in ("/", "/products", "/no-such-page"):
         assert "Server-Timing" not in anonymous.get(path).response.headers

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.audit import SYSTEM, Actor
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
-from app.domain.errors import Busy, InvalidInput, NotFound, PortalError
+from app.domain.errors import (
+    Busy,
+    InvalidInput,
+    NotFound,
+    PortalError,
+    Upstream,
+    UpstreamKind,
+)
 from app.domain.jobs import PATIENCE, Job, JobKind, JobPaused, NewJob
 from app.services.developer_office.bulk_port import Bulk, BulkItem, DeveloperBulks, ItemState
 from app.services.developers import Developers
@@ -24,6 +31,11 @@ AT_ONCE: Final = 20
 # By then the person's request is over; whoever still waits was left behind by it.
 LEFT_BEHIND: Final = timedelta(minutes=5)
 NUMBER: Final = "bulk"
+# After so many calls in a row without an answer the others would only wait, too.
+MOST_SILENT: Final = 2
+SILENT: Final = frozenset({UpstreamKind.UNREACHABLE, UpstreamKind.TIMEOUT})
+NOT_TRIED: Final = "Not tried: Apigee did not answer about others."
+UNKNOWN: Final = "Somebody who was chosen is no developer any more. Choose again."
 ELSEWHERE: Final = "This developer is being changed."
 NOBODY: Final = "Choose at least one developer."
 TOO_MANY: Final = f"Choose at most {MOST} developers at a time."
@@ -51,7 +63,10 @@ class DeveloperBulk:
             raise InvalidInput({"": NOBODY})
         if len(chosen) > MOST:
             raise InvalidInput({"": TOO_MANY})
-        return self.bulks.add(status, chosen, self.clock.now())
+        number = self.bulks.add(status, chosen, self.clock.now())
+        if not all(item.email for item in self.bulks.get(number).items):
+            raise InvalidInput({"": UNKNOWN})
+        return number
 
     def get(self, number: int) -> Bulk:
         """Return a plan or its report; raise ``NotFound``."""
@@ -71,8 +86,7 @@ class DeveloperBulk:
         due_at = now if are_many else now + LEFT_BEHIND
         self.jobs.add(NewJob(kind, due_at, {NUMBER: str(number)}, unique, about=unique))
         if not are_many:
-            for item in bulk.of(ItemState.WAITING):
-                self._change(actor, bulk, item)
+            self._change_all(actor, bulk)
         return self.bulks.get(number)
 
     def run(self, job: Job) -> None:
@@ -85,11 +99,7 @@ class DeveloperBulk:
             bulk = self.bulks.get(int(job.facts[NUMBER]))
         except NotFound:
             return
-        actor, until = self._actor(bulk), self.clock.now() + PATIENCE
-        for item in bulk.of(ItemState.WAITING):
-            if self.clock.now() >= until:
-                raise JobPaused
-            self._change(actor, bulk, item)
+        self._change_all(self._actor(bulk), bulk, self.clock.now() + PATIENCE)
         if self.bulks.get(bulk.number).is_running:
             raise Busy(ELSEWHERE)
 
@@ -102,21 +112,44 @@ class DeveloperBulk:
         except NotFound:
             return SYSTEM
 
-    def _change(self, actor: Actor, bulk: Bulk, item: BulkItem) -> None:
-        """Change one, unless another press of the button does or did; who is busy still waits."""
+    def _change_all(self, actor: Actor, bulk: Bulk, until: datetime | None = None) -> None:
+        """Change everybody who waits; raise ``JobPaused`` where it takes longer than ``until``.
+
+        Once Apigee was silent several times in a row nobody else is tried.
+        """
+        silent = 0
+        for item in bulk.of(ItemState.WAITING):
+            if until is not None and self.clock.now() >= until:
+                raise JobPaused
+            tries = silent < MOST_SILENT
+            silent = silent + 1 if self._change(actor, bulk, item, tries=tries) else 0
+
+    def _change(self, actor: Actor, bulk: Bulk, item: BulkItem, *, tries: bool) -> bool:
+        """Change one, unless another press of the button does or did; who is busy still waits.
+
+        Tells whether Apigee was silent about them.
+        """
         turn = self.turns.held(item.public_id, f"{NUMBER} {bulk.number}", ELSEWHERE, patience=0.0)
+        ended, is_silent = replace(item, state=ItemState.FAILED, reason=NOT_TRIED), True
         with suppress(Busy), turn:
             if self.bulks.waits(bulk.number, item.public_id):
-                self.bulks.settle(bulk.number, self._changed(actor, bulk.status, item))
+                if tries:
+                    ended, is_silent = self._changed(actor, bulk.status, item)
+                self.bulks.settle(bulk.number, ended)
+                return is_silent
+        return False
 
-    def _changed(self, actor: Actor, status: DeveloperStatus, item: BulkItem) -> BulkItem:
+    def _changed(
+        self, actor: Actor, status: DeveloperStatus, item: BulkItem
+    ) -> tuple[BulkItem, bool]:
         try:
             _, elsewhere = self.developers.switch(actor, item.public_id, status)
         except Busy:
             raise
         except PortalError as error:
-            return replace(item, state=ItemState.FAILED, reason=error.message)
+            is_silent = isinstance(error, Upstream) and error.kind in SILENT
+            return replace(item, state=ItemState.FAILED, reason=error.message), is_silent
         failed = [f"{one.organization}: {one.problem}" for one in elsewhere if one.has_failed]
         if failed:
-            return replace(item, state=ItemState.PARTLY, reason="; ".join(failed))
-        return replace(item, state=ItemState.DONE, reason="")
+            return replace(item, state=ItemState.PARTLY, reason="; ".join(failed)), False
+        return replace(item, state=ItemState.DONE, reason=""), False
