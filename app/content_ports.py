@@ -25,7 +25,9 @@ def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> R
     options = _options(settings)
     diagrams = Diagrams(diagrams_folder, start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
-    return ReadingPorts(ReferenceLibrary(apis), pages, checked=(pages, apis))
+    return ReadingPorts(
+        ReferenceLibrary(apis), pages, checked=(pages, apis), is_written=settings.content.reload
+    )
 
 
 def _options(settings: Settings) -> Options:

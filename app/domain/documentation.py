@@ -1,5 +1,6 @@
 """Pages of the documentation: what a page holds, who may read it, and where it stands."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,12 @@ class Page:
     segments: tuple[Segment, ...]
     markdown: str
     diagrams: frozenset[str] = frozenset()
+
+    @property
+    def digest(self) -> str:
+        """What differs whenever the page does: 16 hex characters."""
+        shown = repr((self.entry, self.headings, self.segments))
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
     @property
     def samples(self) -> tuple[Sample, ...]:

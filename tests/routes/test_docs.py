@@ -158,3 +158,21 @@ def test_the_command_names_what_is_wrong(build: Build, tmp_path: Path) -> None:
     fixed = write_docs(tmp_path / "fine" / "docs", {"a.md": "x\n"}).parent
     fine = build(content_dir=str(fixed)).flask.test_cli_runner().invoke(args=["content", "check"])
     assert (fine.exit_code, fine.output) == (0, "Nothing is wrong with the content.\n")
+
+
+def test_an_open_page_follows_its_file_while_somebody_writes(build: Build, tmp_path: Path) -> None:
+    content = write_docs(tmp_path / "content" / "docs", {"a.md": "# T\n\nOne\n"}).parent
+    browser = build(content_dir=str(content), content={"reload": True}).browser()
+    [again] = [
+        item.get("hx-get", "")
+        for item in browser.get("/docs/a").page.root.iter()
+        if item.get("hx-get", "").startswith("/docs/a?seen=")
+    ]
+
+    assert browser.get(again, with_htmx=True).status == 204
+    (content / "docs" / "a.md").write_text("# T\n\nOther\n")
+    assert "Other" in browser.get(again, with_htmx=True).body
+
+
+def test_nothing_is_asked_again_and_again_where_nobody_writes(anonymous: Browser) -> None:
+    assert "hx-get" not in anonymous.get("/docs/guides/first").body

@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from flask import Blueprint, Response, redirect, send_file, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 
 from app.domain.documentation import ContentFile
 from app.web.access import reading
@@ -54,8 +54,11 @@ def _page(address: str) -> Response:
     if entry.address != address:
         return cast(Response, redirect(url_for("docs.show", address=entry.address), 302))
     placed = pages.read(entry, roles())
+    digest = placed.page.digest if portal().reading.is_written else ""
+    if digest and request.args.get("seen") == digest:
+        return Response(status=204)
     shown = samples_of(placed.page)
-    return render("docs/show.html", placed=placed, page=placed.page, shown=shown)
+    return render("docs/show.html", placed=placed, page=placed.page, shown=shown, digest=digest)
 
 
 def _sent(found: ContentFile) -> Response:

@@ -13,4 +13,5 @@ def reading(ports: Ports, products: Products) -> Reading:
         apis=ApiReading(ports.apis, ports.reading.references, products),
         pages=PageReading(ports.reading.pages),
         checked=ports.reading.checked,
+        is_written=ports.reading.is_written,
     )

@@ -76,8 +76,9 @@ class Checked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadingPorts:
-    """The ports of what people read."""
+    """The ports of what people read; ``is_written`` while somebody works on the content."""
 
     references: ApiReferences
     pages: Documentation
     checked: tuple[Checked, ...] = ()
+    is_written: bool = False

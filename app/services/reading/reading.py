@@ -11,11 +11,15 @@ from app.services.reading.ports import Checked
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What people read, each behind the rule of who may see it."""
+    """What people read, each behind the rule of who may see it.
+
+    While the content ``is_written``, pages are looked at again and again.
+    """
 
     apis: ApiReading
     pages: PageReading
     checked: tuple[Checked, ...] = ()
+    is_written: bool = False
 
     def problems(self) -> Sequence[ContentProblem]:
         """Read all of the content and return what is wrong with it; takes seconds."""
