@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from app.domain.plurals import number_of
 from app.services.portal import Portal
 from app.web import access, chart, sides, viewing
+from app.web.audit_words import detail_words, target_words
 from app.web.context import portal, roles, signed_in
 
 Made = TypeVar("Made")
@@ -74,6 +75,8 @@ def install(app: Flask, services: Portal) -> None:
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
     environment.filters["number_of"] = number_of
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
+
+    environment.filters.update(detail_words=detail_words, target_words=target_words)
 
     def made(path: str) -> str:
         version = _digest(Path(app.static_folder or "") / path)

@@ -70,14 +70,23 @@ def test_one_developers_rows_are_those_about_them_for_them_and_by_them(house: Ho
     dana, ada = house.signed_in("dana"), house.administrator()
     house.signed_in("bob")
     page = f"/admin/developers/{house.public_id()}"
-    ada.post(f"{page}/details", {"first_name": "Dora"})
+    assert ada.submit(page, {"first_name": "Dora"}, action=f"{page}/details").status == 303
     dana.post("/sign-out")
     (address,) = (link for link in ada.get(page).page.links if link.startswith("/admin/audit?"))
     found = ada.get(address)
     assert "Only what is about Dora" in found.text
-    assert "Changed a developer first_name" in found.text
+    assert "Changed a developer first name" in found.text
     assert "Signed out" in found.text
     assert "bob@example.com" not in found.text
     older = found.page.form("/admin/audit", "get")
     assert older.values["developer"] == [house.public_id()]
     assert ada.get("/admin/audit?developer=none").status == 404
+
+
+def test_a_page_on_which_something_was_not_there_is_named_by_its_address(
+    house: House, dana: Browser
+) -> None:
+    assert dana.get("/apps/none").status == 404
+    found = house.administrator().get("/admin/audit?action=object.refused")
+    assert "/apps/…" in found.text
+    assert "my_apps.show" not in found.text

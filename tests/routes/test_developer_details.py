@@ -88,7 +88,7 @@ def test_a_part_shows_everything_that_follows_from_what_was_saved(
         found = answer.page.by_id(part)
         assert found is not None
         assert "Dora Reyes" in words(found)
-    assert "Changed a developer first_name, just now by" in answer.text
+    assert "Changed a developer first name, just now by" in answer.text
     revisions = {value for form in answer.page.forms for value in form.values.get("revision", ())}
     assert len(revisions) == 1
     following = {"last_name": "Novak", "revision": revisions.pop()}
