@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.cli.audit import UNPRINTABLE
 from app.domain.audit import SYSTEM
 from app.domain.errors import InvalidInput, NotAllowed, NotFound, PortalError
@@ -29,7 +29,7 @@ SEVERAL: Final = (
     "The command accounts list shows whose they are."
 )
 
-accounts = AppGroup("accounts", help="Portal accounts: ACCOUNT is an e-mail address or a number.")
+accounts = Commands("accounts", help="Portal accounts: ACCOUNT is an e-mail address or a number.")
 
 
 @accounts.command("list")

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.cli.audit import UNPRINTABLE
 from app.domain.apps import AppFilter, OrganizationApp
 from app.domain.errors import PortalError
@@ -14,8 +14,8 @@ from app.web.context import portal
 
 STATUSES = [status.value for status in ApprovalStatus]
 
-apps = AppGroup("apps", help="Apps of the whole organization.")
-approvals = AppGroup("approvals", help="Who waits for access to API products.")
+apps = Commands("apps", help="Apps of the whole organization.")
+approvals = Commands("approvals", help="Who waits for access to API products.")
 
 
 @apps.command("list")

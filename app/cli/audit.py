@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.domain.audit import SYSTEM, Action, AuditEntry, AuditQuery
 from app.domain.audit_chain import BEGINNING, Head
 from app.domain.errors import PortalError
@@ -22,7 +22,7 @@ HASH: Final = re.compile(r"[0-9a-f]{64}")
 # What a terminal would obey.
 UNPRINTABLE: Final = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd")
 
-audit = AppGroup("audit", help="The audit log.")
+audit = Commands("audit", help="The audit log.")
 
 
 @audit.command("verify")

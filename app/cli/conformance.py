@@ -7,11 +7,12 @@ from typing import cast
 import click
 from flask import current_app
 
+from app.cli.arguments import Command
 from app.domain.errors import PortalError
 from app.services.truth.port import Conformance
 
 
-@click.command("conformance")
+@click.command("conformance", cls=Command)
 @click.option("--org", required=True, help="The organization, best a sandbox.")
 @click.option("--yes", is_flag=True, help="Also where it is the portal's own organization.")
 @click.option("--clean", is_flag=True, help="Only remove what earlier checks left.")

@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.web.context import portal
 
-content = AppGroup("content", short_help="The pages and APIs of the content folder.")
+content = Commands("content", short_help="The pages and APIs of the content folder.")
 
 
 @content.command("check")

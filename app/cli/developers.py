@@ -1,8 +1,8 @@
 """``flask developers …``: the developers of the organization."""
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.cli.developer_list import export, found, listing, show
 from app.cli.developer_office import create, delete, update
 from app.domain.audit import SYSTEM
@@ -11,7 +11,7 @@ from app.domain.errors import PortalError
 from app.web.context import portal
 
 RETRY = "Not done in every organization. The same command again does what is missing."
-developers = AppGroup("developers", help="Developers of the organization.")
+developers = Commands("developers", help="Developers of the organization.")
 for command in (listing, show, export, create, update, delete):
     developers.add_command(command)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
+from app.cli.arguments import Command
 from app.domain.checks import Area, Finding, Outcome
 from app.web.context import portal
 
@@ -19,7 +20,7 @@ MARKS = {
 }
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @with_appcontext
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def doctor(*, as_json: bool) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 from uuid import uuid4
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.domain.audit import SYSTEM
 from app.domain.errors import PortalError
 from app.domain.jobs import Job, JobKind, JobState
@@ -22,7 +22,7 @@ STATE: Final = max(map(len, JobState))
 NUMBER: Final = click.IntRange(1, LARGEST)
 KIND: Final = max(map(len, JobKind))
 
-jobs = AppGroup("jobs", help="Work that the portal does later.")
+jobs = Commands("jobs", help="Work that the portal does later.")
 
 
 @jobs.command("work")

@@ -1,13 +1,13 @@
 """``flask mail try``: whether the mail server takes what the portal sends."""
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.arguments import Commands
 from app.domain.errors import PortalError
 from app.domain.mail import Undeliverable
 from app.web.context import portal
 
-mail = AppGroup("mail", help="Mail that the portal sends.")
+mail = Commands("mail", help="Mail that the portal sends.")
 
 
 @mail.command("try")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from click.testing import Result
 
 from app.domain.developers import DeveloperStatus
@@ -115,3 +116,26 @@ def test_conflicts_are_counted_in_what_synchronizing_says(house: House) -> None:
     told = "2 developers read, 2 new or different, 1 for an administrator to look at\n"
     assert run(house, "sync").output == told
     assert "Dana@example.com" in run(house, "sync", "--dry-run").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("developers", "update", "dana@example.com", "--set", "a\udcffb=1"),
+        ("developers", "sync", "--only", "\udcff"),
+        ("accounts", "show", "\udcff"),
+        ("approvals", "list", "--product", "\udcff"),
+        ("mail", "try", "\udcff@example.com"),
+        ("audit", "export", "--actor", "\udcff"),
+        ("doctor", "\udcff"),
+    ],
+)
+def test_an_argument_that_is_no_text_is_refused_with_words(
+    house: House, words: tuple[str, ...]
+) -> None:
+    house.developer("dana")
+    refused = house.flask.test_cli_runner().invoke(args=list(words))
+    assert refused.exit_code == 2
+    assert isinstance(refused.exception, SystemExit)
+    assert "An argument is no text in UTF-8. Nothing was done." in refused.output
+    assert house.apigee.calls == []

@@ -1,0 +1,26 @@
+"""What every command of the portal refuses before it begins: arguments that are no text."""
+
+import click
+from flask.cli import AppGroup
+
+NO_TEXT = "An argument is no text in UTF-8. Nothing was done."
+
+
+class _Readable(click.Command):
+    """Refuses what neither a database nor Apigee can be told; a group does so for its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; raise ``UsageError`` for bytes that are no UTF-8."""
+        try:
+            "".join(args).encode()
+        except UnicodeEncodeError:
+            raise click.UsageError(NO_TEXT, ctx) from None
+        return super().parse_args(ctx, args)
+
+
+class Commands(_Readable, AppGroup):
+    """A group of commands."""
+
+
+class Command(_Readable):
+    """A command that is in no group."""
