@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 CHECK_SECONDS: Final = 3.0
 MOST_PAGES_KEPT: Final = 500
 LONGEST: Final = 500_000  # characters
+MOST_TAGS: Final = 20_000  # and what cleans HTML the square of those that are never closed
 MOST_BRACKETS: Final = 5_000  # a parser of Markdown needs the square of them
 Operations = Callable[[str], Collection[str] | None]
 PAGE: Final = re.compile(r"docs/(.+)\.md")
@@ -230,7 +231,7 @@ class ContentPages:
         if self._state.times.get(file) == times[file] and path in self._state.written:
             return self._state.written[path]
         text = read_text(self._root, self._root / "docs", f"{path}.md")
-        if len(text) > LONGEST or text.count("[") > MOST_BRACKETS:
+        if len(text) > LONGEST or text.count("[") > MOST_BRACKETS or text.count("<") > MOST_TAGS:
             raise ContentError(file, "is too long for one page: make several of it")
         return parse(file, text, self._options.roles)
 

@@ -279,7 +279,7 @@ def test_snippets_that_multiply_end_at_a_limit(docs: Docs) -> None:
     assert "docs/a.md: has more than 20000 lines with its snippets" in docs.problems()[0]
 
 
-@pytest.mark.parametrize("text", ["x" * 600_000, "![" * 6_000])
+@pytest.mark.parametrize("text", ["x" * 600_000, "![" * 6_000, "<div>" * 30_000])
 def test_a_page_that_is_too_long_is_left_out(docs: Docs, text: str) -> None:
     docs.write("docs/a.md", text)
 
