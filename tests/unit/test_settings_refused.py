@@ -181,7 +181,7 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     ({"PORTAL_OIDC__CORP__PRIVATE_KEY_FILE": "no.pem"}, "cannot be read: No such file"),
     (
         {"PORTAL_STEP_UP__ACTIONS": "key.reveal, key.steal"},
-        "has 'key.steal': must be of account.change",
+        "has 'key.steal': must be of access.decide",
     ),
     ({"PORTAL_OIDC__CORP__TENANTS": "organizations"}, "must be tenant ids such as 72f988bf-"),
     ({"PORTAL_OIDC__CORP__TENANTS": ID_OF_TENANT}, "tenants and an issuer with {tenantid} (once)"),
