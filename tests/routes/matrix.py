@@ -126,6 +126,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     ),
     "developer_beginning.new": NOTHING,
     "invitations.index": NOTHING,
+    "invitations.send": replace(NOTHING, status=404).sends(email="zoe@example.com"),
     "invitations.withdraw": replace(NOTHING, status=404).sends(email="zoe@example.com"),
     "developer_bulk.begin": causes("developers.set_status"),
     "developer_bulk.plan": NOTHING.sends(to="inactive", every="yes"),

@@ -88,3 +88,15 @@ def test_two_addresses_in_one_are_refused(house: House) -> None:
     assert both.exit_code == 1
     assert both.output == "Error: Enter an e-mail address, such as ravi@example.com.\n"
     assert run(house, "invitations").output == ""
+
+
+def test_an_invitation_is_sent_again_from_the_page(house: House) -> None:
+    run(house, "invite", ZOE)
+    ada = house.administrator()
+    again = ada.submit(PAGE, {"email": ZOE}, action=f"{PAGE}/sending")
+    assert again.status == 303
+    assert "The invitation goes to zoe@example.com again" in ada.get(PAGE).text
+    assert house.told()[-2:] == ["developer.invite intent", "developer.invite done"]
+    nobody = ada.submit(PAGE, {"email": "max@example.com"}, action=f"{PAGE}/sending")
+    assert nobody.status == 404
+    assert "max@example.com" not in ada.get(PAGE).text

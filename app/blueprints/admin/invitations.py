@@ -4,7 +4,9 @@ from typing import Final
 
 from flask import Blueprint, Response, flash, request, url_for
 
+from app.domain.errors import NotFound
 from app.domain.people import Permission
+from app.services.registration_office import NOT_INVITED
 from app.web.access import requires
 from app.web.context import actor, portal
 from app.web.htmx import go_to, render
@@ -24,6 +26,20 @@ def index() -> Response:
     rows, more = found[:PER_PAGE], found[PER_PAGE:]
     following = rows[-1].email if more else ""
     return render("admin/invitations.html", rows=rows, after=after, following=following)
+
+
+@bp.post("/sending")
+@requires(Permission.CHANGE_DEVELOPERS)
+@limited("write")
+def send() -> Response:
+    """Send an invitation that is there once more, at most once a day."""
+    email = request.form.get("email", "")
+    office = portal().registration.office
+    if not office.requests.is_invited(email):
+        raise NotFound(NOT_INVITED)
+    office.invite(actor(), email)
+    flash(f"The invitation goes to {email} again, unless it did so today.", "success")
+    return go_to(url_for("invitations.index"))
 
 
 @bp.post("/withdrawal")
