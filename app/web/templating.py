@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 
+from app.domain.lookalikes import resembled
 from app.domain.plurals import number_of
 from app.services.portal import Portal
 from app.web import access, chart, sides, viewing
@@ -74,6 +75,7 @@ def install(app: Flask, services: Portal) -> None:
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
     environment.filters["number_of"] = number_of
+    environment.filters["resembled"] = resembled
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
 
     environment.filters.update(detail_words=detail_words, target_words=target_words)

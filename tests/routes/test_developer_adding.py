@@ -53,6 +53,17 @@ def test_an_invitation_lets_in_where_registration_is_by_invitation(build: Build)
         assert not house.portal.registration.requests.is_invited("max@example.com")
 
 
+def test_an_address_that_looks_like_another_is_pointed_out(house: House, ada: Browser) -> None:
+    added = ada.submit(NEW, {**ZOE, "email": "zo\u0435@example.com"})
+    assert "easily read as zoe@example.com" in ada.follow(added).text
+    house.developer("dana")
+    assert "easily read as" not in ada.get(f"/admin/developers/{house.public_id()}").text
+    cyrillic = "d\u0430na@example.com"
+    house.signed_in("mal", email=cyrillic)
+    linking = ada.get(f"/admin/accounts/{house.account_number(cyrillic)}/link")
+    assert "easily read as dana@example.com" in linking.text
+
+
 def test_who_is_there_already_is_said_with_a_link(house: House, ada: Browser) -> None:
     house.developer("dana")
     answer = ada.submit(NEW, {**ZOE, "email": "DANA@example.com"})
