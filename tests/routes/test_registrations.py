@@ -61,6 +61,8 @@ def test_administrators_see_that_somebody_waits_and_is_not_just_inactive(
     ada = strict.administrator()
     (status,) = ada.get("/admin/developers?q=ravi").page.all("td", data_label="Status")
     assert words(status) == "Waiting for approval"
+    assert "/admin/accounts?state=waiting" in ada.get("/admin/developers").page.links
+    assert "Waiting for approval: 1" in ada.get("/admin/developers").text
     details = ada.get(f"/admin/developers/{strict.public_id(EMAIL)}").page.text_of(
         "developer-details"
     )
