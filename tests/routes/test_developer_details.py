@@ -144,7 +144,9 @@ def test_an_attribute_is_added_changed_and_deleted(house: House, ada: Browser) -
     held = house.apigee.by_email[DANA].attributes
     assert held == (Attribute("company", "Acme"), Attribute("tier", "silver"))
     assert "Dana" in ada.get("/admin/developers?attribute=tier=silver").text
-    assert attribute(house, ada, "delete", name="company").status == 303
+    gone = attribute(house, ada, "delete", name="company")
+    assert gone.status == 303
+    assert "The attribute company is deleted: Dana Reyes." in ada.follow(gone).text
     assert house.apigee.by_email[DANA].attributes == (Attribute("tier", "silver"),)
     details = [row.detail for row in house.trail() if row.phase.value == "done" and row.detail]
     assert details[-3:] == [

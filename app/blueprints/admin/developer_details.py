@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Response, flash, request, url_for
 
@@ -58,24 +59,21 @@ def _added(editing: DeveloperEditing, developer: str) -> Response:
     new = Attribute(_sent("attribute_name"), _sent("attribute_value"))
     typed = Typed(fields=dict(zip(NEW, (new.name, new.value), strict=True)))
     revision = _revision()
-    return _answered(
-        developer, typed, lambda: editing.add_attribute(actor(), developer, new, revision)
-    )
+    change = partial(editing.add_attribute, actor(), developer, new, revision)
+    return _answered(developer, typed, change, f"The attribute {new.name} is added")
 
 
 def _changed(editing: DeveloperEditing, developer: str) -> Response:
     changed = Attribute(request.form.get("name", ""), _sent("value"))
     typed, revision = Typed(attributes={changed.name: changed.value}), _revision()
-    return _answered(
-        developer, typed, lambda: editing.set_attribute(actor(), developer, changed, revision)
-    )
+    change = partial(editing.set_attribute, actor(), developer, changed, revision)
+    return _answered(developer, typed, change, f"The attribute {changed.name} is saved")
 
 
 def _deleted(editing: DeveloperEditing, developer: str) -> Response:
     name, revision = request.form.get("name", ""), _revision()
-    return _answered(
-        developer, Typed(), lambda: editing.remove_attribute(actor(), developer, name, revision)
-    )
+    change = partial(editing.remove_attribute, actor(), developer, name, revision)
+    return _answered(developer, Typed(), change, f"The attribute {name} is deleted")
 
 
 def _revision() -> str:
@@ -87,8 +85,10 @@ def _sent(name: str) -> str:
     return request.form.get(name, "")
 
 
-def _answered(public_id: str, typed: Typed, change: Callable[[], Developer]) -> Response:
-    """Make the change; show the page with what was typed where it could not be made."""
+def _answered(
+    public_id: str, typed: Typed, change: Callable[[], Developer], done: str = ""
+) -> Response:
+    """Make the change and say what is ``done``; where it cannot be made show what was typed."""
     services = portal().developers
     try:
         changed = change()
@@ -97,7 +97,7 @@ def _answered(public_id: str, typed: Typed, change: Callable[[], Developer]) -> 
         return developer_page(services.get(public_id), told, code=422)
     except Conflict:
         return developer_page(services.get(public_id), replace(typed, is_late=True), code=409)
-    flash(f"{changed.name} is saved.", "success")
+    flash(f"{done}: {changed.name}." if done else f"{changed.name} is saved.", "success")
     if wants_fragment():
         return developer_page(services.get(public_id))
     return go_to(url_for("admin.developers_show", developer=public_id))
