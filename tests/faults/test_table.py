@@ -23,6 +23,7 @@ DEADLINE = 1.0
 BUSY_MACHINE = 4.0  # seconds that other work may add
 UNREADABLE = "Your apps cannot be read right now"
 UNKNOWN = "may or may not have been done"
+NOT_SEEN = "As far as Apigee shows, this was not done: try again."
 TEXTS = (
     "Apigee cannot be reached at the moment.",
     "Apigee takes too long to answer.",
@@ -31,6 +32,7 @@ TEXTS = (
     "Apigee gave an answer that cannot be read.",
     "Apigee failed to do this.",
     UNKNOWN,
+    NOT_SEEN,
 )
 BIG = 40_000_000
 FAULTS: dict[str, Fault] = {
