@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.content.numbering import numbered
+from app.content.reference.parts import unescaped
 from app.content.shapes import Node, mapping, sequence, text, texts
 from app.domain.apis import ApiOperation
 
@@ -65,7 +67,7 @@ def _webhooks(document: Node, taken: set[str]) -> Iterator[ApiOperation]:
     for name, item in mapping(document.get("webhooks")).items():
         for method, operation, _ in methods_of(document, item):
             yield ApiOperation(
-                operation_id=_unique(_slug(f"webhook-{name}"), taken),
+                operation_id=numbered(_slug(f"webhook-{name}"), taken),
                 method=method.upper(),
                 path=str(name),
                 summary=text(operation.get("summary")),
@@ -83,7 +85,7 @@ def _operations(document: Node, key_name: str, taken: set[str]) -> Iterator[ApiO
         for method, operation, parameters in methods_of(document, item):
             needed = (_is_needed(document, parameter, key_name) for parameter in parameters)
             yield ApiOperation(
-                operation_id=_unique(_identify(method, path, operation), taken),
+                operation_id=numbered(_identify(method, path, operation), taken),
                 method=method.upper(),
                 path=path,
                 summary=text(operation.get("summary")),
@@ -101,15 +103,6 @@ def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
 
 
-def _unique(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}-{number}"
-    taken.add(name)
-    return name
-
-
 def _is_needed(document: Node, parameter: object, key_name: str) -> bool:
     found = mapping(parameter)
     if "$ref" in found:
@@ -122,5 +115,5 @@ def _is_needed(document: Node, parameter: object, key_name: str) -> bool:
 def _referred(document: Node, reference: str) -> Node:
     found = document
     for part in reference.removeprefix("#/").split("/"):
-        found = mapping(found.get(part.replace("~1", "/").replace("~0", "~")))
+        found = mapping(found.get(unescaped(part)))
     return found

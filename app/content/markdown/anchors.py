@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from app.content.markdown.lines import Source
+from app.content.numbering import numbered
 from app.domain.documentation import Heading
 
 OWN: Final = re.compile(r"\s*\{#([A-Za-z][A-Za-z0-9_-]*)\}\s*$")
@@ -64,12 +65,7 @@ def _anchor(inline: Token, ids: set[str]) -> str:
     wanted = own[1] if own else slug(_text(inline))
     if wanted in TAKEN or OURS.fullmatch(wanted):
         wanted = f"the-{wanted}"
-    name, number = wanted, 1
-    while name in ids:
-        number += 1
-        name = f"{wanted}-{number}"
-    ids.add(name)
-    return name
+    return numbered(wanted, ids)
 
 
 def _text(inline: Token) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.content.openapi import METHODS
 from app.content.reference.lifted_security import security_schemes, servers
+from app.content.reference.parts import unescaped
 from app.content.shapes import Node, mapping, sequence, text, texts
 
 MOVED: Final = {
@@ -96,7 +97,7 @@ class _Lift:
 
     def _named(self, parameter: Node) -> Node:
         reference = text(parameter.get("$ref"))
-        name = reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        name = unescaped(reference.rpartition("/")[2])
         return mapping(self._parameters.get(name)) if reference else parameter
 
     def _identity(self, parameter: Node) -> tuple[str, str]:

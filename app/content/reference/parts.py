@@ -31,7 +31,7 @@ class MappingParts:
         """Walk down from the top; lists are counted from 0."""
         found: object = self.document
         for step in pointer.split("/")[1:]:
-            found = _below(found, step.replace("~1", "/").replace("~0", "~"))
+            found = _below(found, unescaped(step))
         return found
 
 
