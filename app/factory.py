@@ -39,6 +39,7 @@ from app.services.parallel import Fan, Pool
 from app.services.portal import Portal
 from app.services.status.outside import Advice
 from app.services.truth.port import Conformance
+from app.services.try_it.port import TryItPorts
 from app.settings import Settings
 from app.store.account_book import AccountBookStore
 from app.store.accounts import AccountStore
@@ -62,6 +63,7 @@ from app.store.session_checks import SessionCheckStore
 from app.store.sessions import SignInSessionStore
 from app.store.sync_runs import SyncRunStore
 from app.store.sync_sides import SyncSideStore
+from app.tryit.sender import Sender
 from app.web import (
     assertion,
     compression,
@@ -183,6 +185,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         fingerprint=Fingerprint(installation.fingerprint_key),
         audit_stream=stream,
         mail=_mail(settings, engine, clock, outgoing),
+        try_it=_try_it(settings, outgoing),
         advice=Advice(hint, advice),
         cache_answers=extensions.cache_answers,
         gate=apigee.client.place,
@@ -200,6 +203,11 @@ def _apigee_ports(apigee: Apigee) -> ApigeePorts:
         products=apigee.products,
         stats=apigee.stats,
     )
+
+
+def _try_it(settings: Settings, outgoing: Outgoing) -> TryItPorts:
+    sender = Sender(settings.try_it.destinations, outgoing.ca_file)
+    return TryItPorts(sender, request_id.current)
 
 
 def _mail(settings: Settings, engine: Engine, clock: Clock, outgoing: Outgoing) -> MailPorts | None:

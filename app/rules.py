@@ -13,6 +13,7 @@ from app.services.portal import Presentation
 from app.services.registration_rules import RegistrationRules
 from app.services.session_port import SessionLimits, SessionRules
 from app.services.status.inside import Setting
+from app.services.try_it.port import TryItPolicy
 from app.settings import Settings
 
 
@@ -37,6 +38,18 @@ def rules(settings: Settings) -> Rules:
         sync_every=timedelta(minutes=settings.sync.every) if settings.sync.every else None,
         product_owners=ProductOwners(settings.products.owners),
         scan_every=timedelta(minutes=settings.approvals.scan_minutes) or None,
+        try_it=_try_it(settings),
+    )
+
+
+def _try_it(settings: Settings) -> TryItPolicy:
+    """Calls hold their threads: together they get a quarter of those that a process has."""
+    chosen = settings.try_it
+    return TryItPolicy(
+        is_on=chosen.enabled,
+        destinations=chosen.destinations,
+        production=frozenset(name.lower() for name in chosen.production),
+        most_at_once=max(1, settings.server_threads // 4),
     )
 
 

@@ -49,6 +49,7 @@ from app.configuration.sections import (
 )
 from app.configuration.sessions import Sessions
 from app.configuration.sync import Sync
+from app.configuration.try_it import TryIt
 from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessOverride, AccessRule
@@ -123,6 +124,7 @@ class Settings(BaseSettings):
         {}, examples=["partners"]
     )
     content: Content = Content()
+    try_it: TryIt = TryIt()
     http: Http = Http()
     proxy: Proxy = Proxy()
     embedding: Embedding = Embedding()

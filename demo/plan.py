@@ -102,6 +102,7 @@ class Plan:
             "PORTAL_BRANDING__NAME": "Quillhaven Developers",
             "PORTAL_BRANDING__TAGLINE": "Freight that your software can move.",
             "PORTAL_LIMITS__MULTIPLIER": "20",
+            "PORTAL_TRY_IT__INTERNAL": json.dumps([self.apigee_origin]),
             "PORTAL_MAIL__FOLDER": str(self.mail),
             "PORTAL_MAIL__SENDER": "developers@quillhaven.example",
             "PORTAL_REGISTRATION__POLICY": "open",

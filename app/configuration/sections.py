@@ -25,7 +25,9 @@ def _rate(text: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(_rate)]
-LimitName = Literal["sign_in", "logout", "reveal", "create_app", "write", "search", "report"]
+LimitName = Literal[
+    "sign_in", "logout", "reveal", "create_app", "write", "search", "try_it", "try_it_all", "report"
+]
 
 
 def bare_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
@@ -230,6 +232,8 @@ class Limits(Section):
     create_app: Rate = Field("5 per minute", description="Apps created.")
     write: Rate = Field("30 per minute", description="Other changes.")
     search: Rate = Field("60 per minute", description="Searches.")
+    try_it: Rate = Field("30 per minute", description="Calls by Try-it.")
+    try_it_all: Rate = Field("600 per minute", description="Calls by Try-it of everybody together.")
     report: Rate = Field(
         "60 per minute", description="Browsers' reports of blocked content, per address."
     )
@@ -243,6 +247,8 @@ class Limits(Section):
             "create_app": self.create_app,
             "write": self.write,
             "search": self.search,
+            "try_it": self.try_it,
+            "try_it_all": self.try_it_all,
             "report": self.report,
         }
         count, per = rates[name].split(" per ")

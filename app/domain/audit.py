@@ -75,6 +75,7 @@ class Action(StrEnum):
     KEY_ROTATION_MOVE = "key.rotation.move"
     KEY_ROTATION_CANCEL = "key.rotation.cancel"
     KEY_RETIRE = "key.retire"
+    API_TRY = "api.try"
     JOB_RETRY = "job.retry"
     JOB_CANCEL = "job.cancel"
     AUDIT_EXPORT = "audit.export"
@@ -151,6 +152,7 @@ EVENTS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.KEY_ROTATION_MOVE: "sensitive_update",
         Action.KEY_ROTATION_CANCEL: "sensitive_update",
         Action.KEY_RETIRE: "sensitive_update",
+        Action.API_TRY: "sensitive_read",
         Action.JOB_RETRY: "authz_admin",
         Action.JOB_CANCEL: "authz_admin",
         Action.AUDIT_EXPORT: "sensitive_read",

@@ -1,9 +1,12 @@
-"""Putting the service about developers' apps together over whatever provides its ports."""
+"""Putting the services about developers' apps and their use together over their ports."""
 
 from app.services.app_office import AppOffice
+from app.services.apps import AppsReads
+from app.services.facts import Facts
 from app.services.ingredients import Ports, Rules
 from app.services.products import Products
 from app.services.trail import Trail
+from app.services.usage import AppUsage
 
 
 def app_office(ports: Ports, rules: Rules, products: Products, trail: Trail) -> AppOffice:
@@ -19,3 +22,11 @@ def app_office(ports: Ports, rules: Rules, products: Products, trail: Trail) -> 
         fingerprint=ports.fingerprint,
         finds_keys=rules.finds_keys,
     )
+
+
+def app_usage(ports: Ports, rules: Rules, reads: AppsReads) -> AppUsage:
+    """Build what tells how much apps are used."""
+    apigee, clock = ports.apigee, ports.clock
+    analytics = Facts(ports.cache, clock, rules.organization, ports.analytics_gate)
+    stats, organization = apigee.stats, apigee.organization
+    return AppUsage(reads, stats, organization, analytics, clock, rules.cache.usage)

@@ -11,7 +11,7 @@ from app.services.app_admission import AppAdmission
 from app.services.app_creation import AppCreation
 from app.services.app_editing import AppEditing
 from app.services.app_names import AppNames
-from app.services.app_office_assembly import app_office
+from app.services.app_office_assembly import app_office, app_usage
 from app.services.approvals.assembly import approvals
 from app.services.approvals.services import Approvals
 from app.services.apps import Apps, AppsReads
@@ -54,7 +54,7 @@ from app.services.sync.assembly import sync_office
 from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore, Tidying
 from app.services.trail import Trail
-from app.services.usage import AppUsage
+from app.services.try_it.assembly import try_it
 from app.services.viewing import ViewAs
 
 
@@ -90,7 +90,6 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         roles=rules.roles,
         work=_work(ports, shared, waiting),
         products=shared.products,
-        reading=reading(ports, shared.products),
         developers=shared.developers,
         developer_office=shared.developer_office,
         exports=shared.exports,
@@ -116,18 +115,23 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
 
 def _with_apps(ports: Ports, rules: Rules, shared: _Shared) -> partial[Portal]:
     """Return the portal with what is about apps; the rest is given to it when it is called."""
+    read, trail = reading(ports, shared.products), shared.trail
+    apps = Apps(shared.reads, ports.store.accounts, trail, ports.clock)
+    doctor = Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock)
     return partial(
         Portal,
-        apps=Apps(shared.reads, ports.store.accounts, shared.trail, ports.clock),
+        apps=apps,
+        reading=read,
+        try_it=try_it(ports, rules, trail, read.apis, (apps, doctor)),
         creation=_creation(ports, shared, rules),
         editing=_editing(ports, shared, rules),
         app_office=app_office(ports, rules, shared.products, shared.trail),
         keys=shared.keys,
-        usage=_usage(ports, shared, rules),
+        usage=app_usage(ports, rules, shared.reads),
         key_addition=shared.about_keys.addition(rules.keys),
         key_changes=shared.about_keys.changes(),
         rotation=shared.about_keys.rotation(rules.keys),
-        doctor=Doctor(shared.reads, ports.apis, ports.fingerprint, ports.clock),
+        doctor=doctor,
     )
 
 
@@ -204,13 +208,6 @@ def _editing(ports: Ports, shared: _Shared, rules: Rules) -> AppEditing:
     hindsight, names = Hindsight(ports.store.notes, ports.clock), AppNames(shared.reads)
     trail, operator = shared.trail, shared.operator
     return AppEditing(apps, accounts, trail, hindsight, names, rules.apps, operator)
-
-
-def _usage(ports: Ports, shared: _Shared, rules: Rules) -> AppUsage:
-    apigee, clock = ports.apigee, ports.clock
-    analytics = Facts(ports.cache, clock, rules.organization, ports.analytics_gate)
-    stats, organization = apigee.stats, apigee.organization
-    return AppUsage(shared.reads, stats, organization, analytics, clock, rules.cache.usage)
 
 
 def _work(ports: Ports, shared: _Shared, waiting: Approvals) -> Work:

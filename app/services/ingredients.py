@@ -52,6 +52,7 @@ from app.services.status.inside import Setting
 from app.services.status.outside import Advice
 from app.services.step_up import Grants
 from app.services.sync.port import SyncRuns, SyncSides
+from app.services.try_it.port import TryItPolicy, TryItPorts
 from app.services.turns import Turns
 
 
@@ -134,6 +135,7 @@ class Ports:
     sleep: Callable[[float], None] = time.sleep
     start: Start = not_at_all
     mail: MailPorts | None = None
+    try_it: TryItPorts = field(default_factory=TryItPorts)
     cache_answers: Callable[[], bool] = _always
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
@@ -178,3 +180,4 @@ class Rules:
     sync_every: timedelta | None = None
     product_owners: ProductOwners = field(default_factory=ProductOwners)
     scan_every: timedelta | None = None
+    try_it: TryItPolicy = field(default_factory=TryItPolicy)

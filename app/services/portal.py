@@ -37,6 +37,7 @@ from app.services.status.office import StatusOffice
 from app.services.sync.office import SyncOffice
 from app.services.tidying import Chore
 from app.services.trail import Trail
+from app.services.try_it.try_it import TryIt
 from app.services.usage import AppUsage
 from app.services.viewing import ViewAs
 
@@ -83,6 +84,7 @@ class Portal:
     key_changes: KeyChanges
     rotation: Rotation
     doctor: Doctor
+    try_it: TryIt
     work: Work
     products: Products
     reading: Reading

@@ -10,7 +10,7 @@ from app.domain.samples import samples
 from app.domain.samples.words import named
 from app.services.reading.apis import giving
 from app.web.context import portal, roles
-from app.web.own_access import own_app
+from app.web.trying import first_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,15 @@ def called(slug: str, operation_id: str) -> Mapping[str, Any]:
     """Return what ``apis/_sample.html`` needs; raise ``NotFound`` when missing or hidden."""
     seen = portal().reading.apis.get(slug, roles())
     found = portal().reading.apis.operation(seen.api, operation_id)
-    products = giving(seen, found.operation)
+    trying = first_shown(seen, found)
     return {
         "seen": seen,
         "api": seen.api,
         "found": found,
-        "products": products,
+        "products": giving(seen, found.operation),
         "samples": _code_samples(found),
-        "own": own_app(products),
+        "own": trying.key if trying else None,
+        "trying": trying,
     }
 
 

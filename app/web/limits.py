@@ -38,6 +38,21 @@ def limited(name: str) -> Callable[[View[P, R]], View[P, R]]:
     return decorate
 
 
+def limited_together(name: str) -> Callable[[View[P, R]], View[P, R]]:
+    """Let a route do its work as often as the limit of that name allows everybody together."""
+
+    def rate() -> str:
+        return str(current_app.config["RATES"][name])
+
+    def everybody() -> str:
+        return f"everybody:{name}"
+
+    def decorate(view: View[P, R]) -> View[P, R]:
+        return limiter.limit(rate, key_func=everybody, deduct_when=_did_work)(view)
+
+    return decorate
+
+
 def _where_something_is_searched(counted: View[P, R], view: View[P, R]) -> View[P, R]:
     @wraps(counted)
     def either(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -246,6 +246,8 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "terms.accept": replace(NOTHING, status=422),
     "terms.show": NOTHING,
     "usage.download": USAGE,
+    # Without a key that works for the operation nothing is called.
+    "try_it.send": replace(PERSON, status=422, own=frozenset({"apps.page", "developers.get"})),
     "usage.show": USAGE,
     "viewing.begin": NOTHING,
     "viewing.end": NOTHING,

@@ -1,0 +1,1 @@
+"""Try-it: calls of published operations with the developer's own keys."""

@@ -1,0 +1,1 @@
+"""The sender of Try-it over real sockets."""
