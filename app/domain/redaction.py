@@ -14,18 +14,22 @@ COOKIE: Final = "set-cookie"
 # What an answer calls by these names lets somebody in, whoever it belongs to.
 TELLING: Final = re.compile(
     r'("(?:access_token|refresh_token|id_token|client_secret|consumer_?secret|password)"\s*:\s*)'
-    r'"(?:[^"\\]|\\.)*"',
+    r'"(?:[^"\\]|\\.)*(?:"|$)',  # the text may be cut off within
     re.IGNORECASE,
 )
 IN_COOKIE: Final = re.compile(r"^([^=;]*=)[^;]*")
 
 
 class Redaction:
-    """Masks these secrets: as they are, percent-encoded, escaped, in base64, in any case."""
+    """Masks these secrets: as they are, percent-encoded, escaped, in base64, in any case.
+
+    No spelling of one has more than ``longest`` characters.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
         spelled = {each for secret in secrets if secret for each in _spellings(secret)}
         longest_first = sorted(spelled, key=len, reverse=True)
+        self.longest = len(longest_first[0]) if longest_first else 0
         self._any = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
 
     def text(self, text: str) -> str:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from app.domain.exchanges import MOST_RECEIVED, Received
+from app.domain.names import unprintable
 from app.domain.redaction import Redaction
 from app.domain.styles import Pair
 
@@ -14,6 +15,7 @@ MOST_SHOWN: Final = 100_000  # characters
 MOST_FORMATTED: Final = 500_000
 EITHER_DEFLATE: Final = 47  # zlib's number for gzip and deflate, told apart by their first bytes
 TEXTS: Final = ("json", "xml", "javascript", "yaml", "csv", "x-www-form-urlencoded", "graphql")
+NOT_SHOWN: Final = "\N{REPLACEMENT CHARACTER}"
 CORS: Final = "access-control-allow-origin"
 
 
@@ -55,8 +57,10 @@ def shown_answer(received: Received, redaction: Redaction) -> ShownAnswer:
         kind = received.header("content-type").partition(";")[0] or "no type"
         notes.append(f"{len(body):,} bytes of {kind} are not shown.")
     is_json = bool(text) and _is_json(received)
-    shown = redaction.text(_formatted(text) if text and is_json else text or "")
-    if len(shown) > MOST_SHOWN:
+    whole = _formatted(text) if text and is_json else text or ""
+    # A secret that begins in what is shown is masked whole.
+    shown = redaction.text(whole[: MOST_SHOWN + redaction.longest])
+    if len(whole) > MOST_SHOWN:
         notes.append(f"Only the first {MOST_SHOWN:,} characters are shown.")
     return ShownAnswer(
         status=received.status,
@@ -64,10 +68,10 @@ def shown_answer(received: Received, redaction: Redaction) -> ShownAnswer:
         milliseconds=round(received.seconds * 1000),
         size=len(received.body),
         headers=tuple(_headers(received, redaction)),
-        text=shown[:MOST_SHOWN],
+        text=_visible(shown[:MOST_SHOWN]),
         language="json" if is_json else "",
         notes=tuple(notes),
-        origins=redaction.header(CORS, received.header(CORS)),
+        origins=_visible(redaction.header(CORS, received.header(CORS))),
     )
 
 
@@ -78,9 +82,16 @@ def plain_text(received: Received) -> str:
 
 def _headers(received: Received, redaction: Redaction) -> list[Pair]:
     return [
-        (redaction.only_ours(name), redaction.header(name, value))
+        (_visible(redaction.only_ours(name)), _visible(redaction.header(name, value)))
         for name, value in received.headers
     ]
+
+
+def _visible(text: str) -> str:
+    """Return the text with a sign in place of what a page may not or should not hold."""
+    return "".join(
+        NOT_SHOWN if unprintable(each) and each not in "\r\n\t" else each for each in text
+    )
 
 
 def _phrase(status: int) -> str:

@@ -21,6 +21,8 @@ TOO_LARGE: Final = "At most 1 MB is sent."
 NEEDED: Final = "The API needs a value here."
 NOT_JSON: Final = "This is not JSON: line {line}, column {column}."
 NO_OBJECT: Final = 'Write an object in JSON, such as {"name": "value"}.'
+UNREADABLE: Final = "This JSON cannot be read: a number is too long or it is nested too deep."
+MOST_NESTED: Final = 200
 FOREIGN: Final = "The form has a field that this operation does not have. Open the page again."
 
 
@@ -76,10 +78,10 @@ def _value(control: Control, typed: str) -> "Value | None":
 
 
 def _object(text: str) -> Value:
-    value = _loaded(text)
+    value = _loaded(text) if sum(map(text.count, "[{")) <= MOST_NESTED else None
     if not isinstance(value, dict):
         raise ValueError(NO_OBJECT)  # noqa: TRY004 - what is typed wrongly, not a program's mistake
-    return {name: _plain(each) for name, each in value.items()}
+    return _members(value)
 
 
 def _loaded(text: str) -> object:
@@ -87,22 +89,27 @@ def _loaded(text: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(NOT_JSON.format(line=error.lineno, column=error.colno)) from None
-    except RecursionError:
-        raise ValueError("This JSON is nested too deep.") from None
+    except (ValueError, RecursionError):
+        raise ValueError(UNREADABLE) from None
 
 
 def _plain(value: object) -> Value:
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return _members(value)
     if isinstance(value, list):
         return [_plain(each) for each in value]
-    return (
-        value
-        if isinstance(value, str)
-        else ""
-        if value is None
-        else json.dumps(value, ensure_ascii=False)
-    )
+    if isinstance(value, str):
+        return _whole(value)
+    return "" if value is None else json.dumps(value)
+
+
+def _members(value: Mapping[str, object]) -> Mapping[str, Value]:
+    return {_whole(name): _plain(each) for name, each in value.items()}
+
+
+def _whole(text: str) -> str:
+    """Return the text without halves of letters, which escapes in JSON can be and no call can."""
+    return text.encode(errors="replace").decode()
 
 
 def _body(

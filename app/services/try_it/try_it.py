@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from app.domain.apis import Api
 from app.domain.audit import Action
-from app.domain.call import Call
+from app.domain.call import Call, Proof
 from app.domain.call_checks import METHODS, READING
 from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, NotFound, NotPossible, Upstream
@@ -173,9 +173,10 @@ class TryIt:
             return OFF
         if found.operation.method not in METHODS:
             return NO_METHOD
-        own = (api.base_url, api.token_url)
-        called = [each for each in own if each]
-        is_admitted = all(self._policy.destinations.admits(each, own) for each in called)
+        slots = found.call.slots if found.call else ()
+        needs_token = any(slot.proof is Proof.TOKEN for slot in slots)
+        called = (api.base_url, api.token_url) if needs_token else (api.base_url,)
+        is_admitted = all(self._policy.destinations.admits(each, called) for each in called)
         return "" if is_admitted else NOT_ALLOWED
 
     def _asks_sure(self, api: Api, found: OperationReference) -> bool:
