@@ -39,7 +39,6 @@ def connection(origin: Origin, address: str, ca_file: str, seconds: float) -> HT
         origin.port,
         timeout=seconds,
         server_hostname=origin.host,
-        assert_hostname=origin.host,
         cert_reqs=ssl.CERT_REQUIRED,
         ssl_context=context,
     )

@@ -180,6 +180,7 @@ HERE = "http://127.0.0.1/"
 def test_a_form_cannot_say_where_the_call_goes(
     publish: Publish, sink: Sink, field: str, address: str
 ) -> None:
+    """Abuse case 35."""
     answer = try_it(publish().signed_in(), **{field: address})
     assert (answer.status, sink.hits) == (422, 0)
     assert "does not have" in answer.text

@@ -1,6 +1,7 @@
 """A server that keeps what it hears and answers what a test says, byte for byte."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,18 +17,16 @@ class Sink:
     answer: bytes = OK
     talk: Talk | None = None
     reads: bool = True  # the whole of an HTTP request; otherwise what comes first
+    tls: ssl.SSLContext | None = None
     hits: int = 0
     heard: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
-
-    @property
-    def port(self) -> int:
-        return int(self._listening.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -53,10 +52,16 @@ class Sink:
                     return
                 self.hits += 1
                 try:
-                    self.heard.append(_request(taken) if self.reads else taken.recv(65_536))
-                    (self.talk or self._say)(taken)
+                    self._talk(taken)
                 except OSError:  # Whoever asked hung up.
                     continue
+
+    def _talk(self, taken: socket.socket) -> None:
+        if self.tls is not None:
+            taken = self.tls.wrap_socket(taken, server_side=True)
+        with taken:
+            self.heard.append(_request(taken) if self.reads else taken.recv(65_536))
+            (self.talk or self._say)(taken)
 
     def _say(self, taken: socket.socket) -> None:
         taken.sendall(self.answer)

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from app.domain.destinations import Destinations, Origin
 from app.domain.exchanges import MOST_SENT, Failure, NoReply, Outbound, Received
 from app.tryit.sender import Sender
+from tests.unit.apigee.certificates import authority
 from tests.unit.tryit.sink import Sink
 
 Lookup = Callable[..., list[Any]]
@@ -48,6 +50,7 @@ def failure(found: Received | NoReply) -> Failure:
 def test_what_is_not_public_is_not_called_even_where_it_is_the_apis_own_host(
     sink: Sink, host: str
 ) -> None:
+    """Abuse case 35."""
     url = f"https://{host}:{sink.port}/"
     found = Sender(Destinations()).send(Outbound("GET", url, own=(url,)))
     assert failure(found) in {Failure.FORBIDDEN, Failure.UNREACHABLE}
@@ -125,16 +128,31 @@ def test_a_key_does_not_travel_by_http_to_a_host_that_is_not_internal() -> None:
     assert failure(sender.send(Outbound("GET", url, own=(url,)))) is Failure.FORBIDDEN
 
 
+def test_a_host_is_called_under_its_name_at_the_address_that_was_checked(tmp_path: Path) -> None:
+    made = authority(tmp_path, "api.internal.test")
+    secure = Sink(tls=made.server)
+    url = f"https://api.internal.test:{secure.port}"
+    marked = Destinations(internal=frozenset({Origin.of(url)}))
+    sender = Sender(marked, str(made.file), lookup=resolving("127.0.0.1"))
+    found = sender.send(Outbound("GET", f"{url}/x"))
+    other = url.replace("api.", "other.")
+    marked = Destinations(internal=frozenset({Origin.of(other)}))
+    refused = replace(sender, destinations=marked).send(Outbound("GET", f"{other}/x"))
+    secure.close()
+    assert isinstance(found, Received)
+    assert f"Host: api.internal.test:{secure.port}\r\n".encode() in secure.heard[0]
+    assert failure(refused) is Failure.CERTIFICATE
+
+
 def test_a_redirect_is_an_answer_like_any_other(sink: Sink) -> None:
     elsewhere = Sink()
     sink.answer = (
         f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n".encode()
     )
     found = inside(sink).send(Outbound("GET", sink.url))
-    address = elsewhere.url
     elsewhere.close()
     assert isinstance(found, Received)
-    assert (found.status, found.header("location")) == (302, address)
+    assert (found.status, found.header("location")) == (302, elsewhere.url)
     assert (sink.hits, elsewhere.hits) == (1, 0)
 
 
