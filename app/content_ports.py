@@ -12,6 +12,7 @@ from app.content.reference.library import ReferenceLibrary
 from app.domain.people import Roles
 from app.services.ports import Start
 from app.services.reading.ports import ReadingPorts
+from app.services.try_it.checks import TryItChecks
 from app.settings import Settings
 
 
@@ -25,9 +26,10 @@ def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> R
     options = _options(settings)
     diagrams = Diagrams(diagrams_folder, start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
-    return ReadingPorts(
-        ReferenceLibrary(apis), pages, checked=(pages, apis), is_written=settings.content.reload
-    )
+    calls = TryItChecks(apis, settings.try_it.destinations)
+    checked = (pages, apis, calls) if settings.try_it.enabled else (pages, apis)
+    references, is_written = ReferenceLibrary(apis), settings.content.reload
+    return ReadingPorts(references, pages, checked=checked, is_written=is_written)
 
 
 def _options(settings: Settings) -> Options:

@@ -510,6 +510,15 @@ def test_an_api_of_this_machine_is_called_only_where_it_is_marked_as_internal(
     assert sink.hits == 0
 
 
+def test_an_api_that_cannot_be_called_is_told_to_whoever_looks_after_the_content(
+    publish: Publish,
+) -> None:
+    house = publish({"try_it": {}})
+    [problem] = [each for each in house.portal.reading.problems() if "Try it" in each.text]
+    assert problem.file == "apis/maps/api.toml"
+    assert problem.text.startswith("base_url is not https")
+
+
 def test_servers_of_the_document_are_offered_only_at_hosts_that_are_allowed(
     publish: Publish, sink: Sink
 ) -> None:
