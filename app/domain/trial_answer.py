@@ -3,7 +3,6 @@
 import json
 import zlib
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from app.domain.exchanges import MOST_RECEIVED, Received
@@ -12,6 +11,8 @@ from app.domain.redaction import Redaction
 from app.domain.styles import Pair
 
 MOST_SHOWN: Final = 100_000  # characters
+REDIRECTED: Final = 300
+FAILED: Final = 400
 MOST_FORMATTED: Final = 500_000
 EITHER_DEFLATE: Final = 47  # zlib's number for gzip and deflate, told apart by their first bytes
 TEXTS: Final = ("json", "xml", "javascript", "yaml", "csv", "x-www-form-urlencoded", "graphql")
@@ -27,7 +28,6 @@ class ShownAnswer:
     """
 
     status: int
-    phrase: str
     milliseconds: int
     size: int
     headers: tuple[Pair, ...] = ()
@@ -39,12 +39,12 @@ class ShownAnswer:
     @property
     def is_good(self) -> bool:
         """Whether the API did what it was asked."""
-        return self.status < HTTPStatus.BAD_REQUEST
+        return self.status < FAILED
 
     @property
     def leads_on(self) -> str:
         """Where a redirect leads that was not followed; empty for any other answer."""
-        is_redirect = 300 <= self.status < HTTPStatus.BAD_REQUEST  # noqa: PLR2004 - HTTP's own class
+        is_redirect = REDIRECTED <= self.status < FAILED
         headers = {name.lower(): value for name, value in self.headers}
         return headers.get("location", "") if is_redirect else ""
 
@@ -64,7 +64,6 @@ def shown_answer(received: Received, redaction: Redaction) -> ShownAnswer:
         notes.append(f"Only the first {MOST_SHOWN:,} characters are shown.")
     return ShownAnswer(
         status=received.status,
-        phrase=_phrase(received.status),
         milliseconds=round(received.seconds * 1000),
         size=len(received.body),
         headers=tuple(_headers(received, redaction)),
@@ -92,13 +91,6 @@ def _visible(text: str) -> str:
     return "".join(
         NOT_SHOWN if unprintable(each) and each not in "\r\n\t" else each for each in text
     )
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
 
 
 def _unpacked(received: Received) -> tuple[bytes, list[str]]:

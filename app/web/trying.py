@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flask import request
+from werkzeug.http import HTTP_STATUS_CODES
 
 from app.domain.html import Html
 from app.domain.reference import OperationReference
@@ -36,6 +37,12 @@ class Trying:
     def key(self) -> OwnKey | None:
         """The first key that can be used."""
         return next(iter(self.trial.keys or ()), None)
+
+    @property
+    def phrase(self) -> str:
+        """What the answer's status is called."""
+        answer = self.tried.answer if self.tried else None
+        return HTTP_STATUS_CODES.get(answer.status, "") if answer else ""
 
     @property
     def is_developer(self) -> bool:

@@ -195,9 +195,8 @@ def _ask_for_parts(house: House) -> None:
         assert dana.get(path, with_htmx=True).status == 200
     for path in ("/diagnosis", f"/apps/trip/keys/{key.key_id}/diagnosis"):
         assert dana.get(path, with_htmx=True).status == 200
-    assert dana.post("/apps/trip/deletion", with_htmx=True).status == 422
-    assert dana.post("/apis/weather/today/try", with_htmx=True).status == 422
-    assert dana.post("/apps/new", with_htmx=True).status == 422
+    for path in ("/apps/trip/deletion", "/apis/weather/today/try", "/apps/new"):
+        assert dana.post(path, with_htmx=True).status == 422
     made = {"display_name": "New one", "products": "weather-free", "request_id": "r1"}
     posts = {"/apps/new": made, f"/apps/trip/keys/{key.key_id}/reveal": {"value": "key"}}
     for path, fields in posts.items():

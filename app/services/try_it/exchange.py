@@ -1,7 +1,7 @@
 """One call with a key that is read for it: token, request, answer."""
 
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from typing import Final
 
 from app.domain.apis import Api
 from app.domain.call import Call, Proof
@@ -15,6 +15,8 @@ from app.services.try_it.outbound import outbound, proof
 from app.services.try_it.own_keys import OwnKey
 from app.services.try_it.port import TryItPorts
 from app.services.try_it.tokens import TokenRefused, Tokens
+
+UNAUTHORIZED: Final = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Exchanges:
             asked = Outbound("POST", api.token_url)
             return Exchange(asked, token.answer, Redaction(_values(pair, None)), is_token=True)
         made = self._sent(api, call, pair, token)
-        if made.received and made.received.status == HTTPStatus.UNAUTHORIZED:
+        if made.received and made.received.status == UNAUTHORIZED:
             self._tokens.forget(pair.key_id, api.token_url)
         return made
 
