@@ -15,10 +15,10 @@ class Forbidden(Exception):
     """The host may not be called."""
 
 
-def checked_address(
+def checked_addresses(
     origin: Origin, destinations: Destinations, lookup: Lookup = socket.getaddrinfo
-) -> str:
-    """Return the address to connect to; it is not looked up again, so it cannot change.
+) -> list[str]:
+    """Return the addresses to connect to; they are not looked up again, so they cannot change.
 
     Raises ``Forbidden`` when any address of the host is one that may not be reached, and
     ``OSError`` when it has none.
@@ -32,7 +32,7 @@ def checked_address(
         raise OSError
     if not all(destinations.may_reach(origin, _address(each)) for each in addresses):
         raise Forbidden
-    return addresses[0]
+    return addresses
 
 
 def _address(text: str) -> Address:

@@ -29,15 +29,14 @@ class Deadline:
         return max(LEAST_SECONDS, self.until - time.monotonic())
 
 
-def connection(origin: Origin, address: str, ca_file: str, seconds: float) -> HTTPConnection:
+def connection(origin: Origin, address: str, ca_file: str) -> HTTPConnection:
     """Return a connection to the address; certificates are checked for the origin's host."""
     if origin.scheme == "http":
-        return HTTPConnection(address, origin.port, timeout=seconds)
+        return HTTPConnection(address, origin.port)
     context = ssl.create_default_context(cafile=ca_file or None)
     return HTTPSConnection(
         address,
         origin.port,
-        timeout=seconds,
         server_hostname=origin.host,
         cert_reqs=ssl.CERT_REQUIRED,
         ssl_context=context,
@@ -55,6 +54,7 @@ def connected(made: HTTPConnection, deadline: Deadline) -> Iterator[None]:
             with suppress(OSError, AttributeError):  # None, or closed already
                 each.shutdown(SHUT_RDWR)
 
+    made.timeout = deadline.left
     timer = threading.Timer(deadline.left, cut)
     timer.daemon = True
     timer.start()

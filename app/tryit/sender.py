@@ -2,11 +2,13 @@
 
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
-from urllib3.exceptions import HTTPError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import SSLError as WrappedSslError
 from urllib3.exceptions import TimeoutError as TooLate
 from urllib3.response import BaseHTTPResponse
@@ -21,7 +23,8 @@ from app.domain.exchanges import (
     Outbound,
     Received,
 )
-from app.tryit.addresses import Forbidden, Lookup, checked_address
+from app.domain.styles import Pair
+from app.tryit.addresses import Forbidden, Lookup, checked_addresses
 from app.tryit.connections import Deadline, connected, connection
 
 CHUNK = 65_536
@@ -55,13 +58,22 @@ class Sender:
 
     def _exchange(
         self, request: Outbound, most: int, deadline: Deadline
-    ) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    ) -> tuple[int, tuple[Pair, ...], bytes]:
         if len(request.body) > MOST_SENT or not self.destinations.admits(request.url, request.own):
             raise Forbidden
         origin = Origin.of(request.url)
         options = {"lookup": self.lookup} if self.lookup else {}
-        address = checked_address(origin, self.destinations, **options)
-        made = connection(origin, address, self.ca_file, deadline.left)
+        *others, last = checked_addresses(origin, self.destinations, **options)
+        for address in others:
+            with suppress(NewConnectionError):  # nothing was sent: the next one may answer
+                return self._asked(
+                    request, connection(origin, address, self.ca_file), most, deadline
+                )
+        return self._asked(request, connection(origin, last, self.ca_file), most, deadline)
+
+    def _asked(
+        self, request: Outbound, made: HTTPConnection, most: int, deadline: Deadline
+    ) -> tuple[int, tuple[Pair, ...], bytes]:
         with connected(made, deadline):
             made.request(
                 request.method,
@@ -96,7 +108,8 @@ def _failure(error: Exception, deadline: Deadline) -> Failure:
     if isinstance(error, Forbidden):
         return Failure.FORBIDDEN
     is_late = deadline.is_over or time.monotonic() >= deadline.until
-    if is_late or isinstance(error, TimeoutError | TooLate):
+    is_new = isinstance(error, NewConnectionError)  # one of the timeouts to urllib3
+    if is_late or (isinstance(error, TimeoutError | TooLate) and not is_new):
         return Failure.TIMEOUT
     if isinstance(error, ssl.SSLError | WrappedSslError):
         return Failure.CERTIFICATE

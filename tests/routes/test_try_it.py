@@ -494,6 +494,29 @@ def test_as_many_calls_as_the_limit_allows_everybody_together(publish: Publish, 
     assert (statuses, sink.hits) == ([200, 200, 429], 2)
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433", "[::ffff:127.0.0.1]"]
+)
+def test_an_api_whose_host_leads_inside_is_not_called_and_told_like_one_that_is_away(
+    publish: Publish, sink: Sink, host: str
+) -> None:
+    """Abuse case 35."""
+    house = publish({"try_it": {}}, base_url=f"https://{host}:{sink.port}/v1")
+    answer = try_it(house.signed_in())
+    assert (answer.status, sink.hits) == (200, 0)
+    assert "No answer" in answer.text
+    assert "The API cannot be reached from here" in answer.text
+
+
+def test_an_api_that_is_away_is_told(publish: Publish) -> None:
+    away = Sink()
+    away.close()
+    house = publish({"try_it": {"internal": [away.url]}}, base_url=away.url)
+    answer = try_it(house.signed_in())
+    assert "The API cannot be reached from here" in answer.text
+    assert house.trail()[-1].detail.partition(": ")[2].startswith("unreachable in ")
+
+
 def test_it_can_be_turned_off(publish: Publish, sink: Sink) -> None:
     browser = publish({"try_it": {"enabled": False, "internal": [sink.url]}}).signed_in()
     assert "turned off" in browser.get("/apis/maps/getTile").text

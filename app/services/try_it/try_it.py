@@ -74,12 +74,11 @@ class TryIt:
         """Return the form of an operation; raise ``NotFound`` for a webhook."""
         if found.call is None:
             raise NotFound("There is no such operation in this API.")
-        named = found.servers or self._around.apis.overview(seen.api).servers
         return Trial(
             api=seen.api,
             found=found,
             form=form_of(found, media_type),
-            servers=servers_of(seen.api.base_url, named, self._policy.destinations),
+            servers=self._servers(seen.api, found),
             keys=self._keys(seen, found, owner),
             hindrance=self._hindrance(seen.api, found),
             asks_sure=self._asks_sure(seen.api, found),
@@ -153,6 +152,13 @@ class TryIt:
             )
         except (Upstream, NotFound, InvalidInput):
             return None
+
+    def _servers(self, api: Api, found: OperationReference) -> tuple[str, ...]:
+        destinations = self._policy.destinations
+        if not (destinations.hosts or destinations.internal):
+            return servers_of(api.base_url, (), destinations)
+        named = found.servers or self._around.apis.overview(api).servers
+        return servers_of(api.base_url, named, destinations)
 
     def _keys(
         self, seen: SeenApi, found: OperationReference, owner: Owner | None

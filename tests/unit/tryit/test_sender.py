@@ -144,6 +144,16 @@ def test_a_host_is_called_under_its_name_at_the_address_that_was_checked(tmp_pat
     assert failure(refused) is Failure.CERTIFICATE
 
 
+def test_of_several_addresses_the_first_that_takes_the_connection_is_asked(sink: Sink) -> None:
+    url = f"http://api.internal.test:{sink.port}"
+    marked = Destinations(internal=frozenset({Origin.of(url)}))
+    sender = Sender(marked, lookup=resolving("::1", "127.0.0.1"))
+    assert isinstance(sender.send(Outbound("GET", url)), Received)
+    assert sink.hits == 1
+    nobody = replace(sender, lookup=resolving("::1", "::1"))
+    assert failure(nobody.send(Outbound("GET", url))) is Failure.UNREACHABLE
+
+
 def test_a_redirect_is_an_answer_like_any_other(sink: Sink) -> None:
     elsewhere = Sink()
     sink.answer = (
