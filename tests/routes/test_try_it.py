@@ -140,6 +140,10 @@ def test_the_form_arrives_filled_in_and_works_unchanged(publish: Publish, sink: 
     assert f"\r\nx-apikey: {pair(house)[0]}\r\n".encode() in heard
 
 
+def test_a_call_costs_one_of_apigee_to_read_its_key(publish: Publish) -> None:
+    assert try_it(publish().signed_in()).calls == 1
+
+
 def test_with_javascript_only_the_part_of_the_page_is_answered(publish: Publish) -> None:
     browser = publish().signed_in()
     fields = values(browser.get("/apis/maps/getTile"))

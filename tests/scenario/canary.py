@@ -195,7 +195,7 @@ def _show(canary: Canary, dana: Walker) -> Page:
 
 
 def _ask(canary: Canary, dana: Walker, page: Page) -> None:
-    """Compare, diagnose and look at usage, with everything pasted that people might paste."""
+    """Compare, diagnose, try and look at usage, with everything pasted that people might paste."""
     of_key = _address(page).removesuffix("/reveal")
     comparison = dana.open(f"{of_key}/comparison")
     for typed in (canary.secret, canary.key, "another"):
@@ -203,6 +203,9 @@ def _ask(canary: Canary, dana: Walker, page: Page) -> None:
     pasted = f'x-apikey: {canary.key}\n{{"fault": {{"detail": {{"errorcode": "{FAULT}"}}}}}}'
     dana.send(dana.open("/diagnosis"), "/diagnosis", {"fault": pasted})
     dana.send(dana.open(f"{of_key}/diagnosis"), "/diagnosis", {"fault": pasted})
+    form = dana.open("/apis/weather/getToday")
+    tried = dana.send(form, "/try", {"key": of_key.rpartition("/")[2]})
+    assert "200 OK" in tried.answer.text
     dana.open(f"/apps/{APP}/usage")
     dana.open(f"/apps/{APP}/usage.csv")
     dana.open(f"/apps?q={canary.key}")
