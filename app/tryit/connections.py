@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
 from socket import SHUT_RDWR, socket
 from typing import Final
 
@@ -29,8 +30,23 @@ class Deadline:
         return max(LEAST_SECONDS, self.until - time.monotonic())
 
 
+class _WholeAnswer(HTTPResponse):
+    """An answer whose headers can all be read; urllib3 would log the address of any other."""
+
+    def begin(self) -> None:
+        super().begin()
+        if self.msg.defects or self.msg.get_payload():
+            raise HTTPException("broken headers")
+
+
 def connection(origin: Origin, address: str, ca_file: str) -> HTTPConnection:
     """Return a connection to the address; certificates are checked for the origin's host."""
+    made = _connection(origin, address, ca_file)
+    made.response_class = _WholeAnswer
+    return made
+
+
+def _connection(origin: Origin, address: str, ca_file: str) -> HTTPConnection:
     if origin.scheme == "http":
         return HTTPConnection(address, origin.port)
     context = ssl.create_default_context(cafile=ca_file or None)

@@ -337,8 +337,10 @@ def test_what_an_answer_calls_a_token_is_masked_whoever_it_belongs_to(
     assert "Ann" in answer.text
 
 
-def test_an_answer_is_text_whatever_it_holds(publish: Publish, sink: Sink) -> None:
-    sink.answer = answering(b"<script>alert(1)</script><img src=x>", kind="text/html")
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/json", "nonsense"])
+def test_an_answer_is_text_whatever_it_holds(publish: Publish, sink: Sink, kind: str) -> None:
+    body = b'["<script>alert(1)</script><img src=x>"]'
+    sink.answer = answering(body, kind=f"{kind}+json" if kind == "nonsense" else kind)
     answer = try_it(publish().signed_in())
     assert "<script>alert(1)" in answer.text
     assert "<script>alert" not in answer.body
@@ -457,6 +459,14 @@ def test_a_body_can_be_written_in_another_of_its_media_types(publish: Publish, s
     browser.post("/apis/maps/putTile/try", fields)
     assert sink.heard[0].endswith(b"size 3")
     assert b"Content-Type: text/plain\r\n" in sink.heard[0]
+
+
+def test_letters_of_the_documents_own_path_are_sent_as_addresses_have_them(
+    publish: Publish, sink: Sink
+) -> None:
+    paths = {"/straße/{id}": DOCUMENT["paths"]["/tiles/{id}"]}
+    try_it(publish(document={**DOCUMENT, "paths": paths}).signed_in(), **{"query.layers": ""})
+    assert sink.heard[0].startswith(b"GET /v1/stra%C3%9Fe/a%20b HTTP")
 
 
 def test_a_form_is_sent_as_its_fields(publish: Publish, sink: Sink) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import quote
 
 from app.domain.body_bytes import body_bytes
 from app.domain.call import Call, KeySlot, Proof, proven
@@ -13,6 +14,7 @@ from app.domain.secret import Secret
 
 USER_AGENT: Final = "apigee-developer-portal (Try it)"
 NOT_AS_PUBLISHED: Final = "These values would lead to another address than that of the operation."
+PLAIN: Final = "".join(map(chr, range(0x21, 0x7F)))
 TOO_LARGE: Final = "At most 1 MB is sent."
 
 
@@ -24,6 +26,7 @@ def outbound(
     url, headers = proven(call, revealed)
     if not is_as_published(call, url):
         raise InvalidInput({"": NOT_AS_PUBLISHED})
+    url = quote(url, safe=PLAIN)  # a document's own path may hold other letters
     body, media_type = body_bytes(call.body) if call.body else (b"", "")
     if len(body) + len(url) > MOST_SENT:
         raise InvalidInput({"": TOO_LARGE})

@@ -219,6 +219,17 @@ def test_what_is_no_http_is_told_as_broken(sink: Sink) -> None:
     }
 
 
+def test_headers_that_cannot_be_read_are_not_told_with_the_address(
+    sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    for broken in (b"no colon", b" folded: x", b"X: y\r\n: z"):
+        sink.answer = b"HTTP/1.1 200 OK\r\n" + broken + b"\r\nY: z\r\n\r\nok"
+        inside(sink).send(Outbound("GET", f"{sink.url}/?apikey=the-key"))
+    assert sink.hits == 3
+    assert "the-key" not in caplog.text
+
+
 def test_a_certificate_that_does_not_fit_is_not_ignored(sink: Sink) -> None:
     sink.answer, sink.reads = b"\x15\x03\x01\x00\x02\x02\x28", False
     url = sink.url.replace("http", "https")
