@@ -377,6 +377,21 @@ def test_a_refusal_of_the_gateway_leads_to_the_key_doctor_with_what_it_found(
     assert browser.get(link).status == 200
 
 
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "429 Too Many"])
+def test_a_refusal_without_a_fault_of_apigees_leads_to_the_key_doctor_too(
+    publish: Publish, sink: Sink, status: str
+) -> None:
+    sink.answer = answering(b"no", status, "text/plain")
+    answer = try_it(publish().signed_in())
+    assert "What to do:" not in answer.text
+    assert any("/diagnosis?" in each for each in answer.page.links)
+
+
+def test_a_failure_of_the_api_itself_is_no_matter_of_the_key(publish: Publish, sink: Sink) -> None:
+    sink.answer = answering(b"no", "404 Not Found", "text/plain")
+    assert "key doctor" not in try_it(publish().signed_in()).text
+
+
 def test_who_what_with_which_key_and_how_it_went_is_on_record_and_nothing_more(
     publish: Publish, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,7 +15,7 @@ from app.domain.developers import Owner
 from app.domain.errors import InvalidInput, NotFound, NotPossible, Upstream
 from app.domain.faults import LONGEST_PASTE, read_fault
 from app.domain.reference import OperationReference
-from app.domain.trial_answer import plain_text, shown_answer
+from app.domain.trial_answer import FAILED, plain_text, shown_answer
 from app.domain.trial_call import call_of
 from app.domain.trial_form import form_of
 from app.services.apigee_port import ApigeeKeys
@@ -127,7 +127,7 @@ class TryIt:
         if received is None:
             return tried
         text = plain_text(received)
-        is_known = received.status >= min(REFUSALS) and read_fault(text).is_known
+        is_known = received.status >= FAILED and read_fault(text).is_known
         is_refused = key is not None and (is_known or received.status in REFUSALS)
         path = "" if made.is_token else urlsplit(made.sent.url).path
         return replace(
