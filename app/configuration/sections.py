@@ -26,7 +26,16 @@ def _rate(text: str) -> str:
 
 Rate = Annotated[str, AfterValidator(_rate)]
 LimitName = Literal[
-    "sign_in", "logout", "reveal", "create_app", "write", "search", "try_it", "try_it_all", "report"
+    "sign_in",
+    "logout",
+    "reveal",
+    "create_app",
+    "write",
+    "search",
+    "try_it",
+    "try_it_all",
+    "report",
+    "machines",
 ]
 
 
@@ -217,7 +226,7 @@ class Audit(Section):
 
 
 class Limits(Section):
-    """How often one person or address may do what costs; reading is not limited."""
+    """How often one person or address may do what costs; reading pages is not limited."""
 
     multiplier: PositiveInt = Field(1, description="Multiplies every limit below.")
     sign_in: Rate = Field(
@@ -237,6 +246,9 @@ class Limits(Section):
     report: Rate = Field(
         "60 per minute", description="Browsers' reports of blocked content, per address."
     )
+    machines: Rate = Field(
+        "60 per minute", description="Lists of all that can be read: sitemap.xml, llms.txt."
+    )
 
     def effective(self, name: LimitName) -> str:
         """Return the limit with the multiplier applied, such as ``400 per minute``."""
@@ -250,6 +262,7 @@ class Limits(Section):
             "try_it": self.try_it,
             "try_it_all": self.try_it_all,
             "report": self.report,
+            "machines": self.machines,
         }
         count, per = rates[name].split(" per ")
         return f"{int(count) * self.multiplier} per {per}"

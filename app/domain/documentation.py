@@ -28,7 +28,8 @@ class PageEntry:
     """A page as lists know it.
 
     ``path`` names its file below ``docs/`` without ``.md``. ``audiences`` are the roles that its
-    own head and those of its folders ask for; each must be met.
+    own head and those of its folders ask for; each must be met. ``modified`` is when its file was
+    written last.
     """
 
     path: str
@@ -36,6 +37,7 @@ class PageEntry:
     description: str = ""
     order: float = 0
     audiences: tuple[frozenset[str], ...] = ()
+    modified: datetime | None = None
 
     @property
     def address(self) -> str:

@@ -18,6 +18,7 @@ LEVEL: Final = 6
 KEPT_FILES: Final = 64
 TYPES: Final = frozenset({
     "application/json",
+    "application/xml",
     "application/yaml",
     "image/svg+xml",
     "text/css",

@@ -14,7 +14,7 @@ from werkzeug.exceptions import (
 )
 
 from app.domain.errors import NotAllowed
-from app.web import framing, refusals, sessions
+from app.web import framing, refusals, revalidated, sessions
 from app.web.context import portal, signed_in
 from app.web.forms import SAFE_METHODS
 
@@ -240,9 +240,10 @@ def _count(response: Response) -> None:
 
 
 def _cache(response: Response) -> None:
-    if request.endpoint == "docs.send" and response.status_code in SENT:
+    if request.endpoint in revalidated.ENDPOINTS and response.status_code in SENT:
         # Who may have it can change, so browsers ask each time.
         response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.add("Cookie")
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     elif "v" in request.args:

@@ -1,5 +1,6 @@
 """What must hold for every answer of the portal, whatever a test asked for."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
@@ -25,6 +26,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+# Texts for machines, which readers keep and ask for each time.
+REVALIDATED = re.compile(
+    r"(/dev)?/(llms\.txt|robots\.txt|sitemap\.xml|(docs|apis)/.+\.md|apis/[^/]+/openapi\.\w+)"
+)
 EVALUATED = ("hx-on", "hx-vals", "hx-vars")
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post")
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "popovertarget", "data-copy")
@@ -48,7 +53,11 @@ def audit_headers(response: TestResponse, *, is_static: bool) -> None:
         assert headers["Cache-Control"] == "private, no-cache"
         assert response.mimetype not in {"text/html", "application/xhtml+xml", "text/xml"}
     elif not is_static:
-        assert headers["Cache-Control"] == "no-store"
+        is_kept = REVALIDATED.fullmatch(response.request.path) and response.status_code in {
+            200,
+            304,
+        }
+        assert headers["Cache-Control"] == ("private, no-cache" if is_kept else "no-store")
 
 
 def audit_html(response: TestResponse, *, partial: bool) -> Page:

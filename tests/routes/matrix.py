@@ -193,6 +193,9 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "keys.label": APP.sends(label="Berth 4"),
     "keys.naming": KEY,
     "keys.reveal": causes("apps.get", "developers.get", "keys.pair").sends(value="key"),
+    "machines.llms": PRODUCTS,
+    "machines.robots": NOTHING,
+    "machines.site_map": PRODUCTS,
     "my_apps.create": causes("apps.create", "developers.get", "products.all").sends(
         display_name="Trip d", products="weather-free"
     ),

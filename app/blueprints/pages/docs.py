@@ -9,6 +9,7 @@ from app.web.access import reading
 from app.web.context import portal, roles
 from app.web.htmx import render
 from app.web.page_samples import samples_of, twin_of
+from app.web.revalidated import answered
 
 bp = Blueprint("docs", __name__)
 
@@ -38,7 +39,7 @@ def show(address: str) -> Response:
 def twin(page: str) -> Response:
     """Answer a page as Markdown, for machines."""
     found = portal().reading.pages.page(page, roles())
-    return Response(twin_of(found), content_type="text/markdown; charset=utf-8")
+    return answered(twin_of(found), "text/markdown")
 
 
 @bp.get("/docs/<media:file>")

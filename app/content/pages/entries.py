@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final
 
 from app.content.pages.head import Written
+from app.content.pages.tree import Times
 from app.domain.documentation import INDEX, PageEntry, folders_of
+
+NANOSECONDS: Final = 1_000_000_000
 
 
 def entries_of(
-    written: Mapping[str, Written], failed: Collection[str]
+    written: Mapping[str, Written], failed: Collection[str], times: Times
 ) -> Iterator[tuple[str, PageEntry]]:
     """Yield the pages with the audiences of their folders; a broken index closes its folder."""
     for path, found in written.items():
@@ -19,7 +24,8 @@ def entries_of(
         title = head.title or _first_heading(found.body) or _words(path)
         if head.audience is not None and head.audience not in audiences:
             audiences = (*audiences, head.audience)
-        yield path, PageEntry(path, title, head.description, head.order, audiences)
+        modified = _modified(times.get(f"docs/{path}.md"))
+        yield path, PageEntry(path, title, head.description, head.order, audiences, modified)
 
 
 def audiences_of(
@@ -31,6 +37,10 @@ def audiences_of(
         return None
     heads = (written[index].head.audience for index in indexes if index in written)
     return tuple(dict.fromkeys(audience for audience in heads if audience is not None))
+
+
+def _modified(facts: tuple[int, int] | None) -> datetime | None:
+    return datetime.fromtimestamp(facts[0] // NANOSECONDS, UTC) if facts else None
 
 
 def _first_heading(body: str) -> str:

@@ -209,7 +209,7 @@ class ContentPages:
             except ContentError as error:
                 problems.append(error.problem)
                 failed.add(path)
-        entries = dict(entries_of(written, failed))
+        entries = dict(entries_of(written, failed, times))
         navigation = read_navigation(self._root, entries, failed)
         files = frozenset(
             name.removeprefix("docs/")

@@ -1,0 +1,24 @@
+"""Texts that readers keep, and ask each time whether they have changed: who may read can change."""
+
+import hashlib
+from typing import cast
+
+from flask import Response, request
+
+# Answers of these may be kept, by the reader alone, and are asked for each time.
+ENDPOINTS = frozenset({
+    "apis.document",
+    "docs.send",
+    "docs.twin",
+    "machines.llms",
+    "machines.robots",
+    "machines.site_map",
+})  # fmt: skip
+
+
+def answered(text: str, media_type: str) -> Response:
+    """Answer with a text, or with 304 to who has it."""
+    content = text.encode()
+    answer = Response(content, content_type=f"{media_type}; charset=utf-8")
+    answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    return cast(Response, answer.make_conditional(request))
