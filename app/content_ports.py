@@ -9,6 +9,7 @@ from app.content.catalogue import ContentCatalogue
 from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import CHECK_SECONDS, ContentPages, Options
 from app.content.reference.library import ReferenceLibrary
+from app.content.site.library import ContentSite
 from app.domain.people import Roles
 from app.services.ports import Start
 from app.services.reading.ports import ReadingPorts
@@ -26,10 +27,11 @@ def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> R
     options = _options(settings)
     diagrams = Diagrams(diagrams_folder, start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
+    site = ContentSite(settings.content_dir, options.roles, options.seconds)
     calls = TryItChecks(apis, settings.try_it.destinations)
-    checked = (pages, apis, calls) if settings.try_it.enabled else (pages, apis)
+    checked = (pages, site, apis, *((calls,) if settings.try_it.enabled else ()))
     references, is_written = ReferenceLibrary(apis), settings.content.reload
-    return ReadingPorts(references, pages, checked=checked, is_written=is_written)
+    return ReadingPorts(references, pages, site, checked=checked, is_written=is_written)
 
 
 def _options(settings: Settings) -> Options:

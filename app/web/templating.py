@@ -13,9 +13,9 @@ from jinja2 import StrictUndefined
 from app.domain.lookalikes import resembled
 from app.domain.plurals import number_of
 from app.services.portal import Portal
-from app.web import access, chart, sides, viewing
+from app.web import access, chart, sides, site, viewing
 from app.web.audit_words import detail_words, target_words
-from app.web.context import portal, roles, signed_in
+from app.web.context import portal
 
 Made = TypeVar("Made")
 # Rows of a page, and pages after each other, have the same icons, badges and moments.
@@ -95,7 +95,7 @@ def install(app: Flask, services: Portal) -> None:
         opens=access.opens,
         first_admin_page=access.first_admin_page,
         waiting_registrations=_waiting_registrations,
-        has_docs=_has_docs,
+        **site.GLOBALS,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     app.context_processor(_frame)
@@ -134,12 +134,6 @@ def _frame() -> dict[str, object]:
         "side": sides.current(),
         "viewed": viewing.current(),
     }
-
-
-def _has_docs() -> bool:
-    """Tell whether there is documentation that the reader may read."""
-    may = signed_in() or portal().presentation.public_reading
-    return may and portal().reading.pages.is_any_visible(roles())
 
 
 def _waiting_registrations() -> int:

@@ -5,6 +5,7 @@ from app.services.products import Products
 from app.services.reading.apis import ApiReading
 from app.services.reading.pages import PageReading
 from app.services.reading.reading import Reading
+from app.services.reading.site import SiteReading
 
 
 def reading(ports: Ports, products: Products) -> Reading:
@@ -12,6 +13,7 @@ def reading(ports: Ports, products: Products) -> Reading:
     return Reading(
         apis=ApiReading(ports.apis, ports.reading.references, products),
         pages=PageReading(ports.reading.pages),
+        site=SiteReading(ports.reading.site, ports.reading.pages),
         checked=ports.reading.checked,
         is_written=ports.reading.is_written,
     )

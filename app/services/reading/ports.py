@@ -8,6 +8,7 @@ from app.domain.apis import Api
 from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
+from app.domain.site import Frame
 
 
 class ApiReferences(Protocol):
@@ -66,6 +67,14 @@ class Documentation(Protocol):
         ...
 
 
+class Site(Protocol):
+    """What the operator says about the portal as a whole, whoever looks."""
+
+    def frame(self) -> Frame:
+        """Return the top bar and the foot."""
+        ...
+
+
 class Checked(Protocol):
     """A part of the content that can tell what is wrong with it."""
 
@@ -80,5 +89,6 @@ class ReadingPorts:
 
     references: ApiReferences
     pages: Documentation
+    site: Site
     checked: tuple[Checked, ...] = ()
     is_written: bool = False

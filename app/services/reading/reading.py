@@ -7,6 +7,7 @@ from app.domain.documentation import ContentProblem
 from app.services.reading.apis import ApiReading
 from app.services.reading.pages import PageReading
 from app.services.reading.ports import Checked
+from app.services.reading.site import SiteReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Reading:
 
     apis: ApiReading
     pages: PageReading
+    site: SiteReading
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
 

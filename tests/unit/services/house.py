@@ -16,6 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from app.apigee.hints import hint
 from app.content.catalogue import ContentCatalogue
 from app.content.reference.library import ReferenceLibrary
+from app.content.site.library import ContentSite
 from app.domain.apis import Api
 from app.domain.apps import NewApp
 from app.domain.audit import Action, Actor, AuditEntry
@@ -272,7 +273,9 @@ def build(
         ),
         apis=apis,
         reading=ReadingPorts(
-            ReferenceLibrary(ContentCatalogue(Path("no-content"))), FakeDocumentation()
+            ReferenceLibrary(ContentCatalogue(Path("no-content"))),
+            FakeDocumentation(),
+            ContentSite(Path("no-content"), frozenset()),
         ),
         providers={},
         cache=cache,

@@ -1,0 +1,38 @@
+"""The frame of the portal as one person sees it: only links that lead them somewhere."""
+
+from collections.abc import Iterable, Iterator
+
+from app.domain.site import FootGroup, Reader, SiteLink
+from app.services.reading.ports import Documentation, Site
+
+
+class SiteReading:
+    """Top bar, foot, theme and home page, by configuration."""
+
+    def __init__(self, site: Site, pages: Documentation) -> None:
+        self._site = site
+        self._pages = pages
+
+    def top(self, reader: Reader) -> tuple[SiteLink, ...]:
+        """Return the entries of the top bar; those of the portal itself as the file has them."""
+        return tuple(self.visible(self._site.frame().top, reader))
+
+    def foot(self, reader: Reader) -> tuple[FootGroup, ...]:
+        """Return the groups of the foot that have a link for this reader."""
+        found = (
+            FootGroup(group.title, tuple(self.visible(group.links, reader)), group.audience)
+            for group in self._site.frame().foot
+            if group.audience.has(reader)
+        )
+        return tuple(group for group in found if group.links)
+
+    def visible(self, links: Iterable[SiteLink], reader: Reader) -> Iterator[SiteLink]:
+        """Yield the links that are for a reader; one to a page that is not does not show."""
+        for link in links:
+            if not link.audience.has(reader):
+                continue
+            if link.page is not None:
+                entry = self._pages.entries().get(link.page)
+                if not reader.may_read or entry is None or not entry.is_for(reader.roles):
+                    continue
+            yield link

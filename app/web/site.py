@@ -1,0 +1,97 @@
+"""The frame of every page: entries of the top bar, links of the foot, as addresses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from flask import request, url_for
+
+from app.domain.site import Place, Reader, SiteLink
+from app.web import access
+from app.web.context import portal, roles, signed_in
+
+# The portal's own entries: where they lead, their usual words, their icons in the menu of a phone.
+OWN: Final = {
+    Place.DOCS: ("docs.index", "Docs", "book-open"),
+    Place.APIS: ("apis.index", "APIs", "code"),
+    Place.PRODUCTS: ("products.index", "Products", "package"),
+    Place.APPS: ("my_apps.index", "My apps", "app-window"),
+    Place.ADMIN: ("", "Admin", "shield"),
+}
+# Entries whose pages are about something else than their name in the code.
+ABOUT: Final = {Place.APPS: "my_apps"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link that is ready to be shown; ``part`` is the part of the portal that it opens."""
+
+    title: str
+    address: str
+    part: str = ""
+    icon: str = ""
+    is_elsewhere: bool = False
+
+    def is_current(self, nav: str) -> bool:
+        """Tell whether the page that is shown belongs to it."""
+        if self.part == Place.ADMIN:
+            return nav.startswith("admin")
+        return nav == self.part if self.part else self.address == request.script_root + request.path
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links of the foot below a title."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def reader() -> Reader:
+    """Return who looks at the page."""
+    may_read = signed_in() or portal().presentation.public_reading
+    return Reader(roles(), signed_in(), may_read)
+
+
+def top() -> tuple[Line, ...]:
+    """Return the top bar; what the portal itself knows nothing of for the reader is left out."""
+    who = reader()
+    return tuple(_lines(portal().reading.site.top(who), who))
+
+
+def foot() -> tuple[Group, ...]:
+    """Return the foot."""
+    who = reader()
+    groups = portal().reading.site.foot(who)
+    return tuple(Group(group.title, tuple(_lines(group.links, who))) for group in groups)
+
+
+def address(href: str) -> str:
+    """Return where a link by configuration leads, below the path that the portal is served at."""
+    return f"{request.script_root}{href}" if href.startswith("/") else href
+
+
+def _lines(links: tuple[SiteLink, ...], who: Reader) -> Iterator[Line]:
+    for link in links:
+        if link.place is None:
+            yield Line(link.title, address(link.href), is_elsewhere=link.is_elsewhere)
+        elif endpoint := _endpoint(link.place, who):
+            _, words, icon = OWN[link.place]
+            part = ABOUT.get(link.place, str(link.place))
+            yield Line(link.title or words, url_for(endpoint), part, icon)
+
+
+def _endpoint(place: Place, who: Reader) -> str:
+    """Return what a place of the portal opens; nothing where it has nothing for the reader."""
+    if place is Place.ADMIN:
+        return access.first_admin_page()
+    if place is Place.DOCS and not (
+        who.may_read and portal().reading.pages.is_any_visible(who.roles)
+    ):
+        return ""
+    return OWN[place][0]
+
+
+# What templates ask.
+GLOBALS: Final = MappingProxyType({"top_bar": top, "foot_links": foot})

@@ -1,0 +1,144 @@
+"""The frame of the pages by configuration: for each reader what leads them somewhere."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.routes.client import Browser
+from tests.routes.conftest import Build
+from tests.routes.house import House
+
+NAVIGATION = """
+[[top]]
+entry = "products"
+title = "Offers"
+
+[[top]]
+title = "Behind"
+page = "internal"
+
+[[top]]
+title = "Start"
+href = "/docs/guides/first"
+
+[[top]]
+title = "Status"
+href = "https://status.example.com/?a=1&b=2"
+
+[[top]]
+title = "Join us"
+href = "/register"
+show_to = "visitors"
+
+[[top]]
+title = "<script>alert(1)</script>"
+href = "/apis"
+audience = ["support"]
+
+[[footer]]
+title = "Help"
+links = [
+  { title = "Limits", href = "/docs/guides/first#one" },
+  { title = "Desk", href = "https://desk.example.com", audience = ["support"] },
+]
+"""
+Written = Callable[..., House]
+
+
+@pytest.fixture
+def written(build: Build, template: Path, tmp_path: Path) -> Written:
+    """Return a function that builds a portal over a content folder with further files."""
+
+    def run(files: dict[str, str], **changes: object) -> House:
+        content = tmp_path / "content"
+        shutil.copytree(template / "content", content)
+        for name, text in files.items():
+            (content / name).parent.mkdir(parents=True, exist_ok=True)
+            (content / name).write_text(text)
+        return build(content_dir=str(content), **changes)
+
+    return run
+
+
+def bar(browser: Browser, path: str = "/products") -> list[tuple[str, str]]:
+    """Return words and addresses of the top bar."""
+    page = browser.get(path).page
+    [nav] = page.all("nav", aria_label="Main")
+    return [
+        ("".join(link.itertext()).strip(), link.get("href", ""))
+        for link in nav.iter()
+        if link.tag.endswith("a")
+    ]
+
+
+def test_the_portal_s_own_entries_are_renamed_ordered_and_left_out(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION})
+    assert bar(house.browser()) == [
+        ("Offers", "/products"),
+        ("Start", "/docs/guides/first"),
+        ("Status", "https://status.example.com/?a=1&b=2"),
+        ("Join us", "/register"),
+    ]
+
+
+def test_a_link_is_shown_to_whom_it_is_for_and_opens_nothing(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION})
+    support = house.signed_in("sam", roles=frozenset({"support"}))
+    house.developer("dana")
+    dana = house.signed_in("dana")
+
+    words = [title for title, _ in bar(support)]
+    assert {"Behind", "<script>alert(1)</script>"} <= set(words)
+    assert "Join us" not in words
+    assert "Behind" not in [title for title, _ in bar(dana)]
+    assert dana.get("/docs/internal/").status == 404
+    assert "<script>alert" not in support.get("/products").body
+
+
+def test_what_the_bar_leaves_out_is_open_as_before(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION})
+    house.developer("dana")
+    answer = house.signed_in("dana").get("/apps")
+    assert answer.status == 200
+    assert "/apps" in answer.page.links
+
+
+def test_the_foot_has_its_groups_on_every_page(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION})
+    for path in ("/", "/nowhere"):
+        page = house.browser().get(path).page
+        assert "/docs/guides/first#one" in page.links
+        assert "https://desk.example.com" not in page.links
+    support = house.signed_in("sam", roles=frozenset({"support"}))
+    assert "https://desk.example.com" in support.get("/").page.links
+
+
+def test_a_link_that_leads_elsewhere_says_so_and_leaves_the_frame(written: Written) -> None:
+    body = written({"navigation.toml": NAVIGATION}).browser().get("/").page
+    [link] = [each for each in body.all("a") if each.get("href", "").startswith("https://status")][
+        :1
+    ]
+    assert (link.get("rel"), link.get("target")) == ("noopener", "_top")
+
+
+def test_links_stay_below_the_path_that_the_portal_is_served_at(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION}, public_url="https://example.com/portal")
+    page = house.browser().get("/portal/").page
+    assert {"/portal/products", "/portal/docs/guides/first#one", "/portal/register"} <= set(
+        page.links
+    )
+
+
+def test_without_public_reading_visitors_see_no_link_to_a_page(written: Written) -> None:
+    house = written({"navigation.toml": NAVIGATION}, public_reading=False)
+    assert "/docs/guides/first#one" not in house.browser().get("/nowhere").page.links
+
+
+def test_the_command_names_what_is_wrong(written: Written) -> None:
+    house = written({"navigation.toml": '[[top]]\ntitle = "x"\nhref = "javascript:x"\n'})
+    result = house.flask.test_cli_runner().invoke(args=["content", "check"])
+    assert "navigation.toml:3: 'javascript:x' must begin with https://" in result.output
+    assert result.exit_code == 1
+    assert house.browser().get("/").status == 200
