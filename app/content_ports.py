@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from app.content.cache_folder import cache_folder
 from app.content.catalogue import ContentCatalogue
+from app.content.compiling.workshop import Workshop
 from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import CHECK_SECONDS, ContentPages, Options
 from app.content.reference.library import ReferenceLibrary
+from app.content.shelf import Shelf
 from app.content.site.library import ContentSite
 from app.domain.people import Roles
 from app.services.ports import Start
@@ -16,22 +19,43 @@ from app.services.reading.ports import ReadingPorts
 from app.services.try_it.checks import TryItChecks
 from app.settings import Settings
 
+Folder = Callable[[], Path]
 
-def reading_ports(settings: Settings, apis: ContentCatalogue, start: Start) -> ReadingPorts:
-    """Return the ports of what people read."""
+
+def cached(settings: Settings) -> Folder:
+    """Return who says where the cache folder is, and makes it when it is needed first."""
+    lock = Lock()
 
     @cache
-    def diagrams_folder() -> Path:
-        return cache_folder(settings.content.cache_dir) / "diagrams"
+    def made() -> Path:
+        return cache_folder(settings.content.cache_dir)
 
+    def folder() -> Path:
+        with lock:
+            return made()
+
+    return folder
+
+
+def catalogue(settings: Settings, folder: Folder) -> ContentCatalogue:
+    """Return the APIs of the content folder; what is made of them lies in the cache folder."""
+    return ContentCatalogue(settings.content_dir, Workshop(Shelf(folder)))
+
+
+def reading_ports(
+    settings: Settings, apis: ContentCatalogue, folder: Folder, start: Start
+) -> ReadingPorts:
+    """Return the ports of what people read."""
     options = _options(settings)
-    diagrams = Diagrams(diagrams_folder, start)
+    diagrams = Diagrams(lambda: folder() / "diagrams", start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
     site = ContentSite(settings.content_dir, options.roles, options.seconds)
     calls = TryItChecks(apis, settings.try_it.destinations)
     checked = (pages, site, apis, *((calls,) if settings.try_it.enabled else ()))
     references, is_written = ReferenceLibrary(apis), settings.content.reload
-    return ReadingPorts(references, pages, site, checked=checked, is_written=is_written)
+    return ReadingPorts(
+        references, pages, site, checked=checked, is_written=is_written, prepare=apis.prepare
+    )
 
 
 def _options(settings: Settings) -> Options:

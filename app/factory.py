@@ -18,8 +18,7 @@ from app.apigee.connect import Apigee
 from app.apigee.hints import hint
 from app.apigee.lanes import Kind
 from app.configuration.apigee import Flavor
-from app.content.catalogue import ContentCatalogue
-from app.content_ports import reading_ports
+from app.content_ports import cached, catalogue, reading_ports
 from app.domain.addresses import split_address
 from app.domain.clock import Clock, SystemClock
 from app.domain.outgoing import Outgoing
@@ -162,20 +161,20 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
 
 
 def _ports(settings: Settings, app: Flask) -> Ports:
-    meter, clock = Meter(), SystemClock()
+    meter, clock, folder = Meter(), SystemClock(), cached(settings)
     pool, stream = Pool(settings.server_threads), AuditStream(settings.audit.stream, clock)
     engine = _engine(app)
     installation = InstallationStore(sessionmaker(engine))
     outgoing = settings.http.outgoing.or_as_in(os.environ)
     apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
-    apis = ContentCatalogue(settings.content_dir)
+    apis = catalogue(settings, folder)
     return Ports(
         apigee=_apigee_ports(apigee),
         further=_further(settings, outgoing, meter, installation),
         at_once=Fan(settings.server_threads, meter),
         store=_store(settings, engine, stream),
         apis=apis,
-        reading=reading_ports(settings, apis, pool.start),
+        reading=reading_ports(settings, apis, folder, pool.start),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
         cache=extensions.cache,
         parallel=pool,

@@ -16,12 +16,15 @@ content = Commands("content", short_help="The pages and APIs of the content fold
 def check(*, as_json: bool) -> None:
     """Read all of the content and name what is wrong, by file and line.
 
-    Ends with 1 where something is wrong.
+    Ends with 1 where something is wrong. A note is about something that is shown all the same,
+    such as a rule of OpenAPI that a document breaks.
     """
+    portal().reading.prepare()
     problems = portal().reading.problems()
     for problem in problems:
-        click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
-    if problems:
+        note = "note: " if problem.is_note else ""
+        click.echo(json.dumps(asdict(problem)) if as_json else f"{note}{problem}")
+    if any(not problem.is_note for problem in problems):
         raise click.exceptions.Exit(1)
     if not as_json:
-        click.echo("Nothing is wrong with the content.")
+        click.echo("Nothing is wrong with the content." if not problems else "All of it is shown.")

@@ -2,15 +2,15 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
-from app.content.documents import parse
-from app.content.files import ContentError, read_text
-from app.content.openapi import Description, describe
-from app.content.reference.lift import lifted
-from app.content.shapes import Node, plain
+from app.content.compiling.job import Written, key_of
+from app.content.compiling.summary import Summary
+from app.content.files import ContentError, found_file, read_bytes, read_text
+from app.content.openapi import Description
 from app.domain.addresses import safe_address, web_address
 from app.domain.apis import Api, KeyPlace
 
@@ -25,45 +25,58 @@ SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 KEY_IN: Final = re.compile(r"(header|query):([A-Za-z0-9][A-Za-z0-9_.-]*)")
 BASE_PATH: Final = re.compile(r"(/[^\s?#]*)?")
 DEFAULT_KEY_IN: Final = "header:x-apikey"
+LARGEST_DOCUMENT: Final = 50_000_000  # bytes
+NOTHING_SAID: Final = Description(title="", description="", version="", operations=())
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedApi:
-    """An API with its document: as its ``source`` in a file, as it was read, and as OpenAPI 3.x."""
+class ApiFolder:
+    """An API as it lies in the content: what ``api.toml`` says, and where its document is."""
 
-    api: Api
-    file: Path
-    source: str
-    original: Node
-    document: Node
+    slug: str
+    facts: Mapping[str, Any]
+    document: Written
+
+    @property
+    def shown_document(self) -> str:
+        """The document's name in messages."""
+        return f"{self.slug}/{self.facts['document']}"
+
+    def api(self, found: Summary | None) -> Api:
+        """Return the API with what its document says, None while that is being prepared."""
+        said = found.description if found else NOTHING_SAID
+        facts = self.facts
+        place, key_name = facts["key_in"]
+        return Api(
+            slug=self.slug,
+            title=facts.get("title") or said.title or self.slug,
+            description=said.description,
+            version=facts.get("version") or said.version,
+            operations=said.operations,
+            products=tuple(facts.get("products", ())),
+            environments=tuple(facts.get("environments", ())),
+            base_url=facts["base_url"],
+            key_place=place,
+            key_name=key_name,
+            token_url=facts.get("token_url", ""),
+            proxy=facts.get("proxy", ""),
+            base_path=facts.get("base_path", ""),
+            group=facts.get("group", ""),
+            webhooks=said.webhooks,
+            is_prepared=found is not None,
+        )
 
 
-def load_api(root: Path, folder: Path) -> LoadedApi:
-    """Read one API; raise ``ContentError`` naming the file and what to do."""
+def read_api(root: Path, folder: Path) -> ApiFolder:
+    """Read one API's folder; raise ``ContentError`` naming the file and what to do."""
     if not SLUG.fullmatch(folder.name):
         raise ContentError(folder.name, "rename the folder to small letters, digits and '-'")
     facts = _facts(root, folder)
-    place, key_name = facts["key_in"]
-    source = read_text(root, folder, facts["document"])
-    original, found = _description(folder, facts["document"], source, key_name)
-    api = Api(
-        slug=folder.name,
-        title=facts.get("title") or found.title or folder.name,
-        description=found.description,
-        version=facts.get("version") or found.version,
-        operations=found.operations,
-        products=tuple(facts.get("products", ())),
-        environments=tuple(facts.get("environments", ())),
-        base_url=facts["base_url"],
-        key_place=place,
-        key_name=key_name,
-        token_url=facts.get("token_url", ""),
-        proxy=facts.get("proxy", ""),
-        base_path=facts.get("base_path", ""),
-        group=facts.get("group", ""),
-        webhooks=found.webhooks,
-    )
-    return LoadedApi(api, folder / facts["document"], source, original, lifted(original))
+    name, (_, key_name) = facts["document"], facts["key_in"]
+    file = found_file(root, folder, name, LARGEST_DOCUMENT)
+    content = read_bytes(file, f"{folder.name}/{name}")
+    key = key_of(content, file.suffix.lower(), key_name)
+    return ApiFolder(folder.name, facts, Written(file, key_name, len(content), key))
 
 
 def _facts(root: Path, folder: Path) -> dict[str, Any]:
@@ -77,14 +90,6 @@ def _facts(root: Path, folder: Path) -> dict[str, Any]:
         raise ContentError(shown, "is nested too deep: make it flatter") from error
     except ValueError as error:
         raise ContentError(shown, f"{error}") from error
-
-
-def _description(folder: Path, name: str, source: str, key_name: str) -> tuple[Node, Description]:
-    try:
-        document = plain(parse(source, PurePosixPath(name).suffix.lower()))
-        return document, describe(document, key_name)
-    except ValueError as error:
-        raise ContentError(f"{folder.name}/{name}", f"{error}") from error
 
 
 def _check(facts: dict[str, Any]) -> None:

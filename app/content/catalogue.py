@@ -4,11 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from app.content.apis import LoadedApi, load_api
+from app.content.apis import ApiFolder, read_api
+from app.content.compiling.parts import ShelfParts
+from app.content.compiling.summary import Summary
+from app.content.compiling.workshop import Workshop
 from app.content.files import ContentError
 from app.domain.apis import Api
 from app.domain.documentation import ContentProblem
@@ -20,21 +24,38 @@ Times = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedApi:
+    """An API that can be shown, and its document; ``written_for`` is the document's own version."""
+
+    api: Api
+    folder: ApiFolder
+    written_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Folder:
-    """One API's folder as it was read: its files' times, and the API if it is valid."""
+    """One API's folder as it was read: its files' times, and the API if it is valid.
+
+    While the document ``waited_for`` is prepared, the API is what it was before.
+    """
 
     times: Times
     loaded: LoadedApi | None
+    waited_for: ApiFolder | None = None
 
 
 class ContentCatalogue:
     """Implements ``ApiCatalogue``: read at the first use, looked at again every 3 seconds.
 
-    An API that cannot be used is left out and logged once; the others are shown.
+    An API that cannot be used is left out and logged once; the others are shown. A large
+    document is prepared while nobody waits; until then its API has no operations.
     """
 
-    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: Path, workshop: Workshop, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._root = folder
+        self._workshop = workshop
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._checked_at: float | None = None
@@ -58,17 +79,35 @@ class ContentCatalogue:
         self._refresh()
         return self._by_slug.get(slug)
 
-    def problems(self) -> Sequence[ContentProblem]:
-        """Read every API again and return what keeps some from being shown."""
-        return tuple(self._refused())
+    @contextmanager
+    def opened(self, loaded: LoadedApi) -> Iterator[ShelfParts]:
+        """Open the document of a valid API; raise ``NotReady`` while it is being prepared."""
+        with self._workshop.opened(loaded.folder.document) as parts:
+            yield parts
 
-    def _refused(self) -> Iterator[ContentProblem]:
+    def prepare(self) -> None:
+        """Prepare and check every document now; takes minutes at worst."""
         for path in _folders_in(self._root / "apis"):
-            try:
-                load_api(self._root, path)
-            except ContentError as error:
-                found = error.problem
-                yield ContentProblem(f"apis/{found.file}", found.line, found.text)
+            with suppress(ContentError):
+                self._workshop.prepare(read_api(self._root, path).document)
+
+    def problems(self) -> Sequence[ContentProblem]:
+        """Read every API again and return what keeps some from being shown, and what was found."""
+        return tuple(
+            replace(problem, file=f"apis/{problem.file}")
+            for path in _folders_in(self._root / "apis")
+            for problem in self._found(path)
+        )
+
+    def _found(self, path: Path) -> Iterator[ContentProblem]:
+        try:
+            folder = read_api(self._root, path)
+            self._summary(folder)
+        except ContentError as error:
+            yield error.problem
+        else:
+            for finding in self._workshop.findings(folder.document) or ():
+                yield ContentProblem(folder.shown_document, 0, finding, is_note=True)
 
     def _refresh(self) -> None:
         if self._is_fresh():
@@ -105,17 +144,43 @@ class ContentCatalogue:
         for path in _folders_in(self._root / "apis"):
             times = _times(self._root, path)
             known = self._folders.get(path.name)
-            if known is not None and known.times == times:
-                yield path.name, known
-            else:
-                yield path.name, _Folder(times, self._load(path))
+            if known is None or known.times != times:
+                known = self._load(path, times, known.loaded if known else None)
+            elif known.waited_for is not None:
+                known = self._again(known, known.waited_for)
+            elif known.loaded is not None:
+                self._workshop.check_later(known.loaded.folder.document)
+            yield path.name, known
 
-    def _load(self, path: Path) -> LoadedApi | None:
+    def _load(self, path: Path, times: Times, before: LoadedApi | None) -> _Folder:
         try:
-            return load_api(self._root, path)
+            folder = read_api(self._root, path)
+            return self._again(_Folder(times, before), folder)
         except ContentError as error:
-            logger.error("An API of the content is left out. apis/%s", error)  # noqa: TRY400 - the message says it all
-            return None
+            _left_out(error)
+            return _Folder(times, None)
+
+    def _again(self, known: _Folder, folder: ApiFolder) -> _Folder:
+        """Return the API with what is known of its document by now."""
+        try:
+            found = self._summary(folder)
+        except ContentError as error:
+            _left_out(error)
+            return _Folder(known.times, None)
+        if found is None:
+            before = known.loaded or LoadedApi(folder.api(None), folder)
+            return _Folder(known.times, before, folder)
+        return _Folder(known.times, LoadedApi(folder.api(found), folder, found.written_for))
+
+    def _summary(self, folder: ApiFolder) -> Summary | None:
+        try:
+            return self._workshop.summary(folder.document)
+        except ValueError as error:
+            raise ContentError(folder.shown_document, f"{error}") from error
+
+
+def _left_out(error: ContentError) -> None:
+    logger.error("An API of the content is left out. apis/%s", error)
 
 
 def _folders_in(parent: Path) -> list[Path]:

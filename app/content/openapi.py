@@ -38,7 +38,7 @@ def describe(document: Node, key_name: str) -> Description:
     if not version.startswith("3.") and version != "2.0":
         raise ValueError('is no OpenAPI document: it needs "openapi" 3.x or "swagger" 2.0')
     info = mapping(document.get("info"))
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return Description(
         title=text(info.get("title")),
         description=text(info.get("description")) or text(info.get("summary")),
@@ -63,7 +63,7 @@ def methods_of(document: Node, item: object) -> Iterator[tuple[str, Node, Sequen
             yield method, operation, (*shared, *sequence(operation.get("parameters")))
 
 
-def _webhooks(document: Node, taken: set[str]) -> Iterator[ApiOperation]:
+def _webhooks(document: Node, taken: dict[str, int]) -> Iterator[ApiOperation]:
     for name, item in mapping(document.get("webhooks")).items():
         for method, operation, _ in methods_of(document, item):
             yield ApiOperation(
@@ -76,7 +76,7 @@ def _webhooks(document: Node, taken: set[str]) -> Iterator[ApiOperation]:
             )
 
 
-def _operations(document: Node, key_name: str, taken: set[str]) -> Iterator[ApiOperation]:
+def _operations(document: Node, key_name: str, taken: dict[str, int]) -> Iterator[ApiOperation]:
     for path, item in mapping(document.get("paths")).items():
         if str(path).startswith("x-"):
             continue

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 MARKS: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|[*`#>~]+|__")
 LONGEST_LEAD: Final = 300
+LONGEST_READ: Final = 3_000  # of a description, to find its first paragraph
 VERSION: Final = re.compile(r"-v\d+(-\d+)*$")
 
 
@@ -41,7 +42,8 @@ class ApiOperation:
 class Api:
     """One API that the portal can explain and build a call for.
 
-    Versions of it are APIs of their own that share the ``family``.
+    Versions of it are APIs of their own that share the ``family``. Until its document
+    ``is_prepared``, no operation of it is known.
     """
 
     slug: str
@@ -59,6 +61,7 @@ class Api:
     environments: tuple[str, ...] = ()
     group: str = ""
     webhooks: tuple[ApiOperation, ...] = ()
+    is_prepared: bool = True
 
     @property
     def family(self) -> str:
@@ -76,7 +79,8 @@ class Api:
     @property
     def lead(self) -> str:
         """The first paragraph of the description without the signs of Markdown, for a list."""
-        first = re.split(r"\n\s*\n", self.description.strip(), maxsplit=1)[0]
+        begin = self.description.strip()[:LONGEST_READ]
+        first = re.split(r"\n\s*\n", begin, maxsplit=1)[0]
         return MARKS.sub(r"\1", first)[:LONGEST_LEAD]
 
     def operation(self, operation_id: str) -> ApiOperation | None:

@@ -13,11 +13,15 @@ INDEX: Final = "index"
 
 @dataclass(frozen=True, slots=True)
 class ContentProblem:
-    """Something in the content that is wrong: the file, the line from 1 (0: none), what to do."""
+    """Something in the content that is wrong: the file, the line from 1 (0: none), what to do.
+
+    What is only a ``note`` is shown to readers all the same.
+    """
 
     file: str
     line: int
     text: str
+    is_note: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"

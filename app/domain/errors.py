@@ -41,6 +41,15 @@ class Busy(Conflict):
     """Somebody else is at it at this moment; the same can be tried again."""
 
 
+class NotReady(PortalError):
+    """The thing is still being made; it can be asked for again after ``retry_after`` seconds."""
+
+    retry_after = 10
+
+    def __init__(self, message: str = "This is being prepared. Try again in a minute.") -> None:
+        super().__init__(message)
+
+
 class LimitReached(NotPossible):
     """There are as many as there may be, by a rule."""
 

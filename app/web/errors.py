@@ -37,6 +37,7 @@ STATUSES: Final[Mapping[type[errors.PortalError], int]] = MappingProxyType(
         errors.Upstream: 503,
         errors.OutcomeUnknown: 503,
         errors.NotRecorded: 503,
+        errors.NotReady: 503,
         errors.SignInFailed: 400,
     }
 )

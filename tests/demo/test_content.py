@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from app.content.catalogue import ContentCatalogue
 from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import ContentPages, Options
 from demo.plan import Plan
 from demo.preparation import CONTENT, PLACEHOLDER, write_content
+from tests.unit.writing import catalogue_of
 
 SEED = json.loads((CONTENT.parent / "seed.json").read_text(encoding="utf-8"))
 APIS = sorted(CONTENT.glob("apis/*/api.toml"))
@@ -97,7 +97,7 @@ def test_the_weather_api_begins_with_a_call_that_needs_nothing() -> None:
 def test_nothing_is_wrong_with_the_pages_and_the_side_bar(tmp_path: Path) -> None:
     plan = Plan(port=18000, flavor="x", var=tmp_path)
     write_content(plan)
-    apis = ContentCatalogue(plan.content)
+    apis = catalogue_of(plan.content)
     known = {api.slug: {each.operation_id for each in api.operations} for api in apis.all()}
     diagrams = Diagrams(lambda: tmp_path, lambda work: work())
     variables = dict.fromkeys(("portal_name", "portal_url", "support_contact"), "x")

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from app.content.catalogue import ContentCatalogue
 from app.domain.apis import Api, ApiOperation, KeyPlace
-from tests.unit.writing import OPENAPI, TOML, Write
+from tests.unit.writing import OPENAPI, TOML, Write, catalogue_of
 
 
 def only(folder: Path) -> Api:
-    [api] = ContentCatalogue(folder).all()
+    [api] = catalogue_of(folder).all()
     return api
 
 
@@ -122,7 +121,7 @@ def test_required_parameters_count_but_for_the_key_itself(write: Write, tmp_path
 def test_several_apis_may_belong_to_one_product(write: Write, tmp_path: Path) -> None:
     write("weather")
     write("climate", TOML.replace('"Weather"', '"a climate"'))
-    catalogue = ContentCatalogue(tmp_path)
+    catalogue = catalogue_of(tmp_path)
 
     assert [api.slug for api in catalogue.all()] == ["climate", "weather"]
     assert [api.slug for api in catalogue.for_product("weather-pro")] == ["climate", "weather"]
@@ -132,7 +131,7 @@ def test_several_apis_may_belong_to_one_product(write: Write, tmp_path: Path) ->
 def test_a_missing_folder_is_an_empty_catalogue(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert ContentCatalogue(tmp_path / "nowhere").all() == ()
+    assert catalogue_of(tmp_path / "nowhere").all() == ()
     assert caplog.text == ""
 
 
@@ -141,7 +140,7 @@ def test_a_file_in_place_of_the_folder_is_logged(
 ) -> None:
     (tmp_path / "apis").write_text("not a folder", encoding="utf-8")
 
-    assert ContentCatalogue(tmp_path).all() == ()
+    assert catalogue_of(tmp_path).all() == ()
     assert "The content cannot be read: Not a directory" in caplog.text
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.content import catalogue as catalogue_module
-from app.content.apis import LoadedApi, load_api
-from app.content.catalogue import ContentCatalogue
-from tests.unit.writing import TOML, Write
+from app.content.apis import ApiFolder, read_api
+from tests.unit.writing import TOML, Write, catalogue_of
 
 
 class Clock:
@@ -27,7 +26,7 @@ def test_nothing_is_read_before_the_first_use(
 ) -> None:
     write(toml="broken")
 
-    catalogue = ContentCatalogue(tmp_path)
+    catalogue = catalogue_of(tmp_path)
     assert caplog.text == ""
 
     catalogue.all()
@@ -37,7 +36,7 @@ def test_nothing_is_read_before_the_first_use(
 def test_a_change_is_seen_after_some_seconds_and_not_before(write: Write, tmp_path: Path) -> None:
     clock = Clock()
     write()
-    catalogue = ContentCatalogue(tmp_path, clock)
+    catalogue = catalogue_of(tmp_path, clock)
     assert [api.title for api in catalogue.all()] == ["Weather"]
 
     write(toml=TOML.replace('"Weather"', '"The weather"'))
@@ -53,7 +52,7 @@ def test_a_new_a_mended_and_a_deleted_api_are_seen(write: Write, tmp_path: Path)
     clock = Clock()
     old = write("old")
     write("broken", document=None)
-    catalogue = ContentCatalogue(tmp_path, clock)
+    catalogue = catalogue_of(tmp_path, clock)
     assert [api.slug for api in catalogue.all()] == ["old"]
 
     write("broken")
@@ -75,15 +74,15 @@ def test_an_unchanged_folder_is_neither_parsed_nor_logged_again(
     clock = Clock()
     write("broken", toml="broken")
     write("fine")
-    catalogue = ContentCatalogue(tmp_path, clock)
+    catalogue = catalogue_of(tmp_path, clock)
     [before] = catalogue.all()
     reads: list[str] = []
 
-    def counted(root: Path, folder: Path) -> LoadedApi:
+    def counted(root: Path, folder: Path) -> ApiFolder:
         reads.append(folder.name)
-        return load_api(root, folder)
+        return read_api(root, folder)
 
-    monkeypatch.setattr(catalogue_module, "load_api", counted)
+    monkeypatch.setattr(catalogue_module, "read_api", counted)
     clock.seconds += 4
     [after] = catalogue.all()
     write("other")
@@ -98,7 +97,7 @@ def test_an_unchanged_folder_is_neither_parsed_nor_logged_again(
 def test_a_file_of_the_same_size_is_read_again_by_its_time(write: Write, tmp_path: Path) -> None:
     clock = Clock()
     file = write() / "api.toml"
-    catalogue = ContentCatalogue(tmp_path, clock)
+    catalogue = catalogue_of(tmp_path, clock)
     catalogue.all()
 
     file.write_text(TOML.replace("Weather", "Climate"), encoding="utf-8")
@@ -113,16 +112,16 @@ def test_while_one_thread_reads_the_others_go_on_with_what_is_there(
 ) -> None:
     clock = Clock()
     write()
-    catalogue = ContentCatalogue(tmp_path, clock)
+    catalogue = catalogue_of(tmp_path, clock)
     catalogue.all()
     reading, finish = threading.Event(), threading.Event()
 
-    def slow(root: Path, folder: Path) -> LoadedApi:
+    def slow(root: Path, folder: Path) -> ApiFolder:
         reading.set()
         assert finish.wait(10)
-        return load_api(root, folder)
+        return read_api(root, folder)
 
-    monkeypatch.setattr(catalogue_module, "load_api", slow)
+    monkeypatch.setattr(catalogue_module, "read_api", slow)
     write("another")
     clock.seconds += 4
     reader = threading.Thread(target=catalogue.all)

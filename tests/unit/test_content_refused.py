@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.content.catalogue import ContentCatalogue
-from tests.unit.writing import OPENAPI, TOML, Write
+from tests.unit.writing import OPENAPI, TOML, Write, catalogue_of
 
 
 def left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> str:
@@ -15,7 +14,7 @@ def left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> str:
     fine.mkdir(parents=True, exist_ok=True)
     (fine / "api.toml").write_text(TOML, encoding="utf-8")
     (fine / "openapi.json").write_text(json.dumps(OPENAPI), encoding="utf-8")
-    assert [api.slug for api in ContentCatalogue(folder).all()] == ["fine"]
+    assert [api.slug for api in catalogue_of(folder).all()] == ["fine"]
     [record] = caplog.records
     assert record.levelname == "ERROR"
     return record.getMessage()
@@ -87,7 +86,6 @@ MERGE_BOMB = "a0: &a0 {x: 1, y: 2}\n" + "".join(
         ("openapi.json", {"swagger": "1.2"}, "is no OpenAPI document"),
         ("openapi.json", {**OPENAPI, "paths": {"today": {}}}, "has a path 'today'"),
         ("openapi.json", {**OPENAPI, "paths": {"/a b": {}}}, "has a path '/a b'"),
-        ("openapi.json", " " * 5_000_001, "is larger than 5000000 bytes"),
         ("openapi.yaml", "a: [", "is not valid YAML: "),
         ("openapi.yaml", "a: \0", "is not valid YAML: "),
         ("openapi.yaml", "a: 1\n---\nb: 2\n", "is not valid YAML: "),
@@ -170,3 +168,12 @@ def test_a_folder_that_links_out_of_the_content_is_left_out(
     (tmp_path / "apis" / "weather").symlink_to(outside)
 
     assert "is a link that leads out of the content" in left_out(tmp_path, caplog)
+
+
+def test_a_document_of_a_hundred_megabytes_is_not_even_read(
+    write: Write, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (write() / "openapi.json").open("r+b") as file:
+        file.truncate(100_000_000)
+
+    assert "weather/openapi.json: is larger than 50000000 bytes" in left_out(tmp_path, caplog)

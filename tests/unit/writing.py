@@ -1,8 +1,14 @@
 """A content folder with one valid API, for tests to change."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+
+from app.content.catalogue import ContentCatalogue
+from app.content.compiling.limits import Limits
+from app.content.compiling.workshop import DEFAULT_LIMITS, Workshop
+from app.content.shelf import Shelf
 
 Write = Callable[..., Path]
 
@@ -45,3 +51,19 @@ def write_docs(folder: Path, files: dict[str, str] = DOCS) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return folder
+
+
+def at_once(work: Callable[[], object]) -> None:
+    """Do what is else done while nobody waits."""
+    work()
+
+
+def catalogue_of(
+    folder: Path,
+    monotonic: Callable[[], float] = time.monotonic,
+    start: Callable[[Callable[[], object]], object] = at_once,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ContentCatalogue:
+    """Return the APIs of a content folder, with a shelf in it."""
+    shelf = Shelf(lambda: folder)
+    return ContentCatalogue(folder, Workshop(shelf, start, limits, monotonic), monotonic)

@@ -37,7 +37,7 @@ def with_anchors(tokens: Sequence[Token], source: Source) -> Anchored:
     if rest and rest[0].type == "heading_open" and rest[0].tag == "h1":
         title, rest = _text(rest[1]), rest[3:]
     headings: list[Heading] = []
-    ids: set[str] = set()
+    ids: dict[str, int] = {}
     for position, token in enumerate(rest):
         if token.type != "heading_open":
             continue
@@ -57,7 +57,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", plain).strip("-_") or "section"
 
 
-def _anchor(inline: Token, ids: set[str]) -> str:
+def _anchor(inline: Token, ids: dict[str, int]) -> str:
     children = inline.children or []
     own = OWN.search(children[-1].content) if children and children[-1].type == "text" else None
     if own is not None:

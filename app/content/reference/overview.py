@@ -19,7 +19,7 @@ def overview(api: Api, parts: Parts, written_for: str) -> ApiReference:
         schemes=schemes(parts),
         groups=groups(api.operations, parts),
         webhooks=api.webhooks,
-        schemas=tuple(str(name) for name in mapping(parts.part("/components/schemas"))),
+        schemas=parts.names("/components/schemas"),
         links=tuple(_links(info)),
         docs=docs({"externalDocs": parts.part("/externalDocs")}),
     )

@@ -3,9 +3,10 @@
 Follows RFC 6901 and the OpenAPI Specification, "Reference Object".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+from urllib.parse import unquote
 
 from app.content.shapes import NOTHING, Node, mapping, text
 
@@ -20,19 +21,9 @@ class Parts(Protocol):
         """Return the value at a JSON pointer (``/components/schemas/Pet``), or None."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class MappingParts:
-    """Implements ``Parts`` over a document in memory."""
-
-    document: Node
-
-    def part(self, pointer: str) -> object | None:
-        """Walk down from the top; lists are counted from 0."""
-        found: object = self.document
-        for step in pointer.split("/")[1:]:
-            found = _below(found, unescaped(step))
-        return found
+    def names(self, pointer: str) -> tuple[str, ...]:
+        """Return the names of what a pointer holds (``/components/schemas``)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +59,8 @@ def resolved(parts: Parts, value: object) -> Resolved:
         rest = {name: each for name, each in node.items() if name != "$ref"}
         beside, reference = {**rest, **beside}, target
         found = parts.part(target[1:])
+        if found is None and "%" in target:
+            found = parts.part(unquote(target[1:]))
         if not isinstance(found, Mapping):
             return Resolved(NOTHING, target, f"The document has nothing at {target[:200]}.")
         node = found
@@ -92,6 +85,13 @@ def node_at(parts: Parts, pointer: str) -> Resolved:
 def described(node: Node) -> str:
     """Return the description of a node."""
     return text(node.get("description"))
+
+
+def below(value: object, steps: Iterable[str]) -> object | None:
+    """Return what the steps lead to; lists are counted from 0."""
+    for step in steps:
+        value = _below(value, step)
+    return value
 
 
 def _below(value: object, step: str) -> Any:  # noqa: ANN401 - whatever is in the document

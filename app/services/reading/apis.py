@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app.domain.api_lists import ApiFamily, families, matching
 from app.domain.apis import Api, ApiOperation
-from app.domain.errors import NotFound, Upstream
+from app.domain.errors import NotFound, NotReady, Upstream
 from app.domain.html import Html
 from app.domain.openings import opened
 from app.domain.products import ApiProduct
@@ -85,7 +85,12 @@ class ApiReading:
         return _found(self._references.overview(api))
 
     def operation(self, api: Api, operation_id: str) -> OperationReference:
-        """Return one operation or webhook of an API that was got; raise ``NotFound``."""
+        """Return one operation or webhook of an API that was got; raise ``NotFound``.
+
+        Everything about a document raises ``NotReady`` while it is being prepared.
+        """
+        if not api.is_prepared:
+            raise NotReady
         return _found(self._references.operation(api, operation_id))
 
     def schema(self, api: Api, name: str) -> SchemaReference:

@@ -16,4 +16,5 @@ def reading(ports: Ports, products: Products) -> Reading:
         site=SiteReading(ports.reading.site, ports.reading.pages),
         checked=ports.reading.checked,
         is_written=ports.reading.is_written,
+        prepare=ports.reading.prepare,
     )

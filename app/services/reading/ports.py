@@ -1,6 +1,6 @@
 """What reading needs from the content, as protocols, and what it is put together from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,12 +83,20 @@ class Checked(Protocol):
         ...
 
 
+def nothing_to_prepare() -> None:
+    """Do nothing: everything is made when it is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingPorts:
-    """The ports of what people read; ``is_written`` while somebody works on the content."""
+    """The ports of what people read; ``is_written`` while somebody works on the content.
+
+    ``prepare`` does at once what is else done while nobody waits.
+    """
 
     references: ApiReferences
     pages: Documentation
     site: Site
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
+    prepare: Callable[[], None] = nothing_to_prepare

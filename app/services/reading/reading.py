@@ -1,12 +1,12 @@
 """Everything that is read on the portal, in one thing that a route can ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.documentation import ContentProblem
 from app.services.reading.apis import ApiReading
 from app.services.reading.pages import PageReading
-from app.services.reading.ports import Checked
+from app.services.reading.ports import Checked, nothing_to_prepare
 from app.services.reading.site import SiteReading
 
 
@@ -22,7 +22,11 @@ class Reading:
     site: SiteReading
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
+    prepare: Callable[[], None] = nothing_to_prepare
 
     def problems(self) -> Sequence[ContentProblem]:
-        """Read all of the content and return what is wrong with it; takes seconds."""
+        """Read all of the content and return what is wrong with it; takes seconds.
+
+        Of API documents this tells what was found so far; ``prepare`` finds the rest.
+        """
         return [problem for part in self.checked for problem in part.problems()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.checks import Area, Finding, Outcome
+from app.domain.documentation import ContentProblem
 from app.domain.plurals import number_of
 from app.services.reading.ports import Checked
 
@@ -22,10 +23,18 @@ class ContentChecks:
         """Read all of the content; name the first mistakes."""
         if not self.parts:
             return
-        found = [problem for part in self.parts for problem in part.problems()]
-        if not found:
+        every = [problem for part in self.parts for problem in part.problems()]
+        found = [problem for problem in every if not problem.is_note]
+        notes = [problem for problem in every if problem.is_note]
+        if found:
+            told = f"{number_of(len(found), 'mistake')}. {_first(found)}"
+            yield Finding(Area.PORTAL, "Content", Outcome.WARNING, told, ADVICE)
+        else:
             yield Finding(Area.PORTAL, "Content", Outcome.GOOD, "Every page and API can be shown.")
-            return
-        first = " ".join(f"{problem}." for problem in found[:NAMED])
-        told = f"{number_of(len(found), 'mistake')}. {first}"
-        yield Finding(Area.PORTAL, "Content", Outcome.WARNING, told, ADVICE)
+        if notes:
+            told = f"{number_of(len(notes), 'note')} on what is shown all the same. {_first(notes)}"
+            yield Finding(Area.PORTAL, "API documents", Outcome.GOOD, told, ADVICE)
+
+
+def _first(problems: Sequence[ContentProblem]) -> str:
+    return " ".join(f"{problem}." for problem in problems[:NAMED])

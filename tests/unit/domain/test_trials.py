@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from app.content.reference.operations import OperationReader
-from app.content.reference.parts import MappingParts
 from app.domain.apis import Api, ApiOperation, KeyPlace
 from app.domain.body_bytes import body_bytes
 from app.domain.call import Body, Call, Field
@@ -20,6 +19,7 @@ from app.domain.trial_answer import MOST_SHOWN, shown_answer
 from app.domain.trial_call import call_of
 from app.domain.trial_form import Kind, form_of
 from app.services.try_it.servers import servers_of
+from tests.unit.reference.reading import MappingParts
 
 BASE = "https://api.example.com/v1"
 KEY = "kEy/+0123456789&abc"

@@ -1,17 +1,32 @@
 """One operation of a document that a test writes, as its page would show it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.content.openapi import describe
 from app.content.reference.lift import lifted
 from app.content.reference.operations import OperationReader
-from app.content.reference.parts import MappingParts
+from app.content.reference.parts import below, unescaped
 from app.content.shapes import plain
 from app.domain.apis import Api, KeyPlace
 from app.domain.reference import OperationReference
 
 Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MappingParts:
+    """Implements ``Parts`` over a document in memory."""
+
+    document: Document
+
+    def part(self, pointer: str) -> object | None:
+        return below(self.document, map(unescaped, pointer.split("/")[1:]))
+
+    def names(self, pointer: str) -> tuple[str, ...]:
+        found = self.part(pointer)
+        return tuple(found) if isinstance(found, Mapping) else ()
 
 
 def api_of(document: Document, **facts: Any) -> Api:  # noqa: ANN401 - fields of an API

@@ -14,7 +14,6 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from app.apigee.hints import hint
-from app.content.catalogue import ContentCatalogue
 from app.content.reference.library import ReferenceLibrary
 from app.content.site.library import ContentSite
 from app.domain.apis import Api
@@ -57,6 +56,7 @@ from tests.fakes.store import (
     FakeGrants,
     FakeSignInSessions,
 )
+from tests.unit.writing import catalogue_of
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -273,7 +273,7 @@ def build(
         ),
         apis=apis,
         reading=ReadingPorts(
-            ReferenceLibrary(ContentCatalogue(Path("no-content"))),
+            ReferenceLibrary(catalogue_of(Path("no-content"))),
             FakeDocumentation(),
             ContentSite(Path("no-content"), frozenset()),
         ),

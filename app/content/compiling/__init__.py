@@ -1,0 +1,1 @@
+"""API documents taken apart once, so that a page reads from the shelf what it shows."""
