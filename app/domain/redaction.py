@@ -4,7 +4,7 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -17,6 +17,7 @@ TELLING: Final = re.compile(
     r'"(?:[^"\\]|\\.)*(?:"|$)',  # the text may be cut off within
     re.IGNORECASE,
 )
+LEAST_WITHIN: Final = 8  # letters; fewer could be anything
 IN_COOKIE: Final = re.compile(r"^([^=;]*=)[^;]*")
 
 
@@ -55,3 +56,16 @@ def _spellings(secret: str) -> Iterator[str]:
     yield html.escape(secret)
     for encode in (b64encode, urlsafe_b64encode):
         yield encode(secret.encode()).decode().rstrip("=")
+        yield from _within_base64(secret.encode(), encode)
+
+
+def _within_base64(secret: bytes, encode: Callable[[bytes], bytes]) -> Iterator[str]:
+    """Yield what a secret is in the base64 of something longer, such as a token's claims.
+
+    Three bytes are four letters: only letters that depend on the secret alone are looked for.
+    """
+    for before in range(3):
+        written = encode(b"\0" * before + secret).decode()
+        first, end = -(-before * 8 // 6), (before + len(secret)) * 8 // 6
+        if end - first >= LEAST_WITHIN:
+            yield written[first:end]

@@ -4,13 +4,14 @@ import gzip
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.audit import Action, Phase
-from app.domain.keys import ApprovalStatus
+from app.domain.keys import ApprovalStatus, KeyProduct
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -67,6 +68,10 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "plain": str,
     "in capitals": str.upper,
     "base64": lambda secret: b64encode(secret.encode()).decode().rstrip("="),
+    "in a token's claims": lambda secret: b64encode(
+        f'{{"client_id":"{secret}"}}'.encode()
+    ).decode(),
+    "in longer base64": lambda secret: b64encode(f"-{secret}".encode()).decode(),
     "in a sentence": lambda secret: f"your key {secret} is good",
 }
 Publish = Callable[..., House]
@@ -75,6 +80,11 @@ Publish = Callable[..., House]
 def answering(body: bytes, status: str = "200 OK", kind: str = "application/json") -> bytes:
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n"
     return head.encode() + body
+
+
+def in_base64(secret: str) -> list[str]:
+    """Return a piece of what the secret is in base64, wherever it begins."""
+    return [b64encode(b"-" * before + secret.encode()).decode()[4:16] for before in range(3)]
 
 
 @pytest.fixture
@@ -326,6 +336,7 @@ def test_an_answer_that_echoes_the_key_is_masked(publish: Publish, sink: Sink, s
         assert said not in answer.body
         assert secret.lower() not in answer.body.lower()
         assert "••••" in answer.text
+        assert not any(each in answer.body for each in in_base64(secret))
 
 
 def test_what_an_answer_calls_a_token_is_masked_whoever_it_belongs_to(
@@ -439,6 +450,35 @@ def test_without_a_key_the_form_leads_to_access(publish: Publish) -> None:
     house.developer("eve")
     page = house.signed_in("eve").get("/apis/maps/getTile")
     assert "None of your keys works for this operation yet" in page.text
+
+
+def test_keys_that_do_not_work_are_named_with_the_reason_and_lead_to_the_doctor(
+    publish: Publish,
+) -> None:
+    house = publish()
+    fake = house.apigee
+    house.developer("eve")
+    browser = house.signed_in("eve")
+    off = fake.new_key("weather-free", status=ApprovalStatus.REVOKED)
+    fake.add_app("eve@example.com", "switched", off)
+    elsewhere = replace(
+        fake.new_key("payments", "weather-free"),
+        products=(
+            KeyProduct("payments", ApprovalStatus.APPROVED),
+            KeyProduct("weather-free", ApprovalStatus.PENDING),
+        ),
+    )
+    fake.add_app("eve@example.com", "half", elsewhere)
+    fake.add_app("eve@example.com", "unrelated", fake.new_key("payments"))
+    page = browser.get("/apis/maps/getTile")
+    assert "None of your keys works for this operation now" in page.text
+    assert "Turned off" in page.text
+    assert "Waiting for approval" in page.text
+    assert "unrelated" not in page.text
+    for name, key in (("switched", off), ("half", elsewhere)):
+        doctor = f"/apps/{name}/keys/{key.key_id}/"
+        asked = next(each for each in page.page.links if each.startswith(doctor))
+        assert browser.get(asked).status == 200
 
 
 def test_a_hidden_api_cannot_be_tried(publish: Publish, sink: Sink) -> None:

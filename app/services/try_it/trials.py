@@ -50,7 +50,8 @@ class Attempt:
 class Trial:
     """An operation that can be tried, or why it cannot.
 
-    ``asks_sure``: the call writes to production. ``keys`` are None while Apigee does not tell.
+    ``asks_sure``: the call writes to production. ``keys`` are None while Apigee does not tell;
+    ``idle`` ones would open the operation, but do not work.
     """
 
     api: Api
@@ -58,6 +59,7 @@ class Trial:
     form: TrialForm
     servers: tuple[str, ...] = ()
     keys: tuple[OwnKey, ...] | None = ()
+    idle: tuple[OwnKey, ...] = ()
     hindrance: str = ""
     asks_sure: bool = False
 

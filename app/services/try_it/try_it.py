@@ -24,7 +24,7 @@ from app.services.doctor import Consultation, Doctor, Question
 from app.services.reading.apis import ApiReading, SeenApi, giving
 from app.services.trail import Target, Trail
 from app.services.try_it.exchange import Exchange, Exchanges
-from app.services.try_it.own_keys import OwnKey, own_keys
+from app.services.try_it.own_keys import OwnKey, OwnKeys, own_keys
 from app.services.try_it.places import Places
 from app.services.try_it.port import TryItPolicy, TryItPorts
 from app.services.try_it.servers import servers_of
@@ -74,12 +74,14 @@ class TryIt:
         """Return the form of an operation; raise ``NotFound`` for a webhook."""
         if found.call is None:
             raise NotFound("There is no such operation in this API.")
+        own = self._keys(seen, found, owner)
         return Trial(
             api=seen.api,
             found=found,
             form=form_of(found, media_type),
             servers=self._servers(seen.api, found),
-            keys=self._keys(seen, found, owner),
+            keys=own.working if own else None,
+            idle=own.idle if own else (),
             hindrance=self._hindrance(seen.api, found),
             asks_sure=self._asks_sure(seen.api, found),
         )
@@ -162,13 +164,13 @@ class TryIt:
 
     def _keys(
         self, seen: SeenApi, found: OperationReference, owner: Owner | None
-    ) -> tuple[OwnKey, ...] | None:
+    ) -> OwnKeys | None:
         if owner is None:
-            return ()
+            return OwnKeys()
         products = giving(seen, found.operation)
         names = {each.name for each in products} if seen.api.products else None
         if names is not None and not names:
-            return ()
+            return OwnKeys()
         try:
             return own_keys(self._around.apps, owner, names)
         except Upstream:
