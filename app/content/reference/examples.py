@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.content.reference.facts import is_nothing_but_null
 from app.content.reference.merging import merged
-from app.content.reference.parts import Parts, resolved
+from app.content.reference.parts import COMPONENT, Parts, resolved, unescaped
 from app.content.shapes import Node, mapping, sequence, text, texts
 
 DEEPEST: Final = 8
@@ -33,6 +33,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "password": "password",
 }
 NOT_THERE: Final = object()
+UNTOLD: Final = "string"  # what is made where a schema says nothing of a text
 
 
 def made(parts: Parts, schema: object, *, is_sent: bool) -> Any:  # noqa: ANN401 - any JSON
@@ -94,9 +95,10 @@ class _Maker:
 
     def _chosen(self, node: Node, option: object, depth: int) -> Any:  # noqa: ANN401 - any JSON
         chosen = self.value(option, depth + 1)
-        if isinstance(chosen, dict) and isinstance(node.get("properties"), Mapping):
-            return {**self._object(node, depth), **chosen}
-        return chosen
+        if not isinstance(chosen, dict):
+            return chosen
+        own = self._object(node, depth) if isinstance(node.get("properties"), Mapping) else {}
+        return {**own, **chosen, **_telling(node, option, chosen)}
 
     def _together(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - any JSON
         every = [self.value(each, depth + 1) for each in sequence(node["allOf"])]
@@ -127,6 +129,20 @@ class _Maker:
         return [each for each in values if each is not NOT_THERE]
 
 
+def _telling(node: Node, option: object, chosen: Node) -> Node:
+    """Return the member by which readers tell what was chosen, unless that is told already."""
+    told = mapping(node.get("discriminator"))
+    name, reference = text(told.get("propertyName")), text(mapping(option).get("$ref"))
+    if not name or not reference.startswith(COMPONENT):
+        return {}
+    component = unescaped(reference.removeprefix(COMPONENT))
+    named = mapping(told.get("mapping")).items()
+    values = [str(value) for value, each in named if each in (reference, component)]
+    if chosen.get(name) in values or (not values and chosen.get(name, UNTOLD) != UNTOLD):
+        return {}
+    return {name: values[0] if values else component}
+
+
 def _kind(node: Node) -> str:
     found = node.get("type")
     kind = (
@@ -148,7 +164,7 @@ def _simple(kind: str, node: Node) -> Any:  # noqa: ANN401 - any JSON
         return True
     if kind == "null":
         return None
-    fitting = FORMATS.get(text(node.get("format")), "string")
+    fitting = FORMATS.get(text(node.get("format")), UNTOLD)
     least = node.get("minLength")
     if isinstance(least, int) and len(fitting) < least <= MOST_VALUES:
         fitting += "x" * (least - len(fitting))

@@ -104,6 +104,27 @@ def test_one_of_is_told_with_what_the_discriminator_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mapping", "kind", "told"),
+    [
+        ({"feline": "#/components/schemas/Cat"}, {"type": "string"}, "feline"),
+        ({"feline": "Cat"}, {"type": "string"}, "feline"),
+        ({"a": "Cat", "b": "Cat"}, {"enum": ["b"]}, "b"),
+        ({"dog": "Dog"}, {"enum": ["tabby"]}, "tabby"),
+        ({}, {"type": "string"}, "Cat"),
+    ],
+)
+def test_an_example_says_what_was_chosen_as_the_discriminator_has_it(
+    mapping: object, kind: object, told: str
+) -> None:
+    either = {
+        "oneOf": [ref("Cat"), ref("Dog")],
+        "discriminator": {"propertyName": "kind", "mapping": mapping},
+    }
+    cat = {"type": "object", "properties": {"kind": kind, "lives": {"type": "integer"}}}
+    assert example(either, Cat=cat, Dog=cat) == {"kind": told, "lives": 0}
+
+
+@pytest.mark.parametrize(
     ("schema", "kind", "facts"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 9}, "integer", ("from 1 to 9",)),
