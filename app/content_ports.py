@@ -12,8 +12,10 @@ from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import CHECK_SECONDS, ContentPages, Options
 from app.content.reference.library import ReferenceLibrary
 from app.content.shelf import Shelf
+from app.content.shipped import pages as shipped
 from app.content.site.library import ContentSite
 from app.domain.people import Roles
+from app.services.approvals.scan import NOTICES
 from app.services.ports import Start
 from app.services.reading.ports import ReadingPorts
 from app.services.try_it.checks import TryItChecks
@@ -66,8 +68,46 @@ def _options(settings: Settings) -> Options:
             "portal_name": settings.branding.name,
             "portal_url": settings.public_url,
             "support_contact": settings.support_contact,
+            "support_link": _support_link(settings.support_contact),
         },
         seconds=0 if settings.content.reload else CHECK_SECONDS,
+        shipped=shipped.written(_facts(settings), settings.content.without),
+    )
+
+
+def _notices(settings: Settings) -> tuple[int, ...]:
+    """Return how many days before its end a key's developer is told of it."""
+    return tuple(sorted(NOTICES, reverse=True)) if settings.approvals.scan_minutes else ()
+
+
+def _support_link(contact: str) -> str:
+    return contact if "//" in contact or not contact else f"mailto:{contact}"
+
+
+def _facts(settings: Settings) -> shipped.Facts:
+    """Return what the pages that come with the portal say of it."""
+    asked, keys, apps, mail = settings.registration, settings.keys, settings.apps, settings.mail
+    sends_mail = bool(mail.host or mail.folder)
+    return shipped.Facts(
+        first_call=settings.content.first_call,
+        has_sign_in=not settings.assertion.header,
+        has_support=bool(settings.support_contact),
+        sends_mail=sends_mail,
+        registration=asked.policy,
+        domains=asked.domains,
+        has_terms=bool(asked.terms_version),
+        starts_inactive=asked.new_developers == "inactive",
+        asks_for_callback=apps.callback == "always",
+        one_product=apps.one_product,
+        adds_products=bool(apps.required_products),
+        apps_per_developer=apps.per_developer,
+        keys_per_app=keys.per_app,
+        default_days=keys.default_days,
+        longest_days=keys.longest_days,
+        shown_once=keys.reveal == "once",
+        has_try_it=settings.try_it.enabled,
+        notices=_notices(settings) if sends_mail else (),
+        fresh=frozenset(action.value for action in settings.step_up.dangerous),
     )
 
 

@@ -98,6 +98,7 @@ class Plan:
             "PORTAL_SERVER_THREADS": str(THREADS),
             "PORTAL_CONTENT_DIR": str(self.content),
             "PORTAL_CONTENT__CACHE_DIR": str(self.portal_state / "content"),
+            "PORTAL_CONTENT__FIRST_CALL": "weather getToday",
             "PORTAL_SUPPORT_CONTACT": "developers@quillhaven.example",
             "PORTAL_BRANDING__NAME": "Quillhaven Developers",
             "PORTAL_BRANDING__TAGLINE": "Freight that your software can move.",

@@ -12,6 +12,7 @@ import yaml
 
 from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import ContentPages, Options
+from app.content.shipped.pages import Facts, written
 from demo.plan import Plan
 from demo.preparation import CONTENT, PLACEHOLDER, write_content
 from tests.unit.writing import catalogue_of
@@ -100,8 +101,11 @@ def test_nothing_is_wrong_with_the_pages_and_the_side_bar(tmp_path: Path) -> Non
     apis = catalogue_of(plan.content)
     known = {api.slug: {each.operation_id for each in api.operations} for api in apis.all()}
     diagrams = Diagrams(lambda: tmp_path, lambda work: work())
-    variables = dict.fromkeys(("portal_name", "portal_url", "support_contact"), "x")
-    options = Options(frozenset({"administrator", "support", "developer"}), variables)
+    names = ("portal_name", "portal_url", "support_contact", "support_link")
+    variables = dict.fromkeys(names, "https://x.example")
+    shipped = written(Facts(first_call="weather getToday", has_support=True))
+    roles = frozenset({"administrator", "support", "developer"})
+    options = Options(roles, variables, shipped=shipped)
     pages = ContentPages(plan.content, known.get, diagrams, options)
 
     assert pages.problems() == ()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.shipped import NAMES
 from tests.routes.client import Answer, Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -106,10 +107,38 @@ def test_without_public_reading_one_signs_in_first(build: Build) -> None:
 def test_the_menu_names_the_documentation_only_where_there_is_some(
     build: Build, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    bare = build(content_dir=str(tmp_path_factory.mktemp("bare")))
+    empty = str(tmp_path_factory.mktemp("bare"))
+    bare = build(content_dir=empty, content={"without": list(NAMES)})
 
     assert "/docs/" not in bare.browser().get("/").page.links
     assert bare.browser().get("/docs/").status == 404
+
+
+def test_without_own_pages_there_are_those_of_the_portal(
+    build: Build, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    empty = str(tmp_path_factory.mktemp("bare"))
+    browser = build(content_dir=empty, content={"without": ["replace-a-key"]}).browser()
+
+    assert browser.get("/docs/").location == "/docs/help/your-first-call"
+    for name in NAMES:
+        status = 404 if name == "replace-a-key" else 200
+        assert browser.get(f"/docs/help/{name}").status == status
+        assert browser.get(f"/docs/help/{name}.md").status == status
+    assert "replace-a-key" not in browser.get("/llms.txt").body
+
+
+def test_a_code_of_the_table_leads_to_the_doctor_with_the_code_in_the_form(house: House) -> None:
+    house.developer("dana")
+    dana = house.signed_in("dana")
+    page = dana.get("/docs/help/when-a-call-fails").page
+    [link] = [link for link in page.links if link.endswith("code=InvalidApiKey")]
+    asked = dana.get(f"/docs/help/{link}".replace("/docs/help/../..", ""))
+
+    assert asked.calls == 0
+    assert asked.page.form("/diagnosis").values["fault"] == ["InvalidApiKey"]
+    assert "<b>" not in dana.get("/diagnosis?code=<b>").body
+    assert dana.get("/diagnosis?code=other").page.form("/diagnosis").values["fault"] == [""]
 
 
 def test_a_page_asks_nothing_of_apigee(anonymous: Browser) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Response
 
 from app.domain.errors import InvalidInput, Upstream
+from app.domain.fault_codes import KNOWN
 from app.services.doctor import Consultation, Question
 from app.web import forms
 from app.web.context import portal
@@ -44,8 +45,12 @@ def explain(name: str, key_id: str) -> Response:
 
 @pages.get("/diagnosis")
 def ask() -> Response:
-    """Ask for the answer of a call that failed, whatever key it was made with."""
-    return _question_page(None)
+    """Ask for the answer of a call that failed, whatever key it was made with.
+
+    An address may name a code that Apigee answers with, so that nothing is left to paste.
+    """
+    code = forms.argument("code")
+    return _question_page(None, fault=code if code in KNOWN else "")
 
 
 @pages.post("/diagnosis", Right.READ)
@@ -88,7 +93,11 @@ def _page(
 
 
 def _question_page(
-    explained: object, *, code: int = 200, problems: Mapping[str, str] | None = None
+    explained: object,
+    *,
+    code: int = 200,
+    problems: Mapping[str, str] | None = None,
+    fault: str = "",
 ) -> Response:
-    form = forms.FormView({"fault": ""}, problems or {})
+    form = forms.FormView({"fault": fault}, problems or {})
     return render("doctor/ask.html", code=code, form=form, explained=explained)

@@ -15,7 +15,9 @@ from app.domain.documentation import INDEX, Sample, address_of
 
 ELSEWHERE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # The parts of the portal that a page may lead to by an address from its root.
-PLACES: Final = frozenset({"", "account", "admin", "apis", "apps", "products", "search", "sign-in"})
+PLACES: Final = frozenset(
+    {"", "account", "admin", "apis", "apps", "diagnosis", "products", "search", "sign-in"}
+)
 UNSAFE: Final = "is no address that a page may lead to: use https, http, mailto or a file here"
 SCHEMES: Final = ("https:", "http:", "mailto:", "tel:")
 

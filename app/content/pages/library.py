@@ -38,6 +38,7 @@ LONGEST: Final = 500_000  # characters
 MOST_TAGS: Final = 20_000  # and what cleans HTML the square of those that are never closed
 MOST_BRACKETS: Final = 5_000  # a parser of Markdown needs the square of them
 Operations = Callable[[str], Collection[str] | None]
+SHIPPED: Final = "shipped"
 PAGE: Final = re.compile(r"docs/(.+)\.md")
 
 
@@ -45,12 +46,14 @@ PAGE: Final = re.compile(r"docs/(.+)\.md")
 class Options:
     """What the operator chose: the roles that audiences may name, the built-in variables.
 
-    ``seconds`` pass before files are looked at again.
+    ``seconds`` pass before files are looked at again. ``shipped`` are pages by path that are there
+    as long as the folder has none of the same path.
     """
 
     roles: frozenset[str]
     variables: Mapping[str, str] = field(default_factory=dict)
     seconds: float = CHECK_SECONDS
+    shipped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class _State:
     entries: Mapping[str, PageEntry] = field(default_factory=dict)
     navigation: Navigation = field(default_factory=Navigation)
     files: frozenset[str] = frozenset()
+    shipped: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     problems: tuple[ContentProblem, ...] = ()
     pages: OrderedDict[str, tuple[Page, int]] = field(default_factory=OrderedDict)
@@ -148,7 +152,8 @@ class ContentPages:
             source, around = self._source(state, path), self._around(state, path)
             rendered = _rendered(source, around)
             anchors[path] = {heading.anchor for heading in rendered.headings} | rendered.anchors
-            leading += [(path, target) for target in around.anchors]
+            if path not in state.shipped:  # whose links to an own page nobody here can correct
+                leading += [(path, target) for target in around.anchors]
             found += source.problems
         found += _missing(leading, anchors)
         return tuple(sorted(set(found), key=lambda one: (one.file, one.line, one.text)))
@@ -167,7 +172,8 @@ class ContentPages:
 
     def _source(self, state: _State, path: str) -> Source:
         found = state.written[path]
-        return Source(self._root, f"docs/{path}.md", found.body, found.first)
+        folder = SHIPPED if path in state.shipped else "docs"
+        return Source(self._root, f"{folder}/{path}.md", found.body, found.first)
 
     def _around(self, state: _State, path: str) -> Surroundings:
         variables = {**self._options.variables, **state.navigation.variables}
@@ -209,8 +215,12 @@ class ContentPages:
             except ContentError as error:
                 problems.append(error.problem)
                 failed.add(path)
+        shipped = self._options.shipped.keys() - written.keys() - failed
+        for path in (path for path in self._options.shipped if path in shipped):
+            text = self._options.shipped[path]
+            written[path] = parse(f"{SHIPPED}/{path}.md", text, self._options.roles)
         entries = dict(entries_of(written, failed, times))
-        navigation = read_navigation(self._root, entries, failed)
+        navigation = read_navigation(self._root, entries, failed).with_left(entries, shipped)
         files = frozenset(
             name.removeprefix("docs/")
             for name in times
@@ -222,6 +232,7 @@ class ContentPages:
             entries,
             navigation,
             files,
+            frozenset(shipped),
             frozenset(failed),
             (*problems, *navigation.problems),
         )

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from app.domain.documentation import INDEX, ContentProblem, MenuItem, PageEntry
 
 AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 DEEPEST: Final = 4
+HELP: Final = "Help"
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -23,6 +24,16 @@ class Navigation:
     menu: tuple[MenuItem, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[ContentProblem, ...] = ()
+
+    def with_left(self, entries: Mapping[str, PageEntry], shipped: Collection[str]) -> "Navigation":
+        """Return it with those of the shipped pages that nobody named, at the end, by order."""
+        named = {path for item in self.menu for path in item.pages()}
+        left = sorted(
+            (entries[path] for path in shipped if path in entries and path not in named),
+            key=lambda entry: entry.order,
+        )
+        items = tuple(MenuItem(entry.title, entry.path) for entry in left)
+        return replace(self, menu=(*self.menu, MenuItem(HELP, items=items))) if items else self
 
 
 def read_navigation(

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from app.content.pages.around import PLACES
 from app.content.site.table import AUDIENCE, Table, Unusable
 from app.domain.documentation import INDEX, address_of
+from app.domain.shipped import PATHS as SHIPPED
 from app.domain.site import Place, SiteLink
 
 LINK: Final = ("title", "href", "page", *AUDIENCE)
@@ -96,6 +97,6 @@ def _page(root: Path, name: str) -> str | None:
     if ".." in name.split("/"):
         return None
     for path in (name or INDEX, f"{name}/{INDEX}"):
-        if (root / "docs" / f"{path}.md").is_file():
+        if path in SHIPPED or (root / "docs" / f"{path}.md").is_file():
             return path
     return None

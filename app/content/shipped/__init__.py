@@ -1,0 +1,1 @@
+"""Pages that come with the portal, and what they say of how this one is set up."""
