@@ -65,7 +65,7 @@ class _State:
     entries: Mapping[str, PageEntry] = field(default_factory=dict)
     navigation: Navigation = field(default_factory=Navigation)
     files: frozenset[str] = frozenset()
-    shipped: frozenset[str] = frozenset()
+    shipped: Collection[str] = frozenset()
     failed: frozenset[str] = frozenset()
     problems: tuple[ContentProblem, ...] = ()
     pages: OrderedDict[str, tuple[Page, int]] = field(default_factory=OrderedDict)
@@ -215,10 +215,8 @@ class ContentPages:
             except ContentError as error:
                 problems.append(error.problem)
                 failed.add(path)
-        shipped = self._options.shipped.keys() - written.keys() - failed
-        for path in (path for path in self._options.shipped if path in shipped):
-            text = self._options.shipped[path]
-            written[path] = parse(f"{SHIPPED}/{path}.md", text, self._options.roles)
+        shipped = self._shipped(written.keys() | failed)
+        written |= shipped
         entries = dict(entries_of(written, failed, times))
         navigation = read_navigation(self._root, entries, failed).with_left(entries, shipped)
         files = frozenset(
@@ -232,10 +230,18 @@ class ContentPages:
             entries,
             navigation,
             files,
-            frozenset(shipped),
+            shipped.keys(),
             frozenset(failed),
             (*problems, *navigation.problems),
         )
+
+    def _shipped(self, own: Collection[str]) -> dict[str, Written]:
+        """Return the shipped pages that the folder has none for; one that is broken counts, too."""
+        return {
+            path: parse(f"{SHIPPED}/{path}.md", text, self._options.roles)
+            for path, text in self._options.shipped.items()
+            if path not in own
+        }
 
     def _written(self, path: str, times: Times) -> Written:
         file = f"docs/{path}.md"
