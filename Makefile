@@ -6,7 +6,7 @@ COVERED = 95
 WORKERS ?= logical
 DEVELOPERS ?= 20000
 
-.PHONY: help demo demo-reset test check bench bench-million conformance test-extra assets lock \
+.PHONY: help demo demo-reset test check bench bench-million conformance test-extra assets dist lock \
 	venv-demo venv-dev browser
 
 help: ## list the targets
@@ -53,6 +53,10 @@ test-extra: venv-dev browser ## tests that need more than Python, Node and a bro
 
 assets: venv-demo ## build static/vendor/ from the locked packages
 	@$(PY) -m tools.browser_files
+
+dist: venv-dev ## build dist/: a wheel with everything that serves the portal, and an sdist
+	@$(PY) -m tools.browser_files
+	$(PY) -m hatchling build
 
 lock: venv-dev ## write requirements/*.txt and package-lock.json anew
 	@sh tools/lock.sh

@@ -1,16 +1,5 @@
-"""What a server runs: ``wsgi:app``."""
+"""What a server runs in a checkout: ``wsgi:app``; an installed portal is started by its command."""
 
-import sys
+from app.starting import started
 
-from app.configuration.errors import ConfigurationError
-from app.factory import create_app
-from app.settings import Settings
-
-# gunicorn starts no further worker after one that ended like this.
-NEVER = 3
-
-try:
-    app = create_app(Settings())
-except ConfigurationError as error:
-    sys.stderr.write(f"{error}\n")
-    raise SystemExit(NEVER) from None
+app = started()

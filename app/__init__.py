@@ -1,1 +1,3 @@
-"""The developer portal; this module stays empty so that importing a rule loads nothing else."""
+"""The developer portal; only the version is here, so that importing a rule loads nothing else."""
+
+__version__ = "0.1.0"

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from flask import Flask
 from flask_login import current_user
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import cli, upstream
+from app import cli, resources, upstream
 from app.all_blueprints import BLUEPRINTS
 from app.apigee.connect import Apigee
 from app.apigee.hints import hint
@@ -75,6 +75,7 @@ from app.web import (
     request_id,
     security,
     sessions,
+    static_files,
     templating,
     viewing,
 )
@@ -83,8 +84,6 @@ from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
 from app.web.media_name import MediaName
 from app.web.row_numbers import RowNumber
-
-ROOT: Final = Path(__file__).resolve().parents[1]
 
 
 def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = None) -> Flask:
@@ -95,9 +94,9 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
     logs.configure(settings.log_level)
     app = Flask(
         "portal",
-        root_path=str(ROOT),
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
+        root_path=str(resources.ROOT),
+        template_folder=str(resources.TEMPLATES),
+        static_folder=str(resources.STATIC),
     )
     refuse_what_is_for_trying_out(settings, debug=app.debug)
     app.config.from_mapping(options(settings))
@@ -151,6 +150,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
     app.url_map.converters.update(int=RowNumber, media=MediaName)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    static_files.install(app)
     templating.install(app, portal)
     if settings.assertion.header:
         outgoing = settings.http.outgoing.or_as_in(os.environ)
@@ -211,7 +211,7 @@ def _try_it(settings: Settings, outgoing: Outgoing) -> TryItPorts:
 
 def _mail(settings: Settings, engine: Engine, clock: Clock, outgoing: Outgoing) -> MailPorts | None:
     mails = MailStore(sessionmaker(engine), _cipher(settings), settings.apigee.organization)
-    return mail_ports(settings, ROOT / "templates", mails, clock, outgoing)
+    return mail_ports(settings, resources.TEMPLATES, mails, clock, outgoing)
 
 
 def _further(

@@ -5,8 +5,8 @@ from typing import Final, get_args
 from app.configuration.errors import ConfigurationError
 from app.configuration.sections import LimitName
 from app.domain.addresses import is_loopback, split_address
+from app.resources import MIGRATIONS
 from app.settings import Settings
-from app.store.engine import MIGRATIONS
 
 LARGEST_FORM: Final = 64 * 1024
 CACHED_FACTS: Final = 20_000

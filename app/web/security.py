@@ -18,7 +18,7 @@ from app.web import framing, refusals, revalidated, sessions
 from app.web.context import portal, signed_in
 from app.web.forms import SAFE_METHODS
 
-STATIC_SECONDS: Final = 31_536_000
+YEAR_SECONDS: Final = 31_536_000
 # Fields that may come several times, and routes whose body is read with limits of their own.
 SEVERAL: Final = frozenset({"developer", "products", "request", "value"})
 UNREAD: Final = frozenset({"backchannel.logout", "csp_report.take"})
@@ -218,7 +218,7 @@ def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
     if is_https:  # on http browsers know no endpoint, and with report-to they would not use the uri
         headers["Content-Security-Policy"] += "; report-to csp"
         headers["Reporting-Endpoints"] = f'csp="{reports}"'
-        headers["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}"
+        headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
     return headers
 
 
@@ -244,7 +244,5 @@ def _cache(response: Response) -> None:
         # Who may have it can change, so browsers ask each time.
         response.headers["Cache-Control"] = "private, no-cache"
         response.vary.add("Cookie")
-    elif request.endpoint != "static":
+    elif request.endpoint != "static" or response.status_code not in SENT:
         response.headers["Cache-Control"] = "no-store"
-    elif "v" in request.args:
-        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"

@@ -1,19 +1,17 @@
 """What every template can use: filters for time, static addresses, the macros, the page's frame."""
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from flask import Flask, get_flashed_messages, request, url_for
+from flask import Flask, get_flashed_messages, request
 from jinja2 import StrictUndefined
 
 from app.domain.lookalikes import resembled
 from app.domain.plurals import number_of
 from app.services.portal import Portal
-from app.web import access, chart, sides, site, viewing
+from app.web import access, chart, sides, site, static_files, viewing
 from app.web.audit_words import detail_words, target_words
 from app.web.context import portal
 
@@ -80,15 +78,11 @@ def install(app: Flask, services: Portal) -> None:
 
     environment.filters.update(detail_words=detail_words, target_words=target_words)
 
-    def made(path: str) -> str:
-        version = _digest(Path(app.static_folder or "") / path)
-        return url_for("static", filename=path, v=version or None)
-
     # While somebody works on the files, each address is made anew.
     kept = _as_it_is if app.debug else _kept
     environment.globals.update(
         address=sides.address,
-        asset=kept(made),
+        asset=kept(static_files.address),
         kept=kept,
         branding=services.presentation,
         app_policy=services.editing.policy,
@@ -116,13 +110,6 @@ def _kept(make: Callable[..., Made]) -> Callable[..., Made]:
 
 def _as_it_is(make: Callable[..., Made]) -> Callable[..., Made]:
     return make
-
-
-def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-    except OSError:
-        return ""
 
 
 def _frame() -> dict[str, object]:

@@ -313,7 +313,14 @@ def test_a_static_file_with_its_version_may_be_kept(anonymous: Browser) -> None:
         if "tokens" in item.get("href", "")
     )
     assert "immutable" in anonymous.get(sheet).header("Cache-Control")
-    assert "immutable" not in anonymous.get("/static/css/tokens.css").header("Cache-Control")
+    for other in ("/static/css/tokens.css", "/static/css/tokens.css?v=0123456789ab"):
+        answer = anonymous.get(other)
+        assert (answer.status, answer.header("Cache-Control")) == (200, "no-cache")
+
+
+def test_that_another_version_has_a_file_is_forgotten_at_once(anonymous: Browser) -> None:
+    answer = anonymous.get("/static/css/of-the-next-version.css?v=0123456789ab")
+    assert (answer.status, answer.header("Cache-Control")) == (404, "no-store")
 
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"

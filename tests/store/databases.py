@@ -11,7 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Engine, create_engine, make_url
 
-from app.store.engine import MIGRATIONS, metadata, tune
+from app.resources import MIGRATIONS
+from app.store.engine import metadata, tune
 
 
 def open_engine(url: str | URL) -> Engine:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from app.web import draining
 from app.web.access import public
 from app.web.context import portal
 
@@ -18,7 +19,9 @@ def livez() -> Response:
 @bp.get("/readyz")
 @public
 def readyz() -> Response:
-    """Say whether the database answers and has this version's tables."""
+    """Say whether the database has this version's tables, and the server goes on."""
+    if draining.has_begun():
+        return Response("stopping\n", status=503, mimetype="text/plain")
     if portal().ready():
         return Response("ready\n", mimetype="text/plain")
     return Response("the database is not ready\n", status=503, mimetype="text/plain")
