@@ -69,6 +69,8 @@ def test_the_answer_to_creating_is_the_page_with_the_key(house: House, dana: Bro
     assert answer.page.text_of("consumer-key") == pair.consumer_key.reveal()
     assert answer.page.text_of("consumer-secret") == pair.consumer_secret.reveal()
     assert f"x-apikey: {pair.consumer_key.reveal()}" in answer.page.text_of("curl-1")
+    [reference] = [each for each in answer.page.links if each.startswith("/apis/")]
+    assert dana.get(reference).status == 200
     assert answer.calls <= 2
     assert house.told()[-2:] == ["app.create intent", "app.create done"]
 
