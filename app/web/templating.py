@@ -12,6 +12,7 @@ from app.domain.lookalikes import resembled
 from app.domain.plurals import number_of
 from app.services.portal import Portal
 from app.web import access, chart, sides, site, static_files, viewing
+from app.web import help as reader_help
 from app.web.audit_words import detail_words, target_words
 from app.web.context import portal
 
@@ -89,6 +90,8 @@ def install(app: Flask, services: Portal) -> None:
         opens=access.opens,
         first_admin_page=access.first_admin_page,
         waiting_registrations=_waiting_registrations,
+        help_here=reader_help.here,
+        help_to=reader_help.to,
         **site.GLOBALS,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
