@@ -1,6 +1,6 @@
 """Which place of the documentation helps with which screen, for whoever may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,3 +79,6 @@ def to(name: str, anchor: str = "") -> Help | None:
     is_there = any(heading.anchor == anchor for heading in page.headings)
     address = url_for("docs.show", address=page.entry.address, _anchor=anchor if is_there else None)
     return Help(page.entry.title, address)
+
+
+GLOBALS: Final[Mapping[str, Callable[..., Help | None]]] = {"help_here": here, "help_to": to}

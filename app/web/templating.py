@@ -73,8 +73,7 @@ def install(app: Flask, services: Portal) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
-    environment.filters["number_of"] = number_of
-    environment.filters["resembled"] = resembled
+    environment.filters.update(number_of=number_of, resembled=resembled)
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
 
     environment.filters.update(detail_words=detail_words, target_words=target_words)
@@ -90,8 +89,7 @@ def install(app: Flask, services: Portal) -> None:
         opens=access.opens,
         first_admin_page=access.first_admin_page,
         waiting_registrations=_waiting_registrations,
-        help_here=reader_help.here,
-        help_to=reader_help.to,
+        **reader_help.GLOBALS,
         **site.GLOBALS,
     )
     environment.globals["ui"] = environment.get_template("components/ui.html").module
