@@ -9,10 +9,9 @@ from typing import cast
 from flask import Flask
 from flask_login import current_user
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import cli, resources, upstream
+from app import cli, resources, upstream, watching
 from app.all_blueprints import BLUEPRINTS
 from app.apigee.connect import Apigee
 from app.apigee.hints import hint
@@ -31,6 +30,7 @@ from app.mail_ports import mail_ports
 from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
+from app.services.figures.port import Figures
 from app.services.ingredients import ApigeePorts, Elsewhere, Ports, StorePorts
 from app.services.mail.port import MailPorts
 from app.services.meter import Meter
@@ -49,7 +49,7 @@ from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developer_bulks import BulkStore
 from app.store.developers import DeveloperStore
-from app.store.engine import metadata, schema_is_current, tune
+from app.store.engine import metadata, tune
 from app.store.exports import ExportStore
 from app.store.fingerprint import Fingerprint
 from app.store.grants import GrantStore
@@ -79,6 +79,7 @@ from app.web import (
     templating,
     viewing,
 )
+from app.web import watching as counting
 from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
 from app.web.context import Anonymous
@@ -119,6 +120,8 @@ def _install_first(app: Flask, settings: Settings) -> None:
     """Come before the extensions' hooks: what these refuse has an id and a line in the log too."""
     compression.install(app)
     logs.install(app, _account_id)
+    if settings.metrics_token.get_secret_value():
+        counting.install(app)
     request_id.install(app, is_believed=settings.proxy.hops > 0)
     leading = [provider.issuer for provider in settings.oidc.values()]
     leading += [
@@ -161,16 +164,15 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
 
 
 def _ports(settings: Settings, app: Flask) -> Ports:
-    meter, clock, folder = Meter(), SystemClock(), cached(settings)
+    meter, clock, figures = Meter(), SystemClock(), watching.figures_of(settings)
     pool, stream = Pool(settings.server_threads), AuditStream(settings.audit.stream, clock)
-    engine = _engine(app)
-    installation = InstallationStore(sessionmaker(engine))
-    outgoing = settings.http.outgoing.or_as_in(os.environ)
-    apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key)
+    engine, outgoing = _engine(app), settings.http.outgoing.or_as_in(os.environ)
+    installation, folder = InstallationStore(sessionmaker(engine)), cached(settings)
+    apigee = upstream.connected(settings, outgoing, meter, installation.fingerprint_key, figures)
     apis = catalogue(settings, folder)
     return Ports(
         apigee=_apigee_ports(apigee),
-        further=_further(settings, outgoing, meter, installation),
+        further=_further(settings, outgoing, meter, installation, figures),
         at_once=Fan(settings.server_threads, meter),
         store=_store(settings, engine, stream),
         apis=apis,
@@ -185,6 +187,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         audit_stream=stream,
         mail=_mail(settings, engine, clock, outgoing),
         try_it=_try_it(settings, outgoing),
+        watching=watching.watching(settings, figures, engine, apigee),
         advice=Advice(hint, advice),
         cache_answers=extensions.cache_answers,
         gate=apigee.client.place,
@@ -215,9 +218,13 @@ def _mail(settings: Settings, engine: Engine, clock: Clock, outgoing: Outgoing) 
 
 
 def _further(
-    settings: Settings, outgoing: Outgoing, meter: Meter, installation: InstallationStore
+    settings: Settings,
+    outgoing: Outgoing,
+    meter: Meter,
+    installation: InstallationStore,
+    figures: Figures,
 ) -> dict[str, Elsewhere]:
-    known = upstream.further(settings, outgoing, meter, installation.fingerprint_key)
+    known = upstream.further(settings, outgoing, meter, installation.fingerprint_key, figures)
     return {
         name: Elsewhere(_apigee_ports(apigee), settings.organizations[name].flavor is Flavor.X)
         for name, apigee in known.items()
@@ -261,15 +268,8 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         sync_sides=SyncSideStore(own, organization),
         exports=ExportStore(session, cipher, organization),
         access_queue=AccessQueueStore(session, organization),
-        ready=partial(_is_ready, engine),
+        ready=partial(watching.is_ready, engine),
     )
-
-
-def _is_ready(engine: Engine) -> bool:
-    try:
-        return schema_is_current(engine)
-    except OperationalError:
-        return False
 
 
 def _cipher(settings: Settings) -> Cipher:

@@ -50,6 +50,7 @@ from app.configuration.sections import (
 from app.configuration.sessions import Sessions
 from app.configuration.sync import Sync
 from app.configuration.try_it import TryIt
+from app.configuration.watching import MetricsFolder, MetricsToken
 from app.domain.addresses import public_address, split_address
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import EVERYONE, AccessOverride, AccessRule
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least important level that is logged."
     )
+    metrics_token: MetricsToken = SecretStr("")
+    metrics_folder: MetricsFolder = None
     roles: Annotated[dict[str, Role], AfterValidator(own_names)] = Field(
         {}, examples=["support-lead"]
     )
@@ -178,7 +181,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
 
-    @field_validator("redis_url", mode="before")
+    @field_validator("redis_url", "metrics_folder", mode="before")
     @classmethod
     def _given_or_none(cls, url: object) -> object:
         return url or None

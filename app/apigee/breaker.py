@@ -8,6 +8,7 @@ import logging
 import math
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
@@ -47,6 +48,13 @@ class Reading:
     retry_after: int
 
 
+Told = Callable[[State, State], None]
+
+
+def nobody(_former: State, _state: State) -> None:
+    """Tell nobody of a change."""
+
+
 class Breaker:
     """Opens at 50 % failures of at least 10 calls in 30 seconds, or 5 silent calls in a row.
 
@@ -55,8 +63,11 @@ class Breaker:
     seconds at most). A read with its repeats is one call. Safe to share by threads.
     """
 
-    def __init__(self, name: str, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self, name: str, monotonic: Monotonic = time.monotonic, told: Told = nobody
+    ) -> None:
         self._name = name
+        self._told = told
         self._monotonic = monotonic
         self._lock = Lock()
         self._prober: int | None = None
@@ -133,12 +144,13 @@ class Breaker:
 
     def _change(self, state: State, until: float = 0.0) -> None:
         """Begin a state; a new probe of a half-open breaker is a change as well."""
-        told = state is not self._state
+        former = self._state
         self._state, self._until = state, until
         self._era += 1
         self._silent = 0
         if state is State.CLOSED:
             self._calls.clear()
-        if told:
+        if state is not former:
+            self._told(former, state)
             facts = {"lane": self._name, "state": state, "kind": self._kind}
             LOG.warning("Calls of %s to Apigee: %s", self._name, state, extra=facts)

@@ -21,7 +21,7 @@ from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
 from app.apigee.hints import report
-from app.apigee.lanes import Kind, LaneFigures, Places, lanes
+from app.apigee.lanes import UNWATCHED, Kind, LaneFigures, Places, Watch, lanes
 from app.apigee.outcome import (
     SERVER_ERRORS,
     TOO_MANY,
@@ -98,6 +98,7 @@ class Surroundings:
 
     outgoing: Outgoing = field(default_factory=Outgoing)
     observe: Observer = nobody
+    watch: Watch = UNWATCHED
     request_id: Callable[[], str] = no_request_id
     caller: Callable[[], int] = get_ident
     seconds_left: Callable[[], float] = no_end
@@ -127,7 +128,7 @@ class ApigeeClient:
         self._around = surroundings or Surroundings()
         places = places or Places()
         self._session = new_session(self._around.outgoing, places.total)
-        self._lanes = lanes(places, self._around.monotonic)
+        self._lanes = lanes(places, self._around.monotonic, self._around.watch)
         self._recent = Recent(self._around.monotonic)
         self.replaced = Replaced(self._around.monotonic)
         self._turns = Turns()
@@ -294,7 +295,6 @@ class ApigeeClient:
         body = b"" if call.body is None else json.dumps(call.body).encode()
         # The organization's own address has no slash after its name, nor has its ``:verb``.
         below = call.path.filled
-        address = (
-            f"{self._base}/{below}" if below and not below.startswith(":") else self._base + below
-        )
+        slash = "/" if below and not below.startswith(":") else ""
+        address = f"{self._base}{slash}{below}"
         return Message(call.method, f"{address}?{query}" if query else address, sent, body)

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from threading import BoundedSemaphore, Condition
-from typing import Final
+from typing import Final, NoReturn, Protocol
 
-from app.apigee.breaker import Breaker, Reading
+from app.apigee.breaker import Breaker, Reading, State
 from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import upstream
 from app.domain.errors import UpstreamKind
@@ -66,12 +67,46 @@ class LaneFigures:
     refused: int
 
 
+class Watch(Protocol):
+    """Is told what happens in lanes, under their locks."""
+
+    def inside(self, kind: Kind, change: int) -> None:
+        """Note that a request took a place (1) or gave it back (-1)."""
+        ...
+
+    def refused(self, kind: Kind) -> None:
+        """Note that a request found no place."""
+        ...
+
+    def breaker(self, kind: Kind, former: State, state: State) -> None:
+        """Note that a lane's breaker is in another state."""
+        ...
+
+
+class Unwatched:
+    """A ``Watch`` of nobody's."""
+
+    def inside(self, kind: Kind, change: int) -> None: ...
+    def refused(self, kind: Kind) -> None: ...
+    def breaker(self, kind: Kind, former: State, state: State) -> None: ...
+
+
+UNWATCHED: Final = Unwatched()
+
+
 class Lane:
     """One kind's places, slots and breaker; safe to share by threads."""
 
-    def __init__(self, kind: Kind, places: int, monotonic: Monotonic = time.monotonic) -> None:
-        self.breaker: Final = Breaker(kind, monotonic)
+    def __init__(
+        self,
+        kind: Kind,
+        places: int,
+        monotonic: Monotonic = time.monotonic,
+        watch: Watch = UNWATCHED,
+    ) -> None:
+        self.breaker: Final = Breaker(kind, monotonic, partial(watch.breaker, kind))
         self._kind = kind
+        self._watch = watch
         self._places = places
         self._slots = BoundedSemaphore(places)
         self._monotonic = monotonic
@@ -87,6 +122,7 @@ class Lane:
             if caller not in self._inside:
                 self._wait_for_place()
                 self._entered[caller] = self._monotonic()
+                self._watch.inside(self._kind, 1)
             self._inside[caller] += 1
         try:
             yield
@@ -95,6 +131,7 @@ class Lane:
                 self._inside[caller] -= 1
                 if not self._inside[caller]:
                     del self._inside[caller], self._entered[caller]
+                    self._watch.inside(self._kind, -1)
                     self._lock.notify()
 
     def _wait_for_place(self) -> None:
@@ -103,17 +140,20 @@ class Lane:
             since = min(begun, *self._entered.values())
             left = since + PLACE_SECONDS - self._monotonic()
             if left <= 0:
-                self._refused += 1
-                raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+                self._refuse()
             self._lock.wait(left)
+
+    def _refuse(self) -> NoReturn:
+        self._refused += 1
+        self._watch.refused(self._kind)
+        raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
 
     @contextmanager
     def slot(self, deadline: Deadline) -> Iterator[None]:
         """Hold a slot for one call; raise ``Upstream`` when none comes free within 3 seconds."""
         if not self._slots.acquire(timeout=max(0.0, min(SLOT_SECONDS, deadline.remaining()))):
             with self._lock:
-                self._refused += 1
-            raise upstream(UpstreamKind.BUSY, retry_after=AGAIN_SECONDS)
+                self._refuse()
         try:
             yield
         finally:
@@ -126,11 +166,13 @@ class Lane:
             return LaneFigures(self._kind, reading, len(self._inside), self._places, self._refused)
 
 
-def lanes(places: Places, monotonic: Monotonic = time.monotonic) -> Mapping[Kind, Lane]:
+def lanes(
+    places: Places, monotonic: Monotonic = time.monotonic, watch: Watch = UNWATCHED
+) -> Mapping[Kind, Lane]:
     """Return a lane for each kind of call."""
     sizes: Mapping[Kind, int] = {
         Kind.READS: places.reads,
         Kind.WRITES: places.writes,
         Kind.ANALYTICS: places.analytics,
     }
-    return {kind: Lane(kind, size, monotonic) for kind, size in sizes.items()}
+    return {kind: Lane(kind, size, monotonic, watch) for kind, size in sizes.items()}

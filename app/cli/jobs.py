@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import signal
+from contextlib import ExitStack
 from threading import Event
 from typing import Final
 from uuid import uuid4
@@ -18,6 +19,25 @@ from app.jobs.worker import Handler, Worker
 from app.web.context import portal
 from app.web.row_numbers import LARGEST
 
+LOOPBACK: Final = "127.0.0.1"
+HIGHEST_PORT: Final = 65_535
+
+
+class _Address(click.ParamType[tuple[str, int]]):
+    """A port of this machine alone, or ``host:port``."""
+
+    name = "[host:]port"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        host, _, port = str(value).rpartition(":")
+        if not port.isdecimal() or int(port) > HIGHEST_PORT:
+            self.fail("must read like 9400 or 0.0.0.0:9400", param, ctx)
+        return host.strip("[]") or LOOPBACK, int(port)
+
+
+ADDRESS: Final = _Address()
 STATE: Final = max(map(len, JobState))
 NUMBER: Final = click.IntRange(1, LARGEST)
 KIND: Final = max(map(len, JobKind))
@@ -27,14 +47,21 @@ jobs = Commands("jobs", help="Work that the portal does later.")
 
 @jobs.command("work")
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-def work(*, once: bool) -> None:
+@click.option(
+    "--metrics",
+    "place",
+    type=ADDRESS,
+    help="Answer /metrics at this port, or host:port, to whoever has the token.",
+)
+def work(*, once: bool, place: tuple[str, int] | None) -> None:
     """Do jobs until SIGTERM or Ctrl-C; the one in hand is finished first."""
     desk = portal().work
     desk.office.plan(desk.chores)
     handlers = {kind: Handler(run) for kind, run in desk.handlers.items()}
     chores = {kind: Handler(chore.run, every=chore.every) for kind, chore in desk.chores.items()}
     name = f"{platform.node()}-{os.getpid()}-{uuid4().hex[:8]}"
-    worker = Worker(desk.queue, handlers | chores, name)
+    observe = portal().figures.figures.worked
+    worker = Worker(desk.queue, handlers | chores, name, observe=observe)
     if once:
         while worker.run_one():
             pass
@@ -42,8 +69,24 @@ def work(*, once: bool) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    click.echo("The worker waits for jobs.")
-    worker.run(stop)
+    with ExitStack() as beside:
+        if place is not None:
+            _answer(place, beside)
+        click.echo("The worker waits for jobs.")
+        worker.run(stop)
+
+
+def _answer(place: tuple[str, int], beside: ExitStack) -> None:
+    """Answer Prometheus beside the work."""
+    from app.cli.metrics import answering  # noqa: PLC0415 - few workers need a server
+
+    office = portal().figures
+    if not office.token:
+        raise click.ClickException("--metrics needs a token: set PORTAL_METRICS_TOKEN.")
+    try:
+        beside.enter_context(answering(office, *place))
+    except OSError as error:
+        raise click.ClickException(f"--metrics cannot listen there: {error.strerror}.") from None
 
 
 @jobs.command("list")

@@ -5,6 +5,7 @@ once and must do nothing more when it was done before. Any number of workers may
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,13 @@ NOW: Final = timedelta()
 RANDOM: Final = SystemRandom()
 
 
+Observer = Callable[[JobKind, str, float], None]
+
+
+def nobody(_kind: JobKind, _outcome: str, _seconds: float) -> None:
+    """Observe nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """How a kind of job is done; without ``tries`` it is tried until it succeeds.
@@ -43,13 +51,17 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Does jobs under a name that no other worker has."""
+    """Does jobs under a name that no other worker has.
+
+    ``observe`` gets the kind, how a try ended and the seconds that it took.
+    """
 
     queue: JobQueue
     handlers: Mapping[JobKind, Handler]
     name: str
     lease: timedelta = LEASE
     jitter: Callable[[float, float], float] = RANDOM.uniform
+    observe: Observer = nobody
 
     def run(self, stop: Event, poll_seconds: float = POLL_SECONDS) -> None:
         """Do what is due until ``stop`` is set; the job in hand is always ended."""
@@ -63,13 +75,16 @@ class Worker:
         if job is None:
             return False
         LOG.info("job %s begins", job.kind, extra=_facts(job))
+        begun = time.monotonic()
         try:
             with self._kept(job):
                 error, is_refused = self._error_of(job)
         except JobPaused:
-            self._say(job, "lets others go first", ended=self.queue.repeat(job, self.name, NOW))
+            how, ended = "paused", self.queue.repeat(job, self.name, NOW)
         else:
-            self._settle(job, error, is_refused=is_refused)
+            how, ended = self._settle(job, error, is_refused=is_refused)
+        LOG.info("job %s %s", job.kind, how if ended else "went to another", extra=_facts(job))
+        self.observe(job.kind, how if ended else "lost", time.monotonic() - begun)
         return True
 
     def _survives(self) -> bool:
@@ -95,21 +110,17 @@ class Worker:
             return f"The portal made a mistake ({type(error).__name__}); its log has more.", False
         return "", False
 
-    def _settle(self, job: Job, error: str, *, is_refused: bool) -> None:
+    def _settle(self, job: Job, error: str, *, is_refused: bool) -> tuple[str, bool]:
+        """Say how the job ended, and whether it was still this worker's."""
         handler = self.handlers[job.kind]
         tries = handler.tries
         if not error and handler.every:
-            ended, how = self.queue.repeat(job, self.name, handler.every), "done"
-        elif not error:
-            ended, how = self.queue.finish(job, self.name), "done"
-        elif is_refused or (tries is not None and job.attempts >= tries):
-            ended, how = self.queue.give_up(job, self.name, error), "failed"
-        else:
-            ended, how = self.queue.give_back(job, self.name, error, self._pause(job)), "waits"
-        self._say(job, how, ended=ended)
-
-    def _say(self, job: Job, how: str, *, ended: bool) -> None:
-        LOG.info("job %s %s", job.kind, how if ended else "went to another", extra=_facts(job))
+            return "done", self.queue.repeat(job, self.name, handler.every)
+        if not error:
+            return "done", self.queue.finish(job, self.name)
+        if is_refused or (tries is not None and job.attempts >= tries):
+            return "failed", self.queue.give_up(job, self.name, error)
+        return "waits", self.queue.give_back(job, self.name, error, self._pause(job))
 
     def _pause(self, job: Job) -> timedelta:
         """Twice as long each time, and never at the same moment as another job."""

@@ -27,6 +27,7 @@ def app_office(ports: Ports, rules: Rules, products: Products, trail: Trail) -> 
 def app_usage(ports: Ports, rules: Rules, reads: AppsReads) -> AppUsage:
     """Build what tells how much apps are used."""
     apigee, clock = ports.apigee, ports.clock
-    analytics = Facts(ports.cache, clock, rules.organization, ports.analytics_gate)
+    gate, figures = ports.analytics_gate, ports.watching.figures
+    analytics = Facts(ports.cache, clock, rules.organization, gate, figures)
     stats, organization = apigee.stats, apigee.organization
     return AppUsage(reads, stats, organization, analytics, clock, rules.cache.usage)

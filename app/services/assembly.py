@@ -26,6 +26,7 @@ from app.services.doctor import Doctor
 from app.services.exports.assembly import exports
 from app.services.exports.exports import Exports
 from app.services.facts import Facts
+from app.services.figures.assembly import figure_office
 from app.services.giving_back import GivingBack
 from app.services.hindsight import Hindsight
 from app.services.ingredients import Ports, Rules
@@ -110,6 +111,8 @@ def _portal(ports: Ports, rules: Rules, shared: _Shared) -> Portal:
         clock=ports.clock,
         meter=ports.meter,
         ready=ports.store.ready,
+        apigee_answers=ports.watching.apigee_answers,
+        figures=figure_office(ports, rules),
     )
 
 
@@ -136,9 +139,9 @@ def _with_apps(ports: Ports, rules: Rules, shared: _Shared) -> partial[Portal]:
 
 
 def _shared(ports: Ports, rules: Rules) -> _Shared:
-    store, apigee, cache = ports.store, ports.apigee, rules.cache
-    facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate)
-    trail = Trail(store.audit, ports.clock)
+    store, apigee, cache, figures = ports.store, ports.apigee, rules.cache, ports.watching.figures
+    facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate, figures)
+    trail = Trail(store.audit, ports.clock, figures)
     operator = Operator(rules.operator)
     products = Products(
         apigee.products, ports.apis, facts, rules.access, cache.products, ports.start

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from app.domain.clock import Clock
 from app.domain.errors import Upstream, UpstreamKind
+from app.services.figures.port import UNCOUNTED, Figures
 from app.services.ports import Cache
 
 T = TypeVar("T")
@@ -60,12 +61,18 @@ class Facts:
     """
 
     def __init__(
-        self, cache: Cache, clock: Clock, organization: str, gate: Gate = nullcontext
+        self,
+        cache: Cache,
+        clock: Clock,
+        organization: str,
+        gate: Gate = nullcontext,
+        figures: Figures = UNCOUNTED,
     ) -> None:
         self._cache = cache
         self._clock = clock
         self._organization = organization
         self._gate = gate
+        self._figures = figures
         self._flights: WeakValueDictionary[str, _Flight[object]] = WeakValueDictionary()
         self._guard = Lock()
 
@@ -80,23 +87,24 @@ class Facts:
     ) -> Dated[T]:
         """Return the fact, at most ``seconds`` old; 0 seconds and ``refresh`` always read it.
 
-        ``before`` are the keys it had before changes of ours, the latest first: without an
-        answer the fact of then is better than none.
+        ``before`` are the keys it had before changes of ours, the latest first, to fall back on.
         """
         if seconds <= 0:
             return Dated(load(), self._clock.now())
         full_key = f"{self._organization}:{key}"
         kept = cast(Dated[T] | None, self._kept(full_key))
         if kept is not None and not refresh and self._is_fresh(kept, seconds):
+            self._count(key, "hit")
             return kept
+        self._count(key, "miss")
         try:
             with self._gate():
                 return self._flown(full_key, seconds, load, known=kept if refresh else None)
         except Upstream:
-            older = (self._kept(f"{self._organization}:{name}") for name in before)
-            last = kept or cast(Dated[T] | None, next(filter(None, older), None))
+            last = kept or cast(Dated[T] | None, self._older(before))
             if last is None:
                 raise
+            self._count(key, "stale")
             return replace(last, stale=True)
 
     def fresh(self, key: str, seconds: int) -> Dated[object] | None:
@@ -158,6 +166,14 @@ class Facts:
             return
         self._cache.set(full_key, dated, timeout=seconds + STALE_SECONDS)
         flight.land(dated)
+
+    def _older(self, before: Iterable[str]) -> Dated[object] | None:
+        older = (self._kept(f"{self._organization}:{name}") for name in before)
+        return next(filter(None, older), None)
+
+    def _count(self, key: str, outcome: str) -> None:
+        """Count by the first word of the name; what follows names people and apps."""
+        self._figures.looked_up(key.partition(":")[0], outcome)
 
     def _kept(self, full_key: str) -> Dated[object] | None:
         kept = self._cache.get(full_key)

@@ -27,6 +27,7 @@ from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
 from app.services.developer_office.bulk_port import DeveloperBulks
 from app.services.exports.port import ExportFiles
 from app.services.facts import Gate
+from app.services.figures.port import Watching
 from app.services.job_port import JobQueue, Jobs
 from app.services.mail.port import MailPorts
 from app.services.meter import Meter
@@ -136,6 +137,7 @@ class Ports:
     start: Start = not_at_all
     mail: MailPorts | None = None
     try_it: TryItPorts = field(default_factory=TryItPorts)
+    watching: Watching = field(default_factory=Watching)
     cache_answers: Callable[[], bool] = _always
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext

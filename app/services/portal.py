@@ -18,6 +18,7 @@ from app.services.developer_status import DeveloperStatuses
 from app.services.developers import Developers
 from app.services.doctor import Doctor
 from app.services.exports.exports import Exports
+from app.services.figures.office import FigureOffice
 from app.services.job_office import JobOffice
 from app.services.job_port import JobQueue
 from app.services.key_addition import KeyAddition
@@ -70,7 +71,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """What a route can ask for; ``ready`` says whether the database can be used."""
+    """What a route can ask for; ``ready`` says whether the database can be used.
+
+    ``apigee_answers`` says what the last calls to Apigee showed.
+    """
 
     presentation: Presentation
     roles: Roles
@@ -106,6 +110,8 @@ class Portal:
     clock: Clock
     meter: Meter
     ready: Callable[[], bool]
+    apigee_answers: Callable[[], bool]
+    figures: FigureOffice
 
     @property
     def sessions(self) -> SignInSessions:

@@ -12,8 +12,10 @@ from app.domain.clock import Clock
 from app.domain.errors import NotRecorded, OutcomeUnknown, PortalError, Upstream
 from app.domain.people import Account
 from app.services.audit_port import AuditLog
+from app.services.figures.port import UNCOUNTED, Figures
 
 LOG: Final = logging.getLogger("portal.audit")
+PERMISSION: Final = "permission"  # what a target is when a guard refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ class Trail:
     notes its outcome as unknown later.
     """
 
-    def __init__(self, log: AuditLog, clock: Clock) -> None:
+    def __init__(self, log: AuditLog, clock: Clock, figures: Figures = UNCOUNTED) -> None:
         self._log = log
         self._clock = clock
+        self._figures = figures
 
     @contextmanager
     def around(
@@ -56,7 +59,7 @@ class Trail:
     ) -> Iterator[Ending]:
         """Record the intent, run the body, record how it ended; raise ``NotRecorded``."""
         intent = replace(self._entry(actor, action, target, Phase.INTENT), detail=detail)
-        self._log.append(intent)
+        self._append(intent)
         ending = Ending(detail)
         try:
             yield ending
@@ -77,7 +80,7 @@ class Trail:
         self, actor: Actor, action: Action, target: Target, phase: Phase, detail: str = ""
     ) -> None:
         """Record what may happen only on record; raise ``NotRecorded``."""
-        self._log.append(replace(self._entry(actor, action, target, phase), detail=detail))
+        self._append(replace(self._entry(actor, action, target, phase), detail=detail))
 
     def note(self, actor: Actor, action: Action, target: Target, detail: str = "") -> None:
         """Record what was done already, or must be done in any case."""
@@ -86,6 +89,8 @@ class Trail:
 
     def refusal(self, actor: Actor, action: Action, target: Target, detail: str = "") -> None:
         """Record that somebody was refused; repeats of one source become one row."""
+        right = target.name if target.kind == PERMISSION else ""
+        self._figures.refused(action, right, detail)
         failed = self._entry(actor, action, target, Phase.FAILED)
         self._try(self._log.refused, replace(failed, detail=detail))
 
@@ -106,10 +111,18 @@ class Trail:
         ended = replace(intent, phase=phase, at=self._clock.now(), detail=detail)
         self._try(self._log.append, ended)
 
+    def _append(self, entry: AuditEntry) -> None:
+        try:
+            self._log.append(entry)
+        except NotRecorded:
+            self._figures.unrecorded(entry.action)
+            raise
+
     def _try(self, write: Callable[[AuditEntry], None], entry: AuditEntry) -> None:
         try:
             write(entry)
         except NotRecorded as error:
+            self._figures.unrecorded(entry.action)
             LOG.critical(
                 "The audit log cannot be written: %s %s is not recorded (%s)",
                 entry.action,

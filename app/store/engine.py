@@ -1,5 +1,6 @@
 """Settings of the database connections, and whether the schema is the code's."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -75,6 +76,19 @@ def tune(engine: Engine) -> None:
     engine.hide_parameters = True
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
+
+
+def count_connections(engine: Engine, change: Callable[[int], None]) -> None:
+    """Tell of each connection that is taken (1) and given back (-1)."""
+
+    def taken(_connection: object, _record: object, _proxy: object) -> None:
+        change(1)
+
+    def given_back(_connection: object, _record: object) -> None:
+        change(-1)
+
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", given_back)
 
 
 def schema_is_current(engine: Engine) -> bool:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.domain.audit import Action
 from app.domain.errors import NotAllowed
 from app.domain.people import Permission
-from app.services.trail import Target
+from app.services.trail import PERMISSION, Target
 from app.web import context
 from app.web.htmx import go_to, wants_fragment
 from app.web.return_to import here
@@ -139,6 +139,6 @@ def _administers() -> Response | None:
 def _refused(right: str) -> NoReturn:
     if context.in_doubt():
         raise NotAllowed(IN_DOUBT)
-    target = Target("permission", right)
+    target = Target(PERMISSION, right)
     context.portal().trail.refusal(context.actor(), Action.ACCESS_REFUSED, target)
     raise NotAllowed("Your account does not have the right to do this.")

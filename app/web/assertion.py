@@ -22,8 +22,16 @@ from app.web.htmx import render, swap_nothing, wants_fragment
 
 # They show nothing of anybody; the last one is where somebody ends who has just signed out.
 OPEN_TO_ALL: Final = frozenset(
-    {"health.livez", "health.readyz", "static", "csp_report.take", "auth.signed_out"}
+    {
+        "health.livez",
+        "health.readyz",
+        "health.metrics",
+        "static",
+        "csp_report.take",
+        "auth.signed_out",
+    }
 )
+PROXY: Final = "proxy"  # what figures call the provider that signs in by a header
 UNKNOWN: Final = "Your company's sign-in did not say who you are. Reload the page."
 
 
@@ -77,6 +85,7 @@ def _rate() -> str:
 def _begin(identity: Identity) -> None:
     account = portal().sign_in.complete(identity, actor())
     sessions.begin(account, SignedIn(identity, ""), _start(account))
+    portal().figures.figures.signed_in(PROXY, "done")
 
 
 def _start(account: Account) -> SessionStart:
@@ -91,6 +100,7 @@ def _start(account: Account) -> SessionStart:
 
 def _unrecognised(error: SignInFailed) -> Response:
     sessions.end()
+    portal().figures.figures.signed_in(PROXY, error.reason)
     portal().sign_in.refused(actor(), error)
     if wants_fragment():
         return swap_nothing(401, UNKNOWN)

@@ -15,6 +15,7 @@ from app.web.masking import MaskingFilter
 access = logging.getLogger("app.access")
 
 FIELDS: Final = ("levelname", "name", "message", "request_id")
+GAP: Final = "The log could not be written for a while: lines are missing"
 NAMES: Final = {"levelname": "level", "name": "logger", "exc_info": "exception"}
 # These libraries write addresses, headers or statements with their values at lower levels.
 QUIET: Final = (
@@ -28,12 +29,45 @@ QUIET: Final = (
 
 
 class JsonLines(logging.StreamHandler[TextIO]):
-    """The portal's own handler; its class tells it from handlers of others."""
+    """The portal's own handler; its class tells it from handlers of others.
+
+    A stream that takes nothing, such as a file on a full disk, stops nobody: the line is counted
+    and dropped. Once the stream takes lines again, one says how many are missing.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
+        self._lost = 0
+        self.tell: Callable[[str], None] | None = None
         self.addFilter(_with_request_id)
         self.setFormatter(JsonFormatter(FIELDS, rename_fields=NAMES, timestamp="time"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, and after a gap one about the gap."""
+        lost = self._lost
+        super().emit(record)
+        if lost and self._lost == lost:
+            self._lost = 0
+            said = logging.makeLogRecord({"name": __name__, "msg": GAP, "levelname": "WARNING"})
+            said.lost = lost
+            self.handle(said)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Count a line that the stream does not take; whatever else fails is told as ever."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError) and not self.stream.closed:
+            super().handleError(record)
+            return
+        self._lost += 1
+        if self.tell is not None:
+            self.tell(type(error).__name__)
+
+
+def tell_of_lost(tell: Callable[[str], None]) -> None:
+    """Let ``tell`` have the name of the error of each line that is lost from now on."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, JsonLines):
+            handler.tell = tell
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:

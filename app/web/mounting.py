@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect
 Environment: TypeAlias = dict[str, Any]
 
 # Who asks these knows the machine by its address, not by the portal's name.
-HEALTH: Final = ("/livez", "/readyz")
+HEALTH: Final = ("/livez", "/readyz", "/metrics")
 
 
 def install(app: Flask, host: str, path: str, believed: Callable[[str], int]) -> None:

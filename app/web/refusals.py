@@ -1,11 +1,16 @@
 """Refused requests on the record: who tried what, never what was typed."""
 
+from typing import Final
+
 from flask import current_app, request
 
 from app.domain.audit import Action
 from app.services.trail import Target
 from app.web.context import actor, portal, signed_in
 from app.web.extensions import limiter
+
+# Limits that count more than one route, such as that of forged forms.
+OTHER: Final = "other"
 
 
 def _rate() -> str:
@@ -28,7 +33,9 @@ def _count_forged() -> None:
 
 
 def too_often() -> None:
-    """Record that a limit was reached."""
+    """Record that a limit was reached, and count it by the name that the settings have for it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    portal().figures.figures.limited(getattr(view, "limit", OTHER))
     _tell(Action.LIMIT_REACHED)
 
 

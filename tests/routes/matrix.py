@@ -50,6 +50,7 @@ def causes(*calls: str, key: str = "on", form: bool = False) -> Route:
 
 NOTHING: Final = causes()
 REFUSED: Final = replace(NOTHING, status=400)
+UNPROVEN: Final = replace(NOTHING, status=404)  # a program with a token is let in, nobody else
 PRODUCTS: Final = causes("products.all")
 APP: Final = causes("apps.get")
 KEY: Final = causes("apps.get", "developers.get")
@@ -163,6 +164,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
         status=422,
     ).sends(clue="app_id", text="1b4e28ba-2fa1-41d2-883f-0016d3cca427"),
     "health.livez": NOTHING,
+    "health.metrics": UNPROVEN,
     "health.readyz": NOTHING,
     "jobs.cancel": NOTHING,
     "jobs.cancellation": NOTHING,

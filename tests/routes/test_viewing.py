@@ -14,7 +14,14 @@ from tests.routes.house import House
 from tests.routes.matrix import WRITES
 
 BANNER = "You are viewing as dana@example.com"
-STATELESS = {"static", "health.livez", "health.readyz", "csp_report.take", "backchannel.logout"}
+STATELESS = {
+    "static",
+    "health.livez",
+    "health.metrics",
+    "health.readyz",
+    "csp_report.take",
+    "backchannel.logout",
+}
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The logs: what a line holds, and the id that ties lines together."""
 
+import errno
+import io
 import json
 import logging
 import re
+import resource
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -169,3 +173,70 @@ def test_a_record_with_an_empty_exception_is_written(log: Log) -> None:
     logger.error("no exception here", exc_info=sys.exc_info())
 
     assert "exception" not in log.line
+
+
+class FullDisk(io.StringIO):
+    """A stream that takes nothing while ``is_full``."""
+
+    is_full = False
+
+    def write(self, text: str) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+@pytest.fixture
+def disk(log: Log) -> FullDisk:
+    """The log, on a disk that a test can fill."""
+    disk = FullDisk()
+    logs.configure("INFO", disk)
+    log.stream = disk
+    return disk
+
+
+def test_a_full_disk_stops_nobody_and_the_log_says_afterwards_what_is_missing(
+    disk: FullDisk, log: Log, app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost: list[str] = []
+    logs.tell_of_lost(lost.append)
+    disk.is_full = True
+    assert app.test_client().get("/apps/trip/keys/k1").status_code == 200
+    assert lost == ["OSError", "OSError"]
+    assert log.text == ""
+    disk.is_full = False
+    logger.info("Back again")
+    logger.info("And on")
+    assert [line["message"] for line in log.lines] == ["Back again", logs.GAP, "And on"]
+    assert log.lines[1]["lost"] == 2
+    assert log.lines[1]["level"] == "WARNING"
+    # Nothing is told about it on the stream that is full itself.
+    assert capsys.readouterr().err == ""
+
+
+def test_a_stream_that_was_closed_stops_nobody(disk: FullDisk) -> None:
+    lost: list[str] = []
+    logs.tell_of_lost(lost.append)
+    disk.close()
+    logger.info("Into nothing")
+    assert lost == ["ValueError"]
+
+
+def test_a_file_that_has_no_room_goes_on_once_it_has(tmp_path: Path) -> None:
+    """As on a full disk, by the limit that the system has for files of one process."""
+    lost: list[str] = []
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    path = tmp_path / "portal.log"
+    with path.open("w", buffering=1, encoding="utf-8") as file:
+        logs.configure("INFO", file)
+        logs.tell_of_lost(lost.append)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            logger.info("Into nothing")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert lost == ["OSError"]
+        logger.info("Back again")
+        logs.configure("INFO")
+    messages = [json.loads(line)["message"] for line in path.read_text().splitlines()]
+    assert messages[-2:] == ["Back again", logs.GAP]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
@@ -204,3 +205,27 @@ def test_the_worker_runs_until_it_is_stopped_and_outlives_its_database(clock: Ha
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_every_try_is_observed_with_how_it_ended(clock: HandClock) -> None:
+    seen: list[tuple[JobKind, str]] = []
+
+    def observe(kind: JobKind, outcome: str, seconds: float) -> None:
+        assert seconds >= 0
+        seen.append((kind, outcome))
+
+    def refused(_job: Job) -> None:
+        raise JobRefused("No.")
+
+    def paused(_job: Job) -> None:
+        raise JobPaused
+
+    def taken(job: Job) -> None:
+        desk.jobs.finish(job, "one")
+
+    for run in (lambda _job: None, away, refused, paused, taken):
+        desk = Desk(clock, run)
+        desk.add()
+        replace(desk.worker, observe=observe).run_one()
+    outcomes = ["done", "waits", "failed", "paused", "lost"]
+    assert seen == [(JobKind.RETIRE_KEY, outcome) for outcome in outcomes]

@@ -115,6 +115,7 @@ def _is_stale(kept: Mapping[str, str], identity: Identity) -> bool:
 
 def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Response:
     """Open the session; after a fresh sign-in forms of other windows go on working in it."""
+    _count("done")
     is_fresh = begun.is_fresh(kept)
     token = {CSRF: session[CSRF]} if is_fresh and CSRF in session else {}
     windows = begun.elsewhere()
@@ -131,6 +132,7 @@ def _opened(kept: Mapping[str, str], who: Account, signed_in: SignedIn) -> Respo
 
 
 def _failed(kept: Mapping[str, str], error: SignInFailed) -> Response:
+    _count(error.reason)
     portal().sign_in.refused(actor(), error)
     facts = {"request_id": request_id.current(), "provider": (request.view_args or {})["provider"]}
     who = account() if begun.is_fresh(kept) else None
@@ -139,6 +141,11 @@ def _failed(kept: Mapping[str, str], error: SignInFailed) -> Response:
     if who is not None:
         return render("auth/unconfirmed.html", code=403, who=who, **facts)
     return render("auth/failed.html", code=400, **facts)
+
+
+def _count(outcome: str) -> None:
+    provider = str((request.view_args or {})["provider"])
+    portal().figures.figures.signed_in(provider, outcome)
 
 
 def _start(account: Account) -> SessionStart:

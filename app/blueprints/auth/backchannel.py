@@ -35,6 +35,7 @@ def logout(provider: str) -> Response:
     request.max_content_length = LARGEST
     notice = chosen.logout_notice(request.form.get("logout_token", ""))
     portal().session_office.logged_out(actor(), notice)
+    portal().figures.figures.logged_out(provider, "done")
     return Response("{}", mimetype="application/json")
 
 
@@ -43,6 +44,7 @@ def refused_for_a_reason(error: SignInFailed) -> Response:
     """Say no more than that the token was not accepted; the audit log has the reason."""
     provider = str((request.view_args or {}).get("provider", ""))
     portal().session_office.refused(actor(), provider, error)
+    portal().figures.figures.logged_out(provider, error.reason)
     return _problem(400)
 
 

@@ -1,6 +1,6 @@
-"""Whether the process lives and whether it is ready; nothing about what it holds."""
+"""Whether the process lives, whether it is ready, and its figures for whoever proves a token."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort, request
 
 from app.web import draining
 from app.web.access import public
@@ -19,9 +19,23 @@ def livez() -> Response:
 @bp.get("/readyz")
 @public
 def readyz() -> Response:
-    """Say whether the database has this version's tables, and the server goes on."""
+    """Say whether people may be sent here: not while it stops, nor without its database.
+
+    Without Apigee it is ready all the same, and says so: every other process lacks it too.
+    """
     if draining.has_begun():
         return Response("stopping\n", status=503, mimetype="text/plain")
-    if portal().ready():
-        return Response("ready\n", mimetype="text/plain")
-    return Response("the database is not ready\n", status=503, mimetype="text/plain")
+    if not portal().ready():
+        return Response("the database is not ready\n", status=503, mimetype="text/plain")
+    detail = "" if portal().apigee_answers() else "Apigee does not answer\n"
+    return Response(f"ready\n{detail}", mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> Response:
+    """Tell Prometheus the figures; without the token there is no such page."""
+    office = portal().figures
+    if not office.admits(request.headers.get("Authorization", "")):
+        abort(404)
+    return Response(office.told(), content_type="text/plain; version=0.0.4; charset=utf-8")
