@@ -18,6 +18,7 @@ class _Unfolding:
 
     def __init__(self) -> None:
         self.total = 0
+        self.unfolded = 0
         self.open: list[tuple[str | None, int]] = []
         self.sizes: dict[str, int] = {}
 
@@ -32,7 +33,7 @@ class _Unfolding:
             anchor, begin = self.open.pop()
             if anchor is not None:
                 self.sizes[anchor] = self.total - begin + 1
-        if self.total > MOST_NODES:
+        if self.unfolded > MOST_NODES:
             raise ValueError(TOO_MUCH)
         if len(self.open) > DEEPEST:
             raise ValueError(TOO_DEEP)
@@ -41,6 +42,7 @@ class _Unfolding:
         if anchor is None or anchor not in self.sizes:
             raise ValueError(f"has an alias *{anchor} without a finished anchor: correct it")
         self.total += self.sizes[anchor]
+        self.unfolded += self.sizes[anchor]
 
 
 def parse(text: str, suffix: str) -> dict[str, Any]:

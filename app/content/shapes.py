@@ -57,7 +57,9 @@ def web_link(value: object) -> str:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool | int):
+    if isinstance(value, str):
+        return _sendable(value)
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):
         return plain(value)
@@ -68,10 +70,17 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
+def _sendable(value: str) -> str:
+    """JSON can write signs that no page can hold: a zero and halves of signs."""
+    if not value.isascii():
+        value = value.encode(errors="replace").decode()
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in value else value
+
+
 def _name(key: object) -> str:
     """YAML reads some names as other things: 200 is a number, ``on`` is true, null is nothing."""
     if isinstance(key, str):
-        return key
+        return _sendable(key)
     return (
         "null" if key is None else str(key).lower() if isinstance(key, bool) else str(_plain(key))
     )

@@ -19,7 +19,10 @@ from app.content.shelf import Shelf
 
 def main() -> int:
     """Do what the line asks; return what the other process understands."""
-    said = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:  # the other process ended first
+        return 1
+    said = json.loads(line)
     limit(Limits(**said["limits"]))
     threading.Thread(target=_end_with_the_other, daemon=True).start()
     shelf = Shelf(lambda: Path(said["folder"]))

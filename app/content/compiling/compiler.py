@@ -1,7 +1,7 @@
 """A document taken apart: its summary, its parts by JSON pointer, and what is downloaded."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import yaml
@@ -18,8 +18,7 @@ EDITION: Final = 1
 LARGEST_PART: Final = 4_000_000  # bytes; a page reads some of them
 LONGEST_TO_REWRITE: Final = 500_000  # bytes; JSON is YAML too, and writing YAML anew is slow
 SUMMARY, SOURCE, OTHER = "summary", "source", "other"
-TAKEN_APART: Final = ("paths", "webhooks")
-WHOLE: Final = frozenset({"securitySchemes"})
+WHOLE: Final = frozenset({"info", "externalDocs", "securitySchemes"})
 
 
 def compiled(source: bytes, suffix: str, key_name: str) -> Iterator[tuple[str, bytes]]:
@@ -60,18 +59,17 @@ def _other(document: Node, suffix: str) -> bytes:
 
 def _pointers(document: Node) -> Iterator[tuple[str, Any]]:
     for name, value in document.items():
-        if name in TAKEN_APART:
-            yield from _below(f"/{name}", value)
-        elif name == "components":
+        if name == "components":
             for kind, each in mapping(value).items():
-                pointer = f"/components/{escaped(kind)}"
-                yield from [(pointer, each)] if kind in WHOLE else _below(pointer, each)
+                yield from _apart(f"/components/{escaped(kind)}", kind, each)
         else:
-            yield f"/{escaped(name)}", value
+            yield from _apart(f"/{escaped(name)}", name, value)
 
 
-def _below(pointer: str, value: object) -> Iterable[tuple[str, Any]]:
-    return ((f"{pointer}/{escaped(name)}", each) for name, each in mapping(value).items())
+def _apart(pointer: str, name: str, value: object) -> Iterable[tuple[str, Any]]:
+    if name in WHOLE or not isinstance(value, Mapping):
+        return [(pointer, value)]
+    return ((f"{pointer}/{escaped(each)}", part) for each, part in value.items())
 
 
 def _checked(found: tuple[str, Any]) -> tuple[str, bytes]:

@@ -19,9 +19,9 @@ FORBIDDEN: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_sp
 class Limits:
     """Seconds of a processor, bytes of memory; ``wait_seconds`` is by the clock on the wall."""
 
-    cpu_seconds: int = 120
+    cpu_seconds: int = 300
     memory: int = 2_000_000_000
-    wait_seconds: int = 600
+    wait_seconds: int = 1_800
 
 
 def limit(limits: Limits) -> None:

@@ -1,7 +1,7 @@
 """An API as a whole: what its first page and the side bar show."""
 
 from app.content.reference.descriptions import description, docs, html
-from app.content.reference.parts import Parts
+from app.content.reference.parts import Parts, has_page
 from app.content.reference.security import schemes
 from app.content.reference.servers import servers
 from app.content.shapes import Node, mapping, sequence, text, web_link
@@ -19,7 +19,7 @@ def overview(api: Api, parts: Parts, written_for: str) -> ApiReference:
         schemes=schemes(parts),
         groups=groups(api.operations, parts),
         webhooks=api.webhooks,
-        schemas=parts.names("/components/schemas"),
+        schemas=tuple(filter(has_page, parts.names("/components/schemas"))),
         links=tuple(_links(info)),
         docs=docs({"externalDocs": parts.part("/externalDocs")}),
     )

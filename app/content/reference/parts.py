@@ -39,9 +39,10 @@ class Resolved:
 
     @property
     def component(self) -> str:
-        """The name of the schema component that was referred to, if it is one."""
-        name = self.reference.removeprefix(COMPONENT)
-        return "" if name == self.reference or "/" in name else unescaped(name)
+        """The name of the schema component that was referred to, if it is one with a page."""
+        step = self.reference.removeprefix(COMPONENT)
+        name = "" if step == self.reference or "/" in step else unescaped(step)
+        return name if has_page(name) else ""
 
 
 def resolved(parts: Parts, value: object) -> Resolved:
@@ -75,6 +76,11 @@ def escaped(name: str) -> str:
 def unescaped(step: str) -> str:
     """Return the name that a step of a JSON pointer, or of a reference, means."""
     return step.replace("~1", "/").replace("~0", "~")
+
+
+def has_page(name: str) -> bool:
+    """Whether a schema's name can be the end of an address that leads nowhere else."""
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def node_at(parts: Parts, pointer: str) -> Resolved:

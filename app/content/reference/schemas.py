@@ -5,6 +5,7 @@ Follows the OpenAPI Specification, "Schema Object", and JSON Schema 2020-12.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 from app.content.reference.descriptions import description
@@ -18,6 +19,9 @@ DEEPEST: Final = 12
 MOST_NODES: Final = 1_000
 LARGE: Final = 60
 MOST_VALUES: Final = 300
+MOST_MEMBERS: Final = 1_000
+MOST_CHOICES: Final = 200
+LONGEST_NAME: Final = 200
 LONGEST_RAW: Final = 4_000
 CHOICES: Final[Mapping[str, str]] = {"oneOf": "one of", "anyOf": "any of", "allOf": "all of"}
 
@@ -118,7 +122,7 @@ class _Tree:
         return self._with_inside(shown, node, depth + 1)
 
     def _with_inside(self, shown: Schema, node: Node, depth: int) -> Schema:
-        positions = sequence(node.get("prefixItems"))
+        positions = sequence(node.get("prefixItems"))[:MOST_CHOICES]
         inside: dict[str, Any] = {
             "members": tuple(self._members(node, depth)),
             "items": self._optional(node.get("items"), depth),
@@ -131,13 +135,15 @@ class _Tree:
     def _members(self, node: Node, depth: int) -> Iterator[Member]:
         needed = set(texts(node.get("required")))
         properties = mapping(node.get("properties"))
-        for name, each in properties.items():
-            yield Member(str(name), self.node(each, depth), name in needed)
-        for name, each in mapping(node.get("patternProperties")).items():
-            yield Member(str(name), self.node(each, depth), is_pattern=True)
-        for name in texts(node.get("required")):
+        for name, each in islice(properties.items(), MOST_MEMBERS):
+            yield Member(name[:LONGEST_NAME], self.node(each, depth), name in needed)
+        if len(properties) > MOST_MEMBERS:
+            yield Member("…", _rest(len(properties) - MOST_MEMBERS))
+        for name, each in islice(mapping(node.get("patternProperties")).items(), MOST_CHOICES):
+            yield Member(name[:LONGEST_NAME], self.node(each, depth), is_pattern=True)
+        for name in texts(node.get("required"))[:MOST_MEMBERS]:
             if name not in properties and properties:
-                yield Member(name, Schema("anything"), is_required=True)
+                yield Member(name[:LONGEST_NAME], Schema("anything"), is_required=True)
 
     def _others(self, node: Node, depth: int) -> Schema | None:
         found = node.get("additionalProperties", node.get("unevaluatedProperties"))
@@ -158,9 +164,11 @@ class _Tree:
                 each for each in sequence(node.get(keyword)) if not is_nothing_but_null(each)
             ]
             if options:
-                chosen = tuple(self._choice(each, values, depth) for each in options)
+                chosen = [self._choice(each, values, depth) for each in options[:MOST_CHOICES]]
+                if len(options) > MOST_CHOICES:
+                    chosen.append(Choice(_rest(len(options) - MOST_CHOICES)))
                 by = text(told.get("propertyName")) if keyword != "allOf" else ""
-                yield Choices(kind, chosen, by)
+                yield Choices(kind, tuple(chosen), by)
         for keyword in ("not", "if", "then", "else", "contains", "propertyNames"):
             if isinstance(node.get(keyword), Mapping):
                 yield Choices(keyword, (Choice(self.node(node[keyword], depth)),))
@@ -173,6 +181,10 @@ class _Tree:
     def kind(self, found: Resolved) -> str:
         """Return what a schema is, in words that name components."""
         return kind_of(self._reader.parts, found)
+
+
+def _rest(count: int) -> Schema:
+    return Schema("more", facts=(f"{count} more are in the document",))
 
 
 def _component(reference: object) -> str:

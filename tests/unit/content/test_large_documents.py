@@ -121,7 +121,7 @@ def test_a_shelf_that_is_deleted_is_filled_again(
         ),
         ({"x": "y" * SMALL}, Limits(), "is no OpenAPI document"),
         ([1.5] * 2_000_000, Limits(memory=120_000_000), "needs more than 120 MB to be read"),
-        (LARGE, Limits(wait_seconds=0), "takes longer than 120 seconds to read: make it smaller"),
+        (LARGE, Limits(wait_seconds=0), "takes longer than 300 seconds to read: make it smaller"),
     ],
 )
 def test_a_large_document_is_refused_with_a_reason_and_not_read_again(
