@@ -37,7 +37,7 @@ from app.blueprints.my_apps import (
     keys,
     usage,
 )
-from app.blueprints.pages import csp_report, docs, machines
+from app.blueprints.pages import csp_report, docs, machines, theme
 from app.web import in_hand
 from app.web.sides import OWN
 
@@ -56,6 +56,7 @@ BLUEPRINTS: Final = (
     pages.bp,
     csp_report.bp,
     docs.bp,
+    theme.bp,
     machines.bp,
     auth.bp,
     backchannel.bp,

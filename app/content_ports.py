@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from app.content.cache_folder import cache_folder
 from app.content.catalogue import ContentCatalogue
@@ -15,6 +16,7 @@ from app.content.shelf import Shelf
 from app.content.shipped import pages as shipped
 from app.content.site.library import ContentSite
 from app.domain.people import Roles
+from app.resources import ROOT
 from app.services.approvals.scan import NOTICES
 from app.services.ports import Start
 from app.services.reading.ports import ReadingPorts
@@ -22,6 +24,7 @@ from app.services.try_it.checks import TryItChecks
 from app.settings import Settings
 
 Folder = Callable[[], Path]
+TOKENS: Final = ROOT / "static" / "css" / "tokens.css"
 
 
 def cached(settings: Settings) -> Folder:
@@ -51,7 +54,7 @@ def reading_ports(
     options = _options(settings)
     diagrams = Diagrams(lambda: folder() / "diagrams", start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
-    site = ContentSite(settings.content_dir, options.roles, options.seconds)
+    site = ContentSite(settings.content_dir, options.roles, TOKENS, options.seconds)
     calls = TryItChecks(apis, settings.try_it.destinations)
     checked = (pages, site, apis, *((calls,) if settings.try_it.enabled else ()))
     references, is_written = ReferenceLibrary(apis), settings.content.reload

@@ -12,6 +12,8 @@ from typing import BinaryIO, Final, cast
 from cachetools import LRUCache
 from flask import Flask, Response, request
 
+from app.web.revalidated import FILES
+
 SMALLEST: Final = 1_000  # bytes; below, a packet is a packet
 LARGEST: Final = 2_000_000  # bytes
 LEVEL: Final = 6
@@ -43,7 +45,7 @@ def install(app: Flask) -> None:
         if request.accept_encodings.quality("gzip") <= 0:
             return response
         etag = response.get_etag()[0] or ""
-        kept = (request.path, etag) if request.endpoint == "static" and etag else None
+        kept = (request.path, etag) if request.endpoint in FILES and etag else None
         read = response.response
         with lock:
             body = files.get(kept) if kept else None
@@ -62,7 +64,7 @@ def _may_be_smaller(response: Response) -> bool:
         return False
     if response.mimetype not in TYPES or "Content-Encoding" in response.headers:
         return False
-    if request.endpoint != "static" and (request.cookies or "Set-Cookie" in response.headers):
+    if request.endpoint not in FILES and (request.cookies or "Set-Cookie" in response.headers):
         return False
     return SMALLEST <= (response.content_length or 0) <= LARGEST
 

@@ -14,6 +14,8 @@ ENDPOINTS = frozenset({
     "machines.robots",
     "machines.site_map",
 })  # fmt: skip
+# Files that are the same for everybody: each says itself how long it is kept.
+FILES = frozenset({"static", "theme.send", "theme.style"})
 
 
 def answered(text: str, media_type: str) -> Response:

@@ -244,5 +244,5 @@ def _cache(response: Response) -> None:
         # Who may have it can change, so browsers ask each time.
         response.headers["Cache-Control"] = "private, no-cache"
         response.vary.add("Cookie")
-    elif request.endpoint != "static" or response.status_code not in SENT:
+    elif request.endpoint not in revalidated.FILES or response.status_code not in SENT:
         response.headers["Cache-Control"] = "no-store"

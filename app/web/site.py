@@ -8,6 +8,7 @@ from typing import Final
 from flask import request, url_for
 
 from app.domain.site import Place, Reader, SiteLink
+from app.domain.theme import Logo, ThemeFile
 from app.web import access
 from app.web.context import portal, roles, signed_in
 
@@ -67,6 +68,56 @@ def foot() -> tuple[Group, ...]:
     return tuple(Group(group.title, tuple(_lines(group.links, who))) for group in groups)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the theme: its address and size in pixels."""
+
+    address: str
+    media_type: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the head and the bar of a page show of the theme; empty where it says nothing."""
+
+    style: str
+    icon: Picture | None
+    logo: Picture | None
+    logo_at_night: Picture | None
+    alt: str
+    with_name: bool
+
+
+def look() -> Look:
+    """Return the theme as addresses."""
+    theme = portal().reading.site.theme()
+    logo = theme.logo
+    return Look(
+        style=url_for("theme.style", v=theme.digest) if theme.style else "",
+        icon=_picture(theme.icon),
+        logo=_picture(logo.light, logo.width, logo.height) if logo else None,
+        logo_at_night=_picture(logo.dark, logo.dark_width, logo.height) if logo else None,
+        alt=_alt(logo),
+        with_name=logo is None or logo.with_name,
+    )
+
+
+def _alt(logo: Logo | None) -> str:
+    """Return what stands for the logo; nothing where the name beside it says it already."""
+    if logo is None:
+        return ""
+    return logo.alt or ("" if logo.with_name else portal().presentation.name)
+
+
+def _picture(file: ThemeFile | None, width: int = 0, height: int = 0) -> Picture | None:
+    if file is None:
+        return None
+    place = url_for("theme.send", file=file.path, v=file.digest)
+    return Picture(place, file.media_type, width, height)
+
+
 def address(href: str) -> str:
     """Return where a link by configuration leads, below the path that the portal is served at."""
     return f"{request.script_root}{href}" if href.startswith("/") else href
@@ -94,4 +145,4 @@ def _endpoint(place: Place, who: Reader) -> str:
 
 
 # What templates ask.
-GLOBALS: Final = MappingProxyType({"top_bar": top, "foot_links": foot})
+GLOBALS: Final = MappingProxyType({"top_bar": top, "foot_links": foot, "look": look})

@@ -67,6 +67,8 @@ GUARDS = {
     "docs.send": "reading",
     "docs.show": "reading",
     "docs.twin": "reading",
+    "theme.send": "public",
+    "theme.style": "public",
     "developer_apps.doctor.answer": "read_apps",
     "developer_apps.doctor.ask": "read_apps",
     "developer_apps.doctor.explain": "read_apps",
@@ -345,6 +347,8 @@ LIMITS = {
     "viewing.end": "write",
 }
 ADDRESSES = {
+    "/theme/style.css",
+    "/theme/<path:file>",
     "/",
     "/account",
     "/account/data",

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from werkzeug.test import TestResponse
 
-from app.blueprints.pages.docs import FILE_POLICY
+from app.web.content_files import FILE_POLICY
 from app.web.security import SEVERAL
 from tests.routes.page import BUTTON_TYPES, Page, parsed, words
 
@@ -30,6 +30,8 @@ HEADERS = {
 REVALIDATED = re.compile(
     r"(/dev)?/(llms\.txt|robots\.txt|sitemap\.xml|(docs|apis)/.+\.md|apis/[^/]+/openapi\.\w+)"
 )
+# Files that are the same for everybody.
+THEME = re.compile(r"(/dev)?(/portal)?/theme/.+")
 EVALUATED = ("hx-on", "hx-vals", "hx-vars")
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post")
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "popovertarget", "data-copy")
@@ -50,14 +52,19 @@ def audit_headers(response: TestResponse, *, is_static: bool) -> None:
     assert "HX-Request-Type" in response.vary
     assert "X-Powered-By" not in headers
     if is_file:
-        assert headers["Cache-Control"] == "private, no-cache"
         assert response.mimetype not in {"text/html", "application/xhtml+xml", "text/xml"}
-    elif not is_static:
-        is_kept = REVALIDATED.fullmatch(response.request.path) and response.status_code in {
-            200,
-            304,
-        }
-        assert headers["Cache-Control"] == ("private, no-cache" if is_kept else "no-store")
+    if not is_static:
+        assert headers["Cache-Control"] == _kept(response, is_file=is_file)
+
+
+def _kept(response: TestResponse, *, is_file: bool) -> str:
+    """Return for how long an answer may be kept."""
+    path, is_sent = response.request.path, response.status_code in {200, 304}
+    if is_sent and THEME.fullmatch(path):
+        is_lasting = "immutable" in response.headers["Cache-Control"]
+        return "public, max-age=31536000, immutable" if is_lasting else "public, no-cache"
+    is_kept = is_file or (is_sent and REVALIDATED.fullmatch(path))
+    return "private, no-cache" if is_kept else "no-store"
 
 
 def audit_html(response: TestResponse, *, partial: bool) -> Page:
@@ -118,7 +125,8 @@ def _of_element(item: Element) -> Iterator[str]:
         leads = name in ADDRESSES and value.strip().lower().startswith(("javascript:", "data:"))
         if leads or name.startswith(("on", *EVALUATED)):
             yield f"evaluated attribute {name}"
-    if item.tag in {"a", "button"} and not words(item) and not _is_named(item):
+    pictured = any(image.get("alt") for image in item.iter("img"))
+    if item.tag in {"a", "button"} and not (words(item) or pictured or _is_named(item)):
         yield f"{item.tag} without words"
     if item.tag == "img" and "alt" not in item.attrib:
         yield "image without alt"

@@ -15,7 +15,7 @@ from tests.routes.client import Browser
 from tests.routes.desk import Desk
 from tests.routes.house import PUBLIC, House
 from tests.store.databases import write_migrated
-from tests.unit.writing import OPENAPI, TOML, write_docs
+from tests.unit.writing import DRAWING, OPENAPI, TOML, write_docs
 
 Build = Callable[..., House]
 KEY = "0123456789abcdef-an-unguessable-key"
@@ -60,6 +60,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     api.joinpath("api.toml").write_text(TOML.replace("query:apikey", "header:x-apikey"))
     api.joinpath("openapi.json").write_text(json.dumps({**OPENAPI, **SCHEMAS}))
     write_docs(folder / "content" / "docs")
+    write_docs(folder / "content" / "theme", {"guides/map.svg": DRAWING})
+    folder.joinpath("content", "theme.toml").write_text('icon = "guides/map.svg"\nradius = 6\n')
     return folder
 
 

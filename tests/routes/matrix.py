@@ -225,6 +225,8 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "docs.send": NOTHING,
     "docs.show": NOTHING,
     "docs.twin": NOTHING,
+    "theme.send": NOTHING,
+    "theme.style": NOTHING,
     "own_account.data": causes("apps.page"),
     "own_account.delete": replace(causes("apps.page"), status=422).sends(confirm_name="nobody"),
     "own_account.deletion": causes("apps.page"),

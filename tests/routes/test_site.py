@@ -142,3 +142,90 @@ def test_the_command_names_what_is_wrong(written: Written) -> None:
     assert "navigation.toml:3: 'javascript:x' must begin with https://" in result.output
     assert result.exit_code == 1
     assert house.browser().get("/").status == 200
+
+
+THEME = """
+icon = "logo.svg"
+css = "own.css"
+[logo]
+light = "logo.svg"
+dark = "logo.svg"
+alt = "Quill <b>haven</b>"
+with_name = false
+[colors.light]
+brand = "#0f766e"
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><path d="M0 0h9v9z"/></svg>'
+THEMED = {"theme.toml": THEME, "theme/logo.svg": SVG, "theme/own.css": ".foot { opacity: 0.9 }"}
+
+
+def test_every_page_brings_the_theme(written: Written) -> None:
+    house = written(THEMED)
+    for path in ("/", "/nowhere", "/signed-out"):
+        page = house.browser().get(path).page
+        [style] = [
+            link
+            for link in page.all("link")
+            if "/theme/" in link.get("href", "") and link.get("rel") == "stylesheet"
+        ]
+        assert style is page.all("link", rel="stylesheet")[-1]
+        [image] = page.all("img")
+        assert (image.get("alt"), image.get("width"), image.get("height")) == (
+            "Quill <b>haven</b>",
+            "84",
+            "28",
+        )
+
+
+def test_the_style_is_kept_by_browsers_until_it_changes(written: Written) -> None:
+    browser = written(THEMED).browser()
+    [address] = [
+        link.get("href", "")
+        for link in browser.get("/").page.all("link")
+        if "style.css" in link.get("href", "")
+    ]
+    answer = browser.get(address)
+    assert answer.header("Content-Type") == "text/css; charset=utf-8"
+    assert "--brand: light-dark(#0f766e" in answer.body
+    assert answer.body.endswith(".foot { opacity: 0.9 }")
+    assert answer.header("Cache-Control") == "public, max-age=31536000, immutable"
+    assert "Set-Cookie" not in answer.response.headers
+    old = browser.get("/theme/style.css?v=0123456789abcdef")
+    assert old.header("Cache-Control") == "public, no-cache"
+    again = browser.get("/theme/style.css")
+    assert again.header("Cache-Control") == "public, no-cache"
+    assert browser.get("/theme/style.css", If_None_Match=again.header("ETag")).status == 304
+
+
+def test_a_logo_can_do_nothing_and_nothing_but_the_theme_is_sent(written: Written) -> None:
+    browser = written(THEMED).browser()
+    answer = browser.get("/theme/logo.svg")
+    assert answer.header("Content-Type").startswith("image/svg+xml")
+    assert "sandbox" in answer.header("Content-Security-Policy")
+    for path in (
+        "own.css",
+        "../navigation.toml",
+        "%2e%2e/navigation.toml",
+        "etc/passwd",
+        "none.svg",
+    ):
+        assert browser.get(f"/theme/{path}").status == 404
+
+
+def test_the_theme_is_there_for_whoever_has_not_signed_in_yet(written: Written) -> None:
+    browser = written(THEMED, public_reading=False).browser()
+    assert browser.get("/theme/logo.svg").status == 200
+    assert browser.get("/theme/style.css").status == 200
+
+
+def test_the_theme_stays_below_the_path_that_the_portal_is_served_at(written: Written) -> None:
+    browser = written(THEMED, public_url="https://example.com/portal").browser()
+    page = browser.get("/portal/").page
+    [image] = page.all("img")
+    assert image.get("src", "").startswith("/portal/theme/logo.svg?v=")
+    assert "https:" not in browser.get("/portal/theme/style.css").body
+
+
+def test_a_portal_without_a_theme_has_no_further_file(written: Written) -> None:
+    page = written({"theme.toml": ""}).browser().get("/").page
+    assert not [link for link in page.all("link") if "/theme/" in link.get("href", "")]

@@ -1,23 +1,17 @@
 """The pages of the documentation, the same for machines, and their pictures and downloads."""
 
-from typing import Final, cast
+from typing import cast
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
-from app.domain.documentation import ContentFile
 from app.web.access import reading
+from app.web.content_files import sent
 from app.web.context import portal, roles
 from app.web.htmx import render
 from app.web.page_samples import samples_of, twin_of
 from app.web.revalidated import answered
 
 bp = Blueprint("docs", __name__)
-
-# A drawing brings its own style; nothing else of what it could ask for is there.
-FILE_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox"
-)
 
 
 @bp.get("/docs/")
@@ -46,7 +40,7 @@ def twin(page: str) -> Response:
 @reading
 def send(file: str) -> Response:
     """Send a picture or a download of the content; browsers ask each time whether it changed."""
-    return _sent(portal().reading.pages.file(file, roles()))
+    return sent(portal().reading.pages.file(file, roles()))
 
 
 def _page(address: str) -> Response:
@@ -60,16 +54,3 @@ def _page(address: str) -> Response:
         return Response(status=204)
     shown = samples_of(placed.page)
     return render("docs/show.html", placed=placed, page=placed.page, shown=shown, digest=digest)
-
-
-def _sent(found: ContentFile) -> Response:
-    answer = send_file(
-        found.location,
-        mimetype=found.media_type,
-        as_attachment=not found.is_shown,
-        conditional=True,
-        etag=found.digest,
-        last_modified=found.modified,
-    )
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    return answer

@@ -4,19 +4,25 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from app.content.files import ContentError, read_text
+from app.content.site.files import FOLDER
 from app.content.site.frame import frame
+from app.content.site.palette import tokens
+from app.content.site.theme import theme, watched
 from app.content.site.toml import Toml
 from app.content.watch import CHECK_SECONDS, Watch
-from app.domain.documentation import ContentProblem
+from app.domain.documentation import ContentFile, ContentProblem
 from app.domain.site import Frame
+from app.domain.theme import Theme
 
 logger = logging.getLogger(__name__)
 
 NAVIGATION: Final = "navigation.toml"
+THEME: Final = "theme.toml"
 Times = Mapping[str, tuple[int, int]]
 
 
@@ -26,27 +32,50 @@ class _State:
 
     times: Times = field(default_factory=dict)
     frame: Frame = field(default_factory=Frame)
+    theme: Theme = field(default_factory=Theme)
     problems: tuple[ContentProblem, ...] = ()
 
 
 class ContentSite:
-    """Implements ``Site``. A file that cannot be read at all leaves what was read last."""
+    """Implements ``Site``. A file that cannot be read at all leaves what was read last.
+
+    ``tokens`` is the portal's own style sheet of colors and fonts, which a theme changes.
+    """
 
     def __init__(
         self,
         root: Path,
         roles: frozenset[str],
+        tokens: Path,
         seconds: float = CHECK_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._root = root
         self._roles = roles
+        self._tokens = tokens
         self._state = _State()
         self._watch = Watch(self._look, seconds, monotonic)
 
     def frame(self) -> Frame:
         """Return the top bar and the foot."""
         return self._current().frame
+
+    def theme(self) -> Theme:
+        """Return what differs from the portal's own look."""
+        return self._current().theme
+
+    def file(self, path: str) -> ContentFile | None:
+        """Return a file that the theme uses, by its path below ``theme/``."""
+        found = self._current().theme.files.get(path)
+        if found is None:
+            return None
+        file = (self._root / FOLDER / path).resolve()
+        try:
+            facts = file.stat()
+        except OSError:
+            return None
+        modified = datetime.fromtimestamp(int(facts.st_mtime), UTC)
+        return ContentFile(str(file), found.media_type, found.digest, modified, is_shown=True)
 
     def problems(self) -> tuple[ContentProblem, ...]:
         """Read everything again and return all that is wrong, by file and line."""
@@ -68,7 +97,8 @@ class ContentSite:
 
     def _read(self, times: Times) -> _State:
         problems: list[ContentProblem] = []
-        return _State(times, self._frame(problems), tuple(problems))
+        frame, theme = self._frame(problems), self._theme(problems)
+        return _State(times, frame, theme, tuple(problems))
 
     def _frame(self, problems: list[ContentProblem]) -> Frame:
         try:
@@ -76,6 +106,16 @@ class ContentSite:
         except ContentError:  # the side bar is read from the same file, and says so
             return self._state.frame
         found = frame(toml, self._root, self._roles)
+        problems += toml.problems
+        return found
+
+    def _theme(self, problems: list[ContentProblem]) -> Theme:
+        try:
+            toml = Toml(THEME, _text(self._root, THEME))
+        except ContentError as error:
+            problems.append(error.problem)
+            return self._state.theme
+        found = theme(toml, self._root, tokens(self._tokens))
         problems += toml.problems
         return found
 
@@ -89,9 +129,9 @@ def _times(root: Path) -> Times:
 
 
 def _seen(root: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    for name in (NAVIGATION,):
+    for file in (root / NAVIGATION, *watched(root)):
         try:
-            facts = (root / name).stat()
+            facts = file.stat()
         except OSError:
             continue
-        yield name, (facts.st_mtime_ns, facts.st_size)
+        yield file.relative_to(root).as_posix(), (facts.st_mtime_ns, facts.st_size)

@@ -62,7 +62,9 @@ class Table:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         """Return a whole number."""
-        value = self._facts.get(name, default)
+        if name not in self:
+            return default
+        value = self._facts[name]
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         return self._refused(name, value, f"must be a whole number from {least} to {most}", default)

@@ -9,6 +9,7 @@ from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
 from app.domain.site import Frame
+from app.domain.theme import Theme
 
 
 class ApiReferences(Protocol):
@@ -72,6 +73,14 @@ class Site(Protocol):
 
     def frame(self) -> Frame:
         """Return the top bar and the foot."""
+        ...
+
+    def theme(self) -> Theme:
+        """Return what differs from the portal's own look."""
+        ...
+
+    def file(self, path: str) -> ContentFile | None:
+        """Return a file that the theme uses, None for any other."""
         ...
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.domain.documentation import ContentFile
+from app.domain.errors import NotFound
 from app.domain.site import FootGroup, Reader, SiteLink
+from app.domain.theme import Theme
 from app.services.reading.ports import Documentation, Site
 
 
@@ -25,6 +28,17 @@ class SiteReading:
             if group.audience.has(reader)
         )
         return tuple(group for group in found if group.links)
+
+    def theme(self) -> Theme:
+        """Return what differs from the portal's own look; it is the same for everybody."""
+        return self._site.theme()
+
+    def file(self, path: str) -> ContentFile:
+        """Return a file that the theme uses; raise ``NotFound`` for any other."""
+        found = self._site.file(path)
+        if found is None:
+            raise NotFound("There is no such file.")
+        return found
 
     def visible(self, links: Iterable[SiteLink], reader: Reader) -> Iterator[SiteLink]:
         """Yield the links that are for a reader; one to a page that is not does not show."""

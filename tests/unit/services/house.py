@@ -16,6 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from app.apigee.hints import hint
 from app.content.reference.library import ReferenceLibrary
 from app.content.site.library import ContentSite
+from app.content_ports import TOKENS
 from app.domain.apis import Api
 from app.domain.apps import NewApp
 from app.domain.audit import Action, Actor, AuditEntry
@@ -275,7 +276,7 @@ def build(
         reading=ReadingPorts(
             ReferenceLibrary(catalogue_of(Path("no-content"))),
             FakeDocumentation(),
-            ContentSite(Path("no-content"), frozenset()),
+            ContentSite(Path("no-content"), frozenset(), TOKENS),
         ),
         providers={},
         cache=cache,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.content.site.library import ContentSite
+from app.content_ports import TOKENS
 
 ROLES = frozenset({"administrator", "developer", "support"})
 
@@ -16,7 +17,7 @@ class Folder:
     now: float = 0
 
     def __post_init__(self) -> None:
-        self.site = ContentSite(self.root, ROLES, seconds=3, monotonic=lambda: self.now)
+        self.site = ContentSite(self.root, ROLES, TOKENS, seconds=3, monotonic=lambda: self.now)
 
     def write(self, name: str, text: str | bytes) -> None:
         """Write a file of the content, a moment after the last look."""
