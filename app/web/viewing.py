@@ -23,13 +23,15 @@ PAGES: Final = frozenset(
     {
         *("pages.home", "products.index", "products.show", "my_apps.index", "my_apps.show"),
         *("doctor.ask", "doctor.show", "usage.show"),
+        *("docs.index", "docs.show", "docs.twin", "docs.send"),
+        *("apis.index", "apis.show", "apis.operation", "apis.schema", "apis.document"),
     }
 )
 # These are the viewer's own, and change nothing of the developer's.
 ALWAYS: Final = frozenset({"viewing.end", "auth.sign_out", "auth.signed_out"})
 READING: Final = frozenset({"GET", "HEAD"})
 READ_ONLY: Final = (
-    "You are viewing as somebody else, which is for reading apps and products only. Nothing was "
+    "You are viewing as somebody else, which is for reading a developer's pages only. Nothing was "
     "changed. End it first to do this as yourself."
 )
 OVER: Final = "Viewing as somebody else is over."

@@ -77,6 +77,16 @@ def test_products_are_those_that_the_developer_sees(viewing: Browser) -> None:
     assert "Ledger" in viewing.get("/products").text
 
 
+def test_apis_and_documentation_are_read_and_no_call_is_offered(viewing: Browser) -> None:
+    for path in ("/apis", "/apis/weather", "/apis/weather/today", "/docs/", "/docs/guides/first"):
+        shown = viewing.get(path)
+        assert (shown.status, BANNER in shown.text) == (200, True), path
+    assert viewing.get("/docs/guides/map.svg").status == 200
+    operation = viewing.get("/apis/weather/today")
+    assert "No calls are made while you view as somebody else" in operation.text
+    assert "/try" not in operation.body
+
+
 def test_an_apps_page_offers_no_key_and_no_change(viewing: Browser, house: House) -> None:
     shown = viewing.get("/apps/trip")
     [pair] = house.apigee.by_key_id.values()
@@ -97,7 +107,7 @@ def test_whatever_is_not_to_be_read_is_refused_at_once(viewing: Browser, house: 
                 continue
             answer = viewing.open(path, method, data={"csrf_token": viewing.token})
             assert answer.status == 403, (method, path)
-            assert "which is for reading apps and products only" in answer.text
+            assert "which is for reading a developer's pages only" in answer.text
             refused += 1
     assert refused > 80
     assert house.apigee.calls == []
