@@ -18,6 +18,8 @@ METADATA: Final = frozenset(
     )
 )
 NAT64: Final = ip_network("64:ff9b::/96")
+# Given up, but not taken for private by Python: IPv6's site-local addresses, and relays of 6to4.
+GIVEN_UP: Final = (ip_network("fec0::/10"), ip_network("192.88.99.0/24"))
 LAST_32_BITS: Final = 0xFFFF_FFFF
 
 
@@ -84,7 +86,8 @@ def _origin(url: str) -> Origin | None:
 def _is_public(address: Address) -> bool:
     plain = _meant(address)
     is_special = plain.is_multicast or plain.is_reserved or plain.is_link_local
-    return plain.is_global and not is_special and plain not in METADATA
+    is_given_up = any(plain in each for each in GIVEN_UP)
+    return plain.is_global and not (is_special or is_given_up or plain in METADATA)
 
 
 def _may_be_internal(address: Address) -> bool:

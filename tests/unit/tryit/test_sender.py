@@ -45,6 +45,7 @@ def failure(found: Received | NoReply) -> Failure:
         *("169.254.169.254", "10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "0.0.0.0"),  # noqa: S104 - refused
         *("[::ffff:127.0.0.1]", "[fe80::1]", "[fd00:ec2::254]", "[64:ff9b::7f00:1]"),
         *("[2002:7f00:1::]", "[::127.0.0.1]", "224.0.0.1", "255.255.255.255", "168.63.129.16"),
+        *("[fec0::1]", "192.88.99.1"),
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_not_called_even_where_it_is_the_apis_own_host(
