@@ -18,6 +18,7 @@ compile() {
 compile server pyproject.toml --all-extras
 compile demo pyproject.toml --extra server --group demo
 compile dev pyproject.toml --all-extras --group dev
+compile build --group build
 compile conformance --group conformance
 .venv/bin/python -m tools.node npm install --package-lock-only --silent
 # npm reads the project's .npmrc only in the folder it works in.

@@ -1,8 +1,6 @@
 """Processes that write and seal side by side, and are killed in the middle of it."""
 
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,25 +9,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.domain.audit_chain import Head
+from tests.store.busy import lines, start, until_busy
 from tests.store.conftest import Stores
 
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 3.0
-
-
-def start(folder: Path, engine: Engine, work: str, name: str) -> "subprocess.Popen[bytes]":
-    address = engine.url.render_as_string(hide_password=False)
-    with (folder / name).open("wb") as told, (folder / f"{name}.err").open("wb") as trouble:
-        return subprocess.Popen(  # noqa: S603 - a module of these tests
-            (sys.executable, "-m", "tests.store.audit_process", work, address, name),
-            cwd=ROOT,
-            stdout=told,
-            stderr=trouble,
-        )
-
-
-def lines(folder: Path, name: str) -> list[str]:
-    return [line for line in (folder / name).read_text().splitlines(keepends=True) if "\n" in line]
 
 
 def test_what_was_promised_is_kept_and_sealed_whoever_is_killed(
@@ -56,13 +39,6 @@ def test_what_was_promised_is_kept_and_sealed_whoever_is_killed(
     verdict = sql.keeper.verify({**published, head.position: head.hash})
     assert verdict.broken is None
     assert len(published) > 1
-
-
-def until_busy(folder: Path, names: tuple[str, ...]) -> None:
-    end = time.monotonic() + 60
-    while not all(lines(folder, name) for name in names):
-        assert time.monotonic() < end, [(folder / f"{name}.err").read_text() for name in names]
-        time.sleep(0.05)
 
 
 def sealed(stores: Stores) -> Head:

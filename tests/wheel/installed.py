@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,13 @@ from demo.plan import ROOT
 from tests.scenario.programs import wait_for
 
 SECONDS = 120
+# The third file is the socket, and it is said for which process that is meant.
+ACTIVATED = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 def built(folder: Path, target: str = "wheel", source: Path = ROOT) -> Path:
@@ -82,10 +89,28 @@ class Installed:
     ) -> Iterator["subprocess.Popen[bytes]"]:
         """Let ``portal serve`` answer at the socket; what it says goes to ``serve.log``."""
         where = ("--bind", f"fd://{listener.fileno()}")
+        command = (self.command, "serve", *where, *words)
+        with self._running(command, listener, settings) as process:
+            yield process
+
+    @contextmanager
+    def activated(
+        self, listener: socket.socket, *words: str, **settings: str
+    ) -> Iterator["subprocess.Popen[bytes]"]:
+        """Start it as systemd does with a socket unit."""
+        given = (sys.executable, "-c", ACTIVATED, str(listener.fileno()))
+        command = (*given, self.command, "serve", *words)
+        with self._running(command, listener, settings) as process:
+            yield process
+
+    @contextmanager
+    def _running(
+        self, command: Sequence[str], listener: socket.socket, settings: Mapping[str, str]
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         with (
             (self.folder / "serve.log").open("wb") as log,
             subprocess.Popen(  # noqa: S603 - the portal's own command
-                (self.command, "serve", *where, *words),
+                command,
                 cwd=self.folder,
                 env=alone(settings),
                 stdout=log,

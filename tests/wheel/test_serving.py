@@ -75,3 +75,18 @@ def test_wrong_settings_are_told_before_anything_listens(installed: Installed) -
     assert "PORTAL_SERVER_THREADS" in said
     assert "Traceback" not in said
     assert "gunicorn" not in said
+
+
+def test_systemd_hands_it_a_socket_and_is_told_when_it_listens(site: Site) -> None:
+    """As the units of deploy/systemd do: the socket is the third file, the process the same."""
+    told = site.installed.folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
+        notified.bind(str(told))
+        notified.settimeout(SECONDS)
+        settings = {**site.settings, "NOTIFY_SOCKET": str(told)}
+        with site.installed.activated(site.listener, "--drain", "0", **settings) as process:
+            assert notified.recv(1000).startswith(b"READY=1")
+            assert answer(f"{site.url}/readyz").status_code == 200
+            process.terminate()
+            assert process.wait(SECONDS) == 0
+    told.unlink()
