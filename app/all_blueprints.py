@@ -25,7 +25,7 @@ from app.blueprints.admin import (
     sync,
     viewing,
 )
-from app.blueprints.apis import try_it
+from app.blueprints.apis import try_it, twins
 from app.blueprints.auth import backchannel, step_up
 from app.blueprints.my_apps import apps as my_apps
 from app.blueprints.my_apps import (
@@ -69,6 +69,7 @@ BLUEPRINTS: Final = (
     terms.bp,
     products.bp,
     apis.bp,
+    twins.bp,
     try_it.bp,
     *(pages.behind(OWN) for pages in TWO_SIDED),
     in_hand.blueprint(TWO_SIDED),

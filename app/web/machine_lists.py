@@ -12,6 +12,7 @@ from app.domain.apis import Api
 from app.domain.documentation import INDEX, MenuItem, PageEntry
 from app.domain.errors import NotFound
 from app.web.context import portal
+from app.web.markdown_text import line
 
 # The most that one site map may list: https://www.sitemaps.org/protocol.html.
 MOST_LISTED: Final = 50_000
@@ -73,16 +74,10 @@ def llms(roles: Collection[str]) -> str:
         Line(_titled(api), whole(f"apis/{api.slug}/openapi.json"), "as it was published")
         for api in apis
     ]
-    described = [Line(_titled(api), whole(f"apis/{api.slug}"), api.lead) for api in apis]
+    described = [Line(_titled(api), whole(f"apis/{api.slug}.md"), api.lead) for api in apis]
     sections = [*_sections(roles), ("APIs", described), ("OpenAPI documents", documents)]
     shown = [each for each in sections if each[1]]
-    return _written("machines/llms.txt", sections=shown, plain=plain)
-
-
-def plain(text: str) -> str:
-    """Return a text as one line that Markdown takes as it is."""
-    line = " ".join(text.split())
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in line)
+    return _written("machines/llms.txt", sections=shown, plain=line)
 
 
 def _written(template: str, **context: object) -> str:

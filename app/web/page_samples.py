@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.domain.documentation import Page, Sample
-from app.domain.errors import NotFound, Upstream
+from app.domain.errors import NotFound, NotReady, Upstream
 from app.web.call_samples import called
 
 
@@ -41,5 +41,5 @@ def _link(sample: Sample, facts: Mapping[str, Any]) -> str:
 def _called(sample: Sample) -> Mapping[str, Any] | None:
     try:
         return called(sample.slug, sample.operation_id)
-    except (NotFound, Upstream):
+    except (NotFound, NotReady, Upstream):
         return None

@@ -7,6 +7,8 @@ from flask import Response, request
 
 # Answers of these may be kept, by the reader alone, and are asked for each time.
 ENDPOINTS = frozenset({
+    "api_twins.operation",
+    "api_twins.show",
     "apis.document",
     "docs.send",
     "docs.twin",

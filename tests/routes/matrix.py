@@ -97,6 +97,8 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "admin_registrations.decide": causes(*PERSON.calls, "developers.set_status").sends(
         decision="approve"
     ),
+    "api_twins.operation": PRODUCTS,
+    "api_twins.show": PRODUCTS,
     "apis.document": PRODUCTS,
     "apis.index": PRODUCTS,
     "apis.operation": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),

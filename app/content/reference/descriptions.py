@@ -31,8 +31,8 @@ def html(markdown: str, top: int = 5) -> Html:
     if not markdown:
         return Html()
     if PLAIN.fullmatch(markdown):
-        return Html(f"<p>{escape(markdown)}</p>")
-    return Html(NOWHERE.sub(r"\1", rendered(markdown, top=top)))
+        return Html(f"<p>{escape(markdown)}</p>", markdown)
+    return Html(NOWHERE.sub(r"\1", rendered(markdown, top=top)), markdown)
 
 
 def docs(node: Node) -> Link | None:
