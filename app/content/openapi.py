@@ -14,6 +14,11 @@ from app.content.shapes import Node, mapping, sequence, text, texts
 from app.domain.apis import ApiOperation
 
 METHODS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
+# What a call shows, by a scheme's type, or its name where the type is http.
+KINDS: Final = {
+    "apiKey": "key", "basic": "basic", "bearer": "token", "oauth2": "token",
+    "openIdConnect": "token",
+}  # fmt: skip
 # Makers tell operations of one path apart by a query or a fragment, which the rules forbid.
 PATH: Final = re.compile(r"/[^\s\x00-\x1f\x7f]*")
 
@@ -84,6 +89,7 @@ def _operations(document: Node, key_name: str, taken: dict[str, int]) -> Iterato
             raise ValueError(f"has a path {str(path)[:80]!r}: paths begin with / and hold no space")
         for method, operation, parameters in methods_of(document, item):
             needed = (_is_needed(document, parameter, key_name) for parameter in parameters)
+            asked = _asked(document, operation)
             yield ApiOperation(
                 operation_id=numbered(_identify(method, path, operation), taken),
                 method=method.upper(),
@@ -92,7 +98,26 @@ def _operations(document: Node, key_name: str, taken: dict[str, int]) -> Iterato
                 needs_values="{" in path or any(needed),
                 tags=texts(operation.get("tags")),
                 is_deprecated=operation.get("deprecated") is True,
+                takes_token="token" in asked,
+                takes_pair="basic" in asked,
             )
+
+
+def _asked(document: Node, operation: Node) -> frozenset[str]:
+    """Return what a call shows in place of the key: nothing where the key is an alternative."""
+    known = mapping(document.get("components")).get("securitySchemes")
+    schemes = mapping(known or document.get("securityDefinitions"))
+    every = [
+        frozenset(_kind_of(mapping(schemes.get(name))) for name in mapping(each))
+        for each in sequence(operation.get("security", document.get("security")))
+    ]
+    return frozenset() if not every or any("key" in each for each in every) else every[0]
+
+
+def _kind_of(scheme: Node) -> str:
+    kind = text(scheme.get("type"))
+    found = text(scheme.get("scheme")).lower() if kind == "http" else kind
+    return KINDS.get(found, "")
 
 
 def _identify(method: str, path: str, operation: Node) -> str:

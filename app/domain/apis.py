@@ -26,7 +26,8 @@ class ApiOperation:
 
     The ``operation_id`` is the document's, or made of method and path, in letters that an
     address takes as they are. ``needs_values`` tells that a call must give parameters besides
-    the key.
+    the key; ``takes_token`` and ``takes_pair`` that it shows a token, or key and secret (Basic),
+    in place of the key.
     """
 
     operation_id: str
@@ -36,6 +37,8 @@ class ApiOperation:
     needs_values: bool = False
     tags: tuple[str, ...] = ()
     is_deprecated: bool = False
+    takes_token: bool = False
+    takes_pair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,19 @@ class Api:
         return min(callable_ones, key=lambda item: item.needs_values, default=None)
 
     def curl(self, key: str) -> str | None:
-        """Return a shell line that makes the first call with this key, or None without one."""
+        """Return a shell line that makes the first call with this key, or None without one.
+
+        Where the call shows a token, it is the line that gets one.
+        """
         call = self.first_call
         if call is None:
             return None
         address = self.base_url.rstrip("/") + call.path
+        pair = shlex.quote(f"{key}:") + '"$API_SECRET"'
+        if call.takes_token and self.token_url:
+            return f"curl -u {pair} -d grant_type=client_credentials {shlex.quote(self.token_url)}"
+        if call.takes_pair:
+            return f"curl -u {pair} {shlex.quote(address)}"
         if self.key_place is KeyPlace.QUERY:
             query = urlencode({self.key_name: key})
             return f"curl {shlex.quote(f'{address}?{query}')}"

@@ -1,6 +1,7 @@
 """The curl line of an API: it reaches the first call, and the shell reads it as it is meant."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,7 @@ def api(*operations: ApiOperation, **changes: str) -> Api:
         key_place=KeyPlace(facts.get("key_place", "header")),
         key_name=facts["key_name"],
         operations=operations,
+        token_url=facts.get("token_url", ""),
     )
 
 
@@ -42,6 +44,26 @@ def test_the_key_goes_into_the_query_the_api_wants() -> None:
     found = api(TODAY, key_place="query", key_name="apikey")
 
     assert words(found, "abc") == ["curl", "https://api.example.com/weather/today?apikey=abc"]
+
+
+def test_where_the_first_call_shows_a_token_the_line_gets_one() -> None:
+    token = "https://api.example.com/oauth/token"
+    pair = ["curl", "-u", "a b:$API_SECRET"]
+    found = api(replace(TODAY, takes_token=True), token_url=token)
+
+    assert words(found, "a b") == [*pair, "-d", "grant_type=client_credentials", token]
+    assert "x-apikey: a b" in words(api(TODAY, token_url=token), "a b")
+    assert "x-apikey: a b" in words(api(replace(TODAY, takes_token=True)), "a b")
+
+
+def test_where_the_first_call_shows_key_and_secret_so_does_the_line() -> None:
+    found = api(replace(TODAY, takes_pair=True))
+
+    assert words(found, "abc")[1:] == [
+        "-u",
+        "abc:$API_SECRET",
+        "https://api.example.com/weather/today",
+    ]
 
 
 def test_a_key_is_encoded_in_a_query() -> None:

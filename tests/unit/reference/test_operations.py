@@ -7,7 +7,7 @@ import pytest
 from app.domain.call import BASIC, BEARER, KeySlot, Proof
 from app.domain.samples import samples
 from app.domain.styles import Place, Style
-from tests.unit.reference.reading import Document, read
+from tests.unit.reference.reading import Document, api_of, read
 
 SWAGGER: Document = {
     "swagger": "2.0",
@@ -325,3 +325,32 @@ def test_a_document_from_yaml_may_have_numbers_and_dates_for_texts() -> None:
     found = read(document)
     assert [each.status for each in found.responses] == ["200", "true", "null"]
     assert found.parameters[0].value == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    ("security", "token", "pair"),
+    [
+        ([{"oauth": []}], True, False),
+        ([{"basic": []}], False, True),
+        ([{"oauth": []}, {"key": []}], False, False),
+        ([{"key": []}], False, False),
+        ([{}], False, False),
+        ([{"none": []}, "odd"], False, False),
+        (None, False, False),
+    ],
+)
+@pytest.mark.parametrize("version", ["2.0", "3.0.3"])
+def test_what_an_operation_shows_in_place_of_the_key_is_known(
+    version: str, security: object, token: bool, pair: bool
+) -> None:
+    basic = {"type": "http", "scheme": "Basic"} if version != "2.0" else {"type": "basic"}
+    schemes = {"oauth": {"type": "oauth2"}, "basic": basic, "key": {"type": "apiKey"}}
+    document: Document = {
+        "swagger" if version == "2.0" else "openapi": version,
+        "securityDefinitions": schemes if version == "2.0" else None,
+        "components": None if version == "2.0" else {"securitySchemes": schemes},
+        "security": security,
+        "paths": {"/a": {"get": {"operationId": "own"}}},
+    }
+    found = api_of(document).operations[0]
+    assert (found.takes_token, found.takes_pair) == (token, pair)
