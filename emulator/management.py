@@ -111,7 +111,7 @@ class Management:
             status, text = (405, b"Method Not Allowed") if known else (404, b"Not Found")
             return Response(status, text, {"Content-Type": "text/plain"})
         route, names = found
-        check_permission(self._site, route)
+        check_permission(self._site, route, segments)
         self._check_parameters(route, request)
         reading = request.method == "GET"
         call = Call(self._site, names, request.query, request.body, principal, reading)

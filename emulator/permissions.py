@@ -1,10 +1,10 @@
-"""Google's IAM permission for each call of X, and the refusal without it.
+"""Google's IAM permission for each call of X, a role's paths for those of Edge, and the refusals.
 
 Named as in Google's reference of the methods and its list of Apigee permissions. Where a method's
 page names none, the permission was concluded from that list: `_CONCLUDED` says which those are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from emulator.calls import Route, Site
 from emulator.errors import ApiError
@@ -78,13 +78,41 @@ def permission(method: str, pattern: str) -> str:
     return f"apigee.{TABLE[method, pattern]}"
 
 
-def check_permission(site: Site, route: Route) -> None:
-    """On X, refuse a call whose permission was not granted; None grants everything."""
-    if site.permissions is None or site.flavor != "x":
+def check_permission(site: Site, route: Route, segments: Sequence[str]) -> None:
+    """Refuse a call whose permission was not granted; None grants everything."""
+    if site.permissions is None:
+        return
+    if site.flavor == "edge":
+        if not _role_allows(site.permissions, route.method, segments):
+            raise ApiError(403, "", "Forbidden")
         return
     needed = permission(route.method, route.pattern)
     if needed not in site.permissions:
         raise denied(site, needed)
+
+
+def _role_allows(granted: Collection[str], method: str, segments: Sequence[str]) -> bool:
+    """Edge: whether a role with `GET /developers` and the like allows a call.
+
+    A path holds for everything below it, `*` stands for one part, and of several that fit the
+    most exact counts alone. What reading the organisation itself needs is a doubt: it is allowed.
+    """
+    if not segments:
+        return True
+    verbs: dict[tuple[str, ...], set[str]] = {}
+    for each in granted:
+        verb, _, path = each.partition(" ")
+        verbs.setdefault(tuple(path.strip("/").split("/")) if path != "/" else (), set()).add(verb)
+    fitting = [path for path in verbs if _fits(path, segments)]
+    most_exact = max(fitting, key=lambda path: (len(path), -path.count("*")), default=None)
+    return most_exact is not None and ("PUT" if method == "POST" else method) in verbs[most_exact]
+
+
+def _fits(path: Sequence[str], segments: Sequence[str]) -> bool:
+    begin = segments[: len(path)]
+    return len(begin) == len(path) and all(
+        part in {"*", given} for part, given in zip(path, begin, strict=True)
+    )
 
 
 def denied(site: Site, needed: str) -> ApiError:

@@ -46,7 +46,8 @@ EVERYWHERE: list[Observer] = []
 class Options:
     """How an emulator is started; port 0 means a free one, `clock` gives seconds since 1970.
 
-    `permissions` are those granted to every caller on X, None grants all.
+    `permissions` are those granted to every caller: on X names of Google's, on Edge verbs with
+    paths of a role such as `GET /developers`. None grants all.
     """
 
     flavor: Flavor = "x"

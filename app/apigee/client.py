@@ -20,7 +20,7 @@ from app.apigee.credentials import Credentials
 from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import lost, retry_after, success, upstream
 from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
-from app.apigee.hints import report
+from app.apigee.hints import report, with_path
 from app.apigee.lanes import UNWATCHED, Kind, LaneFigures, Places, Watch, lanes
 from app.apigee.outcome import (
     SERVER_ERRORS,
@@ -209,7 +209,7 @@ class ApigeeClient:
         try:
             return success(outcome, call.method, call.thing, self._credentials.refused_code)
         except Upstream as error:
-            report(error)
+            report(with_path(error, call.method, call.path.template))
             raise
 
     def _remember(self, call: Call, outcome: Answer | NoAnswer) -> None:

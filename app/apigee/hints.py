@@ -14,7 +14,8 @@ from typing import Final
 from app.domain.errors import Upstream
 
 LOG: Final = logging.getLogger(__name__)
-WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.,]{0,120}")
+# Google's names, or a path of a role on Edge with its verb.
+WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.,]{0,120}|(?:GET|PUT|DELETE) /[a-z]{0,40}")
 _NEW_KEY: Final = (
     "Make a new key (IAM & Admin, Service Accounts, Keys, Add key, JSON) and put that file there."
 )
@@ -75,8 +76,8 @@ HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "(stop it, edit, access scopes: allow full access to all Cloud APIs).",
         "api_disabled": "The Apigee API is not enabled in the Google Cloud project. Enable "
         "apigee.googleapis.com there.",
-        "forbidden": "The role of the portal's user does not allow this. Give it the path and the "
-        "verb; if every call is refused, check the name of the organization too.",
+        "forbidden": "The role of the portal's user does not allow {word}. Give it that path with "
+        "that verb; if every call is refused, check the name of the organization too.",
         "messaging.config.beans.OrganizationDoesNotExist": "There is no organization of that "
         "name. Check organization and endpoint.",
         "proxy": "The proxy cannot be reached or refuses. Check proxy in the section http, with "
@@ -92,6 +93,14 @@ def hint(code: str) -> str:
     name, _, word = code.partition(":")
     shown = word if WORD.fullmatch(word) else "another kind"
     return HINTS.get(name, "").replace("{word}", shown)
+
+
+def with_path(error: Upstream, method: str, template: str) -> Upstream:
+    """Return the error; one that names no permission names what a role on Edge would have to."""
+    if error.code == "forbidden":
+        verb = "PUT" if method == "POST" else method
+        error.code = f"forbidden:{verb} /{template.partition('/')[0].partition(':')[0]}"
+    return error
 
 
 def report(error: Upstream) -> None:

@@ -68,13 +68,36 @@ def test_the_refusal_can_be_silent_about_the_permission(start: Start) -> None:
     assert "details" not in denied["error"]
 
 
-def test_edge_has_no_such_permissions(start: Start) -> None:
-    assert start(flavor="edge", permissions=()).get("/developers").status_code == 200
-
-
 def test_every_call_of_x_has_a_permission_and_every_permission_a_call(x: Client) -> None:
     calls = {(each.method, each.pattern) for each in ROUTES if "x" in each.flavors}
     assert calls == set(TABLE)
     names = {permission(*each) for each in TABLE}
     assert all(re.fullmatch(r"apigee\.[a-z]+\.[a-zA-Z]+", each) for each in names)
     assert x.get("/developers").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("granted", "method", "path", "allowed"),
+    [
+        (["GET /developers"], "GET", "/developers", True),
+        (["GET /developers"], "GET", TRIPS, True),
+        (["GET /developers"], "POST", "/developers", False),
+        (["PUT /developers"], "POST", "/developers", True),
+        (["PUT /developers"], "GET", "/developers", False),
+        (["GET /developers"], "GET", "/apps", False),
+        (["GET /"], "GET", "/apiproducts/payments", True),
+        (["GET /", "PUT /apiproducts"], "GET", "/apiproducts/payments", False),
+        (["GET /developers/*/apps"], "GET", TRIPS, True),
+        (["GET /developers/*/apps"], "GET", "/developers/dana@example.com", False),
+        (["GET /developers/*", "PUT /developers/dana@example.com"], "GET", TRIPS, False),
+        (["GET /dev"], "GET", "/developers", False),
+    ],
+)
+def test_on_edge_a_role_has_paths_and_verbs(
+    start: Start, granted: list[str], method: str, path: str, *, allowed: bool
+) -> None:
+    edge = start(flavor="edge", permissions=granted)
+    answer = edge.call(method, path, NEW_DEVELOPER if method == "POST" else None)
+    assert (answer.status_code != 403) == allowed
+    if not allowed:
+        assert answer.json()["message"] == "Forbidden"

@@ -15,6 +15,7 @@ from tests.unit.apigee.speaking import Renewable, Speaker
 from tests.unit.apigee.upstream import Reply, edge_error, reply
 from tests.unit.apigee.upstream import Upstream as Server
 
+NO_PATH = "forbidden:GET /developers"
 LACKS = "apigee.developers.list"
 
 
@@ -51,13 +52,13 @@ def _refused(speaker: Speaker, renewals: int = 1) -> Upstream:
             _google('Permission denied on resource "organizations/acme" (or it may not exist)'),
             "organization",
         ),
-        (_google('Permission "secret-key" denied'), "forbidden"),
-        (_google('Permission "apigee.secret-key" denied'), "forbidden"),
-        (_google(f'Permission "{LACKS}.secret.key" denied'), "forbidden"),
-        (_google("No.", _info("X", permission=["apigee.a.b"])), "forbidden"),
-        (_google("No.", _info("X", permission="apigee.a.b\nsecret-key")), "forbidden"),
-        (edge_error(403, "security.auth.forbidden"), "forbidden"),
-        (reply(403, "Forbidden", kind="text/html"), "forbidden"),
+        (_google('Permission "secret-key" denied'), NO_PATH),
+        (_google('Permission "apigee.secret-key" denied'), NO_PATH),
+        (_google(f'Permission "{LACKS}.secret.key" denied'), NO_PATH),
+        (_google("No.", _info("X", permission=["apigee.a.b"])), NO_PATH),
+        (_google("No.", _info("X", permission="apigee.a.b\nsecret-key")), NO_PATH),
+        (edge_error(403, "security.auth.forbidden"), NO_PATH),
+        (reply(403, "Forbidden", kind="text/html"), NO_PATH),
     ],
     ids=[
         "sentence",
@@ -82,6 +83,15 @@ def test_a_403_names_what_is_missing_and_nothing_else(
     error = _refused(speaker)
     assert error.code == code
     assert "secret" not in hint(code)
+
+
+def test_on_edge_the_log_names_path_and_verb_that_the_role_lacks(
+    server: Server, speaker: Speaker, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answer(edge_error(403, "security.auth.forbidden"))
+    error = _refused(speaker)
+    assert "does not allow GET /developers." in caplog.text
+    assert "/developers" not in error.message
 
 
 def test_a_missing_permission_is_named_in_the_log_and_not_on_the_page(
