@@ -26,6 +26,7 @@ SCREENS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     (FIRST_CALL, "product"): ("products.index", "products.show"),
     (FIRST_CALL, "app"): ("my_apps.create", "my_apps.new"),
     (FIRST_CALL, "call"): ("apis.index", "apis.operation", "apis.schema", "apis.show"),
+    (FIRST_CALL, "try-it"): ("try_it.send",),
     (APPS_AND_KEYS, ""): ("my_apps.edit", "my_apps.index", "my_apps.show", "my_apps.update"),
     (APPS_AND_KEYS, "keys"): (
         *("keys.compare", "keys.comparison", "keys.label", "keys.naming", "keys.reveal"),
@@ -44,7 +45,6 @@ SCREENS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ),
     (REPLACE_A_KEY, ""): ("key_rotation.change", "key_rotation.show"),
     (WHEN_A_CALL_FAILS, ""): ("doctor.answer", "doctor.ask", "doctor.explain", "doctor.show"),
-    (WHEN_A_CALL_FAILS, "who"): ("try_it.send",),
 }
 PLACES: Final[Mapping[str, tuple[str, str]]] = {
     endpoint: place for place, endpoints in SCREENS.items() for endpoint in endpoints

@@ -386,6 +386,8 @@ def test_a_refusal_of_the_gateway_leads_to_the_key_doctor_with_what_it_found(
     assert link.startswith("/apps/trip/keys/")
     assert "api=maps" in link
     assert browser.get(link).status == 200
+    helping = [each for each in answer.page.links if "/help/" in each]
+    assert helping == ["/docs/help/your-first-call#try-it", "/docs/help/when-a-call-fails"]
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "429 Too Many"])
