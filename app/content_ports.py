@@ -54,7 +54,9 @@ def reading_ports(
     options = _options(settings)
     diagrams = Diagrams(lambda: folder() / "diagrams", start)
     pages = ContentPages(settings.content_dir, _operations(apis), diagrams, options)
-    site = ContentSite(settings.content_dir, options.roles, TOKENS, options.seconds)
+    site = ContentSite(
+        settings.content_dir, options.roles, TOKENS, options.variables, options.seconds
+    )
     calls = TryItChecks(apis, settings.try_it.destinations)
     checked = (pages, site, apis, *((calls,) if settings.try_it.enabled else ()))
     references, is_written = ReferenceLibrary(apis), settings.content.reload

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Place(StrEnum):
@@ -50,6 +51,9 @@ class Audience:
         return self.readers in {Readers.ALL, wanted}
 
 
+EVERYBODY: Final = Audience()
+
+
 @dataclass(frozen=True, slots=True)
 class SiteLink:
     """A link by configuration.
@@ -63,7 +67,7 @@ class SiteLink:
     place: Place | None = None
     href: str = ""
     page: str | None = None
-    audience: Audience = Audience()
+    audience: Audience = EVERYBODY
 
     @property
     def is_elsewhere(self) -> bool:
@@ -77,7 +81,7 @@ class FootGroup:
 
     title: str
     links: tuple[SiteLink, ...]
-    audience: Audience = Audience()
+    audience: Audience = EVERYBODY
 
 
 OWN_TOP = tuple(SiteLink("", place) for place in Place)

@@ -145,4 +145,6 @@ def _endpoint(place: Place, who: Reader) -> str:
 
 
 # What templates ask.
-GLOBALS: Final = MappingProxyType({"top_bar": top, "foot_links": foot, "look": look})
+GLOBALS: Final = MappingProxyType(
+    {"top_bar": top, "foot_links": foot, "look": look, "site_address": address}
+)

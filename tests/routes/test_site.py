@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -229,3 +230,86 @@ def test_the_theme_stays_below_the_path_that_the_portal_is_served_at(written: Wr
 def test_a_portal_without_a_theme_has_no_further_file(written: Written) -> None:
     page = written({"theme.toml": ""}).browser().get("/").page
     assert not [link for link in page.all("link") if "/theme/" in link.get("href", "")]
+
+
+HOME = """
+[[block]]
+kind = "hero"
+title = "Freight for <you>"
+text = "Moves."
+first_call = false
+show_to = "visitors"
+[[block.button]]
+title = "Begin"
+page = "guides/first"
+[[block.button]]
+title = "Behind"
+page = "internal"
+
+[[block]]
+kind = "welcome"
+text = "Good to see you."
+show_to = "signed-in"
+
+[[block]]
+kind = "text"
+audience = ["support"]
+markdown = "## Desk\\n\\n[Products](/products) and [first](docs/guides/first.md)"
+
+[[block]]
+kind = "cards"
+title = "More"
+[[block.card]]
+title = "Status"
+href = "https://status.example.com"
+icon = "activity"
+[[block.card]]
+title = "Behind"
+page = "internal"
+
+[[block]]
+kind = "apis"
+
+[[block]]
+kind = "products"
+title = "Offers"
+most = 1
+
+[[block]]
+kind = "first-call"
+"""
+
+
+def test_the_home_page_is_the_operator_s(written: Written) -> None:
+    answer = written({"home.toml": HOME}).browser().get("/")
+    page = answer.page
+    assert page.heading == "Freight for <you>"
+    assert "Good to see you" not in page.text
+    assert "Desk" not in page.text
+    assert {"/docs/guides/first", "https://status.example.com", "/apis/weather"} <= set(page.links)
+    assert "/docs/internal/" not in page.links
+    assert len([link for link in page.links if link.startswith("/products/")]) == 1
+    assert "curl" in answer.body
+    assert answer.calls == 1
+
+
+def test_each_reader_sees_their_blocks(written: Written) -> None:
+    house = written({"home.toml": HOME})
+    support = house.signed_in("sam", roles=frozenset({"support"})).get("/").page
+    assert support.heading.startswith("Welcome, ")
+    assert "Good to see you." in support.text
+    assert {"products", "docs/guides/first", "/docs/internal/"} <= set(support.links)
+    assert "Freight" not in support.text
+
+
+def test_a_home_page_without_a_headline_has_a_heading_all_the_same(written: Written) -> None:
+    house = written({"home.toml": '[[block]]\nkind = "steps"\n'})
+    answer = house.browser().get("/")
+    assert answer.page.heading == "Developer portal"
+    assert answer.calls == 0
+
+
+def test_the_operator_s_home_page_stands_while_apigee_is_down(written: Written) -> None:
+    house = written({"home.toml": HOME})
+    house.apigee.fail("*", Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer."))
+    assert house.browser().get("/").page.heading == "Freight for <you>"

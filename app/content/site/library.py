@@ -5,17 +5,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from app.content.files import ContentError, read_text
 from app.content.site.files import FOLDER
 from app.content.site.frame import frame
+from app.content.site.home import HomePage, home
 from app.content.site.palette import tokens
 from app.content.site.theme import theme, watched
 from app.content.site.toml import Toml
 from app.content.watch import CHECK_SECONDS, Watch
 from app.domain.documentation import ContentFile, ContentProblem
+from app.domain.home import OWN_HOME, HomeBlock
 from app.domain.site import Frame
 from app.domain.theme import Theme
 
@@ -23,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 NAVIGATION: Final = "navigation.toml"
 THEME: Final = "theme.toml"
+HOME: Final = "home.toml"
+MOST_TEXTS: Final = 1_000
+TEXTS: Final = ("home", "snippets")
+NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 Times = Mapping[str, tuple[int, int]]
 
 
@@ -33,6 +41,7 @@ class _State:
     times: Times = field(default_factory=dict)
     frame: Frame = field(default_factory=Frame)
     theme: Theme = field(default_factory=Theme)
+    home: HomePage = field(default_factory=lambda: HomePage(OWN_HOME))
     problems: tuple[ContentProblem, ...] = ()
 
 
@@ -47,12 +56,14 @@ class ContentSite:
         root: Path,
         roles: frozenset[str],
         tokens: Path,
+        variables: Mapping[str, str] = NO_VARIABLES,
         seconds: float = CHECK_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._root = root
         self._roles = roles
         self._tokens = tokens
+        self._variables = variables
         self._state = _State()
         self._watch = Watch(self._look, seconds, monotonic)
 
@@ -64,9 +75,14 @@ class ContentSite:
         """Return what differs from the portal's own look."""
         return self._current().theme
 
+    def home(self) -> tuple[HomeBlock, ...]:
+        """Return the blocks of the home page."""
+        return self._current().home.blocks
+
     def file(self, path: str) -> ContentFile | None:
         """Return a file that the theme uses, by its path below ``theme/``."""
-        found = self._current().theme.files.get(path)
+        state = self._current()
+        found = state.theme.files.get(path) or state.home.files.get(path)
         if found is None:
             return None
         file = (self._root / FOLDER / path).resolve()
@@ -98,7 +114,8 @@ class ContentSite:
     def _read(self, times: Times) -> _State:
         problems: list[ContentProblem] = []
         frame, theme = self._frame(problems), self._theme(problems)
-        return _State(times, frame, theme, tuple(problems))
+        home = self._home(problems) if HOME in times else HomePage(OWN_HOME)
+        return _State(times, frame, theme, home, tuple(problems))
 
     def _frame(self, problems: list[ContentProblem]) -> Frame:
         try:
@@ -119,6 +136,27 @@ class ContentSite:
         problems += toml.problems
         return found
 
+    def _home(self, problems: list[ContentProblem]) -> HomePage:
+        variables = {**self._variables, **_variables(self._root)}
+        try:
+            toml = Toml(HOME, _text(self._root, HOME))
+        except ContentError as error:
+            problems.append(error.problem)
+            return self._state.home
+        found = home(toml, self._root, self._roles, variables)
+        problems += toml.problems
+        return found
+
+
+def _variables(root: Path) -> Mapping[str, str]:
+    """Return the operator's variables; what is wrong with them, the side bar's reader says."""
+    try:
+        found = Toml(NAVIGATION, _text(root, NAVIGATION)).facts.get("variables", {})
+    except ContentError:
+        return {}
+    is_table = isinstance(found, Mapping)
+    return {name: f"{value}" for name, value in found.items()} if is_table else {}
+
 
 def _text(root: Path, name: str) -> str:
     return read_text(root, root, name) if (root / name).exists() else ""
@@ -129,7 +167,8 @@ def _times(root: Path) -> Times:
 
 
 def _seen(root: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    for file in (root / NAVIGATION, *watched(root)):
+    texts = (file for name in TEXTS for file in (root / name).rglob("*.md"))
+    for file in (root / NAVIGATION, root / HOME, *watched(root), *islice(texts, MOST_TEXTS)):
         try:
             facts = file.stat()
         except OSError:

@@ -22,12 +22,18 @@ ELSEWHERE: Final = (
 MAIL: Final = re.compile(r"mailto:[^@\s]+@[^@\s]+")
 
 
-def link(row: Table, root: Path, places: Mapping[str, Place] | None = None) -> SiteLink:
+def link(
+    row: Table,
+    root: Path,
+    places: Mapping[str, Place] | None = None,
+    further: tuple[str, ...] = (),
+) -> SiteLink:
     """Return a link; raise ``Unusable`` when it leads nowhere.
 
-    ``places`` are the portal's own entries that it may name as ``entry``.
+    ``places`` are the portal's own entries that it may name as ``entry``, ``further`` the other
+    keys of its table.
     """
-    row.only(*LINK, *(("entry",) if places else ()))
+    row.only(*LINK, *further, *(("entry",) if places else ()))
     audience = row.audience()
     named = [name for name in ("entry", "page", "href") if name in row]
     if len(named) != 1:
@@ -58,14 +64,15 @@ def target(row: Table, root: Path) -> tuple[str, str | None]:
     problem = "" if UNSAFE.search(href) is None else "holds characters that no address has"
     page = None
     if not problem:
-        problem, page = _inside(root, href) if href.startswith("/") else (_outside(href), None)
+        problem, page = inside(root, href) if href.startswith("/") else (outside(href), None)
     if problem:
         row.problem("href", f"{href[:80]!r} {problem}", href[:80])
         raise Unusable
     return href, page
 
 
-def _outside(href: str) -> str:
+def outside(href: str) -> str:
+    """Return what is wrong with an address elsewhere, or nothing."""
     try:
         parts = urlsplit(href)
         is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
@@ -77,7 +84,8 @@ def _outside(href: str) -> str:
     return "" if MAIL.fullmatch(href) else ELSEWHERE
 
 
-def _inside(root: Path, href: str) -> tuple[str, str | None]:
+def inside(root: Path, href: str) -> tuple[str, str | None]:
+    """Return what is wrong with a path of the portal, and the page that it names."""
     bare = re.split(r"[?#]", href, maxsplit=1)[0]
     first, _, rest = bare[1:].partition("/")
     if (

@@ -12,6 +12,7 @@ AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 HEADER: Final = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
 KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\-]+|\"[^\"]*\")\s*=")
 SAID: Final = 80
+QUOTES: Final = ('"""', "'''")
 Where = tuple[str | int, ...]
 
 
@@ -49,6 +50,10 @@ class Toml:
                 return first if is_whole else next((n for n, line in later if words in line), first)
         return 0
 
+    def ends_open(self, line: int) -> bool:
+        """Tell whether the text that a line begins with stands below it."""
+        return 0 < line <= len(self._lines) and self._lines[line - 1].rstrip()[-3:] in QUOTES
+
 
 def shown(value: object) -> str:
     """Return a value as a message may quote it."""
@@ -67,6 +72,8 @@ def _places(lines: list[str]) -> Mapping[Where, int]:
             if header := HEADER.match(line):
                 table = _table(header[2], counts, is_listed=header[1] == "[[")
                 found.setdefault(table, number)
+                if header[1] == "[[":
+                    found.setdefault(table[:-1], number)
             elif key := KEY.match(line):
                 found.setdefault((*table, *_names(key[1])), number)
         if (line.count('"""') + line.count("'''")) % 2:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.apis import Api
 from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry
+from app.domain.home import HomeBlock
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
 from app.domain.site import Frame
@@ -77,6 +78,10 @@ class Site(Protocol):
 
     def theme(self) -> Theme:
         """Return what differs from the portal's own look."""
+        ...
+
+    def home(self) -> Sequence[HomeBlock]:
+        """Return the blocks of the home page, from the top."""
         ...
 
     def file(self, path: str) -> ContentFile | None:

@@ -1,9 +1,11 @@
 """The frame of the portal as one person sees it: only links that lead them somewhere."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from app.domain.documentation import ContentFile
 from app.domain.errors import NotFound
+from app.domain.home import Home, HomeBlock
 from app.domain.site import FootGroup, Reader, SiteLink
 from app.domain.theme import Theme
 from app.services.reading.ports import Documentation, Site
@@ -29,6 +31,10 @@ class SiteReading:
         )
         return tuple(group for group in found if group.links)
 
+    def home(self, reader: Reader) -> Home:
+        """Return the home page with the links that are for this reader."""
+        return Home(tuple(self._blocks(reader)))
+
     def theme(self) -> Theme:
         """Return what differs from the portal's own look; it is the same for everybody."""
         return self._site.theme()
@@ -50,3 +56,12 @@ class SiteReading:
                 if not reader.may_read or entry is None or not entry.is_for(reader.roles):
                     continue
             yield link
+
+    def _blocks(self, reader: Reader) -> Iterator[HomeBlock]:
+        for block in self._site.home():
+            if not block.audience.has(reader):
+                continue
+            links = tuple(self.visible(block.links, reader))
+            cards = tuple(card for card in block.cards if any(self.visible([card.link], reader)))
+            if cards or not block.cards:
+                yield replace(block, links=links, cards=cards)

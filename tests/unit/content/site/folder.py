@@ -17,7 +17,14 @@ class Folder:
     now: float = 0
 
     def __post_init__(self) -> None:
-        self.site = ContentSite(self.root, ROLES, TOKENS, seconds=3, monotonic=lambda: self.now)
+        self.site = ContentSite(
+            self.root,
+            ROLES,
+            TOKENS,
+            {"support_contact": "help@example.com"},
+            seconds=3,
+            monotonic=lambda: self.now,
+        )
 
     def write(self, name: str, text: str | bytes) -> None:
         """Write a file of the content, a moment after the last look."""
