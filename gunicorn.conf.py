@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 from gunicorn import util
 
-from app.web import draining
+from app.web import draining, exchange
 
 worker_class: Final = "gthread"
 # In seconds: with 5 for the drain before, all of it stays within the 30 that platforms grant.
@@ -37,6 +37,7 @@ limit_request_line: Final = 8_190
 
 # Seconds between being unready and taking no more requests; `portal serve` says how many.
 DRAIN_SECONDS: Final = float(os.environ.get("SERVER_DRAIN_SECONDS", "0"))
+START_SECONDS: Final = 30.0
 TRIAL: Final = "from app.starting import started; started()"
 
 # What gunicorn answers itself, to requests that no application could read, is as bare as can be.
@@ -68,6 +69,8 @@ class Server(Protocol):
     log: Log
     handle_term: Callable[[], None]
     handle_hup: Callable[[], None]
+    manage_workers: Callable[[], None]
+    num_workers: int
 
     def signal(self, number: int, frame: None) -> None: ...
 
@@ -108,14 +111,33 @@ def _if_it_would_start(server: Server, reload: Callable[[], None]) -> Callable[[
         trial = subprocess.run([sys.executable, "-c", TRIAL], check=False)  # noqa: S603 - our own words
         if trial.returncode:
             server.log.error("Not reloaded: the portal would not start; see above")
-        else:
-            reload()
+            return
+        manage = server.manage_workers
+        server.manage_workers = _when_the_new_ones_answer(server, manage)
+        exchange.begin()
+        reload()
 
     return check
 
 
+def _when_the_new_ones_answer(server: Server, manage: Callable[[], None]) -> Callable[[], None]:
+    """Let the old processes go on for as long as the new ones start: gunicorn ends them at once.
+
+    It calls this between starting the new ones and ending the old.
+    """
+
+    def wait() -> None:
+        server.manage_workers = manage
+        if exchange.end(server.num_workers, START_SECONDS):
+            server.log.info("The new processes answer")
+        manage()
+
+    return wait
+
+
 def post_worker_init(worker: Worker) -> None:
-    """Say why the portal is not ready, where that is the database's fault."""
+    """Say that the process can answer, and where the database is at fault why it is not ready."""
+    exchange.tell()
     portal = getattr(worker.wsgi, "extensions", {}).get("portal")
     if portal and not portal.ready():
         worker.log.error(

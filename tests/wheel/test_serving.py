@@ -6,11 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.unit.starting import GOOD
 from tests.wheel.conftest import Site
 from tests.wheel.installed import SECONDS, Installed, answer
+
+# Processes start several times, on machines that may be busy.
+pytestmark = pytest.mark.timeout(400)
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -54,6 +58,10 @@ def test_settings_are_read_anew_while_it_serves_and_wrong_ones_are_refused(site:
             site.call_it("Another Name")
             process.send_signal(signal.SIGHUP)
             until(lambda: shows("Another Name"))
+            until(lambda: "Worker exiting" in site.installed.said())
+            order = ["Not reloaded", "Booting worker", "The new processes answer", "Worker exiting"]
+            places = [site.installed.said().rindex(words) for words in order]
+            assert places == sorted(places)  # nobody waits for a process that has yet to start
         finally:
             site.call_it("Installed Portal")
         process.terminate()
