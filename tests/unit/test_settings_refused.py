@@ -103,6 +103,8 @@ CONTRADICTIONS: list[tuple[dict[str, str | None], str]] = [
     (SIGNED, "PORTAL_OIDC__CORP__*: a provider is not asked while assertion.header is set"),
     ({**SIGNED, **NO_PROVIDER, "PORTAL_STEP_UP__ACTIONS": "all"}, "actions need a provider"),
     (NO_PROVIDER, "nobody could sign in"),
+    ({"PORTAL_CONTENT__FIRST_CALL": "weather"}, "must be an API's slug and an operation's id"),
+    ({"PORTAL_CONTENT__WITHOUT": "glossary"}, "must be of your-first-call, apps-and-keys"),
     ({"PORTAL_PROXY__HOPS": "-1"}, "PORTAL_PROXY__HOPS"),
     ({"PORTAL_PROXY__HEADERS": "X-Forwarded-Prefix"}, "PORTAL_PROXY__HEADERS"),
     ({"PORTAL_PROXY__HOPS": "1", "PORTAL_PROXY__HEADERS": ""}, "hops has no effect without"),
