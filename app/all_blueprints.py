@@ -37,7 +37,7 @@ from app.blueprints.my_apps import (
     keys,
     usage,
 )
-from app.blueprints.pages import csp_report, docs, machines, theme
+from app.blueprints.pages import csp_report, docs, machines, search, theme
 from app.web import in_hand
 from app.web.sides import OWN
 
@@ -58,6 +58,7 @@ BLUEPRINTS: Final = (
     docs.bp,
     theme.bp,
     machines.bp,
+    search.bp,
     auth.bp,
     backchannel.bp,
     step_up.bp,

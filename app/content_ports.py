@@ -12,6 +12,9 @@ from app.content.compiling.workshop import Workshop
 from app.content.diagrams.diagrams import Diagrams
 from app.content.pages.library import CHECK_SECONDS, ContentPages, Options
 from app.content.reference.library import ReferenceLibrary
+from app.content.search.file import IndexFile
+from app.content.search.index import ContentSearch
+from app.content.search.sources import ContentSources
 from app.content.shelf import Shelf
 from app.content.shipped import pages as shipped
 from app.content.site.library import ContentSite
@@ -60,8 +63,12 @@ def reading_ports(
     calls = TryItChecks(apis, settings.try_it.destinations)
     checked = (pages, site, apis, *((calls,) if settings.try_it.enabled else ()))
     references, is_written = ReferenceLibrary(apis), settings.content.reload
+    search = ContentSearch(ContentSources(pages, apis), IndexFile(folder), start)
     return ReadingPorts(
-        references, pages, site, checked=checked, is_written=is_written, prepare=apis.prepare
+        *(references, pages, site, search),
+        checked=checked,
+        is_written=is_written,
+        prepare=apis.prepare,
     )
 
 

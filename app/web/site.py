@@ -144,7 +144,24 @@ def _endpoint(place: Place, who: Reader) -> str:
     return OWN[place][0]
 
 
+def _may_search() -> bool:
+    """Tell whether there is a search for the reader."""
+    return reader().may_read
+
+
+def _has_docs() -> bool:
+    """Tell whether there is documentation that the reader may read."""
+    return _endpoint(Place.DOCS, reader()) != ""
+
+
 # What templates ask.
 GLOBALS: Final = MappingProxyType(
-    {"top_bar": top, "foot_links": foot, "look": look, "site_address": address}
+    {
+        "top_bar": top,
+        "foot_links": foot,
+        "look": look,
+        "site_address": address,
+        "may_search": _may_search,
+        "has_docs": _has_docs,
+    }
 )

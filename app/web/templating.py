@@ -75,7 +75,6 @@ def install(app: Flask, services: Portal) -> None:
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
     environment.filters.update(number_of=number_of, resembled=resembled)
     environment.filters.update(amount=chart.amount, latency=chart.latency, percent=chart.percent)
-
     environment.filters.update(detail_words=detail_words, target_words=target_words)
 
     # While somebody works on the files, each address is made anew.

@@ -161,6 +161,23 @@ function giveUnsavedBack() {
   }
 }
 
+// --- The search of the top bar; the script of its suggestions comes when somebody is about to search
+
+const find = document.getElementById("find");
+if (find) {
+  const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "find-list", "aria-expanded": "false" };
+  for (const [name, value] of Object.entries(combobox)) find.setAttribute(name, value);
+  find.addEventListener("focus", () => import(find.dataset.script).catch(() => toast(UNREACHABLE, "error")), { once: true });
+}
+
+function toTheSearch(event) {
+  if (event.key !== "/" || event.altKey || event.ctrlKey || event.metaKey || !find?.checkVisibility()) return;
+  if (within(event, "input, select, textarea, [contenteditable], dialog")) return;
+  event.preventDefault();
+  find.focus();
+  find.select();
+}
+
 // --- Wiring ---------------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -180,6 +197,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && within(event, "[data-filter]")) event.preventDefault();
   if (event.key === "Escape") within(event, "form[data-restores]")?.reset();
+  toTheSearch(event);
 });
 document.addEventListener("htmx:before:swap", (event) => keepUnsaved(event.detail.ctx.sourceElement));
 document.addEventListener("htmx:after:swap", () => {

@@ -57,7 +57,8 @@ def test_no_template_holds_what_a_browser_would_evaluate(name: str) -> None:
 
 
 def test_the_script_speaks_htmx_4_and_evaluates_nothing() -> None:
-    text = (TEMPLATES.parent / "static" / "js" / "portal.js").read_text(encoding="utf-8")
+    scripts = (TEMPLATES.parent / "static" / "js").glob("*.js")
+    text = "\n".join(script.read_text(encoding="utf-8") for script in scripts)
     assert not re.search(FORBIDDEN["event of htmx 2"], text)
     assert not re.search(r"\beval\(|new Function|innerHTML|document\.write|[lL]ocalStorage", text)
 
@@ -173,6 +174,7 @@ def _ask_for_parts(house: House) -> None:
     anonymous = house.browser()
     for path in (
         *("/", "/docs/guides/first", "/products", "/products/payments", "/signed-out"),
+        *("/search", "/search?part=suggestions&q=e"),
         *("/apis", "/apis/weather", "/apis/weather?part=side", "/apis/weather/today"),
         "/apis/weather/schemas/City",
     ):

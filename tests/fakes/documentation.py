@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.documentation import ContentFile, MenuItem, Page, PageEntry
 from app.domain.html import Html
+from app.domain.search import Indexed, Wanted
 
 
 @dataclass
@@ -45,3 +46,14 @@ class FakeDocumentation:
 
     def drawing(self, name: str) -> ContentFile | None:
         return self.drawings.get(name)
+
+
+class NothingToFind:
+    """Implements ``SearchIndex`` over nothing."""
+
+    def find(self, wanted: Wanted) -> Indexed:
+        del wanted
+        return Indexed()
+
+    def prepare(self) -> None:
+        pass

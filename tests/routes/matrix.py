@@ -240,6 +240,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "own_sessions.end_all": NOTHING,
     "pages.home": PRODUCTS,
     "products.index": PRODUCTS,
+    "search.show": NOTHING,
     "status.check": STATUS,
     "status.show": NOTHING,
     "products.show": replace(PERSON, own=frozenset({"apps.page", "developers.get"})),

@@ -204,4 +204,4 @@ def test_an_open_page_follows_its_file_while_somebody_writes(build: Build, tmp_p
 
 
 def test_nothing_is_asked_again_and_again_where_nobody_writes(anonymous: Browser) -> None:
-    assert "hx-get" not in anonymous.get("/docs/guides/first").body
+    assert "every 1s" not in anonymous.get("/docs/guides/first").body

@@ -118,6 +118,13 @@ class ContentPages:
             state.pages.popitem(last=False)
         return page
 
+    def source(self, path: str) -> tuple[Source, Mapping[str, str]] | None:
+        """Return what a page is made of and the variables in it; None if there is none."""
+        state = self._current()
+        if path not in state.entries:
+            return None
+        return self._source(state, path), self._around(state, path).variables
+
     def file(self, path: str) -> ContentFile | None:
         """Return a picture or download below ``docs/``; None if there is none."""
         if path not in self._current().files:

@@ -54,10 +54,7 @@ class ApiReading:
 
     def listed(self, roles: Iterable[str], query: str = "") -> ListedApis:
         """Return the APIs these roles see, versions of one together, that have every word."""
-        try:
-            seen, is_whole = self._seen(self._apis.all(), roles), True
-        except Upstream:
-            seen, is_whole = {api.slug: () for api in self._apis.all() if not api.products}, False
+        seen, is_whole = self._known(roles)
         every = families(api for api in self._apis.all() if api.slug in seen)
         said = {slug: _named(products) for slug, products in seen.items()}
         return ListedApis(matching(every, query, said), len(every), seen, is_whole)
@@ -67,6 +64,11 @@ class ApiReading:
         every = self._apis.all()
         seen = self._seen(every, roles)
         return [api for api in every if api.slug in seen]
+
+    def known(self, roles: Iterable[str]) -> tuple[Sequence[Api], bool]:
+        """Return the same as far as is known, and whether that is all."""
+        seen, is_whole = self._known(roles)
+        return [api for api in self._apis.all() if api.slug in seen], is_whole
 
     def get(self, slug: str, roles: Iterable[str]) -> SeenApi:
         """Return one API; raise ``NotFound`` when it is missing or hidden."""
@@ -104,6 +106,14 @@ class ApiReading:
     def colored(self, code: str, language: str) -> Html:
         """Return code in colors."""
         return self._references.colored(code, language)
+
+    def _known(self, roles: Iterable[str]) -> tuple[dict[str, tuple[ApiProduct, ...]], bool]:
+        """Return the visible APIs; without Apigee those that belong to no product, and false."""
+        every = self._apis.all()
+        try:
+            return self._seen(every, roles), True
+        except Upstream:
+            return {api.slug: () for api in every if not api.products}, False
 
     def _seen(self, apis: Iterable[Api], roles: Iterable[str]) -> dict[str, tuple[ApiProduct, ...]]:
         """Return the visible products of each visible API; Apigee is asked only if one has any."""

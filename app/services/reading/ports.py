@@ -9,6 +9,7 @@ from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page
 from app.domain.home import HomeBlock
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
+from app.domain.search import Indexed, Wanted
 from app.domain.site import Frame
 from app.domain.theme import Theme
 
@@ -89,6 +90,18 @@ class Site(Protocol):
         ...
 
 
+class SearchIndex(Protocol):
+    """What finds pages, APIs, operations and schemas by their words."""
+
+    def find(self, wanted: Wanted) -> Indexed:
+        """Return what is found; an answer comes whatever is wrong with the index."""
+        ...
+
+    def prepare(self) -> None:
+        """Begin to make what is missing, if anything changed; returns at once."""
+        ...
+
+
 class Checked(Protocol):
     """A part of the content that can tell what is wrong with it."""
 
@@ -111,6 +124,7 @@ class ReadingPorts:
     references: ApiReferences
     pages: Documentation
     site: Site
+    search: SearchIndex
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
     prepare: Callable[[], None] = nothing_to_prepare

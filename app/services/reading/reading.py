@@ -7,6 +7,7 @@ from app.domain.documentation import ContentProblem
 from app.services.reading.apis import ApiReading
 from app.services.reading.pages import PageReading
 from app.services.reading.ports import Checked, nothing_to_prepare
+from app.services.reading.search import Search
 from app.services.reading.site import SiteReading
 
 
@@ -20,6 +21,7 @@ class Reading:
     apis: ApiReading
     pages: PageReading
     site: SiteReading
+    search: Search
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
     prepare: Callable[[], None] = nothing_to_prepare

@@ -44,7 +44,7 @@ from app.store.sync_sides import SyncSideStore
 from tests.fakes.apigee import FakeApigee
 from tests.fakes.audit import SilentStream
 from tests.fakes.developer_index import FakeDeveloperIndex
-from tests.fakes.documentation import FakeDocumentation
+from tests.fakes.documentation import FakeDocumentation, NothingToFind
 from tests.fakes.exports import FakeExportFiles
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.mail import FakeMail
@@ -277,6 +277,7 @@ def build(
             ReferenceLibrary(catalogue_of(Path("no-content"))),
             FakeDocumentation(),
             ContentSite(Path("no-content"), frozenset(), TOKENS),
+            NothingToFind(),
         ),
         providers={},
         cache=cache,
