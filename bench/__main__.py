@@ -1,6 +1,7 @@
 """``python -m bench``: the table; ``python -m bench profile``: where the time goes.
 
 ``python -m bench organization``: the part of the table that is about very many developers.
+``python -m bench documents``: the part that is about the largest API document.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from bench import my_apps
 from bench.client import open_client
 from bench.crowd import MANY, Crowd
 from bench.developers import developer_rows
+from bench.documents import document_rows
 from bench.house import Stopped, inside, open_house
 from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
@@ -23,10 +25,13 @@ from bench.table import Row, written
 from demo.plan import THREADS
 from demo.processes import ProcessFailed
 from tests.store.databases import run_postgres
+from tools.node import NodeMissing
+from tools.real_documents import NotFetched
 
 DEVELOPERS = 20_000
 WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
 QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
+PARTS = ("table", "organization", "documents", "profile")
 PROFILED_PAGES, PROFILED_VISITS = 600, 40
 
 
@@ -41,10 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             if parsed.what == "profile":
                 return profile(Path(folder), quick=parsed.quick)
-            rows = measured(pace, Path(folder)) if parsed.what == "table" else []
-            if not parsed.quick:
+            rows = measured(pace, Path(folder) / "pages") if parsed.what == "table" else []
+            if not parsed.quick and parsed.what != "documents":
                 rows += of_organization(developers)
-        except (ProcessFailed, WrongAnswer) as problem:
+            if not parsed.quick and parsed.what != "organization":
+                rows += document_rows(Path(folder) / "documents")
+        except (NodeMissing, NotFetched, ProcessFailed, WrongAnswer) as problem:
             print(problem, file=sys.stderr)
             return 2
         except Stopped:
@@ -100,9 +107,7 @@ def profile(folder: Path, *, quick: bool) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", choices=("table", "organization", "profile"), default="table"
-    )
+    parser.add_argument("what", nargs="?", choices=PARTS, default="table")
     parser.add_argument("--rounds", type=int, help=f"of warm pages; {WHOLE.rounds} unless given")
     parser.add_argument("--developers", type=int, help=f"{DEVELOPERS} unless given")
     parser.add_argument("--quick", action="store_true", help="see that it works; proves nothing")
