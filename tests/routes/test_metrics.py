@@ -162,7 +162,7 @@ def test_an_apigee_that_does_not_answer_is_told_and_keeps_the_portal_ready(build
         return replace(ports, watching=Watching(apigee_answers=lambda: False))
 
     ready = build(silent).browser().get("/readyz")
-    assert (ready.status, ready.body) == (200, "ready\nApigee does not answer\n")
+    assert (ready.status, ready.body) == (200, "ready\nthe last calls to Apigee failed\n")
 
 
 def test_a_short_token_is_refused_at_the_start(build: Build) -> None:

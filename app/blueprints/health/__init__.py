@@ -27,7 +27,7 @@ def readyz() -> Response:
         return Response("stopping\n", status=503, mimetype="text/plain")
     if not portal().ready():
         return Response("the database is not ready\n", status=503, mimetype="text/plain")
-    detail = "" if portal().apigee_answers() else "Apigee does not answer\n"
+    detail = "" if portal().apigee_answers() else "the last calls to Apigee failed\n"
     return Response(f"ready\n{detail}", mimetype="text/plain")
 
 

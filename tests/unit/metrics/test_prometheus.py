@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -168,3 +169,44 @@ def test_counts_begin_anew_once_all_processes_are_gone(folder: Path) -> None:
     assert read.value("portal_rate_limit_refusals_total", limit="write") == 0
     assert read.value("portal_rate_limit_refusals_total", limit="sign_in") == 1
     assert {file.name for file in folder.glob("*.db")} == {f"counter_{os.getpid()}.db"}
+
+
+FORKED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from app.metrics.prometheus import PrometheusFigures
+from app.services.figures.port import Moment
+
+figures = PrometheusFigures(("1.0", "3.11", "x"), Path(sys.argv[1]))
+figures.limited("write")
+figures.connections(1)
+figures.connections(-1)
+children = []
+for _ in range(2):
+    child = os.fork()
+    if not child:
+        figures.limited("write")
+        figures.connections(1)
+        sys.stdin.read()
+        os._exit(0)
+    children.append(child)
+print(figures.told(Moment(datetime.now(UTC), None, None)), flush=True)
+"""
+
+
+def test_a_server_that_loads_the_portal_before_it_forks_is_told_once(folder: Path) -> None:
+    """As gunicorn does with ``--preload``: each process goes on from nothing."""
+    command = [sys.executable, "-c", FORKED, str(folder)]
+    with subprocess.Popen(  # noqa: S603 - our own text
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT
+    ) as process:
+        own = PrometheusFigures(BUILD, folder)
+        name, begun = "portal_database_connections", time.monotonic()
+        while Read(own.told(NOTHING)).value(name, state="in_use") < 2:
+            assert time.monotonic() < begun + SECONDS
+        read = Read(own.told(NOTHING))
+        assert read.value("portal_rate_limit_refusals_total", limit="write") == 3
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(SECONDS)
