@@ -74,6 +74,8 @@ def test_the_first_tab_offers_to_skip_to_the_content(visitor: Visitor) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Help: Your first call")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_label("Search products")).to_be_focused()
 
 
