@@ -109,10 +109,14 @@ class Api:
         address = self.base_url.rstrip("/") + call.path
         pair = shlex.quote(f"{key}:") + '"$API_SECRET"'
         if call.takes_token and self.token_url:
-            return f"curl -u {pair} -d grant_type=client_credentials {shlex.quote(self.token_url)}"
+            return self.token_curl(pair)
         if call.takes_pair:
             return f"curl -u {pair} {shlex.quote(address)}"
         if self.key_place is KeyPlace.QUERY:
             query = urlencode({self.key_name: key})
             return f"curl {shlex.quote(f'{address}?{query}')}"
         return f"curl -H {shlex.quote(f'{self.key_name}: {key}')} {shlex.quote(address)}"
+
+    def token_curl(self, pair: str) -> str:
+        """Return a shell line that gets a token; ``pair`` is key and secret for the shell."""
+        return f"curl -u {pair} -d grant_type=client_credentials {shlex.quote(self.token_url)}"

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from app.domain.apis import Api
+from app.domain.call import Proof
 from app.domain.html import Html
 from app.domain.reference import OperationReference
 from app.domain.samples import samples
-from app.domain.samples.words import named
+from app.domain.samples.words import SECRET, VARIABLES, named
 from app.services.reading.apis import giving
 from app.web.context import portal, roles
 from app.web.trying import first_shown
+
+PAIR: Final = f'"${VARIABLES[Proof.KEY]}:${SECRET}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,21 @@ def called(slug: str, operation_id: str) -> Mapping[str, Any]:
         "api": seen.api,
         "found": found,
         "products": giving(seen, found.operation),
-        "samples": _code_samples(found),
+        "samples": _code_samples(seen.api, found),
         "own": trying.key if trying else None,
         "trying": trying,
     }
 
 
-def _code_samples(found: OperationReference) -> Mapping[str, Any] | None:
-    """Return the samples of an operation and the variables that they read."""
+def _code_samples(api: Api, found: OperationReference) -> Mapping[str, Any] | None:
+    """Return the samples of an operation, the variables that they read, and a token's line."""
     if found.call is None:
         return None
     color = portal().reading.apis.colored
     every = [
         ShownSample(each.title, color(each.code, each.language)) for each in samples(found.call)
     ]
-    return {"every": every, "variables": named(found.call)}
+    variables = named(found.call)
+    needs_token = bool(api.token_url) and VARIABLES[Proof.TOKEN] in variables
+    token = color(api.token_curl(PAIR), "bash") if needs_token else None
+    return {"every": every, "variables": variables, "token": token}

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shlex
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -445,6 +446,17 @@ def test_only_own_keys_that_work_for_the_operation_can_be_chosen(
         answer = try_it(browser, key=key_id)
         assert (answer.status, sink.hits) == (422, 0)
         assert "Choose one of your own keys" in answer.text
+
+
+def test_a_call_with_a_token_says_how_a_shell_gets_one(publish: Publish) -> None:
+    browser = publish(token_url="https://maps.example/oauth/token").signed_in()
+    shown = browser.get("/apis/maps/oauth").page.text_of("token-oauth")
+    pair = "$API_KEY:$API_SECRET"
+    assert shlex.split(shown) == [
+        *("curl", "-u", pair, "-d", "grant_type=client_credentials"),
+        "https://maps.example/oauth/token",
+    ]
+    assert "First a token" not in browser.get("/apis/maps/getTile").text
 
 
 def test_without_a_key_the_form_leads_to_access(publish: Publish) -> None:
