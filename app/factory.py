@@ -27,6 +27,7 @@ from app.identity.advice import advice
 from app.identity.assertion import Assertions
 from app.identity.provider import providers
 from app.mail_ports import mail_ports
+from app.preview import previewed
 from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
@@ -159,6 +160,7 @@ def _install(app: Flask, settings: Settings, portal: Portal) -> None:
         outgoing = settings.http.outgoing.or_as_in(os.environ)
         proxy = Assertions(assertion_config(settings.assertion), portal.clock, outgoing)
         app.extensions["assertions"] = proxy
+    app.extensions["preview"] = lambda origin: create_app(previewed(settings, origin))
     cli.install(app, partial(_conformance, settings))
     mounting.install(app, settings.public_host, settings.public_path, settings.proxy.believed)
 

@@ -1,9 +1,12 @@
 """``flask content …``: what is wrong with the content, before anybody reads it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 
 import click
+from flask import Flask, current_app
+from werkzeug import serving
 
 from app.cli.arguments import Commands
 from app.web.context import portal
@@ -28,3 +31,19 @@ def check(*, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
     if not as_json:
         click.echo("Nothing is wrong with the content." if not problems else "All of it is shown.")
+
+
+@content.command("preview")
+@click.option("--port", default=5000, show_default=True, help="Where it listens, on this machine.")
+def preview(port: int) -> None:
+    """Show the portal as visitors see it, on this machine alone, and follow the files.
+
+    Names what is wrong first. A page that is open follows what is written within a second or two.
+    Nobody can sign in there: providers know the portal by its own address.
+    """
+    for problem in portal().reading.problems():
+        click.echo(str(problem), err=True)
+    make: Callable[[str], Flask] = current_app.extensions["preview"]
+    shown = make(f"http://localhost:{port}")
+    click.echo(f"http://localhost:{port}{shown.config['APPLICATION_ROOT']} until Ctrl-C")
+    serving.run_simple("127.0.0.1", port, shown, threaded=True)

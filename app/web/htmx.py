@@ -29,6 +29,11 @@ def go_to(url: str, *, status: int = 204) -> Response:
     return make_response(redirect(url, 303))
 
 
+def load_again() -> Response:
+    """Have the browser load the whole page again."""
+    return Response(status=204, headers={"HX-Refresh": "true"})
+
+
 def swap_nothing(status: int, message: str) -> Response:
     """Leave the page as it is and say why in a toast."""
     toast = {"toast": {"items": [{"category": "error", "message": message}]}}

@@ -118,6 +118,12 @@ def _picture(file: ThemeFile | None, width: int = 0, height: int = 0) -> Picture
     return Picture(place, file.media_type, width, height)
 
 
+def seen() -> str:
+    """Return what changes with the site while it is written; nothing at other times."""
+    reading = portal().reading
+    return reading.site.digest() if reading.is_written else ""
+
+
 def address(href: str) -> str:
     """Return where a link by configuration leads, below the path that the portal is served at."""
     return f"{request.script_root}{href}" if href.startswith("/") else href
@@ -161,6 +167,7 @@ GLOBALS: Final = MappingProxyType(
         "foot_links": foot,
         "look": look,
         "site_address": address,
+        "site_seen": seen,
         "may_search": _may_search,
         "has_docs": _has_docs,
     }

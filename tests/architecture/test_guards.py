@@ -69,6 +69,7 @@ GUARDS = {
     "docs.send": "reading",
     "docs.show": "reading",
     "docs.twin": "reading",
+    "theme.changes": "public",
     "theme.send": "public",
     "theme.style": "public",
     "developer_apps.doctor.answer": "read_apps",
@@ -351,6 +352,7 @@ LIMITS = {
     "viewing.end": "write",
 }
 ADDRESSES = {
+    "/theme/changes",
     "/theme/style.css",
     "/theme/<path:file>",
     "/",

@@ -227,6 +227,7 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "docs.send": NOTHING,
     "docs.show": NOTHING,
     "docs.twin": NOTHING,
+    "theme.changes": replace(NOTHING, status=404),
     "theme.send": NOTHING,
     "theme.style": NOTHING,
     "own_account.data": causes("apps.page"),

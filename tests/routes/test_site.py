@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app.domain.errors import Upstream, UpstreamKind
+from app.web import extensions
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
 from tests.routes.house import House
@@ -313,3 +315,56 @@ def test_the_operator_s_home_page_stands_while_apigee_is_down(written: Written) 
     house = written({"home.toml": HOME})
     house.apigee.fail("*", Upstream(UpstreamKind.UNREACHABLE, "Apigee does not answer."))
     assert house.browser().get("/").page.heading == "Freight for <you>"
+
+
+def test_a_page_loads_again_while_somebody_writes(written: Written, tmp_path: Path) -> None:
+    browser = written(
+        THEMED, content={"cache_dir": str(tmp_path / "cache"), "reload": True}
+    ).browser()
+    [watch] = [
+        each
+        for each in browser.get("/").page.all("div")
+        if "/theme/changes" in each.get("hx-get", "")
+    ]
+    address = watch.get("hx-get", "")
+    same = browser.get(address, with_htmx=True)
+    assert (same.status, same.header("HX-Refresh")) == (204, "")
+    (tmp_path / "content" / "theme.toml").write_text("radius = 12\n")
+    other = browser.get(address, with_htmx=True)
+    assert (other.status, other.header("HX-Refresh")) == (204, "true")
+
+
+def test_nobody_watches_a_portal_that_is_not_being_written(written: Written) -> None:
+    browser = written(THEMED).browser()
+    assert "/theme/changes" not in browser.get("/").body
+    assert browser.get("/theme/changes?seen=x").status == 404
+
+
+def test_the_preview_shows_the_content_on_this_machine_alone(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = written(
+        {**THEMED, "home.toml": HOME, "navigation.toml": "[[top]]\n"},
+        public_url="https://portal.example.com/dev",
+        public_reading=False,
+    )
+    served: list[tuple[str, int, Flask]] = []
+
+    def run(host: str, port: int, shown: Flask, *, threaded: bool) -> None:
+        assert threaded
+        served.append((host, port, shown))
+
+    monkeypatch.setattr("werkzeug.serving.run_simple", run)
+    result = house.flask.test_cli_runner().invoke(args=["content", "preview", "--port", "5050"])
+    assert "navigation.toml:1: a link has one of" in result.output
+    assert "http://localhost:5050/dev until Ctrl-C" in result.output
+    [(host, port, shown)] = served
+    assert (host, port) == ("127.0.0.1", 5050)
+    try:
+        answer = shown.test_client().get("/dev/", base_url="http://localhost:5050")
+        assert answer.status_code == 200
+        assert "/dev/theme/changes?seen=" in answer.text
+        assert "Freight for &lt;you&gt;" in answer.text
+    finally:
+        with shown.app_context():
+            extensions.db.engine.dispose()

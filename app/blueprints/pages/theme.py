@@ -4,9 +4,11 @@ from typing import cast
 
 from flask import Blueprint, Response, request
 
+from app.domain.errors import NotFound
 from app.web.access import public
 from app.web.content_files import sent
 from app.web.context import portal
+from app.web.htmx import load_again
 from app.web.static_files import YEAR_SECONDS
 
 bp = Blueprint("theme", __name__)
@@ -20,6 +22,17 @@ def style() -> Response:
     answer = Response(theme.style, content_type="text/css; charset=utf-8")
     answer.set_etag(theme.digest or "none")
     return _kept(cast(Response, answer.make_conditional(request)), theme.digest)
+
+
+@bp.get("/theme/changes")
+@public
+def changes() -> Response:
+    """While the content is written, have a page load again when it differs from what was seen."""
+    reading = portal().reading
+    if not reading.is_written:
+        raise NotFound("There is no such page.")
+    is_same = request.args.get("seen") == reading.site.digest()
+    return Response(status=204) if is_same else load_again()
 
 
 @bp.get("/theme/<path:file>")

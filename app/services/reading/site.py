@@ -1,5 +1,6 @@
 """The frame of the portal as one person sees it: only links that lead them somewhere."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -38,6 +39,11 @@ class SiteReading:
     def theme(self) -> Theme:
         """Return what differs from the portal's own look; it is the same for everybody."""
         return self._site.theme()
+
+    def digest(self) -> str:
+        """Return what differs whenever frame, theme or home page do: 16 hex characters."""
+        whole = repr((self._site.frame(), self._site.theme(), self._site.home()))
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
     def file(self, path: str) -> ContentFile:
         """Return a file that the theme uses; raise ``NotFound`` for any other."""
