@@ -47,7 +47,7 @@ conformance: venv-dev ## other people's clients against the local Apigee
 	@$(PY) -m tools.other_clients
 	$(PY) -m pytest tests/conformance tests/clients
 
-test-extra: venv-dev browser ## tests that need more: nginx, LibreOffice, real makers' API documents from npm and PyPI
+test-extra: venv-dev browser ## tests that need more: nginx, LibreOffice, promtool, real makers' API documents from npm and PyPI
 	@$(PY) -m tools.browser_files
 	$(PY) -m pytest tests/extra
 

@@ -7,7 +7,6 @@ import platform
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from importlib import metadata
 from typing import Final
 
 from sqlalchemy import Engine
@@ -15,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import sessionmaker
 
-from app import upstream
+from app import __version__, upstream
 from app.apigee.connect import Apigee
 from app.services.figures.port import UNCOUNTED, Figures, SiteFigures, Watching
 from app.settings import Settings
@@ -24,7 +23,6 @@ from app.store.site_figures import SiteStore
 from app.web import logs
 
 AWAY: Final = (OperationalError, InterfaceError, NoConnection)
-DISTRIBUTION: Final = "apigee-developer-portal"
 
 
 def figures_of(settings: Settings) -> Figures:
@@ -33,7 +31,7 @@ def figures_of(settings: Settings) -> Figures:
         return UNCOUNTED
     from app.metrics.prometheus import PrometheusFigures  # noqa: PLC0415 - see above
 
-    build = (version(), platform.python_version(), settings.apigee.flavor.value)
+    build = (__version__, platform.python_version(), settings.apigee.flavor.value)
     figures = PrometheusFigures(build, settings.metrics_folder)
     logs.tell_of_lost(figures.unlogged)
     return figures
@@ -55,14 +53,6 @@ def is_ready(engine: Engine) -> bool:
         return schema_is_current(engine)
     except AWAY:
         return False
-
-
-def version() -> str:
-    """Return the version that is installed, or ``source`` where the portal runs from its folder."""
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "source"
 
 
 def _look(store: SiteStore) -> Callable[[datetime], SiteFigures | None]:

@@ -1,11 +1,13 @@
 """Figures for Prometheus: who may read them, and that what happens is counted."""
 
+import platform
 import socket
 from dataclasses import replace
 
 import pytest
 import requests
 
+from app import __version__
 from app.cli.metrics import answering
 from app.domain.jobs import JobKind
 from app.services.figures.port import Watching
@@ -201,3 +203,9 @@ def test_the_worker_command_says_what_its_answer_lacks(house: House, watched: Ho
     assert "must read like" in told(watched, "70000")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert "cannot listen there" in told(watched, str(taken.getsockname()[1]))
+
+
+def test_the_build_that_runs_is_told(watched: House) -> None:
+    python = platform.python_version()
+    labels = {"version": __version__, "python": python, "flavor": "x"}
+    assert read(watched).value("portal_build_info", **labels) == 1
