@@ -1,6 +1,6 @@
 """The settings of the content as its adapters want them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Container
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -123,11 +123,20 @@ def _facts(settings: Settings) -> shipped.Facts:
     )
 
 
-def _operations(apis: ContentCatalogue) -> Callable[[str], Collection[str] | None]:
-    def operations(slug: str) -> Collection[str] | None:
+class _NotKnownYet:
+    """The operations of an API whose document is being prepared: any name may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+
+def _operations(apis: ContentCatalogue) -> Callable[[str], Container[str] | None]:
+    def operations(slug: str) -> Container[str] | None:
         found = next((api for api in apis.all() if api.slug == slug), None)
         if found is None:
             return None
+        if not found.is_prepared:
+            return _NotKnownYet()
         return frozenset(operation.operation_id for operation in found.operations)
 
     return operations

@@ -118,6 +118,19 @@ def test_a_large_document_is_being_prepared_until_it_is_there(
     assert runner.invoke(args=["content", "check"]).exit_code == 0
 
 
+def test_a_page_that_shows_an_operation_of_it_has_no_mistake_meanwhile(
+    shop: House, publish: Publish, tmp_path: Path
+) -> None:
+    publish("large", {**document(), "x-space": "x" * 400_000})
+    page = tmp_path / "content" / "docs" / "index.md"
+    page.parent.mkdir()
+    page.write_text("# Words\n\n::: operation large o\n")
+    with shop.context():
+        assert shop.portal.reading.problems() == []
+    assert shop.browser().get("/docs/").status == 200
+    assert shop.flask.test_cli_runner().invoke(args=["content", "check"]).exit_code == 0
+
+
 def test_the_command_names_what_is_refused_and_what_is_noted(shop: House, publish: Publish) -> None:
     publish("good", document(paths={"/a": {"get": {"operationId": "o", "responses": 5}}}))
     runner = shop.flask.test_cli_runner()

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
@@ -34,7 +34,7 @@ class Surroundings:
     pages: Collection[str]
     files: Collection[str]
     variables: Mapping[str, str]
-    operations: Callable[[str], Collection[str] | None]
+    operations: Callable[[str], Container[str] | None]
     diagrams: Diagrams
     anchors: list[tuple[str, str]] = field(default_factory=list)
 

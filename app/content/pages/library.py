@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -37,7 +37,7 @@ MOST_PAGES_KEPT: Final = 500
 LONGEST: Final = 500_000  # characters
 MOST_TAGS: Final = 20_000  # and what cleans HTML the square of those that are never closed
 MOST_BRACKETS: Final = 5_000  # a parser of Markdown needs the square of them
-Operations = Callable[[str], Collection[str] | None]
+Operations = Callable[[str], Container[str] | None]
 SHIPPED: Final = "shipped"
 PAGE: Final = re.compile(r"docs/(.+)\.md")
 
