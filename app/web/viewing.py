@@ -25,6 +25,7 @@ PAGES: Final = frozenset(
         *("doctor.ask", "doctor.show", "usage.show"),
         *("docs.index", "docs.show", "docs.twin", "docs.send"),
         *("apis.index", "apis.show", "apis.operation", "apis.schema", "apis.document"),
+        *("search.show",),
     }
 )
 # These are the viewer's own, and change nothing of the developer's.
