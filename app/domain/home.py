@@ -41,13 +41,14 @@ class Card:
 class HomeBlock:
     """One block. ``title`` and ``text`` are empty where the portal's own words stand.
 
-    ``links`` are the buttons of a hero, ``most`` is how many products or APIs are shown.
+    ``links`` are the buttons of a hero, None for the portal's own. ``most`` is how many products
+    or APIs are shown.
     """
 
     kind: BlockKind
     title: str = ""
     text: str = ""
-    links: tuple[SiteLink, ...] = ()
+    links: tuple[SiteLink, ...] | None = None
     cards: tuple[Card, ...] = ()
     html: Html = NO_HTML
     most: int = MOST_SHOWN

@@ -368,3 +368,12 @@ def test_the_preview_shows_the_content_on_this_machine_alone(
     finally:
         with shown.app_context():
             extensions.db.engine.dispose()
+
+
+def test_a_hero_whose_buttons_are_for_others_has_none(written: Written) -> None:
+    block = '[[block]]\nkind = "hero"\n[[block.button]]\ntitle = "Behind"\npage = "internal"\n'
+    cards = '[[block]]\nkind = "cards"\ntitle = "Cards"\n'
+    page = written({"home.toml": block + cards}).browser().get("/").page
+    assert "/apps/new" not in page.links
+    assert "Behind" not in page.text
+    assert "Cards" not in page.text

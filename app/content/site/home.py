@@ -88,7 +88,7 @@ class _Reader:
             kind=kind,
             title=row.needed("title") if kind is BlockKind.CARDS else row.text("title"),
             text=row.text("text"),
-            links=tuple(self._links(row)),
+            links=tuple(self._links(row)) if "button" in row else None,
             cards=tuple(self._cards(row)),
             html=self._html(row) if kind is BlockKind.TEXT else NO_HTML,
             most=row.number("most", MOST_SHOWN, 1, MOST_ROWS),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain.documentation import ContentFile
 from app.domain.errors import NotFound
-from app.domain.home import Home, HomeBlock
+from app.domain.home import BlockKind, Home, HomeBlock
 from app.domain.site import FootGroup, Reader, SiteLink
 from app.domain.theme import Theme
 from app.services.reading.ports import Documentation, Site
@@ -67,7 +67,8 @@ class SiteReading:
         for block in self._site.home():
             if not block.audience.has(reader):
                 continue
-            links = tuple(self.visible(block.links, reader))
+            own = block.links is None
+            links = None if own else tuple(self.visible(block.links or (), reader))
             cards = tuple(card for card in block.cards if any(self.visible([card.link], reader)))
-            if cards or not block.cards:
+            if cards or block.kind is not BlockKind.CARDS:
                 yield replace(block, links=links, cards=cards)

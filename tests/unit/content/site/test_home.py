@@ -90,6 +90,7 @@ most = 3
 kind = "first-call"
 ''')
     hero, welcome, cards, text, note, apis, call = folder.site.home()
+    assert hero.links is not None
     assert (hero.title, hero.links[0].href, hero.needs_products) == (
         "Freight",
         "/docs/first",
