@@ -17,7 +17,7 @@ from app.starting import NEVER
 from demo.plan import ROOT
 from tests.scenario.programs import wait_for
 
-SECONDS = 120
+SECONDS = 300
 # The third file is the socket, and it is said for which process that is meant.
 ACTIVATED = """
 import os, sys

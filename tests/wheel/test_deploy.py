@@ -1,7 +1,6 @@
 """The files of deploy/: what they copy, start and set is there. No container is run here."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,14 @@ from app.command import portal
 from app.configuration.environment import locate
 from app.settings import Settings
 from demo.plan import ROOT
+from tests.wheel.container import CONTAINER, DEPLOY, copied, lay_out, steps
 from tests.wheel.installed import built
 
-DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker")
 EXEMPT = {"PORTAL_CONFIG"}
-
-
-def steps(word: str) -> list[str]:
-    """Return what follows a word of the container file, step by step."""
-    return [found.strip() for found in re.findall(rf"^{word} (.*)$", CONTAINER, re.MULTILINE)]
-
-
-def copied() -> list[tuple[list[str], str]]:
-    """Return what is copied out of the checkout, and to where."""
-    given = [step.split() for step in steps("COPY") if not step.startswith("--from")]
-    return [(words[:-1], words[-1]) for words in given]
 
 
 def test_the_container_is_built_of_files_that_are_there_and_not_ignored() -> None:
@@ -47,15 +34,7 @@ def test_the_container_is_built_of_files_that_are_there_and_not_ignored() -> Non
 
 
 def test_what_is_copied_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    for sources, target in copied():
-        for source in sources:
-            place = tmp_path / target
-            if (ROOT / source).is_dir():
-                hidden = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(ROOT / source, place, ignore=hidden)
-            else:
-                place.mkdir(exist_ok=True)
-                shutil.copy(ROOT / source, place)
+    lay_out(tmp_path)
     again = built(tmp_path / "dist", "wheel", tmp_path)
     assert again.read_bytes() == wheel.read_bytes()
 

@@ -14,7 +14,7 @@ from tests.wheel.conftest import Site
 from tests.wheel.installed import SECONDS, Installed, answer
 
 # Processes start several times, on machines that may be busy.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 
 
 def until(is_so: Callable[[], bool]) -> None:

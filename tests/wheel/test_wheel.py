@@ -5,11 +5,15 @@ import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+
 from app import __version__
 from demo.plan import ROOT
 from tests.wheel.conftest import Site
 from tests.wheel.installed import Installed, answer, built, run
 
+# Building and installing take their time on a machine that is busy.
+pytestmark = pytest.mark.timeout(600)
 PLACES = {"app": "app", **{name: f"app/{name}" for name in ("migrations", "static", "templates")}}
 
 
