@@ -168,9 +168,19 @@ class ContentCatalogue:
             _left_out(error)
             return _Folder(known.times, None)
         if found is None:
-            before = known.loaded or LoadedApi(folder.api(None), folder)
+            before = known.loaded or self._before(folder)
             return _Folder(known.times, before, folder)
+        self._workshop.remember(folder.document)
         return _Folder(known.times, LoadedApi(folder.api(found), folder, found.written_for))
+
+    def _before(self, folder: ApiFolder) -> LoadedApi:
+        """Return the API as it was when its document was fine last, else without operations."""
+        found = self._workshop.before(folder.document)
+        if found is None:
+            return LoadedApi(folder.api(None), folder)
+        document, summary = found
+        last = replace(folder, document=document)
+        return LoadedApi(last.api(summary), last, summary.written_for)
 
     def _summary(self, folder: ApiFolder) -> Summary | None:
         try:

@@ -44,6 +44,11 @@ class Written:
         """The shelf's key for what a check found."""
         return f"{self.key}/checked"
 
+    @property
+    def last_key(self) -> str:
+        """The shelf's key for which version of this file was fine last."""
+        return f"last/{hashlib.sha256(str(self.file).encode()).hexdigest()}"
+
     def source(self) -> bytes:
         """Return the document; raise ``Changed`` if it is another one by now, or gone."""
         try:

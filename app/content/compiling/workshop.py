@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Final
 
 from app.content.compiling.compiler import SUMMARY
@@ -31,6 +32,7 @@ from app.domain.errors import NotReady
 logger = logging.getLogger(__name__)
 
 SMALL: Final = 300_000  # bytes
+LAST: Final = "last"
 QUIET_SECONDS: Final = 30.0  # checks begin later: a portal that starts has better things to do
 DEFAULT_LIMITS: Final = Limits()
 
@@ -81,6 +83,31 @@ class Workshop:
         if found is None:
             self._want(Task.COMPILE, document)
         return found
+
+    def remember(self, document: Written) -> None:
+        """Write down that a large document was fine, for a time when the next one is not ready."""
+        if document.size > SMALL and self._remembered(document) != document.key:
+            with suppress(Unusable):
+                self._shelf.keep(document.last_key, [(LAST, document.key.encode())])
+
+    def before(self, document: Written) -> tuple[Written, Summary] | None:
+        """Return the version that was fine last, as the shelf has it, also after a restart."""
+        key = self._remembered(document)
+        if not key:
+            return None
+        last = replace(document, key=key)
+        with suppress(Unusable, ValueError):
+            found = self._on_shelf(last)
+            return (last, found) if found else None
+        return None
+
+    def _remembered(self, document: Written) -> str:
+        try:
+            with self._shelf.reading(document.last_key) as entry:
+                found = entry.part(LAST) if entry else None
+        except Unusable:
+            return ""
+        return found.decode() if found else ""
 
     @contextmanager
     def opened(self, document: Written) -> Iterator[ShelfParts]:

@@ -90,6 +90,24 @@ def test_the_last_good_version_is_shown_while_the_next_is_made(
     assert [each.operation_id for each in api.operations] == ["tomorrow"]
 
 
+def test_the_last_good_version_is_shown_after_a_restart_too(
+    write: Write, tmp_path: Path, clock: Clock
+) -> None:
+    write(document=LARGE)
+    before = catalogue_of(tmp_path)
+    before.prepare()
+    assert before.all()
+    write(document={**LARGE, "paths": {"/tomorrow": {"get": {"operationId": "tomorrow"}}}})
+
+    works: list[Callable[[], object]] = []
+    catalogue = catalogue_of(tmp_path, clock, works.append)
+    [api] = catalogue.all()
+    assert ReferenceLibrary(catalogue).operation(api, "today") is not None
+    works.pop()()
+    [api] = later(catalogue, clock)
+    assert [each.operation_id for each in api.operations] == ["tomorrow"]
+
+
 def test_a_shelf_that_is_deleted_is_filled_again(
     write: Write, tmp_path: Path, clock: Clock
 ) -> None:
