@@ -18,7 +18,7 @@ from tests.routes.page import Page
 from tests.routes.world import Somebody, World
 
 # Screens with a head of which no page of the documentation is about.
-WITHOUT = {"auth.signed_out", "search.show", "step_up.confirmation"}
+WITHOUT = {"auth.signed_out", "search.show"}
 OWN = {"public", "reading", "person", "developer"}
 
 
