@@ -6,12 +6,14 @@ that no sum ever shrinks; only what it held at that moment goes with it.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from prometheus_client import values
-from prometheus_client.multiprocess import mark_process_dead
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # the library reads its folder from nowhere else
 FILE: Final = re.compile(r"\w+_(\d+)\.db")
@@ -36,11 +38,33 @@ def keep_apart() -> None:
     values.ValueClass = values.MutexValue
 
 
+class Together:
+    """What all processes of a folder have counted, to be registered for one answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the sums; a file that a process is just making has nothing to add."""
+        begun = [str(file) for file, _ in _files(self._folder) if _has_begun(file)]
+        found: Iterable[Metric] = MultiProcessCollector.merge(begun)  # type: ignore[no-untyped-call] # the library's own
+        return found
+
+
 def bury_dead(folder: Path) -> None:
     """Forget what processes held at the moment when they ended, however they did."""
     for pid in {pid for _, pid in _files(folder)}:
         if not _lives(pid):
-            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call] # the library's own
+            # Another process may be burying the same one.
+            with suppress(FileNotFoundError):
+                mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call] # the library's own
+
+
+def _has_begun(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:  # its process has died, and somebody else has seen it
+        return False
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, int]]:

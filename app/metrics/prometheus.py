@@ -13,7 +13,6 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.domain.audit import Action
 from app.domain.jobs import JobKind
@@ -130,7 +129,7 @@ class PrometheusFigures:
         if self._folder is None:
             return (generate_latest(self._own) + generate_latest(everything)).decode()
         processes.bury_dead(self._folder)
-        MultiProcessCollector(everything, str(self._folder))  # type: ignore[no-untyped-call] # the library's own
+        everything.register(processes.Together(self._folder))
         return generate_latest(everything).decode()
 
     def _count(self, metric: Metric, *labels: str) -> None:

@@ -171,6 +171,14 @@ def test_counts_begin_anew_once_all_processes_are_gone(folder: Path) -> None:
     assert {file.name for file in folder.glob("*.db")} == {f"counter_{os.getpid()}.db"}
 
 
+def test_a_file_that_another_process_is_just_making_is_no_trouble(folder: Path) -> None:
+    own = PrometheusFigures(BUILD, folder)
+    own.limited("write")
+    folder.joinpath(f"counter_{os.getppid()}.db").touch()
+    read = Read(own.told(NOTHING))
+    assert read.value("portal_rate_limit_refusals_total", limit="write") == 1
+
+
 FORKED = """
 import os, sys
 from datetime import UTC, datetime
