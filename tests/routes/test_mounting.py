@@ -24,7 +24,8 @@ def test_pages_link_to_each_other_under_the_path(house: House, path: str) -> Non
     assert links != []
     assert all(link.startswith("/portal/") for link in links)
     sheets = answer.page.all("link", rel="stylesheet")
-    assert all(item.get("href", "").startswith("/portal/static/") for item in sheets)
+    places = ("/portal/static/", "/portal/theme/")
+    assert all(item.get("href", "").startswith(places) for item in sheets)
 
 
 def test_the_path_itself_is_the_home_page(house: House) -> None:
