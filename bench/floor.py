@@ -7,7 +7,7 @@ cost at least. Served as ``gunicorn bench.floor:create_floor()``.
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +26,8 @@ from bench.pages import COOKIE, MY_APPS, warm_up
 
 # A bare application gives its templates these itself.
 FLASKS_OWN = {"config", "g", "request", "session"}
+# What stands around a page depends on who reads it and on what the operator wrote.
+FRAME = ("top_bar", "foot_links", "look", "site_seen", "may_search", "has_docs", "help_here")
 
 
 def create_floor() -> Flask:
@@ -33,7 +35,8 @@ def create_floor() -> Flask:
     portal = create_app(Settings())
     people = read_people(Path(os.environ[PEOPLE_FILE]))
     pages = {size: _constants(portal, people[known(size)]) for size in (FEW, MANY)}
-    floor = _bare(portal)
+    _, constants = pages[FEW]
+    floor = _bare(portal, {name: constants[name] for name in FRAME})
 
     @floor.get("/livez")
     def livez() -> str:
@@ -69,17 +72,22 @@ def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
 def _frozen(context: dict[str, Any]) -> dict[str, Any]:
     """Return what a template was given, without what reads a session when it is asked."""
     token, first_page = context["csrf_token"](), first_admin_page()
-    has_docs = cast(Callable[[], bool], current_app.jinja_env.globals["has_docs"])()
+    around = cast(Mapping[str, Callable[[], object]], current_app.jinja_env.globals)
+    frame = {name: _constant(around[name]()) for name in FRAME}
     kept = {name: value for name, value in context.items() if name not in FLASKS_OWN}
     return {
         **kept,
+        **frame,
         "csrf_token": lambda: token,
         "first_admin_page": lambda: first_page,
-        "has_docs": lambda: has_docs,
         "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
         "flashes": tuple(context["flashes"]),
         "side": _OwnSide(),
     }
+
+
+def _constant(value: object) -> Callable[[], object]:
+    return lambda: value
 
 
 class _OwnSide(Side):
@@ -87,7 +95,7 @@ class _OwnSide(Side):
         return True
 
 
-def _bare(portal: Flask) -> Flask:
+def _bare(portal: Flask, frame: Mapping[str, object]) -> Flask:
     """Return an application with the portal's templates and addresses, and nothing else of it."""
     bare = Flask(
         "floor",
@@ -102,6 +110,7 @@ def _bare(portal: Flask) -> Flask:
     environment, given = bare.jinja_env, portal.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(given.filters)
-    environment.globals = {**given.globals, **environment.globals}
+    # Macros see no page's own context, so what they ask about the reader is fixed here as well.
+    environment.globals = {**given.globals, **frame, **environment.globals}
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     return bare
