@@ -27,6 +27,8 @@ OPEN_TO_ALL: Final = frozenset(
         "health.readyz",
         "health.metrics",
         "static",
+        "theme.send",
+        "theme.style",
         "csp_report.take",
         "auth.signed_out",
     }

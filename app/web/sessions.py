@@ -33,7 +33,7 @@ LONGEST_COOKIE: Final = 850  # with name and attributes less than a kilobyte
 # These answer without knowing who asks, also while the database is away.
 # A provider that tells of a sign-out sends no cookie of ours, and whoever else does is not asked.
 STATELESS: Final = re.compile(
-    r"/static/.*|/livez|/readyz|/csp-report|/auth/[^/]+/backchannel-logout", re.DOTALL
+    r"/static/.*|/theme/.*|/livez|/readyz|/csp-report|/auth/[^/]+/backchannel-logout", re.DOTALL
 )
 
 

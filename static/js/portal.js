@@ -171,8 +171,9 @@ if (find) {
 }
 
 function toTheSearch(event) {
-  if (event.key !== "/" || event.altKey || event.ctrlKey || event.metaKey || !find?.checkVisibility()) return;
-  if (within(event, "input, select, textarea, [contenteditable], dialog")) return;
+  // A letter alone would be in the way of people who speak to their computer.
+  const asked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+  if (!asked || within(event, "dialog") || !find?.checkVisibility()) return;
   event.preventDefault();
   find.focus();
   find.select();

@@ -79,14 +79,16 @@ def test_a_suggestion_can_be_clicked(visitor: Visitor) -> None:
     expect(visitor.page).to_have_url(re.compile("/docs/guides/follow-a-container"))
 
 
-def test_a_slash_leads_to_the_field_unless_somebody_types(visitor: Visitor) -> None:
+def test_a_chord_leads_to_the_field_and_a_letter_alone_does_not(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open("/docs/")
-    page.keyboard.press("/")
+    page.keyboard.press("k")
+    expect(field_of(visitor)).not_to_be_focused()
+    page.keyboard.press("Control+k")
     expect(field_of(visitor)).to_be_focused()
     expect(field_of(visitor)).to_have_value("")
-    page.keyboard.type("a/b")
-    expect(field_of(visitor)).to_have_value("a/b")
+    page.keyboard.type("a/k")
+    expect(field_of(visitor)).to_have_value("a/k")
 
 
 def test_the_open_list_is_readable_for_everybody(visitor: Visitor) -> None:
