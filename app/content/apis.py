@@ -13,6 +13,8 @@ from app.content.files import ContentError, found_file, read_bytes, read_text
 from app.content.openapi import Description
 from app.domain.addresses import safe_address, web_address
 from app.domain.apis import Api, KeyPlace
+from app.domain.call_checks import may_be_sent
+from app.domain.styles import Place
 
 API_FILE: Final = "api.toml"
 TEXTS: Final = (
@@ -121,7 +123,11 @@ def _key_in(text: str) -> tuple[KeyPlace, str]:
     found = KEY_IN.fullmatch(text)
     if found is None:
         raise ValueError('key_in must read like "header:x-apikey" or "query:apikey"')
-    return KeyPlace(found[1]), found[2]
+    place, name = KeyPlace(found[1]), found[2]
+    is_free = name.lower() == "authorization" or may_be_sent(name, Place.HEADER)
+    if place is KeyPlace.HEADER and not is_free:
+        raise ValueError(f"key_in: the header {name} is not one for keys; name another")
+    return place, name
 
 
 def _is_texts(value: object) -> bool:

@@ -45,6 +45,8 @@ def left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> str:
         ("query:apikey", "cookie:apikey", "key_in must read like"),
         ("query:apikey", "header:", "key_in must read like"),
         ("query:apikey", "header:x\\ny", "key_in must read like"),
+        ("query:apikey", "header:Host", "the header Host is not one for keys"),
+        ("query:apikey", "header:X-Forwarded-For", "is not one for keys"),
         ('["weather-free", "weather-pro"]', '"weather-free"', "products must be a list of texts"),
         ('["test", "prod"]', "[1]", "environments must be a list of texts"),
         ('["test", "prod"]', '[""]', "environments must be a list of texts"),
