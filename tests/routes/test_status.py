@@ -1,5 +1,7 @@
 """Administration: how the portal and those that it depends on are doing."""
 
+from pathlib import Path
+
 import pytest
 
 from app.domain.errors import OutcomeUnknown, Upstream, UpstreamKind
@@ -38,6 +40,17 @@ def test_a_role_that_cannot_use_what_it_may_is_named_by_page_and_doctor(build: B
     assert f"Role linker {told}" in ada.get("/admin/status").text
     doctor = house.flask.test_cli_runner().invoke(args=["doctor"])
     assert f"look    Role linker: {told}" in doctor.output
+
+
+def test_opening_the_page_names_what_the_content_gets_wrong(build: Build, tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    folder.joinpath("docs").mkdir(parents=True)
+    folder.joinpath("docs", "late.md").write_text("---\naudience: [nobody]\n---\n\nText.\n")
+    ada = build(content_dir=str(folder)).administrator()
+
+    shown = ada.get("/admin/status")
+    assert "docs/late.md:2" in shown.text
+    assert shown.calls == 0
 
 
 @pytest.mark.parametrize("who", ["dana", "sam"])

@@ -33,5 +33,5 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
     further = FurtherChecks(elsewhere, ports.at_once, advice.apigee)
     roles = RoleChecks(rules.roles)
     content = ContentChecks(ports.reading.checked)
-    outside = (content.run, rights.run, further.run, providers.run, mail.run)
-    return StatusOffice(inside=(inside.run, roles.run), outside=outside)
+    outside = (rights.run, further.run, providers.run, mail.run)
+    return StatusOffice(inside=(inside.run, roles.run, content.run), outside=outside)
