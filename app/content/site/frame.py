@@ -45,7 +45,7 @@ def _groups(rows: Iterator[Table], root: Path) -> Iterator[FootGroup]:
     for row in rows:
         try:
             if "links" in row:
-                row.only("title", "links", *LINK[3:])
+                row.closed("title", "links", *LINK[3:])
                 found = tuple(_plain(row.rows("links"), root))
                 yield FootGroup(row.needed("title"), found, row.audience())
             else:

@@ -83,7 +83,7 @@ class _Reader:
         if not name:
             raise Unusable
         kind = BlockKind(name)
-        row.only("kind", *TAKEN[kind], *AUDIENCE)
+        row.closed("kind", *TAKEN[kind], *AUDIENCE)
         return HomeBlock(
             kind=kind,
             title=row.needed("title") if kind is BlockKind.CARDS else row.text("title"),

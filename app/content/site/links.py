@@ -28,12 +28,12 @@ def link(
     places: Mapping[str, Place] | None = None,
     further: tuple[str, ...] = (),
 ) -> SiteLink:
-    """Return a link; raise ``Unusable`` when it leads nowhere.
+    """Return a link; raise ``Unusable`` when it leads nowhere, or has a key that is not known.
 
     ``places`` are the portal's own entries that it may name as ``entry``, ``further`` the other
     keys of its table.
     """
-    row.only(*LINK, *further, *(("entry",) if places else ()))
+    row.closed(*LINK, *further, *(("entry",) if places else ()))
     audience = row.audience()
     named = [name for name in ("entry", "page", "href") if name in row]
     if len(named) != 1:

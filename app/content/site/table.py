@@ -32,11 +32,19 @@ class Table:
         return name in self._facts
 
     def only(self, *known: str) -> None:
-        """Name every key that is not known."""
-        for name in self._facts:
-            if name not in known:
-                text = f"{name} is not known here; known are {', '.join(known)}"
-                self._toml.problem((*self.where, name), text, name)
+        """Name every key that is not known; what the others say holds."""
+        for name in self._unknown(known):
+            text = f"{name} is not known here; known are {', '.join(known)}"
+            self.problem(name, text, name)
+
+    def closed(self, *known: str) -> None:
+        """Name every key that is not known; one closes what has an audience: raise ``Unusable``.
+
+        It may be a misspelled ``audience``, without which everybody would see it.
+        """
+        self.only(*known)
+        if self._unknown(known):
+            raise Unusable
 
     def text(self, name: str, default: str = "", longest: int = LONGEST) -> str:
         """Return a text of one line or more; what is none, or too long, is left out."""
@@ -58,7 +66,9 @@ class Table:
         value = self._facts.get(name, default)
         if isinstance(value, str) and value in choices:
             return value
-        return self._refused(name, value, f"must be one of {', '.join(choices)}", default)
+        return self._refused(
+            name, value, f"must be one of {', '.join(filter(None, choices))}", default
+        )
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         """Return a whole number."""
@@ -106,6 +116,9 @@ class Table:
     def line(self, name: str) -> int:
         """Return the line of a value."""
         return self._toml.line((*self.where, name))
+
+    def _unknown(self, known: Collection[str]) -> list[str]:
+        return [name for name in self._facts if name not in known]
 
     def _tables(
         self, name: str, values: list[object], *, is_listed: bool = False

@@ -139,6 +139,43 @@ def test_an_audience_with_a_mistake_closes_what_it_is_for(folder: Folder, told: 
     assert folder.site.frame().foot == ()
 
 
+@pytest.mark.parametrize("key", ['audiense = ["administrator"]', 'show_too = "signed-in"'])
+@pytest.mark.parametrize("table", ["top", "footer"])
+def test_a_key_that_is_not_known_closes_an_entry(
+    folder: Folder, told: Told, table: str, key: str
+) -> None:
+    entry = f'[[{table}]]\ntitle = "Open"\nhref = "/apis"\n'
+    [problem] = told(f"{entry}{entry}{key}\n")
+    assert problem.startswith(f"navigation.toml:7: {key.split(maxsplit=1)[0]} is not known here")
+    frame = folder.site.frame()
+    shown = frame.top if table == "top" else [link for group in frame.foot for link in group.links]
+    assert [link.title for link in shown] == ["Open"]
+
+
+def test_a_key_that_is_not_known_closes_a_group_of_the_foot_or_the_link_alone(
+    folder: Folder, told: Told
+) -> None:
+    problems = told("""
+[[footer]]
+title = "Closed"
+audiense = ["administrator"]
+links = [{ title = "A", href = "/apis" }]
+
+[[footer]]
+title = "Open"
+links = [
+  { title = "B", href = "/apis", audiense = ["administrator"] },
+  { title = "C", href = "/apis" },
+]
+""")
+    assert [problem.split(" is ")[0] for problem in problems] == [
+        "navigation.toml:4: audiense",
+        "navigation.toml:10: audiense",
+    ]
+    [group] = folder.site.frame().foot
+    assert (group.title, [link.title for link in group.links]) == ("Open", ["C"])
+
+
 def test_a_file_that_is_broken_leaves_the_frame_as_it_was(folder: Folder, told: Told) -> None:
     told('[[top]]\nentry = "apis"\n')
     assert len(folder.site.frame().top) == 1

@@ -136,7 +136,7 @@ kind = "first-call"
         (
             SKULL,
             "home.toml:7",
-            "icon must be one of",
+            "icon must be one of activity, app-window, ",
         ),
     ],
 )
@@ -144,6 +144,27 @@ def test_a_mistake_is_named_with_its_line(told: Told, text: str, where: str, wor
     [problem] = told(text)
     assert problem.startswith(f"{where}: ")
     assert words in problem
+
+
+@pytest.mark.parametrize("key", ['audiense = ["administrator"]', 'show_too = "signed-in"'])
+def test_a_key_that_is_not_known_closes_its_block(folder: Folder, told: Told, key: str) -> None:
+    [problem] = told(f'[[block]]\nkind = "start"\n{key}\n[[block]]\nkind = "steps"\n')
+    assert problem.startswith(f"home.toml:3: {key.split(maxsplit=1)[0]} is not known here")
+    assert [block.kind for block in folder.site.home()] == [BlockKind.STEPS]
+
+
+def test_a_key_that_is_not_known_closes_a_button_and_a_card(folder: Folder, told: Told) -> None:
+    closed = 'title = "x"\nhref = "/apis"\naudiense = ["administrator"]\n'
+    problems = told(
+        f'[[block]]\nkind = "hero"\n[[block.button]]\n{closed}'
+        f'[[block]]\nkind = "cards"\ntitle = "y"\n[[block.card]]\n{closed}'
+    )
+    assert [problem.split(" is ")[0] for problem in problems] == [
+        "home.toml:6: audiense",
+        "home.toml:13: audiense",
+    ]
+    hero, cards = folder.site.home()
+    assert (hero.links, cards.cards) == ((), ())
 
 
 @pytest.mark.parametrize(
