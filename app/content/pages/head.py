@@ -1,5 +1,6 @@
 """The head of a page: YAML between two lines of ``---``."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from app.content.documents import YAML_LOADER
 from app.content.files import ContentError
 
 FENCE: Final = "---"
+OTHER_FENCE: Final = "+++"
+FACT: Final = re.compile(r"\s*[\w\"'-]+\s*:(\s|$)")
 MOST_LINES: Final = 60
 LONGEST: Final = 8_000  # characters: nothing in a head can unfold to much
 KNOWN: Final = ("title", "description", "order", "audience")
@@ -40,6 +43,7 @@ def parse(file: str, text: str, roles: frozenset[str]) -> Written:
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != FENCE:
+        _refuse_lost_head(file, lines)
         return Written(Head(), text, 1)
     ends = [number for number, line in enumerate(lines) if number and line.rstrip() == FENCE]
     if not ends or ends[0] > MOST_LINES:
@@ -47,6 +51,23 @@ def parse(file: str, text: str, roles: frozenset[str]) -> Written:
     raw = "\n".join(lines[1 : ends[0]])
     body = "\n".join(lines[ends[0] + 1 :])
     return Written(_head(file, raw, roles), body, ends[0] + 2)
+
+
+def _refuse_lost_head(file: str, lines: list[str]) -> None:
+    """Raise ``ContentError`` for what was meant as a head and would be shown as text."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    fence = lines[first].strip() if lines else ""
+    if fence == OTHER_FENCE:
+        text = f"{OTHER_FENCE} heads are not read; use {FENCE} and lines such as title: Limits"
+        raise ContentError(file, text, first + 1)
+    if fence != FENCE:
+        return
+    rest = [line.strip() for line in lines[first + 1 : first + 2 + MOST_LINES]]
+    facts = rest[: rest.index(FENCE)] if FENCE in rest else []
+    written = (line for line in facts if line and not line.startswith("#"))
+    if FACT.match(next(written, "")):
+        text = f"the head must begin on line 1: remove what stands before {FENCE}"
+        raise ContentError(file, text, first + 1)
 
 
 def _head(file: str, raw: str, roles: frozenset[str]) -> Head:

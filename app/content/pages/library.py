@@ -1,7 +1,6 @@
 """The documentation of the content folder: read at first use, looked at again by file time."""
 
 import logging
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -20,7 +19,7 @@ from app.content.pages.head import Written, parse
 from app.content.pages.media import is_media, media_file
 from app.content.pages.mentions import mentions
 from app.content.pages.navigation import Navigation, read_navigation
-from app.content.pages.tree import Times, look
+from app.content.pages.tree import Times, look, misnamed, page_paths
 from app.domain.documentation import (
     ContentFile,
     ContentProblem,
@@ -39,7 +38,6 @@ MOST_TAGS: Final = 20_000  # and what cleans HTML the square of those that are n
 MOST_BRACKETS: Final = 5_000  # a parser of Markdown needs the square of them
 Operations = Callable[[str], Container[str] | None]
 SHIPPED: Final = "shipped"
-PAGE: Final = re.compile(r"docs/(.+)\.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +214,15 @@ class ContentPages:
         written: dict[str, Written] = {}
         problems: list[ContentProblem] = []
         failed: set[str] = set()
-        for path in _paths(times):
+        for path in page_paths(times):
             try:
                 written[path] = self._written(path, times)
             except ContentError as error:
                 problems.append(error.problem)
                 failed.add(path)
+        for path, found in misnamed(times):
+            problems.append(found.problem)
+            failed.add(path)
         shipped = self._shipped(written.keys() | failed)
         written |= shipped
         entries = dict(entries_of(written, failed, times))
@@ -269,12 +270,6 @@ def _rendered(source: Source, around: Surroundings) -> Rendered:
     except Exception as error:  # noqa: BLE001 - whatever is on one page, the others stand
         source.problem(0, f"the page cannot be made ({type(error).__name__}): make it simpler")
         return Rendered(segments=(Html("<p>This page cannot be shown at the moment.</p>"),))
-
-
-def _paths(times: Times) -> Iterator[str]:
-    for name in times:
-        if found := PAGE.fullmatch(name):
-            yield found[1]
 
 
 def _twin(entry: PageEntry, rendered: Rendered, text: str) -> str:
