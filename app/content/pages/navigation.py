@@ -9,11 +9,14 @@ from typing import Any, Final
 
 from app.content.files import ContentError, read_text
 from app.content.pages.tree import NAVIGATION
+from app.content.site.links import checked
 from app.domain.documentation import INDEX, ContentProblem, MenuItem, PageEntry
 
 AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 DEEPEST: Final = 4
 HELP: Final = "Help"
+LINK: Final = frozenset({"title", "href"})
+GROUP: Final = frozenset({"title", "folder", "pages"})
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -43,7 +46,7 @@ def read_navigation(
 
     They are named as problems of their own, so the side bar says nothing of them.
     """
-    reader = _Reader(entries, failed)
+    reader = _Reader(root, entries, failed)
     try:
         text = read_text(root, root, NAVIGATION) if (root / NAVIGATION).exists() else ""
         return reader.read(text)
@@ -52,7 +55,10 @@ def read_navigation(
 
 
 class _Reader:
-    def __init__(self, entries: Mapping[str, PageEntry], failed: Collection[str]) -> None:
+    def __init__(
+        self, root: Path, entries: Mapping[str, PageEntry], failed: Collection[str]
+    ) -> None:
+        self._root = root
         self._entries = entries
         self._failed = failed
         self._problems: list[ContentProblem] = []
@@ -100,7 +106,23 @@ class _Reader:
         if not isinstance(given, dict):
             self._problem(str(given), f"{given!r} is no page: write its path below docs/")
             return ()
+        unknown = sorted(given.keys() - (LINK if "href" in given else GROUP))
+        if unknown:
+            self._unknown(given, unknown[0])
+            return ()
         return self._link(given) if "href" in given else self._titled(given, depth)
+
+    def _unknown(self, given: Mapping[str, Any], key: str) -> None:
+        """Tell of a key; its entry is left out, because it could say whom the entry is for."""
+        text = f"{key} is not known in the side bar: correct or remove it"
+        if key == "audience":
+            text = "an audience belongs into the head of the page or of its folder's index.md"
+        shown = given.get("title", given.get("href", given.get("folder", "")))
+        near = self._line(f"{shown}")
+        lines = enumerate(self._text.splitlines(), 1)
+        key_lines = [number for number, line in lines if re.search(rf"\b{re.escape(key)}\b", line)]
+        number = min(key_lines, key=lambda found: abs(found - near), default=near)
+        self._problems.append(ContentProblem(NAVIGATION, number, f"{text} (entry {shown!r})"))
 
     def _titled(self, given: Mapping[str, Any], depth: int) -> Sequence[MenuItem]:
         title = given.get("title", "")
@@ -125,19 +147,21 @@ class _Reader:
 
     def _link(self, given: Mapping[str, Any]) -> Sequence[MenuItem]:
         title, href = given.get("title", ""), given["href"]
-        if (
-            not isinstance(href, str)
-            or not href.startswith(("https://", "http://", "/"))
-            or not title
-        ):
+        if not isinstance(href, str) or not title:
             self._problem(str(href), "a link needs a title, and an href with https:// or /")
+            return ()
+        problem, _ = checked(self._root, href)
+        if problem:
+            self._problem(str(title), f"the link {href[:80]!r} {problem}")
             return ()
         return (MenuItem(str(title), href=href),)
 
     def _problem(self, words: str, text: str) -> None:
-        lines = self._text.splitlines()
-        found = (number for number, line in enumerate(lines, 1) if words and words in line)
-        self._problems.append(ContentProblem(NAVIGATION, next(found, 0), text))
+        self._problems.append(ContentProblem(NAVIGATION, self._line(words), text))
+
+    def _line(self, words: str) -> int:
+        lines = enumerate(self._text.splitlines(), 1)
+        return next((number for number, line in lines if words and words in line), 0)
 
 
 def _by_folders(entries: Mapping[str, PageEntry], folder: str = "") -> tuple[MenuItem, ...]:

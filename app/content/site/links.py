@@ -61,14 +61,18 @@ def target(row: Table, root: Path) -> tuple[str, str | None]:
             raise Unusable
         return f"/docs/{quote(address_of(page))}", page
     href = row.text("href", longest=LONGEST)
-    problem = "" if UNSAFE.search(href) is None else "holds characters that no address has"
-    page = None
-    if not problem:
-        problem, page = inside(root, href) if href.startswith("/") else (outside(href), None)
+    problem, page = checked(root, href)
     if problem:
         row.problem("href", f"{href[:80]!r} {problem}", href[:80])
         raise Unusable
     return href, page
+
+
+def checked(root: Path, href: str) -> tuple[str, str | None]:
+    """Return what is wrong with an address, and the page of the documentation that it names."""
+    if UNSAFE.search(href):
+        return "holds characters that no address has", None
+    return inside(root, href) if href.startswith("/") else (outside(href), None)
 
 
 def outside(href: str) -> str:
