@@ -15,6 +15,9 @@ from tests.routes.matrix import WRITES
 
 BANNER = "You are viewing as dana@example.com"
 STATELESS = {
+    "theme.changes",
+    "theme.send",
+    "theme.style",
     "static",
     "health.livez",
     "health.metrics",

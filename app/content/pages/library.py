@@ -227,17 +227,12 @@ class ContentPages:
         written |= shipped
         entries = dict(entries_of(written, failed, times))
         navigation = read_navigation(self._root, entries, failed).with_left(entries, shipped)
-        files = frozenset(
-            name.removeprefix("docs/")
-            for name in times
-            if name.startswith("docs/") and is_media(name)
-        )
         return _State(
             times,
             written,
             entries,
             navigation,
-            files,
+            _media(times),
             shipped.keys(),
             frozenset(failed),
             (*problems, *navigation.problems),
@@ -262,6 +257,12 @@ class ContentPages:
 
 
 WHOLE: Final = -1
+
+
+def _media(names: Collection[str]) -> frozenset[str]:
+    return frozenset(
+        name.removeprefix("docs/") for name in names if name.startswith("docs/") and is_media(name)
+    )
 
 
 def _rendered(source: Source, around: Surroundings) -> Rendered:
