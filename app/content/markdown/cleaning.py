@@ -3,6 +3,8 @@
 No script, style, frame, form or event handler, and no address but http, https, mailto and tel.
 """
 
+import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -50,19 +52,29 @@ DROPPED_WHOLE: Final = {
     "title", "textarea", "select", "video", "audio", "canvas",
 }  # fmt: skip
 SCHEMES: Final = {"http", "https", "mailto", "tel"}
+ADDRESSES: Final = frozenset({"href", "src"})
+SCHEME: Final = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
+Shown = Callable[[str, str], str | None]
 
 
-def clean(html: str, *, images: bool = False, ids: AbstractSet[str] = frozenset()) -> str:
+def clean(
+    html: str,
+    *,
+    images: bool = False,
+    ids: AbstractSet[str] = frozenset(),
+    shown: Shown | None = None,
+) -> str:
     """Return the HTML with only what the list names, well-formed.
 
     ``images`` lets pictures through. Of the ids in it only those in ``ids`` stay, so that nothing
-    can pose as a part of the portal's own page.
+    can pose as a part of the portal's own page. ``shown`` gives the address to show for an
+    attribute and its value, or None to leave it out.
     """
 
     def kept(_tag: str, attribute: str, value: str) -> str | None:
         if attribute == "id":
             return value if value in ids else None
-        return value
+        return _led(shown, attribute, value) if shown and attribute in ADDRESSES else value
 
     attributes = {**ATTRIBUTES, "*": {*ATTRIBUTES["*"], "id"}} if ids else ATTRIBUTES
     return nh3.clean(
@@ -76,3 +88,12 @@ def clean(html: str, *, images: bool = False, ids: AbstractSet[str] = frozenset(
         url_schemes=SCHEMES,
         link_rel="noopener",
     )
+
+
+def _led(shown: Shown, attribute: str, value: str) -> str | None:
+    try:
+        address = shown(attribute, value)
+    except Exception:  # noqa: BLE001 - what calls this would keep the value that it failed on
+        return None
+    scheme = SCHEME.match(address or "")
+    return None if scheme and scheme[1].lower() not in SCHEMES else address

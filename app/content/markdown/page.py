@@ -16,7 +16,7 @@ from app.content.markdown import blocks, pieces
 from app.content.markdown.anchors import with_anchors
 from app.content.markdown.cleaning import clean
 from app.content.markdown.lines import Source
-from app.content.markdown.references import resolve
+from app.content.markdown.references import References, without_empty_images
 from app.content.markdown.tables import align
 from app.content.markdown.variables import fill
 from app.domain.documentation import Heading, Sample, Segment
@@ -93,6 +93,7 @@ class _Writer:
     def __init__(self, source: Source, around: Surroundings) -> None:
         self._source = source
         self._around = around
+        self._references = References(around, source)
         self._mark = secrets.token_hex(12)
         self._pieces: list[str | Sample] = []
         self._ids = FOOTNOTE_IDS
@@ -105,7 +106,7 @@ class _Writer:
         tokens = MARKDOWN.parse(self._source.text, environment)
         for line, text in problems:
             self._source.problem(line, text)
-        resolve(tokens, self._around, self._source)
+        self._references.resolve(tokens)
         found = with_anchors(tokens, self._source)
         self._rendered.title, self._rendered.headings = found.title, found.headings
         self._ids |= found.ids
@@ -121,7 +122,8 @@ class _Writer:
     def _html(self, tokens: Sequence[Token], environment: dict[str, object]) -> str:
         folded = list(self._folded(tokens, environment))
         html = MARKDOWN.renderer.render(folded, MARKDOWN.options, environment)
-        return clean(html, images=True, ids=self._ids)
+        cleaned = clean(html, images=True, ids=self._ids, shown=self._references.shown)
+        return without_empty_images(cleaned)
 
     def _folded(self, tokens: Sequence[Token], environment: dict[str, object]) -> Iterator[Token]:
         """Replace each block by the mark of the piece that is made of it."""
@@ -177,9 +179,10 @@ class _Writer:
         title = facts.get("title", "")
         if "svg" in facts:
             address, problem = self._around.image(facts["svg"])
-            if problem:
-                self._source.problem(token.map[0] if token.map else 0, problem)
-            return pieces.diagram(Picture(address, "", 0, 0), title, token.content)
+            if not problem:
+                return pieces.diagram(Picture(address, "", 0, 0), title, token.content)
+            self._source.problem(token.map[0] if token.map else 0, problem)
+            return pieces.code(self._id("code"), token.content, language, title)
         picture, problem = self._around.picture(token.content)
         if problem:
             self._source.problem(token.map[0] if token.map else 0, problem)

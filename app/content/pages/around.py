@@ -41,8 +41,7 @@ class Surroundings:
     def link(self, href: str) -> tuple[str, str]:
         """Return the address to show, as seen from this page, and what is wrong with it."""
         if ELSEWHERE.match(href):
-            safe = href.startswith("//") or href.lower().startswith(SCHEMES)
-            return (href, "") if safe else ("", f"{href[:80]} {UNSAFE}")
+            return (href, "") if href.lower().startswith(SCHEMES) else ("", f"{href[:80]} {UNSAFE}")
         place, _, anchor = href.partition("#")
         bare, _, query = place.partition("?")
         if not bare:
