@@ -66,9 +66,8 @@ def clean(
 ) -> str:
     """Return the HTML with only what the list names, well-formed.
 
-    ``images`` lets pictures through. Of the ids in it only those in ``ids`` stay, so that nothing
-    can pose as a part of the portal's own page. ``shown`` gives the address to show for an
-    attribute and its value, or None to leave it out.
+    ``images`` lets pictures through. Only the ids in ``ids`` stay, so that nothing poses as a part
+    of the portal's own page. ``shown`` gives an attribute's address to show, None to leave it out.
     """
 
     def kept(_tag: str, attribute: str, value: str) -> str | None:
