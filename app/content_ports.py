@@ -18,6 +18,7 @@ from app.content.search.sources import ContentSources
 from app.content.shelf import Shelf
 from app.content.shipped import pages as shipped
 from app.content.site.library import ContentSite
+from app.domain.documentation import Sample
 from app.domain.people import Roles
 from app.resources import ROOT
 from app.services.approvals.scan import NOTICES
@@ -69,6 +70,7 @@ def reading_ports(
         checked=checked,
         is_written=is_written,
         prepare=apis.prepare,
+        first_call=Sample(*chosen) if (chosen := settings.content.first_call.split()) else None,
     )
 
 

@@ -27,8 +27,9 @@ class Content(Section):
     )
     first_call: str = Field(
         "",
-        description='Operation that the page "Your first call" shows with code to copy: the '
-        "API's slug and the operation's id, such as \"weather getToday\".",
+        description='Operation that the page "Your first call" shows with code to copy, '
+        "and the home page to whom it is open: the API's slug and the operation's id, such as "
+        '"weather getToday".',
     )
     without: tuple[str, ...] = Field(
         (),

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from app.domain.apis import Api
 from app.domain.call import Proof
 from app.domain.html import Html
 from app.domain.reference import OperationReference
 from app.domain.samples import samples
-from app.domain.samples.words import SECRET, VARIABLES, named
+from app.domain.samples.words import PAIR, VARIABLES, named
 from app.services.reading.apis import giving
 from app.web.context import portal, roles
 from app.web.trying import first_shown
-
-PAIR: Final = f'"${VARIABLES[Proof.KEY]}:${SECRET}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """The home page."""
 
+import shutil
+from pathlib import Path
+
 from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Browser
 from tests.routes.conftest import Build
@@ -18,6 +21,31 @@ def test_the_home_page_greets_everybody_with_the_public_products(anonymous: Brow
 
 def test_the_home_page_shows_a_call_that_is_ready_to_run(anonymous: Browser) -> None:
     assert "curl -H 'x-apikey: YOUR_API_KEY'" in anonymous.get("/").page.text_of("first-call")
+
+
+def test_the_home_page_shows_the_call_that_the_operator_chose(build: Build) -> None:
+    answer = build(content={"first_call": "weather get-cities-city"}).browser().get("/")
+    shown = answer.page.text_of("first-call")
+    assert "/weather/cities/" in shown
+    assert '-H "x-apikey: $API_KEY"' in shown
+    assert answer.calls == 1
+
+
+def test_the_call_that_the_operator_chose_is_not_shown_to_whom_it_is_closed(
+    build: Build, template: Path, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(template / "content", content)
+    hidden = content / "apis" / "ledger"
+    shutil.copytree(content / "apis" / "weather", hidden)
+    facts = (hidden / "api.toml").read_text()
+    (hidden / "api.toml").write_text(facts.replace('"weather-free", "weather-pro"', '"ledger"'))
+    chosen = {"first_call": "ledger get-cities-city"}
+    answer = build(content_dir=str(content), content=chosen).browser().get("/")
+    shown = answer.page.text_of("first-call")
+    assert "/weather/today" in shown
+    assert "cities" not in shown
+    assert answer.calls == 1
 
 
 def test_the_home_page_costs_nothing_when_the_catalogue_is_known(anonymous: Browser) -> None:

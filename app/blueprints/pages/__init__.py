@@ -24,7 +24,7 @@ def home() -> Response:
         "pages/home.html",
         home=found,
         products=products,
-        call=portal().products.first_call(item.name for item in products),
+        call=portal().reading.apis.first_call(products),
         apis=portal().reading.apis.listed(roles()).families if found.has("apis") else (),
     )
 

@@ -14,6 +14,8 @@ VARIABLES: Final[Mapping[Proof, str]] = {
     Proof.BASIC: "API_KEY",
 }
 SECRET: Final = "API_SECRET"  # noqa: S105 - the name of a variable
+# Key and secret as a shell has them.
+PAIR: Final = f'"${VARIABLES[Proof.KEY]}:${SECRET}"'
 
 
 def quoted(text: str) -> str:

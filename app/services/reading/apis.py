@@ -3,19 +3,22 @@
 An API that names no product is for everybody who may read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from app.domain.api_lists import ApiFamily, families, matching
 from app.domain.apis import Api, ApiOperation
+from app.domain.documentation import Sample
 from app.domain.errors import NotFound, NotReady, Upstream
 from app.domain.html import Html
 from app.domain.openings import opened
 from app.domain.products import ApiProduct
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
+from app.domain.samples.curl import curl
+from app.domain.samples.words import PAIR
 from app.services.ports import ApiCatalogue
-from app.services.products import Products
+from app.services.products import ApiCall, Products
 from app.services.reading.ports import ApiReferences
 
 Found = TypeVar("Found")
@@ -47,10 +50,17 @@ class SeenApi:
 class ApiReading:
     """The API reference behind the access rule of the products."""
 
-    def __init__(self, apis: ApiCatalogue, references: ApiReferences, products: Products) -> None:
+    def __init__(
+        self,
+        apis: ApiCatalogue,
+        references: ApiReferences,
+        products: Products,
+        chosen: Sample | None = None,
+    ) -> None:
         self._apis = apis
         self._references = references
         self._products = products
+        self._chosen = chosen
 
     def listed(self, roles: Iterable[str], query: str = "") -> ListedApis:
         """Return the APIs these roles see, versions of one together, that have every word."""
@@ -106,6 +116,28 @@ class ApiReading:
     def colored(self, code: str, language: str) -> Html:
         """Return code in colors."""
         return self._references.colored(code, language)
+
+    def first_call(self, visible: Collection[ApiProduct]) -> ApiCall | None:
+        """Return the call that the operator chose, else the first that these products open.
+
+        One that they do not open is not shown. Asks nothing of Apigee.
+        """
+        chosen = self._chosen and self._chosen_call(self._chosen, visible)
+        return chosen or self._products.first_call(item.name for item in visible)
+
+    def _chosen_call(self, chosen: Sample, visible: Iterable[ApiProduct]) -> ApiCall | None:
+        api = next((each for each in self._apis.all() if each.slug == chosen.slug), None)
+        if api is None or not api.is_prepared:
+            return None
+        held = [item for item in visible if item.name in api.products]
+        seen = opened(api, held) if api.products else api
+        operation = seen.operation(chosen.operation_id)
+        if operation is None:
+            return None
+        if operation.takes_token and api.token_url:
+            return ApiCall(api, api.token_curl(PAIR))
+        found = self._references.operation(api, chosen.operation_id)
+        return ApiCall(api, curl(found.call)) if found and found.call else None
 
     def _known(self, roles: Iterable[str]) -> tuple[dict[str, tuple[ApiProduct, ...]], bool]:
         """Return the visible APIs; without Apigee those that belong to no product, and false."""

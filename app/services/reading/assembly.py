@@ -11,7 +11,8 @@ from app.services.reading.site import SiteReading
 
 def reading(ports: Ports, products: Products) -> Reading:
     """Build the services of reading."""
-    apis = ApiReading(ports.apis, ports.reading.references, products)
+    read = ports.reading
+    apis = ApiReading(ports.apis, read.references, products, read.first_call)
     pages = PageReading(ports.reading.pages)
     return Reading(
         apis=apis,

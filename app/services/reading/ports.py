@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.apis import Api
-from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry
+from app.domain.documentation import ContentFile, ContentProblem, MenuItem, Page, PageEntry, Sample
 from app.domain.home import HomeBlock
 from app.domain.html import Html
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
@@ -118,7 +118,8 @@ def nothing_to_prepare() -> None:
 class ReadingPorts:
     """The ports of what people read; ``is_written`` while somebody works on the content.
 
-    ``prepare`` does at once what is else done while nobody waits.
+    ``prepare`` does at once what is else done while nobody waits. ``first_call`` is the operation
+    that the operator chose to begin with, if any.
     """
 
     references: ApiReferences
@@ -128,3 +129,4 @@ class ReadingPorts:
     checked: tuple[Checked, ...] = ()
     is_written: bool = False
     prepare: Callable[[], None] = nothing_to_prepare
+    first_call: Sample | None = None
