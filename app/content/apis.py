@@ -78,7 +78,9 @@ def read_api(root: Path, folder: Path) -> ApiFolder:
     file = found_file(root, folder, name, LARGEST_DOCUMENT)
     content = read_bytes(file, f"{folder.name}/{name}")
     key = key_of(content, file.suffix.lower(), key_name)
-    return ApiFolder(folder.name, facts, Written(file, key_name, len(content), key))
+    seen_by = tuple(sorted(facts.get("products", ())))
+    place = f"{folder.absolute() / name}"
+    return ApiFolder(folder.name, facts, Written(file, key_name, len(content), key, place, seen_by))
 
 
 def _facts(root: Path, folder: Path) -> dict[str, Any]:

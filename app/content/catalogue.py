@@ -20,6 +20,9 @@ from app.domain.documentation import ContentProblem
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS: Final = 3.0
+SHOWN_LAST: Final = "; the last good version is shown"
+LEFT_OUT: Final = "An API of the content is left out. apis/%s"
+SHOWN: Final = f"An API of the content cannot be read. apis/%s{SHOWN_LAST}"
 Times = tuple[tuple[str, int, int], ...]
 
 
@@ -36,19 +39,22 @@ class LoadedApi:
 class _Folder:
     """One API's folder as it was read: its files' times, and the API if it is valid.
 
-    While the document ``waited_for`` is prepared, the API is what it was before.
+    While the document ``waited_for`` is prepared, the API is what it was before; so it is while
+    the document ``is_refused``.
     """
 
     times: Times
     loaded: LoadedApi | None
     waited_for: ApiFolder | None = None
+    is_refused: bool = False
 
 
 class ContentCatalogue:
     """Implements ``ApiCatalogue``: read at the first use, looked at again every 3 seconds.
 
-    An API that cannot be used is left out and logged once; the others are shown. A large
-    document is prepared while nobody waits; until then its API has no operations.
+    An API that cannot be used is left out and logged once; the others are shown. A refused
+    document is shown as it was fine last, by the access rules of today. A large one is prepared
+    while nobody waits; until then its API has no operations, or those that were fine last.
     """
 
     def __init__(
@@ -102,12 +108,17 @@ class ContentCatalogue:
     def _found(self, path: Path) -> Iterator[ContentProblem]:
         try:
             folder = read_api(self._root, path)
-            self._summary(folder)
         except ContentError as error:
             yield error.problem
-        else:
-            for finding in self._workshop.findings(folder.document) or ():
-                yield ContentProblem(folder.shown_document, 0, finding, is_note=True)
+            return
+        try:
+            self._summary(folder)
+        except ContentError as error:
+            told = SHOWN_LAST if self._last(folder) else ""
+            yield replace(error.problem, text=f"{error.problem.text}{told}")
+            return
+        for finding in self._workshop.findings(folder.document) or ():
+            yield ContentProblem(folder.shown_document, 0, finding, is_note=True)
 
     def _refresh(self) -> None:
         if self._is_fresh():
@@ -145,39 +156,39 @@ class ContentCatalogue:
             times = _times(self._root, path)
             known = self._folders.get(path.name)
             if known is None or known.times != times:
-                known = self._load(path, times, known.loaded if known else None)
+                known = self._load(path, times)
             elif known.waited_for is not None:
-                known = self._again(known, known.waited_for)
-            elif known.loaded is not None:
+                known = self._again(times, known.waited_for)
+            elif known.loaded is not None and not known.is_refused:
                 self._workshop.check_later(known.loaded.folder.document)
             yield path.name, known
 
-    def _load(self, path: Path, times: Times, before: LoadedApi | None) -> _Folder:
+    def _load(self, path: Path, times: Times) -> _Folder:
         try:
-            folder = read_api(self._root, path)
-            return self._again(_Folder(times, before), folder)
+            return self._again(times, read_api(self._root, path))
         except ContentError as error:
-            _left_out(error)
+            logger.error(LEFT_OUT, error)  # noqa: TRY400 - the message says it all
             return _Folder(times, None)
 
-    def _again(self, known: _Folder, folder: ApiFolder) -> _Folder:
+    def _again(self, times: Times, folder: ApiFolder) -> _Folder:
         """Return the API with what is known of its document by now."""
         try:
             found = self._summary(folder)
         except ContentError as error:
-            _left_out(error)
-            return _Folder(known.times, None)
+            last = self._last(folder)
+            logger.error(SHOWN if last else LEFT_OUT, error)  # noqa: TRY400 - the message says it all
+            return _Folder(times, last, is_refused=True)
         if found is None:
-            before = known.loaded or self._before(folder)
-            return _Folder(known.times, before, folder)
+            before = self._last(folder) or LoadedApi(folder.api(None), folder)
+            return _Folder(times, before, folder)
         self._workshop.remember(folder.document)
-        return _Folder(known.times, LoadedApi(folder.api(found), folder, found.written_for))
+        return _Folder(times, LoadedApi(folder.api(found), folder, found.written_for))
 
-    def _before(self, folder: ApiFolder) -> LoadedApi:
-        """Return the API as it was when its document was fine last, else without operations."""
+    def _last(self, folder: ApiFolder) -> LoadedApi | None:
+        """Return the API with its document as it was fine last, if it ever was."""
         found = self._workshop.before(folder.document)
         if found is None:
-            return LoadedApi(folder.api(None), folder)
+            return None
         document, summary = found
         last = replace(folder, document=document)
         return LoadedApi(last.api(summary), last, summary.written_for)
@@ -187,10 +198,6 @@ class ContentCatalogue:
             return self._workshop.summary(folder.document)
         except ValueError as error:
             raise ContentError(folder.shown_document, f"{error}") from error
-
-
-def _left_out(error: ContentError) -> None:
-    logger.error("An API of the content is left out. apis/%s", error)
 
 
 def _folders_in(parent: Path) -> list[Path]:

@@ -1,14 +1,18 @@
 """The content folder: when it is read, and when it is read again."""
 
+import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.content import catalogue as catalogue_module
 from app.content.apis import ApiFolder, read_api
-from tests.unit.writing import TOML, Write, catalogue_of
+from app.content.compiling.workshop import SMALL
+from app.content.reference.library import ReferenceLibrary
+from tests.unit.writing import OPENAPI, TOML, Write, catalogue_of
 
 
 class Clock:
@@ -133,3 +137,129 @@ def test_while_one_thread_reads_the_others_go_on_with_what_is_there(
     finish.set()
     reader.join(10)
     assert len(catalogue.all()) == 2
+
+
+@pytest.mark.parametrize("size", [0, SMALL])
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_broken_document_leaves_the_last_good_one_shown(
+    write: Write, tmp_path: Path, caplog: pytest.LogCaptureFixture, size: int, is_restarted: bool
+) -> None:
+    clock = Clock()
+    fine = json.dumps({**OPENAPI, "x-space": "x" * size})
+    write(document=fine)
+    catalogue = catalogue_of(tmp_path, clock)
+    catalogue.prepare()
+    catalogue.all()
+
+    write(document=fine[:-9])
+    clock.seconds += 4
+    if is_restarted:
+        catalogue = catalogue_of(tmp_path, clock)
+    catalogue.all()
+    clock.seconds += 4
+    [api] = catalogue.all()
+    library = ReferenceLibrary(catalogue)
+    assert library.operation(api, "today") is not None
+    shown = library.document(api, "json")
+    assert shown is not None
+    assert shown.content == fine.encode()
+    [problem] = catalogue.problems()
+    assert str(problem).startswith("apis/weather/openapi.json: is not valid JSON")
+    assert problem.text.endswith("; the last good version is shown")
+    assert not problem.is_note
+    assert "left out" not in caplog.text
+
+
+def test_a_document_that_was_broken_is_shown_as_it_was_mended(write: Write, tmp_path: Path) -> None:
+    clock = Clock()
+    write()
+    catalogue = catalogue_of(tmp_path, clock)
+    catalogue.all()
+    write(document="{broken")
+    clock.seconds += 4
+    catalogue.all()
+
+    write(document={**OPENAPI, "paths": {"/mended": {"get": {"operationId": "mended"}}}})
+    clock.seconds += 4
+    [api] = catalogue.all()
+    assert [each.operation_id for each in api.operations] == ["mended"]
+    assert catalogue.problems() == ()
+
+
+def test_the_last_good_document_is_shown_by_the_newest_api_file_only(
+    write: Write, tmp_path: Path
+) -> None:
+    clock = Clock()
+    write()
+    catalogue = catalogue_of(tmp_path, clock)
+    catalogue.all()
+
+    def seen(toml: str) -> list[str]:
+        write(document="{broken", toml=toml)
+        clock.seconds += 4
+        return [api.title for api in catalogue.all()]
+
+    assert seen(TOML.replace('"Weather"', '"Climate"')) == ["Climate"]
+    assert seen("broken") == []
+    assert seen(TOML) == ["Weather"]
+    assert seen(TOML.replace('"weather-free", ', "")) == []
+    assert seen(TOML.replace('products = ["weather-free", "weather-pro"]\n', "")) == []
+
+
+def test_a_large_document_that_is_being_prepared_is_seen_by_the_newest_rules(
+    write: Write, tmp_path: Path
+) -> None:
+    clock = Clock()
+    large = {**OPENAPI, "x-space": "x" * SMALL}
+    write(document=large)
+    catalogue_of(tmp_path).prepare()
+    works: list[Callable[[], object]] = []
+    catalogue = catalogue_of(tmp_path, clock, works.append)
+    assert len(catalogue.for_product("weather-free")) == 1
+
+    fewer = TOML.replace('"weather-free", ', "")
+    write(document={**large, "x-more": 1}, toml=fewer)
+    clock.seconds += 4
+    assert catalogue.for_product("weather-free") == ()
+    [api] = catalogue.for_product("weather-pro")
+    assert not api.is_prepared
+
+
+def test_a_document_that_is_refused_is_not_checked_as_it_was(write: Write, tmp_path: Path) -> None:
+    clock = Clock()
+    write()
+    works: list[Callable[[], object]] = []
+    catalogue = catalogue_of(tmp_path, clock, works.append)
+    catalogue.all()
+    write(document="{broken")
+    for _ in range(3):
+        clock.seconds += 40
+        assert len(catalogue.all()) == 1
+    assert works == []
+
+
+def test_a_link_that_leads_to_another_delivery_keeps_the_last_good_document(
+    write: Write, tmp_path: Path
+) -> None:
+    clock = Clock()
+    document = write() / "openapi.json"
+    for name, text in (("one.json", document.read_text(encoding="utf-8")), ("two.json", "{broken")):
+        tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    document.unlink()
+    document.symlink_to(tmp_path / "one.json")
+    catalogue = catalogue_of(tmp_path, clock)
+    assert len(catalogue.all()) == 1
+
+    document.unlink()
+    document.symlink_to(tmp_path / "two.json")
+    clock.seconds += 4
+    assert [api.is_prepared for api in catalogue.all()] == [True]
+
+
+def test_a_schema_that_is_nothing_is_not_named(write: Write, tmp_path: Path) -> None:
+    write(document={**OPENAPI, "components": {"schemas": {"None": None, "One": {}}}})
+    catalogue = catalogue_of(tmp_path)
+    [api] = catalogue.all()
+    found = ReferenceLibrary(catalogue).overview(api)
+    assert found is not None
+    assert found.schemas == ("One",)

@@ -14,7 +14,7 @@ from app.content.reference.parts import escaped
 from app.content.shapes import Node, mapping, plain, written
 
 # What comes of the same document changes with it: a new number makes everything anew.
-EDITION: Final = 2
+EDITION: Final = 3
 LARGEST_PART: Final = 4_000_000  # bytes; a page reads some of them
 LONGEST_TO_REWRITE: Final = 500_000  # bytes; JSON is YAML too, and writing YAML anew is slow
 SUMMARY, SOURCE, OTHER = "summary", "source", "other"
@@ -69,7 +69,9 @@ def _pointers(document: Node) -> Iterator[tuple[str, Any]]:
 def _apart(pointer: str, name: str, value: object) -> Iterable[tuple[str, Any]]:
     if name in WHOLE or not isinstance(value, Mapping):
         return [(pointer, value)]
-    return ((f"{pointer}/{escaped(each)}", part) for each, part in value.items())
+    return (
+        (f"{pointer}/{escaped(each)}", part) for each, part in value.items() if part is not None
+    )
 
 
 def _checked(found: tuple[str, Any]) -> tuple[str, bytes]:

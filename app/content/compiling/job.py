@@ -27,12 +27,18 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document as it lies in the content; ``key`` is the shelf's for what is made of it."""
+    """A document as it lies in the content; ``key`` is the shelf's for what is made of it.
+
+    ``place`` is its address before links are followed, which may change with every delivery.
+    ``seen_by`` names the products whose readers see it.
+    """
 
     file: Path
     key_name: str
     size: int  # bytes
     key: str
+    place: str = ""
+    seen_by: tuple[str, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -46,8 +52,8 @@ class Written:
 
     @property
     def last_key(self) -> str:
-        """The shelf's key for which version of this file was fine last."""
-        return f"last/{hashlib.sha256(str(self.file).encode()).hexdigest()}"
+        """The shelf's key for which version of this document was fine last."""
+        return f"last/{hashlib.sha256(self.place.encode()).hexdigest()}"
 
     def source(self) -> bytes:
         """Return the document; raise ``Changed`` if it is another one by now, or gone."""

@@ -32,7 +32,7 @@ from app.domain.errors import NotReady
 logger = logging.getLogger(__name__)
 
 SMALL: Final = 300_000  # bytes
-LAST: Final = "last"
+LAST, SEEN_BY = "last", "seen by"
 QUIET_SECONDS: Final = 30.0  # checks begin later: a portal that starts has better things to do
 DEFAULT_LIMITS: Final = Limits()
 
@@ -85,13 +85,19 @@ class Workshop:
         return found
 
     def remember(self, document: Written) -> None:
-        """Write down that a large document was fine, for a time when the next one is not ready."""
-        if document.size > SMALL and self._remembered(document) != document.key:
+        """Write down that a document was fine, for a time when the next one is not."""
+        if self._remembered(document) != document.key:
+            seen_by = json.dumps(document.seen_by).encode()
             with suppress(Unusable):
-                self._shelf.keep(document.last_key, [(LAST, document.key.encode())])
+                self._shelf.keep(
+                    document.last_key, [(LAST, document.key.encode()), (SEEN_BY, seen_by)]
+                )
 
     def before(self, document: Written) -> tuple[Written, Summary] | None:
-        """Return the version that was fine last, as the shelf has it, also after a restart."""
+        """Return the version that was fine last, as the shelf has it, also after a restart.
+
+        None if others saw it then: what is not shown today may be hidden from today's readers.
+        """
         key = self._remembered(document)
         if not key:
             return None
@@ -104,10 +110,12 @@ class Workshop:
     def _remembered(self, document: Written) -> str:
         try:
             with self._shelf.reading(document.last_key) as entry:
-                found = entry.part(LAST) if entry else None
+                last = entry.part(LAST) if entry else None
+                seen_by = entry.part(SEEN_BY) if entry else None
         except Unusable:
             return ""
-        return found.decode() if found else ""
+        is_same = seen_by == json.dumps(document.seen_by).encode()
+        return last.decode() if last and is_same else ""
 
     @contextmanager
     def opened(self, document: Written) -> Iterator[ShelfParts]:
