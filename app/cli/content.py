@@ -1,7 +1,8 @@
 """``flask content …``: what is wrong with the content, before anybody reads it."""
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import click
@@ -9,6 +10,7 @@ from flask import Flask, current_app
 from werkzeug import serving
 
 from app.cli.arguments import Commands
+from app.domain.documentation import MISTAKES, ContentProblem
 from app.web.context import portal
 
 content = Commands("content", short_help="The pages and APIs of the content folder.")
@@ -22,9 +24,7 @@ def check(*, as_json: bool) -> None:
     Ends with 1 where something is wrong. A note is about something that is shown all the same,
     such as a rule of OpenAPI that a document breaks.
     """
-    portal().reading.prepare()
-    problems = portal().reading.problems()
-    for problem in problems:
+    for problem in (problems := _problems(is_prepared=True)):
         note = "note: " if problem.is_note else ""
         click.echo(json.dumps(asdict(problem)) if as_json else f"{note}{problem}")
     if any(not problem.is_note for problem in problems):
@@ -41,9 +41,21 @@ def preview(port: int) -> None:
     Names what is wrong first. A page that is open follows what is written within a second or two.
     Nobody can sign in there: providers know the portal by its own address.
     """
-    for problem in portal().reading.problems():
+    for problem in _problems():
         click.echo(str(problem), err=True)
     make: Callable[[str], Flask] = current_app.extensions["preview"]
     shown = make(f"http://localhost:{port}")
     click.echo(f"http://localhost:{port}{shown.config['APPLICATION_ROOT']} until Ctrl-C")
     serving.run_simple("127.0.0.1", port, shown, threaded=True)
+
+
+def _problems(*, is_prepared: bool = False) -> Sequence[ContentProblem]:
+    """Return what is wrong with the content; the log does not say it once more."""
+    log = logging.getLogger(MISTAKES)
+    was_disabled, log.disabled = log.disabled, True
+    try:
+        if is_prepared:
+            portal().reading.prepare()
+        return portal().reading.problems()
+    finally:
+        log.disabled = was_disabled

@@ -15,9 +15,10 @@ from app.content.compiling.summary import Summary
 from app.content.compiling.workshop import Workshop
 from app.content.files import ContentError
 from app.domain.apis import Api
-from app.domain.documentation import ContentProblem
+from app.domain.documentation import MISTAKES, ContentProblem
 
 logger = logging.getLogger(__name__)
+mistakes = logging.getLogger(MISTAKES)
 
 CHECK_SECONDS: Final = 3.0
 SHOWN_LAST: Final = "; the last good version is shown"
@@ -167,7 +168,7 @@ class ContentCatalogue:
         try:
             return self._again(times, read_api(self._root, path))
         except ContentError as error:
-            logger.error(LEFT_OUT, error)  # noqa: TRY400 - the message says it all
+            mistakes.error(LEFT_OUT, error)  # noqa: TRY400 - the message says it all
             return _Folder(times, None)
 
     def _again(self, times: Times, folder: ApiFolder) -> _Folder:
@@ -176,7 +177,7 @@ class ContentCatalogue:
             found = self._summary(folder)
         except ContentError as error:
             last = self._last(folder)
-            logger.error(SHOWN if last else LEFT_OUT, error)  # noqa: TRY400 - the message says it all
+            mistakes.error(SHOWN if last else LEFT_OUT, error)  # noqa: TRY400 - the message says it all
             return _Folder(times, last, is_refused=True)
         if found is None:
             before = self._last(folder) or LoadedApi(folder.api(None), folder)

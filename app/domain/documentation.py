@@ -9,6 +9,8 @@ from typing import Final
 from app.domain.html import Html
 
 INDEX: Final = "index"
+# The logger that tells of mistakes in the content, where nobody asked for them.
+MISTAKES: Final = "app.content.mistakes"
 
 
 @dataclass(frozen=True, slots=True)

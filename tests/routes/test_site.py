@@ -1,5 +1,6 @@
 """The frame of the pages by configuration: for each reader what leads them somewhere."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.domain.documentation import MISTAKES
 from app.domain.errors import Upstream, UpstreamKind
 from app.web import extensions
 from tests.routes.client import Browser
@@ -145,6 +147,20 @@ def test_the_command_names_what_is_wrong(written: Written) -> None:
     assert "navigation.toml:3: 'javascript:x' must begin with https://" in result.output
     assert result.exit_code == 1
     assert house.browser().get("/").status == 200
+
+
+def test_the_command_names_a_mistake_once_and_the_log_does_not_repeat_it(
+    written: Written, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = {"docs/wrong.md": "---\nnobody: 1\n---\n", "theme.toml": "x", "home.toml": "x"}
+    house = written({**files, "apis/weather/api.toml": "x", "apis/weather/openapi.json": "{"})
+    runner = house.flask.test_cli_runner()
+    for command in (["content", "check"], ["content", "check", "--json"]):
+        output = runner.invoke(args=command).output
+        for name in ("docs/wrong.md", "theme.toml", "home.toml", "apis/weather/api.toml"):
+            assert output.count(name) == 1, name
+    assert not caplog.records
+    assert not logging.getLogger(MISTAKES).disabled
 
 
 THEME = """

@@ -21,6 +21,7 @@ from app.content.pages.mentions import mentions
 from app.content.pages.navigation import Navigation, read_navigation
 from app.content.pages.tree import Times, look, misnamed, page_paths
 from app.domain.documentation import (
+    MISTAKES,
     ContentFile,
     ContentProblem,
     MenuItem,
@@ -29,7 +30,7 @@ from app.domain.documentation import (
 )
 from app.domain.html import Html
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(MISTAKES)
 
 CHECK_SECONDS: Final = 3.0
 MOST_PAGES_KEPT: Final = 500

@@ -18,12 +18,12 @@ from app.content.site.palette import tokens
 from app.content.site.theme import theme, watched
 from app.content.site.toml import Toml
 from app.content.watch import CHECK_SECONDS, Watch
-from app.domain.documentation import ContentFile, ContentProblem
+from app.domain.documentation import MISTAKES, ContentFile, ContentProblem
 from app.domain.home import OWN_HOME, HomeBlock
 from app.domain.site import Frame
 from app.domain.theme import Theme
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(MISTAKES)
 
 NAVIGATION: Final = "navigation.toml"
 THEME: Final = "theme.toml"
