@@ -168,7 +168,7 @@ class ContentCatalogue:
         try:
             return self._again(times, read_api(self._root, path))
         except ContentError as error:
-            mistakes.error(LEFT_OUT, error)  # noqa: TRY400 - the message says it all
+            mistakes.error(LEFT_OUT, error)
             return _Folder(times, None)
 
     def _again(self, times: Times, folder: ApiFolder) -> _Folder:
@@ -177,7 +177,7 @@ class ContentCatalogue:
             found = self._summary(folder)
         except ContentError as error:
             last = self._last(folder)
-            mistakes.error(SHOWN if last else LEFT_OUT, error)  # noqa: TRY400 - the message says it all
+            mistakes.error(SHOWN if last else LEFT_OUT, error)
             return _Folder(times, last, is_refused=True)
         if found is None:
             before = self._last(folder) or LoadedApi(folder.api(None), folder)

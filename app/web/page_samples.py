@@ -26,8 +26,8 @@ def twin_of(page: Page) -> str:
     for sample in page.samples:
         facts = _called(sample)
         link = "" if facts is None else _link(sample, facts)
-        words = rf"{re.escape(sample.slug)}\s+{re.escape(sample.operation_id)}"
-        line = rf"^(\s*):{{3,}}\s*operation\s+{words}\s*$"
+        words = rf"{re.escape(sample.slug)}[ \t]+{re.escape(sample.operation_id)}"
+        line = rf"^([ \t]*):{{3,}}[ \t]*operation[ \t]+{words}[ \t]*$"
         text = re.sub(line, rf"\g<1>{link.replace(chr(92), '')}", text, flags=re.MULTILINE)
     return text
 

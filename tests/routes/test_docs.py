@@ -156,7 +156,7 @@ def test_an_operation_in_a_page_is_shown_to_whoever_sees_its_api(
 
     assert "/apis/weather/today" in shown.page.links
     assert "curl" in shown.text
-    assert "[`GET /today`](/apis/weather/today)" in twin.body
+    assert twin.body == "# D\n\n[`GET /today`](/apis/weather/today)\n\nAfter\n"
 
     hidden = build(
         content_dir=str(content),

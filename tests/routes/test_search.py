@@ -145,10 +145,24 @@ def test_one_kind_is_shown_page_by_page(zoo: House) -> None:
     assert "47 results for “zebra” in Operations" in second.text
 
 
-@pytest.mark.parametrize("page", ["99999", "0", "-1", "x", "9" * 40])
-def test_a_page_that_there_is_not_shows_what_to_do(zoo: House, page: str) -> None:
-    answer = zoo.browser().get(f"/search?q=zebra&kind=products&page={page}")
-    assert answer.status == 200
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1.5", ""])
+def test_a_page_that_is_no_number_is_the_first(zoo: House, page: str) -> None:
+    answer = zoo.browser().get(f"/search?q=zebra&kind=operations&page={page}")
+    assert (answer.status, "/search?q=zebra&kind=operations&page=2" in answer.page.links) == (
+        200,
+        1,
+    )
+
+
+@pytest.mark.parametrize("page", ["4", "51", "99999", "9" * 40])
+@pytest.mark.parametrize(("kind", "last"), [("operations", 3), ("products", 1), ("pages", 1)])
+def test_a_page_after_the_last_leads_to_the_last(
+    zoo: House, kind: str, last: int, page: str
+) -> None:
+    answer = zoo.browser().get(f"/search?q=zebra&kind={kind}&page={page}")
+    assert answer.status == 302
+    assert answer.location == f"/search?q=zebra&kind={kind}&page={last}"
+    assert zoo.browser().get(answer.location).status == 200
 
 
 def test_a_kind_that_there_is_not_is_refused(zoo: House) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, cast
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from app.domain.documentation import address_of
 from app.domain.search import LONGEST_QUERY, MOST_PAGES, PAGE, Found, Hit, Kind
@@ -26,26 +26,46 @@ SUGGESTED_OF_EACH: Final = 3
 @limited("search")
 def show() -> Response:
     """Show what was found: the best of each kind, or page by page what was found of one."""
-    kind, number = forms.choice("kind", KINDS), _number()
+    kind, number = _asked()
     suggests = request.args.get("part") == "suggestions"
     found = _found(kind, number, SUGGESTED_OF_EACH if suggests else OF_EACH)
+    if not _is_there(found, number):
+        return _to_last(kind)
     return render(
         "search/show.html",
         block="suggestions" if suggests else "found",
         found=found,
-        kind=kind,
-        number=number,
-        has_more=kind is not None and number < MOST_PAGES and found.total > number * PAGE,
+        **_paging(found, kind, number),
         longest=LONGEST_QUERY,
         address_of=_address,
     )
 
 
-def _found(kind: Kind | None, number: int, most: int) -> Found:
+def _found(kind: Kind | None, number: int = 1, most: int = OF_EACH) -> Found:
     text, search = forms.argument("q"), portal().reading.search
     if kind is None:
         return search.find(text, roles(), most=most)
     return search.of_kind(kind, text, roles(), number)
+
+
+def _paging(found: Found, kind: Kind | None, number: int) -> dict[str, Any]:
+    has_more = kind is not None and number < _last(found)
+    return {"kind": kind, "number": number, "has_more": has_more}
+
+
+def _is_there(found: Found, number: int) -> bool:
+    has_hits = number <= MOST_PAGES and any(group.hits for group in found.groups)
+    return number == 1 or has_hits
+
+
+def _to_last(kind: Kind | None) -> Response:
+    last = _last(_found(kind))
+    address = url_for("search.show", q=forms.argument("q"), kind=kind, page=last)
+    return cast(Response, redirect(address, 302))
+
+
+def _last(found: Found) -> int:
+    return min(max(-(-found.total // PAGE), 1), MOST_PAGES)
 
 
 def _address(hit: Hit) -> str:
@@ -62,6 +82,8 @@ def _address(hit: Hit) -> str:
     return url_for("apis.show", slug=hit.owner)
 
 
-def _number() -> int:
-    page = request.args.get("page", "1")
-    return min(int(page), MOST_PAGES) if re.fullmatch(r"[1-9][0-9]{0,4}", page) else 1
+def _asked() -> tuple[Kind | None, int]:
+    """Return the kind that is looked at alone, and which page of it."""
+    kind, page = forms.choice("kind", KINDS), request.args.get("page", "1")
+    is_later = kind is not None and re.fullmatch(r"[1-9][0-9]*", page)
+    return kind, int(page[:5]) if is_later else 1

@@ -6,6 +6,7 @@ import struct
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from app.content.pages.around import ELSEWHERE
 from app.domain.theme import ThemeFile
 
 FOLDER: Final = "theme"
@@ -39,6 +40,7 @@ class NoFile(Exception):
 
 def theme_file(root: Path, name: str, types: dict[str, str]) -> tuple[ThemeFile, bytes]:
     """Return a file below ``theme/`` with what is in it; raise ``NoFile``."""
+    refuse_elsewhere(name)
     relative = PurePosixPath(name)
     suffix = relative.suffix.lower()
     if not name or relative.is_absolute() or ".." in relative.parts or "\0" in name:
@@ -53,6 +55,12 @@ def theme_file(root: Path, name: str, types: dict[str, str]) -> tuple[ThemeFile,
         raise NoFile(f"{FOLDER}/{name} holds a script: save it as a plain picture")
     digest = hashlib.sha256(body).hexdigest()[:16]
     return ThemeFile(relative.as_posix(), types[suffix], digest), body
+
+
+def refuse_elsewhere(name: str) -> None:
+    """Raise ``NoFile`` for an address of another host."""
+    if ELSEWHERE.match(name):
+        raise NoFile(f"{name[:80]} is on another host, which is not used: put it into {FOLDER}/")
 
 
 def ratio(file: ThemeFile, body: bytes) -> float:

@@ -163,7 +163,8 @@ class _Surroundings:
         return whole.lstrip("/") or "./", f"{href[:80]} {problem}" if problem else ""
 
     def image(self, href: str) -> tuple[str, str]:
-        name = href.removeprefix("/").removeprefix(f"{FOLDER}/")
+        bare = href if ELSEWHERE.match(href) else href.removeprefix("/")
+        name = bare.removeprefix(f"{FOLDER}/")
         try:
             found, _ = theme_file(self.root, name, PICTURES)
         except NoFile as error:

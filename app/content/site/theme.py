@@ -8,7 +8,16 @@ from typing import Final
 
 from app.content.files import ContentError, read_text
 from app.content.site import fonts
-from app.content.site.files import FOLDER, FONTS, LOGOS, PICTURES, NoFile, ratio, theme_file
+from app.content.site.files import (
+    FOLDER,
+    FONTS,
+    LOGOS,
+    PICTURES,
+    NoFile,
+    ratio,
+    refuse_elsewhere,
+    theme_file,
+)
 from app.content.site.palette import MODES, NAMES, Tokens, brand_at_night, chosen
 from app.content.site.sheet import addresses
 from app.content.site.table import Table, Unusable
@@ -108,6 +117,13 @@ class _Reader:
             "radius-large": f"{large}px",
         }
 
+    def _text(self, name: str) -> str:
+        refuse_elsewhere(name)
+        text = read_text(self._root, self._root / FOLDER, name)
+        if len(text) > LONGEST_SHEET:
+            raise NoFile(f"{FOLDER}/{name} is longer than {LONGEST_SHEET} characters")
+        return text
+
     def _sheet(self) -> str:
         """Return the operator's style sheet; with one line that is refused, none of it is used."""
         if "css" not in self._whole:
@@ -115,12 +131,9 @@ class _Reader:
         name = self._whole.text("css")
         problems: list[ContentProblem] = []
         try:
-            text = read_text(self._root, self._root / FOLDER, name)
-        except ContentError as error:
+            text = self._text(name)
+        except (ContentError, NoFile) as error:
             self._whole.problem("css", f"{error}")
-            return ""
-        if len(text) > LONGEST_SHEET:
-            self._whole.problem("css", f"{FOLDER}/{name} is longer than {LONGEST_SHEET} characters")
             return ""
 
         def told(line: int, words: str) -> None:

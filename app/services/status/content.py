@@ -37,4 +37,6 @@ class ContentChecks:
 
 
 def _first(problems: Sequence[ContentProblem]) -> str:
-    return " ".join(f"{problem}." for problem in problems[:NAMED])
+    named = " ".join(f"{problem}." for problem in problems[:NAMED])
+    more = len(problems) - NAMED
+    return f"{named} And {more} more." if more > 0 else named

@@ -29,4 +29,13 @@ def test_mistakes_are_counted_and_the_first_are_named() -> None:
     assert finding.outcome is Outcome.WARNING
     assert finding.said.startswith("5 mistakes. docs/a.md:1: is wrong. docs/a.md:2")
     assert "docs/a.md:4" not in finding.said
+    assert finding.said.endswith("docs/a.md:3: is wrong. And 2 more.")
     assert "content check" in finding.advice
+
+
+def test_mistakes_that_are_all_named_are_not_said_to_be_more() -> None:
+    found = tuple(ContentProblem("docs/a.md", line, "is wrong") for line in range(1, 4))
+
+    [finding] = ContentChecks([Part(found)]).run()
+
+    assert finding.said.endswith("docs/a.md:3: is wrong.")
