@@ -6,7 +6,7 @@ COVERED = 95
 WORKERS ?= logical
 DEVELOPERS ?= 20000
 
-.PHONY: help demo demo-reset test check bench bench-million conformance test-extra assets dist lock \
+.PHONY: help demo demo-reset test check bench bench-million bench-soak conformance test-extra assets dist lock \
 	venv-demo venv-dev browser
 
 help: ## list the targets
@@ -42,6 +42,10 @@ bench: venv-dev ## measure against the targets, as ratios (DEVELOPERS=20000 of a
 bench-million: venv-dev ## the same for an organization of a million, an hour or more
 	@$(PY) -m tools.browser_files
 	@$(PY) -m bench organization --developers 1000000
+
+bench-soak: venv-dev ## ten thousand sessions for five minutes on two processes: does anything grow?
+	@$(PY) -m tools.browser_files
+	@$(PY) -m bench soak
 
 conformance: venv-dev ## other people's clients against the local Apigee
 	@$(PY) -m tools.other_clients

@@ -2,6 +2,7 @@
 
 ``python -m bench organization``: the part of the table that is about very many developers.
 ``python -m bench documents``: the part that is about the largest API document.
+``python -m bench soak``: many sessions for minutes, and whether anything grows meanwhile.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from bench.house import Stopped, inside, open_house
 from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
 from bench.pages import WrongAnswer
+from bench.soak import soak
 from bench.synchronizing import synchronizing_rows
 from bench.table import Row, written
 from demo.plan import THREADS
@@ -31,31 +33,39 @@ from tools.real_documents import NotFetched
 DEVELOPERS = 20_000
 WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
 QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
-PARTS = ("table", "organization", "documents", "profile")
+PARTS = ("table", "organization", "documents", "profile", "soak")
 PROFILED_PAGES, PROFILED_VISITS = 600, 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was measured; 1 when a target is missed, 2 when nothing could be measured."""
     parsed = _parser().parse_args(arguments)
-    pace = QUICK if parsed.quick else WHOLE
-    if parsed.rounds:
-        pace = replace(pace, rounds=parsed.rounds)
-    developers = parsed.developers if parsed.developers is not None else DEVELOPERS
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         try:
             if parsed.what == "profile":
                 return profile(Path(folder), quick=parsed.quick)
-            rows = measured(pace, Path(folder) / "pages") if parsed.what == "table" else []
-            if not parsed.quick and parsed.what != "documents":
-                rows += of_organization(developers)
-            if not parsed.quick and parsed.what != "organization":
-                rows += document_rows(Path(folder) / "documents")
+            if parsed.what == "soak":
+                asked = {name: getattr(parsed, name) for name in ("sessions", "minutes", "rate")}
+                return soak(Path(folder), **asked)
+            return table(parsed, Path(folder))
         except (NodeMissing, NotFetched, ProcessFailed, WrongAnswer) as problem:
             print(problem, file=sys.stderr)
             return 2
         except Stopped:
             return 130
+
+
+def table(parsed: argparse.Namespace, folder: Path) -> int:
+    """Print the table or a part of it; return 1 when a target is missed."""
+    pace = QUICK if parsed.quick else WHOLE
+    if parsed.rounds:
+        pace = replace(pace, rounds=parsed.rounds)
+    developers = parsed.developers if parsed.developers is not None else DEVELOPERS
+    rows = measured(pace, folder / "pages") if parsed.what == "table" else []
+    if not parsed.quick and parsed.what != "documents":
+        rows += of_organization(developers)
+    if not parsed.quick and parsed.what != "organization":
+        rows += document_rows(folder / "documents")
     if parsed.what == "table":
         print(
             f"My Apps on gunicorn with {THREADS} threads, {CONNECTIONS} connections, {pace.rounds}"
@@ -110,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", nargs="?", choices=PARTS, default="table")
     parser.add_argument("--rounds", type=int, help=f"of warm pages; {WHOLE.rounds} unless given")
     parser.add_argument("--developers", type=int, help=f"{DEVELOPERS} unless given")
+    parser.add_argument("--sessions", type=int, default=10_000, help="of the soak")
+    parser.add_argument("--minutes", type=int, default=5, help="of the soak")
+    parser.add_argument("--rate", type=float, default=0.0, help="pages a second of the soak")
     parser.add_argument("--quick", action="store_true", help="see that it works; proves nothing")
     return parser
 

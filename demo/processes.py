@@ -74,8 +74,11 @@ class Processes:
     def asked_to_stop(self) -> bool:
         return self._asked_to_stop
 
-    def start(self, program: Program) -> None:
-        """Start a program in a process group of its own, so that Ctrl-C reaches it once."""
+    def start(self, program: Program) -> int:
+        """Start a program in a process group of its own, so that Ctrl-C reaches it once.
+
+        Returns the number of its process.
+        """
         with program.log.open("wb") as log:
             process = subprocess.Popen(
                 program.command,
@@ -87,6 +90,7 @@ class Processes:
                 start_new_session=True,
             )
         self._running.append((program, process))
+        return process.pid
 
     def run(self, program: Program) -> None:
         """Run a program to its end; raises `ProcessFailed` when it ends badly."""
