@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
@@ -22,6 +22,13 @@ from tests.store.databases import write_migrated
 
 SECONDS = 30
 NOBODY = "http://localhost:1"  # no Apigee is needed to be signed in
+
+
+class Two(Protocol):
+    """Two portals, by their addresses."""
+
+    @property
+    def addresses(self) -> tuple[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Twins:
 class Person:
     """Somebody's browser, which knows both addresses of the portal."""
 
-    twins: Twins
+    twins: Two
     session: requests.Session = field(default_factory=requests.Session)
 
     def sign_in(self, login: str) -> "Person":
@@ -76,11 +83,12 @@ class Person:
         """Return what both portals answer."""
         return [self.get(number, path).status_code for number in range(2)]
 
-    def submit(self, path: str, ending: str) -> Page:
-        """Open a page of the first portal and send the form that posts to such an address."""
-        page = Page(self.get(0, path))
+    def submit(self, path: str, ending: str, number: int = 0, **values: str) -> Page:
+        """Open a page of a portal and send the form that posts to such an address."""
+        page = Page(self.get(number, path))
         action = page.action(ending)
-        return Page(self.session.post(action, page.forms[action], timeout=SECONDS))
+        filled = {**page.forms[action], **values}
+        return Page(self.session.post(action, filled, timeout=SECONDS))
 
 
 def within_a_second(holds: Callable[[], bool]) -> bool:
