@@ -10,7 +10,11 @@ from app.content.documents import YAML_LOADER
 from app.content.files import ContentError
 
 FENCE: Final = "---"
-OTHER_FENCE: Final = "+++"
+# A fence that is longer than it should be, or names its language, is meant as one.
+DASHES: Final = re.compile(r"-{3,}\s*\w*")
+OTHERS: Final = (("+++", re.compile(r"\+{3}\s*$")), ("JSON", re.compile(r"\{\s*(?:\"|$)")))
+# What may stand before a head without being seen on the page.
+LEAD: Final = re.compile(r"(?:\s|<!--.*?-->)*", re.DOTALL)
 FACT: Final = re.compile(r"\s*[\w\"'-]+\s*:(\s|$)")
 MOST_LINES: Final = 60
 LONGEST: Final = 8_000  # characters: nothing in a head can unfold to much
@@ -43,7 +47,7 @@ def parse(file: str, text: str, roles: frozenset[str]) -> Written:
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != FENCE:
-        _refuse_lost_head(file, lines)
+        _refuse_lost_head(file, text)
         return Written(Head(), text, 1)
     ends = [number for number, line in enumerate(lines) if number and line.rstrip() == FENCE]
     if not ends or ends[0] > MOST_LINES:
@@ -53,21 +57,34 @@ def parse(file: str, text: str, roles: frozenset[str]) -> Written:
     return Written(_head(file, raw, roles), body, ends[0] + 2)
 
 
-def _refuse_lost_head(file: str, lines: list[str]) -> None:
+def _refuse_lost_head(file: str, text: str) -> None:
     """Raise ``ContentError`` for what was meant as a head and would be shown as text."""
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    fence = lines[first].strip() if lines else ""
-    if fence == OTHER_FENCE:
-        text = f"{OTHER_FENCE} heads are not read; use {FENCE} and lines such as title: Limits"
-        raise ContentError(file, text, first + 1)
-    if fence != FENCE:
-        return
-    rest = [line.strip() for line in lines[first + 1 : first + 2 + MOST_LINES]]
-    facts = rest[: rest.index(FENCE)] if FENCE in rest else []
-    written = (line for line in facts if line and not line.startswith("#"))
-    if FACT.match(next(written, "")):
-        text = f"the head must begin on line 1: remove what stands before {FENCE}"
-        raise ContentError(file, text, first + 1)
+    lead = LEAD.match(text)
+    before = lead[0] if lead else ""
+    lines = text[len(before) :].splitlines()
+    number = before.count("\n") + 1
+    other = next((name for name, begins in OTHERS if lines and begins.match(lines[0])), "")
+    if other:
+        told = f"{other} heads are not read; use {FENCE} and lines such as title: Limits"
+        raise ContentError(file, told, number)
+    if lines and DASHES.fullmatch(lines[0].rstrip()) and _holds_facts(lines[1:]):
+        told = f"the head must begin on line 1 with {FENCE}: remove what stands before it"
+        raise ContentError(file, told, number)
+    if _holds_facts(_behind_fence(before.splitlines())):
+        raise ContentError(file, "a head in a comment is not read: take it out of the comment", 1)
+
+
+def _behind_fence(lines: list[str]) -> list[str]:
+    found = (at for at, line in enumerate(lines) if DASHES.fullmatch(line.rstrip()))
+    return lines[next(found, len(lines)) + 1 :]
+
+
+def _holds_facts(lines: list[str]) -> bool:
+    """Tell whether the lines behind a fence are those of a head, which ends."""
+    rest = [line.strip() for line in lines[: MOST_LINES + 1]]
+    end = next((at for at, line in enumerate(rest) if DASHES.fullmatch(line)), 0)
+    written = (line for line in rest[:end] if line and not line.startswith("#"))
+    return FACT.match(next(written, "")) is not None
 
 
 def _head(file: str, raw: str, roles: frozenset[str]) -> Head:

@@ -13,6 +13,13 @@ from tests.unit.content.pages.writing import Docs
         (" ---\naudience: [support]\n---\n", ":1: the head must begin on line 1"),
         ('+++\naudience = ["support"]\n+++\nText\n', ":1: +++ heads are not read; use ---"),
         ("\n+++\n+++\n", ":2: +++ heads are not read; use ---"),
+        ("<!-- ours -->\n---\naudience: [support]\n---\n", ":2: the head must begin on line 1"),
+        ("<!--\na\n--><!-- b -->\n\n---\nx: y\n---\n", ":5: the head must begin on line 1"),
+        ("<!--\n---\naudience: [support]\n---\n-->\n# T\n", ":1: a head in a comment is not"),
+        ("----\naudience: [support]\n----\n", ":1: the head must begin on line 1 with ---"),
+        ("---yaml\naudience: [support]\n---\n", ":1: the head must begin on line 1 with ---"),
+        ('{\n"audience": ["support"]\n}\n\n# T\n', ":1: JSON heads are not read; use ---"),
+        ('<!-- x -->\n{ "audience": ["support"] }\n', ":2: JSON heads are not read; use ---"),
     ],
 )
 def test_a_head_that_would_not_be_read_closes_its_page_and_its_folder(
@@ -27,7 +34,18 @@ def test_a_head_that_would_not_be_read_closes_its_page_and_its_folder(
 
 
 @pytest.mark.parametrize(
-    "text", ["Text\n\n---\ntitle: x\n---\n", "\n---\n\nText\n\n---\n", "\n---\nx: y\n", ""]
+    "text",
+    [
+        "Text\n\n---\ntitle: x\n---\n",
+        "\n---\n\nText\n\n---\n",
+        "\n---\nx: y\n",
+        "",
+        "<!-- ours -->\nText\n\n---\n\nx: y\n\n---\n",
+        "<!-- never closed\n---\nx: y\n---\n",
+        "{{ portal_name }} is ours\n",
+        "{word}\n",
+        "<!-- see --- and: -->\nText\n",
+    ],
 )
 def test_a_line_across_the_text_is_no_head(docs: Docs, text: str) -> None:
     docs.write("docs/a.md", text)
