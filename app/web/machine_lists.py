@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import current_app, request
 
-from app.domain.apis import Api
+from app.domain.apis import Api, ApiOperation
 from app.domain.documentation import INDEX, MenuItem, PageEntry
 from app.domain.errors import NotFound
 from app.web.context import portal
@@ -52,19 +52,49 @@ def robots() -> str:
     return "\n".join(lines) + "\n"
 
 
-def site_map(part: str) -> str:
-    """Return what everybody may read; more than one map may hold are in numbered parts."""
-    places = list(_places())
-    count = -(-len(places) // MOST_LISTED)
-    if part:
-        if not (part.isascii() and part.isdecimal() and 1 <= int(part[:6]) <= count):
-            raise NotFound("There is no such part.")
-        begin = (int(part[:6]) - 1) * MOST_LISTED
-        places = places[begin : begin + MOST_LISTED]
-    elif count > 1:
-        parts = [f"{whole('sitemap.xml')}?part={number + 1}" for number in range(count)]
-        return _written("machines/sitemaps.xml", parts=parts)
-    return _written("machines/sitemap.xml", places=places)
+@dataclass(frozen=True, slots=True)
+class SiteMap:
+    """What everybody may read, pages first; the ``version`` differs whenever it does."""
+
+    pages: Sequence[PageEntry]
+    apis: Sequence[Api]
+
+    @property
+    def version(self) -> str:
+        """All that is in it, in short: writing it takes far longer."""
+        lines = [whole(""), f"{MOST_LISTED}"]
+        lines += [f"{entry.address} {entry.modified}" for entry in self.pages]
+        for api in self.apis:
+            lines += (api.slug, *(each.operation_id for each in _listed(api)))
+        return "\n".join(lines)
+
+    def written(self, part: str) -> str:
+        """Return it, or a numbered part; more than one map may hold are in parts."""
+        places = list(self._places())
+        count = -(-len(places) // MOST_LISTED)
+        if part:
+            if not (part.isascii() and part.isdecimal() and 1 <= int(part[:6]) <= count):
+                raise NotFound("There is no such part.")
+            begin = (int(part[:6]) - 1) * MOST_LISTED
+            places = places[begin : begin + MOST_LISTED]
+        elif count > 1:
+            parts = [f"{whole('sitemap.xml')}?part={number + 1}" for number in range(count)]
+            return _written("machines/sitemaps.xml", parts=parts)
+        return _written("machines/sitemap.xml", places=places)
+
+    def _places(self) -> Iterator[Listed]:
+        yield from (Listed(whole(path)) for path in ("", "apis", "products"))
+        for entry in self.pages:
+            yield Listed(whole(f"docs/{entry.address}"), entry.modified)
+        for api in self.apis:
+            yield Listed(whole(f"apis/{api.slug}"))
+            for operation in _listed(api):
+                yield Listed(whole(f"apis/{api.slug}/{operation.operation_id}"))
+
+
+def site_map() -> SiteMap:
+    """Return what everybody may read."""
+    return SiteMap(portal().reading.pages.visible(NOBODY), _apis(NOBODY))
 
 
 def llms(roles: Collection[str]) -> str:
@@ -107,16 +137,8 @@ def _line(entry: PageEntry) -> Line:
     return Line(entry.title, whole(f"docs/{entry.path}.md"), entry.description)
 
 
-def _places() -> Iterator[Listed]:
-    """Yield what everybody may read, pages first."""
-    pages = portal().reading.pages
-    yield from (Listed(whole(path)) for path in ("", "apis", "products"))
-    for entry in pages.visible(NOBODY):
-        yield Listed(whole(f"docs/{entry.address}"), entry.modified)
-    for api in _apis(NOBODY):
-        yield Listed(whole(f"apis/{api.slug}"))
-        for operation in (*api.operations, *api.webhooks):
-            yield Listed(whole(f"apis/{api.slug}/{operation.operation_id}"))
+def _listed(api: Api) -> Sequence[ApiOperation]:
+    return (*api.operations, *api.webhooks)
 
 
 def _apis(roles: Collection[str]) -> Sequence[Api]:

@@ -1,6 +1,8 @@
 """Texts that readers keep, and ask each time whether they have changed: who may read can change."""
 
 import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
 from flask import Response, request
@@ -18,6 +20,16 @@ ENDPOINTS = frozenset({
 })  # fmt: skip
 # Files that are the same for everybody: each says itself how long it is kept.
 FILES = frozenset({"static", "theme.send", "theme.style"})
+
+
+def answered_by(version: str, write: Callable[[], str], media_type: str) -> Response:
+    """Answer with a text that is written only for who does not have this version of it."""
+    answer = Response(content_type=f"{media_type}; charset=utf-8")
+    answer.set_etag(hashlib.sha256(version.encode()).hexdigest()[:32])
+    answer.make_conditional(request)
+    if answer.status_code == HTTPStatus.OK:
+        answer.set_data(write())
+    return answer
 
 
 def answered(text: str, media_type: str) -> Response:

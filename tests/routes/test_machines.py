@@ -125,6 +125,25 @@ def test_pages_have_the_time_of_their_file_in_the_site_map(house: House) -> None
     assert len(of_the_page) == len("2026-03-14T10:00:00Z")
 
 
+def test_a_site_map_that_is_known_is_not_written_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = house.browser()
+    first = browser.get("/sitemap.xml")
+    assert first.header("Content-Length") == f"{len(first.body.encode())}"
+    with monkeypatch.context() as patch:
+        patch.setattr(machine_lists.SiteMap, "written", pytest.fail)
+        again = browser.get("/sitemap.xml", If_None_Match=first.header("ETag"))
+    assert (again.status, again.body) == (304, "")
+
+    house.apigee.put_product(ApiProduct("open", "open", access="internal"))
+    house.clock.advance(3_600)
+    changed = browser.get("/sitemap.xml", If_None_Match=first.header("ETag"))
+    assert changed.status == 200
+    assert "api-open" in first.body
+    assert "api-open" not in changed.body
+
+
 def place(tree: Element, name: str) -> str:
     found = tree.find(f"{SPACE}{name}")
     return "" if found is None else found.text or ""

@@ -7,7 +7,7 @@ from app.web import forms, machine_lists
 from app.web.access import public, reading
 from app.web.context import portal, roles
 from app.web.limits import limited
-from app.web.revalidated import answered
+from app.web.revalidated import answered, answered_by
 
 bp = Blueprint("machines", __name__)
 
@@ -26,7 +26,8 @@ def site_map() -> Response:
     """List what everybody may read; without public reading there is no such list."""
     if not portal().presentation.public_reading:
         raise NotFound("There is no such page.")
-    return answered(machine_lists.site_map(forms.argument("part")), "application/xml")
+    part, found = forms.argument("part"), machine_lists.site_map()
+    return answered_by(found.version, lambda: found.written(part), "application/xml")
 
 
 @bp.get("/llms.txt")
