@@ -14,13 +14,16 @@ from pathlib import Path
 
 from bench import my_apps
 from bench.client import open_client
+from bench.creating import creation_rows, creations
 from bench.crowd import MANY, Crowd
 from bench.developers import developer_rows
 from bench.documents import document_rows
+from bench.footprint import footprint, footprint_rows
 from bench.house import Stopped, inside, open_house
 from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
 from bench.pages import WrongAnswer
+from bench.rush import rush_rows, rushes
 from bench.soak import soak
 from bench.synchronizing import synchronizing_rows
 from bench.table import Row, written
@@ -31,8 +34,26 @@ from tools.node import NodeMissing
 from tools.real_documents import NotFetched
 
 DEVELOPERS = 20_000
-WHOLE = Pace(rounds=15, seconds=0.8, first_visits=15)
-QUICK = Pace(rounds=2, seconds=0.1, first_visits=2)
+WHOLE = Pace(
+    rounds=15,
+    seconds=0.8,
+    first_visits=15,
+    forms=15,
+    rushes=5,
+    people=64,
+    starts=5,
+    pages=100,
+)
+QUICK = Pace(
+    rounds=2,
+    seconds=0.1,
+    first_visits=2,
+    forms=2,
+    rushes=1,
+    people=8,
+    starts=1,
+    pages=8,
+)
 PARTS = ("table", "organization", "documents", "profile", "soak")
 PROFILED_PAGES, PROFILED_VISITS = 600, 40
 
@@ -68,7 +89,7 @@ def table(parsed: argparse.Namespace, folder: Path) -> int:
         rows += document_rows(folder / "documents")
     if parsed.what == "table":
         print(
-            f"My Apps on gunicorn with {THREADS} threads, {CONNECTIONS} connections, {pace.rounds}"
+            f"Pages on gunicorn with {THREADS} threads, {CONNECTIONS} connections, {pace.rounds}"
             f" rounds of {pace.seconds} s, {pace.first_visits} first visits of each kind."
         )
     print(written(rows))
@@ -86,12 +107,24 @@ def measured(pace: Pace, folder: Path) -> list[Row]:
         lists, shown = measuring.lists_to_the_end(pace.crowd.strangers(MANY, AT_ONCE)[-1])
         with house.slow_apigee(SLOW):
             slow = my_apps.first_visits(measuring, pace, SLOW)
+            forms = creations(measuring, pace.crowd.visitors[: pace.forms])
+        rush = rushes(measuring, house, _parts(pace), SLOW)
+        taken = footprint(measuring, house, pace.starts, pace.pages)
     return [
         *my_apps.warm_rows(rounds, calls),
         *my_apps.cold_rows(quick, AT_ONCE),
         *my_apps.cold_rows(slow, SLOW),
         *my_apps.call_rows({**quick}, lists, shown),
+        *creation_rows(forms),
+        *rush_rows(rush, SLOW),
+        *footprint_rows(taken),
     ]
+
+
+def _parts(pace: Pace) -> list[Sequence[str]]:
+    """Return those who come at once, twice for each rush."""
+    starts = range(pace.forms, len(pace.crowd.visitors), pace.people)
+    return [pace.crowd.visitors[start : start + pace.people] for start in starts]
 
 
 def of_organization(developers: int) -> list[Row]:

@@ -19,11 +19,13 @@ class Crowd:
     """Developers of both sizes: one to be met again and again, others for first visits.
 
     A first visit is what makes a page cold, so each one takes a developer of its own;
-    ``first_visits`` are as many for each delay of Apigee.
+    ``first_visits`` are as many for each delay of Apigee. ``others`` have few apps and come
+    for what is not about one page of one person.
     """
 
     first_visits: int
     delays: tuple[int, ...]
+    others: int = 0
 
     def strangers(self, size: int, delay: int) -> Sequence[str]:
         """Return those nobody has seen before a visit with Apigee's delay of milliseconds."""
@@ -31,10 +33,17 @@ class Crowd:
         return [_email(size, number) for number in range(start, start + self.first_visits)]
 
     @property
+    def visitors(self) -> Sequence[str]:
+        """Return the addresses of those ``others``."""
+        start = 1 + len(self.delays) * self.first_visits
+        return [_email(FEW, number) for number in range(start, start + self.others)]
+
+    @property
     def emails(self) -> Sequence[str]:
         """Return everybody's address."""
         numbers = range(1 + len(self.delays) * self.first_visits)
-        return [_email(size, number) for size in (FEW, MANY) for number in numbers]
+        known_and_strangers = [_email(size, number) for size in (FEW, MANY) for number in numbers]
+        return [*known_and_strangers, *self.visitors]
 
     def seed(self) -> Mapping[str, Any]:
         """Return the demo's products with these developers, as the local Apigee reads it."""

@@ -1,4 +1,4 @@
-"""The floor: a bare Flask application that renders the portal's own page from constants.
+"""The floor: a bare Flask application that renders the portal's own pages from constants.
 
 It asks the portal once for each page and keeps what its template was given. From then on there is
 no session, no database, no Apigee and no hook: what Flask, Jinja, this template and the server
@@ -11,18 +11,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, template_rendered
+from flask import Flask, current_app, g, template_rendered
 from flask import render_template as render_page  # noqa: TID251 - nothing of the portal's
 from flask_login import current_user
 from jinja2 import StrictUndefined, Template
 
 from app.factory import create_app
 from app.settings import Settings
-from app.web.access import first_admin_page
+from app.web.access import first_admin_page, opens
 from app.web.sides import Side
-from bench.crowd import FEW, MANY, known
+from bench.crowd import known
 from bench.house import PEOPLE_FILE, read_people
-from bench.pages import COOKIE, MY_APPS, warm_up
+from bench.pages import COOKIE, PAGES, Page, warm_up
 
 # A bare application gives its templates these itself.
 FLASKS_OWN = {"config", "g", "request", "session"}
@@ -31,21 +31,20 @@ FRAME = ("top_bar", "foot_links", "look", "site_seen", "may_search", "has_docs",
 
 
 def create_floor() -> Flask:
-    """Build the application; ``/floor/<apps>`` is the page of the developer with so many."""
+    """Build the application; ``/floor/<number>`` is the page of that number in ``PAGES``."""
     portal = create_app(Settings())
     people = read_people(Path(os.environ[PEOPLE_FILE]))
-    pages = {size: _constants(portal, people[known(size)]) for size in (FEW, MANY)}
-    _, constants = pages[FEW]
-    floor = _bare(portal, {name: constants[name] for name in FRAME})
+    pages = [_constants(portal, page, people[known(page.size)]) for page in PAGES]
+    floor = _bare(portal)
 
     @floor.get("/livez")
     def livez() -> str:
         return "ok"
 
-    @floor.get("/floor/<int:apps>")
-    def page(apps: int) -> str:
-        template, constants = pages[apps]
-        return render_page(template, **constants)
+    @floor.get("/floor/<int:number>")
+    def page(number: int) -> str:
+        template, g.constants = pages[number]
+        return render_page(template, **g.constants)
 
     # The portal that was asked is out of the garbage collector's way from here on.
     gc.collect()
@@ -53,7 +52,7 @@ def create_floor() -> Flask:
     return floor
 
 
-def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
+def _constants(portal: Flask, page: Page, cookie: str) -> tuple[str, dict[str, Any]]:
     """Return the template of a warm page and everything it was given."""
     seen: list[tuple[str, dict[str, Any]]] = []
 
@@ -64,7 +63,7 @@ def _constants(portal: Flask, cookie: str) -> tuple[str, dict[str, Any]]:
     headers = {"Cookie": f"{COOKIE}={cookie}"}
     warm_up(lambda path: client.get(path, headers=headers).status_code)
     with template_rendered.connected_to(keep, portal):
-        client.get(MY_APPS, headers=headers)
+        client.get(page.path, headers=headers)
     [found] = seen
     return found
 
@@ -78,6 +77,7 @@ def _frozen(context: dict[str, Any]) -> dict[str, Any]:
     return {
         **kept,
         **frame,
+        "opens": {name: opens(name) for name in current_app.view_functions}.__getitem__,
         "csrf_token": lambda: token,
         "first_admin_page": lambda: first_page,
         "current_user": current_user._get_current_object(),  # noqa: SLF001 - its documented name
@@ -90,12 +90,19 @@ def _constant(value: object) -> Callable[[], object]:
     return lambda: value
 
 
+def _of_this_page(name: str) -> Callable[[], object]:
+    def now() -> object:
+        return g.constants[name]()
+
+    return now
+
+
 class _OwnSide(Side):
     def may(self, _right: str) -> bool:
         return True
 
 
-def _bare(portal: Flask, frame: Mapping[str, object]) -> Flask:
+def _bare(portal: Flask) -> Flask:
     """Return an application with the portal's templates and addresses, and nothing else of it."""
     bare = Flask(
         "floor",
@@ -111,6 +118,7 @@ def _bare(portal: Flask, frame: Mapping[str, object]) -> Flask:
     environment.undefined = StrictUndefined
     environment.filters.update(given.filters)
     # Macros see no page's own context, so what they ask about the reader is fixed here as well.
+    frame = {name: _of_this_page(name) for name in FRAME}
     environment.globals = {**given.globals, **frame, **environment.globals}
     environment.globals["ui"] = environment.get_template("components/ui.html").module
     return bare

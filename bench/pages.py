@@ -1,13 +1,36 @@
-"""The page that is measured, and whether two servers show the same one."""
+"""The pages that are measured, and whether two servers show the same one."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
+
+from bench.crowd import FEW, MANY
 
 COOKIE: Final = "portal_session"
 PRODUCTS: Final = "/products"
+HOME: Final = "/"
 MY_APPS: Final = "/apps"
 ALIVE: Final = "/livez"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the developer with ``size`` apps; ``name`` is how the table calls it."""
+
+    name: str
+    path: str
+    size: int
+
+    @property
+    def at_the_floor(self) -> str:
+        """The address of the same page from constants."""
+        return f"/floor/{PAGES.index(self)}"
+
+
+LISTS: Final = {size: Page(f"{size:,} apps", MY_APPS, size) for size in (FEW, MANY)}
+FURTHER: Final = (Page("home", HOME, FEW), Page("product list", PRODUCTS, FEW))
+PAGES: Final = (*LISTS.values(), *FURTHER)
 
 _TOKEN: Final = re.compile(r'(name="csrf_token" value=|"X-CSRFToken": )"[^"]+"', re.ASCII)
 # Two renderings are some seconds apart: "2 days ago" may differ by one.
@@ -22,7 +45,7 @@ class WrongAnswer(Exception):
 
 def warm_up(get: Callable[[str], int]) -> None:
     """Let the catalogue and the list be read; ``get`` opens a page and returns its status."""
-    for path in (PRODUCTS, MY_APPS):
+    for path in (PRODUCTS, MY_APPS, HOME):
         status = get(path)
         if status != 200:  # noqa: PLR2004 - HTTP's own number
             raise WrongAnswer(f"{path} answers {status}.")

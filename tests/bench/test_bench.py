@@ -16,6 +16,8 @@ from bench.table import Row, Target, written
 MEASURED = (
     "warm, 10 apps: pages/s against the floor",
     "warm, 1,000 apps: pages/s against the floor",
+    "warm, home: pages/s against the floor",
+    "warm, product list: pages/s against the floor",
     "warm: 1,000 apps against 10",
     "warm: calls to Apigee for a page",
     "cold, 10 apps, Apigee of 0 ms: time against the floor",
@@ -24,6 +26,13 @@ MEASURED = (
     "cold, 1,000 apps, Apigee of 50 ms: time against one call",
     "cold: calls to Apigee for the first page",
     "cold, 1,000 apps read to the end: lists against Apigee's fewest",
+    "create an app, Apigee of 50 ms: own time against 2 calls",
+    "create an app: calls to Apigee",
+    "8 people at once, cold: pages/s with 50 ms against 0 ms",
+    "start of portal serve to the first page against 2 s",
+    "memory of a worker after 8 pages against 120 MB",
+    "weight of a first visit against 60 kB",
+    "weight of a next page against 10 kB",
 )
 
 
@@ -40,6 +49,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.timeout(600)
 def test_a_quick_run_judges_every_measurement_and_ends_its_servers(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
