@@ -10,9 +10,10 @@ import pytest
 from _pytest.logging import LogCaptureHandler
 from flask import Flask
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 from werkzeug.routing import Rule
 
-from tests.compiled import BuildersOnce, CompiledOnce
+from tests.compiled import AddressesOnce, BuildersOnce, CompiledOnce, StatementsOnce
 
 pytest_plugins = ("tests.conformance.plugin",)
 # How many more objects there are than at the last look for garbage when the next one is due.
@@ -42,16 +43,24 @@ def _ring(item: pytest.Item) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_and_addresses_are_compiled_once() -> Iterator[None]:
+def templates_addresses_and_statements_are_compiled_once() -> Iterator[None]:
     """Let every application begin with what the ones before it have compiled."""
-    builders = BuildersOnce()
+    addresses, builders = AddressesOnce(), BuildersOnce()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledOnce()})
+        patch.setattr(
+            Rule,
+            "_parse_rule",
+            lambda rule, text: addresses.of(rule, text),  # noqa: PLW0108 - which makes it a method
+        )
         patch.setattr(
             Rule,
             "_compile_builder",
             lambda rule, append_unknown=True: builders.of(rule, append_unknown),
         )
+        patch.setattr(Engine, "_compiled_cache", StatementsOnce(), raising=False)
+        patch.setattr(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
+        patch.setattr(DefaultDialect, "__eq__", lambda dialect, other: type(dialect) is type(other))
         yield
 
 

@@ -17,6 +17,8 @@ from tests.routes.page import Page
 
 # It is signed with the second that it was made in.
 TOKEN = re.compile(r'(?<=name="csrf_token" value=)"[^"]*"|(?<="X-CSRFToken": )"[^"]*"')
+FIELD = re.compile(r'name="csrf_token" value="([^"]*)"')
+AUDITED: set[int] = set()
 Fields = Mapping[str, str] | Mapping[str, list[str]] | Mapping[str, str | list[str]]
 
 
@@ -47,6 +49,13 @@ class Answer:
     @cached_property
     def page(self) -> Page:
         return audit_html(self.response, partial=self.partial)
+
+    def audit(self) -> None:
+        """Check the markup, unless it was that of an answer before but for the signed tokens."""
+        seen = hash((self.partial, self.lasting))
+        if seen not in AUDITED:
+            assert self.page is not None
+            AUDITED.add(seen)
 
     @property
     def text(self) -> str:
@@ -114,7 +123,7 @@ class Browser:
         )
         is_redirect = 300 <= answer.status < 400
         if response.mimetype == "text/html" and answer.body and not is_redirect:
-            assert answer.page is not None
+            answer.audit()
         return answer
 
     def get(self, path: str, *, with_htmx: bool = False, **headers: str) -> Answer:
@@ -181,8 +190,9 @@ class Browser:
 
     def read_token(self) -> str:
         """Return the CSRF token from a page that asks nothing of Apigee."""
-        form = self.get("/signed-out").page.form("/sign-out")
-        return form.values["csrf_token"][0]
+        found = FIELD.search(self.get("/signed-out").body)
+        assert found, "nobody is signed in"
+        return found[1]
 
     def cookie(self, name: str = "portal_session") -> str:
         """Return a cookie's value, empty if there is none."""

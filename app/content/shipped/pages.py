@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -78,6 +79,22 @@ class Group:
 
 def written(facts: Facts, without: Collection[str] = ()) -> Mapping[str, str]:
     """Return the text of each page by its path, but for those the operator goes without."""
+    environment = _environment()
+    known = {
+        **asdict(facts),
+        "overlaps": [words(overlap) for overlap in Overlap if overlap.length],
+        "groups": groups(),
+        "asked": {Who.ADMINISTRATOR, Who.PRODUCT_OWNER},
+    }
+    return {
+        f"{FOLDER}/{name}": _led(environment.get_template(f"{name}.md").render(known), without)
+        for name in NAMES
+        if name not in without
+    }
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -92,17 +109,7 @@ def written(facts: Facts, without: Collection[str] = ()) -> Mapping[str, str]:
         comment_end_string="#]",
     )
     environment.filters["number_of"] = number_of
-    known = {
-        **asdict(facts),
-        "overlaps": [words(overlap) for overlap in Overlap if overlap.length],
-        "groups": groups(),
-        "asked": {Who.ADMINISTRATOR, Who.PRODUCT_OWNER},
-    }
-    return {
-        f"{FOLDER}/{name}": _led(environment.get_template(f"{name}.md").render(known), without)
-        for name in NAMES
-        if name not in without
-    }
+    return environment
 
 
 def _led(text: str, without: Collection[str]) -> str:
