@@ -32,6 +32,7 @@ ADMIN_PAGES: Final = (
     "audit.index",
     "status.show",
 )
+EVERY_RIGHT: Final = frozenset(Permission)
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]
@@ -79,8 +80,7 @@ def administration(view: View[P, R]) -> View[P, R | Response]:
 
 def opens(endpoint: str) -> bool:
     """Tell whether a page's guard lets the person in by their rights: menus ask the guard."""
-    guard = getattr(current_app.view_functions[endpoint], "guard", "")
-    return guard not in set(Permission) or bool(current_user.may(guard))
+    return _opens(current_app.view_functions[endpoint], current_user.rights)
 
 
 def first_admin_page() -> str:
@@ -88,7 +88,13 @@ def first_admin_page() -> str:
 
     It is empty for everybody else.
     """
-    return next((endpoint for endpoint in ADMIN_PAGES if opens(endpoint)), "")
+    views, rights = current_app.view_functions, current_user.rights
+    return next((endpoint for endpoint in ADMIN_PAGES if _opens(views[endpoint], rights)), "")
+
+
+def _opens(view: Callable[..., object], rights: frozenset[Permission]) -> bool:
+    guard = getattr(view, "guard", "")
+    return guard in rights or guard not in EVERY_RIGHT
 
 
 def to_sign_in() -> Response:

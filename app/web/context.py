@@ -1,7 +1,8 @@
 """What a route may ask about its surroundings: the portal, the person, who acts."""
 
 import hashlib
-from typing import cast
+from functools import cached_property
+from typing import Final, cast
 
 from flask import current_app, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user
@@ -29,15 +30,21 @@ class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     def get_id(self) -> str:
         return str(self.acting.account_id)
 
+    @cached_property
+    def rights(self) -> frozenset[Permission]:
+        """The rights of the account, which a page's menus ask for many times."""
+        return portal().roles.permissions_of(self.account.roles)
+
     def may(self, permission: str) -> bool:
         """Tell whether the person has the right of that name."""
-        return portal().roles.permit(self.account, Permission(permission))
+        return Permission(permission) in self.rights
 
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc] # Flask-Login has no types
     """Somebody who is not signed in: no rights."""
 
     in_doubt = False
+    rights: Final[frozenset[Permission]] = frozenset()
 
     def may(self, _permission: str) -> bool:
         return False
@@ -70,7 +77,7 @@ def roles() -> frozenset[str]:
 
 def may(permission: Permission) -> bool:
     """Tell whether the signed-in person has the right; only behind a guard."""
-    return portal().roles.permit(account(), permission)
+    return permission in cast(CurrentUser, current_user).rights
 
 
 def in_doubt() -> bool:
