@@ -1,16 +1,19 @@
 """The frame of every page: entries of the top bar, links of the foot, as addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import is_not
+from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
-from flask import request, url_for
+from cachetools import LRUCache
+from flask import current_app, request, url_for
 
 from app.domain.site import Place, Reader, SiteLink
 from app.domain.theme import Logo, ThemeFile
 from app.web import access
-from app.web.context import portal, roles, signed_in
+from app.web.context import account, portal, signed_in
 
 # The portal's own entries: where they lead, their usual words, their icons in the menu of a phone.
 OWN: Final = {
@@ -20,6 +23,8 @@ OWN: Final = {
     Place.APPS: ("my_apps.index", "My apps", "app-window"),
     Place.ADMIN: ("", "Admin", "shield"),
 }
+# Kinds of readers: as many as there are sets of roles in use.
+KEPT: Final = 256
 # Entries whose pages are about something else than their name in the code.
 ABOUT: Final = {Place.APPS: "my_apps"}
 
@@ -51,21 +56,19 @@ class Group:
 
 def reader() -> Reader:
     """Return who looks at the page."""
-    may_read = signed_in() or portal().presentation.public_reading
-    return Reader(roles(), signed_in(), may_read)
+    if signed_in():
+        return Reader(account().audience, is_signed_in=True)
+    return Reader(may_read=portal().presentation.public_reading)
 
 
 def top() -> tuple[Line, ...]:
     """Return the top bar; what the portal itself knows nothing of for the reader is left out."""
-    who = reader()
-    return tuple(_lines(portal().reading.site.top(who), who))
+    return _surroundings().top
 
 
 def foot() -> tuple[Group, ...]:
     """Return the foot."""
-    who = reader()
-    groups = portal().reading.site.foot(who)
-    return tuple(Group(group.title, tuple(_lines(group.links, who))) for group in groups)
+    return _surroundings().foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,62 @@ class Look:
 
 def look() -> Look:
     """Return the theme as addresses."""
+    return _surroundings().look
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What stands around the pages of everybody who may see the same; nothing is a person's."""
+
+    top: tuple[Line, ...]
+    foot: tuple[Group, ...]
+    look: Look
+    has_docs: bool
+
+
+class Kept:
+    """Surroundings for each kind of reader, made anew as soon as the content was read anew."""
+
+    def __init__(self) -> None:
+        self._made: LRUCache[Hashable, tuple[Sequence[object], _Surroundings]] = LRUCache(KEPT)
+        self._lock = Lock()
+
+    def get(self, key: Hashable, sources: Sequence[object]) -> _Surroundings | None:
+        """Return what was made for such a reader from these very sources."""
+        with self._lock:
+            found = self._made.get(key)
+        if found is None or any(map(is_not, found[0], sources)):
+            return None
+        return found[1]
+
+    def put(self, key: Hashable, sources: Sequence[object], made: _Surroundings) -> None:
+        """Keep what was made; the sources are held, so that no others can be taken for them."""
+        with self._lock:
+            self._made[key] = sources, made
+
+
+def _surroundings() -> _Surroundings:
+    who, reading = reader(), portal().reading
+    key = request.script_root, who, access.first_admin_page()
+    sources = reading.site.sources()
+    kept: Kept = current_app.extensions["surroundings"]
+    found = kept.get(key, sources)
+    if found is None:
+        found = _Surroundings(_top(who), _foot(who), _look(), _endpoint(Place.DOCS, who) != "")
+        kept.put(key, sources, found)
+    return found
+
+
+def _top(who: Reader) -> tuple[Line, ...]:
+    return tuple(_lines(portal().reading.site.top(who), who))
+
+
+def _foot(who: Reader) -> tuple[Group, ...]:
+    groups = portal().reading.site.foot(who)
+    return tuple(Group(group.title, tuple(_lines(group.links, who))) for group in groups)
+
+
+def _look() -> Look:
     theme = portal().reading.site.theme()
     logo = theme.logo
     return Look(
@@ -157,7 +216,7 @@ def _may_search() -> bool:
 
 def _has_docs() -> bool:
     """Tell whether there is documentation that the reader may read."""
-    return _endpoint(Place.DOCS, reader()) != ""
+    return _surroundings().has_docs
 
 
 # What templates ask.

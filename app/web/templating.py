@@ -70,6 +70,7 @@ class _Flashes:
 
 def install(app: Flask, services: Portal) -> None:
     """Give the templates their filters, globals and context."""
+    app.extensions["surroundings"] = site.Kept()
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)

@@ -1,7 +1,7 @@
 """The frame of the portal as one person sees it: only links that lead them somewhere."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.documentation import ContentFile
@@ -18,6 +18,10 @@ class SiteReading:
     def __init__(self, site: Site, pages: Documentation) -> None:
         self._site = site
         self._pages = pages
+
+    def sources(self) -> Sequence[object]:
+        """Return what top bar, foot and theme are made of; all are others when they are others."""
+        return self._site.frame(), self._site.theme(), self._pages.entries()
 
     def top(self, reader: Reader) -> tuple[SiteLink, ...]:
         """Return the entries of the top bar; those of the portal itself as the file has them."""
