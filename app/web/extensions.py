@@ -25,12 +25,25 @@ def cache_answers() -> bool:
     return ask is None or bool(ask())
 
 
+class ViewLimiter(Limiter):
+    """A limiter of views alone, which check their limits themselves."""
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,
+    ) -> None:
+        """Look for none before the view: there is none for whole blueprints or the portal."""
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 db = SQLAlchemy()
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 cache = Cache()
-limiter = Limiter(key_func=limit_key)
+limiter = ViewLimiter(key_func=limit_key)
 
 
 def bind(app: Flask, metadata: MetaData) -> None:

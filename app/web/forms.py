@@ -242,7 +242,8 @@ def visible(text: str) -> str:
 
 def argument(name: str) -> str:
     """Return a query argument, cut to what a search can use."""
-    return visible(request.args.get(name, "")).strip()[:LONGEST_ARGUMENT]
+    asked = request.args
+    return visible(asked[name]).strip()[:LONGEST_ARGUMENT] if name in asked else ""
 
 
 def choice(name: str, known: Mapping[str, T]) -> T | None:
