@@ -46,6 +46,7 @@ from app.store.accounts import AccountStore
 from app.store.approvals import AccessQueueStore
 from app.store.audit import AuditStore
 from app.store.audit_keeping import AuditKeepingStore
+from app.store.base import Bound
 from app.store.cipher import Cipher
 from app.store.creations import CreationStore
 from app.store.developer_bulks import BulkStore
@@ -243,9 +244,7 @@ def _engine(app: Flask) -> Engine:
 
 
 def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePorts:
-    def session() -> Session:
-        return cast(Session, extensions.db.session())
-
+    session = Bound(lambda: cast(Session, extensions.db.session()), engine)
     organization = settings.apigee.organization
     # A worker's threads have no Flask context to share a session in, and an audit row is kept
     # whatever becomes of the work around it.

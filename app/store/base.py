@@ -3,16 +3,29 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, TypeAlias
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, Table, inspect
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # A scoped session of the web layer and a worker's sessionmaker both fit.
 SessionFactory: TypeAlias = Callable[[], Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A ``SessionFactory`` whose engine is known."""
+
+    make: SessionFactory
+    engine: Engine
+
+    def __call__(self) -> Session:
+        return self.make()
+
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -97,8 +110,15 @@ def reading(session: SessionFactory) -> Iterator[Connection]:
 
     What every page reads goes this way: it costs a third of a session with objects.
     """
-    with session().get_bind().engine.connect() as connection:
+    with engine_of(session).connect() as connection:
         yield connection
+
+
+def engine_of(session: SessionFactory) -> Engine:
+    """Return the engine of a factory; one that says it need not make a session for that."""
+    if isinstance(session, Bound):
+        return session.engine
+    return session().get_bind().engine
 
 
 def table_of(model: type[Base]) -> Table:

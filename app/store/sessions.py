@@ -28,6 +28,7 @@ from app.store import jobs, logout_tokens, notes
 from app.store.accounts import ACCOUNT_FACTS, AccountFacts, AccountRow, account_of
 from app.store.base import Base, SessionFactory, reading, transaction
 from app.store.cipher import Cipher
+from app.store.prepared import Prepared
 from app.store.sealed_tokens import opened, sealed
 
 TOUCH_EVERY: Final = timedelta(minutes=1)
@@ -99,7 +100,7 @@ _LIVE: Final = (
         AccountRow.blocked.is_(False),
     )
 )
-_LOAD: Final = _LIVE.where(SessionRow.id_hash == bindparam("id_hash"))
+_LOAD: Final = Prepared(_LIVE.where(SessionRow.id_hash == bindparam("id_hash")))
 _OF_ACCOUNT: Final = _LIVE.where(SessionRow.account_id == bindparam("account_id")).order_by(
     SessionRow.created_at.desc(), SessionRow.id_hash
 )
@@ -125,8 +126,7 @@ class SignInSessionStore:
 
         With it come its account and whether anything is remembered of the developer's keys.
         """
-        with reading(self._session) as connection:
-            found = connection.execute(_LOAD, self._asked(now, id_hash=_hash(id_text))).first()
+        found = _LOAD.first(self._session, self._asked(now, id_hash=_hash(id_text)))
         return None if found is None else self._stored(found)
 
     def touch(self, session: StoredSession, now: datetime) -> None:
