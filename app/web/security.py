@@ -87,7 +87,8 @@ def install(
         del framed["X-Frame-Options"]
     framing.install(app, ancestors)
 
-    for hook in (*_HOOKS, lambda: _own_origin_only(_place(origin))):
+    own = _place(origin)
+    for hook in (*_HOOKS, lambda: _own_origin_only(own)):
         app.before_request(hook)
 
     @app.after_request
@@ -169,12 +170,18 @@ def _each_field_once() -> None:
     One that the address has beside the form is such a field, too.
     """
     fields = [] if request.endpoint == CALLBACK else [*request.args.lists()]
-    if request.endpoint not in UNREAD:
+    if request.endpoint not in UNREAD and _has_body():
         fields += request.form.lists()
         if request.args.keys() & request.form.keys():
             raise BadRequest
     if any(len(values) > 1 and name not in SEVERAL for name, values in fields):
         raise BadRequest
+
+
+def _has_body() -> bool:
+    """Tell whether anything came that could be a form; most requests are an address alone."""
+    told = request.environ
+    return told.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in told
 
 
 def _readable_only() -> None:
