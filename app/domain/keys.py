@@ -209,13 +209,14 @@ def key_status(
     known it is None, and no product counts as missing.
     """
     there = [item for item in key.products if existing is None or item.name in existing]
+    is_whole = len(there) == len(key.products)
     state, *then = _links(key, there, developer_active, app_status, (now, memory))
     return KeyStatus(
         state=state,
         active=_named(there, ApprovalStatus.APPROVED),
         waiting=_named(there, ApprovalStatus.PENDING),
         refused=_named(there, ApprovalStatus.REVOKED),
-        missing=tuple(item.name for item in key.products if item not in there),
+        missing=() if is_whole else tuple(item.name for item in key.products if item not in there),
         then=tuple(then),
         expires_at=key.expires_at,
         memory=memory,

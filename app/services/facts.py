@@ -114,7 +114,7 @@ class Facts:
 
     def known(self, key: str) -> object | None:
         """Return the value of ``last``."""
-        kept = self.last(key)
+        kept = self._kept(f"{self._organization}:{key}")
         return None if kept is None else kept.value
 
     def last(self, key: str) -> Dated[object] | None:

@@ -83,6 +83,7 @@ class Side:
         return nullcontext()
 
 
+OWN_SIDE: Final = Side()
 OWN: Final[Guards] = MappingProxyType(dict.fromkeys(Right, developer))
 
 
@@ -119,7 +120,7 @@ class Pages:
 
 def current() -> Side:
     """Return the side that this request is on."""
-    return cast(Side, g.get("side") or Side())
+    return cast(Side, g.get("side", OWN_SIDE))
 
 
 def whose() -> Owner:

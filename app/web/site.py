@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from operator import is_not
 from threading import Lock
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from cachetools import LRUCache
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
+from flask_login import current_user
 
 from app.domain.site import Place, Reader, SiteLink
 from app.domain.theme import Logo, ThemeFile
@@ -130,6 +131,15 @@ class Kept:
 
 
 def _surroundings() -> _Surroundings:
+    """Return what was found for the person before, since a page asks several times."""
+    person = current_user._get_current_object()  # noqa: SLF001 - its documented name
+    found = cast(tuple[object, _Surroundings] | None, g.get("surroundings"))
+    if found is None or found[0] is not person:
+        found = g.surroundings = person, _for_reader()
+    return found[1]
+
+
+def _for_reader() -> _Surroundings:
     who, reading = reader(), portal().reading
     key = request.script_root, who, access.first_admin_page()
     sources = reading.site.sources()

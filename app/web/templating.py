@@ -3,9 +3,10 @@
 from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, get_flashed_messages, request
+from flask import Flask, g, get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from app.domain.lookalikes import resembled
@@ -121,7 +122,13 @@ def _frame() -> dict[str, object]:
         "now": portal().clock.now(),
         "side": sides.current(),
         "viewed": viewing.current(),
+        "csrf_token": _csrf_token,
     }
+
+
+def _csrf_token() -> str:
+    """Return the token of the page's forms, which is made once and asked for several times."""
+    return cast(str, g.get("csrf_token") or generate_csrf())
 
 
 def _waiting_registrations() -> int:

@@ -38,8 +38,9 @@ def asked_list() -> AskedList:
 
 def list_page(asked: AskedList) -> Response:
     """Show the list, or only further rows of it."""
+    owner = whose()
     try:
-        listing = portal().apps.listing(whose(), _afresh(asked))
+        listing = portal().apps.listing(owner, _afresh(asked))
     except Upstream:
         listing = None
     return render(
@@ -51,8 +52,8 @@ def list_page(asked: AskedList) -> Response:
         statuses=[("", "All"), *STATUSES.items()],
         products=_products(asked, listing),
         titles=portal().products.known_titles(),
-        last_uses=portal().usage.last_uses(whose()),
-        unused=portal().usage.unused(whose()),
+        last_uses=portal().usage.last_uses(owner),
+        unused=portal().usage.unused(owner),
         has_products=not portal().products.none_is_visible(roles()),
         heads=[(order, *_head(asked, order, listing)) for order in Order],
         addresses=_addresses(asked, listing),
