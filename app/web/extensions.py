@@ -4,7 +4,6 @@ from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
@@ -39,7 +38,6 @@ class ViewLimiter(Limiter):
 
 
 db = SQLAlchemy()
-migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 cache = Cache()
@@ -50,7 +48,6 @@ def bind(app: Flask, metadata: MetaData) -> None:
     """Bind all of them to the application; ``metadata`` describes the database's tables."""
     db.metadatas[None] = metadata
     db.init_app(app)
-    migrate.init_app(app, db, directory=app.config["MIGRATIONS"])
     login.init_app(app)
     login.session_protection = None  # the store checks sessions; an address may change in a day
     csrf.init_app(app)

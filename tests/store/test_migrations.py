@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import (
     Migrate,
@@ -19,7 +21,7 @@ from sqlalchemy.orm import sessionmaker
 from app.resources import MIGRATIONS
 from app.services.developer_port import DeveloperOrder, DeveloperSearch
 from app.store.developers import DeveloperStore
-from app.store.engine import metadata, schema_is_current, tune
+from app.store.engine import _revisions, metadata, schema_is_current, tune
 from app.store.installation import InstallationStore
 from tests.store.databases import PostgresServer, migrate, open_engine
 
@@ -155,3 +157,12 @@ OLD_ROWS = (
     '2026-03-01 12:00:00.000000')""",
     "INSERT INTO developer_words VALUES ('demo', 'dana', 1)",
 )
+
+
+def test_the_migrations_that_a_process_knows_are_alembics() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    heads, known = _revisions()
+    assert heads == frozenset(scripts.get_heads())
+    assert known == {script.revision for script in scripts.walk_revisions()}
