@@ -1,8 +1,8 @@
 """Pages of the documentation: what a page holds, who may read it, and where it stands."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -79,7 +79,8 @@ Segment = Html | Sample
 class Page:
     """A page that can be shown; ``markdown`` is the same for machines.
 
-    ``diagrams`` are the names of the pictures that were drawn of its texts.
+    ``diagrams`` are the names of the pictures that were drawn of its texts. ``leads`` are the pages
+    it leads to, by the addresses that its links have.
     """
 
     entry: PageEntry
@@ -87,6 +88,7 @@ class Page:
     segments: tuple[Segment, ...]
     markdown: str
     diagrams: frozenset[str] = frozenset()
+    leads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """The home page as blocks: the portal's own, or those of the operator."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -42,7 +43,7 @@ class HomeBlock:
     """One block. ``title`` and ``text`` are empty where the portal's own words stand.
 
     ``links`` are the buttons of a hero, None for the portal's own. ``most`` is how many products
-    or APIs are shown.
+    or APIs are shown. ``leads`` are the pages that ``html`` leads to, by its addresses.
     """
 
     kind: BlockKind
@@ -51,6 +52,7 @@ class HomeBlock:
     links: tuple[SiteLink, ...] | None = None
     cards: tuple[Card, ...] = ()
     html: Html = NO_HTML
+    leads: Mapping[str, str] = field(default_factory=dict)
     most: int = MOST_SHOWN
     with_call: bool = True
     audience: Audience = EVERYBODY

@@ -145,6 +145,46 @@ def test_a_page_asks_nothing_of_apigee(anonymous: Browser) -> None:
     assert anonymous.get("/docs/guides/first").calls == 0
 
 
+LEADING = """# D
+
+See [what is *behind*](internal/index.md#desk "Desk"), [the first](guides/first.md) and
+[this][it] and <a title=x href='/docs/internal/?a=1&b'>that</a>. ![Map](guides/map.svg)
+
+::: note
+[Inside](/docs/internal)
+:::
+
+[it]: internal/index.md "Desk"
+[other]: guides/first.md
+"""
+
+
+def test_a_link_to_a_page_is_text_for_whom_the_page_is_hidden(
+    build: Build, template: Path, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(template / "content", content)
+    write_docs(content / "docs", {"index.md": LEADING})
+    house = build(content_dir=str(content))
+    house.developer("sam")
+    sam = house.signed_in("sam", roles=frozenset({"support"}))
+
+    for browser, count in ((house.browser(), 0), (sam, 4)):
+        shown, twin = browser.get("/docs/").page, browser.get("/docs/index.md").body
+        [article] = shown.all("article")
+        links = [link.get("href", "") for link in article.iter() if link.tag.endswith("a")]
+        assert len([link for link in links if "internal" in link]) == count
+        assert "guides/first" in links
+        assert "what is behind, the first and this and that." in " ".join(shown.text.split())
+        assert ("[what is *behind*](internal/" in twin, "[it]: internal" in twin) == (
+            (True, True) if count else (False, False)
+        )
+        assert "See what is *behind*, [" in twin or count
+        assert "[the first](guides/first.md)" in twin
+        assert "![Map](guides/map.svg)" in twin
+        assert twin.endswith("[other]: guides/first.md\n")
+
+
 def test_an_operation_in_a_page_is_shown_to_whoever_sees_its_api(
     build: Build, template: Path, tmp_path: Path
 ) -> None:

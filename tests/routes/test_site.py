@@ -320,6 +320,19 @@ def test_each_reader_sees_their_blocks(written: Written) -> None:
     assert "Freight" not in support.text
 
 
+def test_a_text_of_the_home_page_leads_to_no_page_that_its_reader_may_not_see(
+    written: Written,
+) -> None:
+    text = "[First](docs/guides/first.md), [x](docs/internal/index.md#a) and [b](/docs/internal)"
+    house = written({"home.toml": f'[[block]]\nkind = "text"\nmarkdown = "{text}"\n'})
+    shown = house.browser().get("/").page
+    assert "docs/guides/first" in shown.links
+    assert not [link for link in shown.links if "internal" in link]
+    assert "First, x and b" in shown.text
+    support = house.signed_in("sam", roles=frozenset({"support"})).get("/").page
+    assert {"docs/internal/index#a", "docs/internal"} <= set(support.links)
+
+
 def test_a_home_page_without_a_headline_has_a_heading_all_the_same(written: Written) -> None:
     house = written({"home.toml": '[[block]]\nkind = "steps"\n'})
     answer = house.browser().get("/")

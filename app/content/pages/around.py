@@ -24,7 +24,7 @@ SCHEMES: Final = ("https:", "http:", "mailto:", "tel:")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The content as one page sees it; collects the anchors of other pages it leads to.
+    """The content as one page sees it; collects the pages it leads to, and anchors in them.
 
     ``pages`` and ``files`` are paths below ``docs/``. ``operations`` gives the operations of an
     API, or None where there is no such API.
@@ -37,6 +37,7 @@ class Surroundings:
     operations: Callable[[str], Container[str] | None]
     diagrams: Diagrams
     anchors: list[tuple[str, str]] = field(default_factory=list)
+    leads: dict[str, str] = field(default_factory=dict)
 
     def link(self, href: str) -> tuple[str, str]:
         """Return the address to show, as seen from this page, and what is wrong with it."""
@@ -94,7 +95,9 @@ class Surroundings:
         page = self._page(name) if name is not None else None
         if page is not None:
             self.anchors.append((page, anchor))
-            return self._seen_from_here(f"docs/{address_of(page)}") + tail, ""
+            address = self._seen_from_here(f"docs/{address_of(page)}")
+            self.leads.update({unquote(address): page, bare: page})
+            return address + tail, ""
         if name in self.files and is_media(name or ""):
             return self._seen_from_here(f"docs/{name}") + tail, ""
         return href, f"{bare[:80]} does not exist: add the file or correct the link"

@@ -173,6 +173,7 @@ class ContentPages:
             segments=rendered.segments,
             markdown=_twin(state.entries[path], rendered, filled(source.text, around.variables)),
             diagrams=frozenset(rendered.diagrams),
+            leads=around.leads,
         )
         return page, rendered.is_whole, source.problems
 

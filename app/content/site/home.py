@@ -1,9 +1,11 @@
 """The home page of ``home.toml``: its blocks from the top."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from app.content.files import ContentError, read_text
 from app.content.markdown.lines import Source
@@ -91,6 +93,7 @@ class _Reader:
             links=tuple(self._links(row)) if "button" in row else None,
             cards=tuple(self._cards(row)),
             html=self._html(row) if kind is BlockKind.TEXT else NO_HTML,
+            leads=self._around.leads,
             most=row.number("most", MOST_SHOWN, 1, MOST_ROWS),
             with_call=row.flag("first_call", default=True),
             audience=row.audience(),
@@ -149,6 +152,7 @@ class _Surroundings:
     root: Path
     variables: Mapping[str, str]
     files: dict[str, ThemeFile] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)
 
     def link(self, href: str) -> tuple[str, str]:
         if href.startswith("#"):
@@ -159,7 +163,9 @@ class _Surroundings:
         whole = href if href.startswith("/") else f"/{href}"
         bare, mark, rest = whole.partition("#")
         whole = bare.removesuffix(".md") + mark + rest
-        problem, _ = inside(self.root, whole)
+        problem, page = inside(self.root, whole)
+        if page is not None:
+            self.leads[unquote(re.split(r"[?#]", whole, maxsplit=1)[0]).lstrip("/")] = page
         return whole.lstrip("/") or "./", f"{href[:80]} {problem}" if problem else ""
 
     def image(self, href: str) -> tuple[str, str]:

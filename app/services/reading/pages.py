@@ -14,6 +14,7 @@ from app.domain.documentation import (
     may_read,
 )
 from app.domain.errors import NotFound
+from app.domain.leading import closed, page_without
 from app.services.reading.ports import Documentation
 
 DRAWING: Final = re.compile(r"(.+)\.diagram-([0-9a-f]{24})\.svg")
@@ -64,11 +65,15 @@ class PageReading:
         )
 
     def page(self, path: str, roles: Collection[str]) -> Page:
-        """Return a page alone; raise ``NotFound`` when it is missing or hidden."""
+        """Return a page alone; raise ``NotFound`` when it is missing or hidden.
+
+        Its links to pages that are hidden are plain text.
+        """
         page = self._pages.page(path)
         if page is None or not page.entry.is_for(roles):
             raise NotFound(MISSING)
-        return page
+        hidden = closed(page.leads, self._pages.entries(), roles)
+        return page_without(page, hidden) if hidden else page
 
     def menu(self, roles: Collection[str]) -> tuple[MenuItem, ...]:
         """Return the side bar without what these roles may not read."""

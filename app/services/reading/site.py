@@ -7,6 +7,8 @@ from dataclasses import replace
 from app.domain.documentation import ContentFile
 from app.domain.errors import NotFound
 from app.domain.home import BlockKind, Home, HomeBlock
+from app.domain.html import Html
+from app.domain.leading import closed, html_without
 from app.domain.site import FootGroup, Reader, SiteLink
 from app.domain.theme import Theme
 from app.services.reading.ports import Documentation, Site
@@ -75,4 +77,9 @@ class SiteReading:
             links = None if own else tuple(self.visible(block.links or (), reader))
             cards = tuple(card for card in block.cards if any(self.visible([card.link], reader)))
             if cards or block.kind is not BlockKind.CARDS:
-                yield replace(block, links=links, cards=cards)
+                yield replace(block, links=links, cards=cards, html=self._html(block, reader))
+
+    def _html(self, block: HomeBlock, reader: Reader) -> Html:
+        entries = self._pages.entries() if block.leads and reader.may_read else {}
+        hidden = closed(block.leads, entries, reader.roles)
+        return html_without(block.html, hidden) if hidden else block.html
