@@ -40,12 +40,18 @@ SYLLABLES = ("an", "bel", "cor", "da", "el", "fi", "gar", "hu", "is", "jo", "ka"
 
 # Its matches grow with the rows and are sorted, so nothing is promised.
 PREFIX_OF_MANY = "prefix of every hundredth"
-# So many have this last name, however many rows there are.
+# So many have these names, however many rows there are: of a thousand all have the first name.
 SEVERAL, LAST_NAME = 100, "Quillhaven"
+MOST_FOUND, FIRST_NAME = 1_000, "Wrenfield"
 
-QUESTIONS = {
+PROMISED = {
     f"word prefix of {SEVERAL}": DeveloperSearch(words=LAST_NAME[:6]),
     f"two prefixes of {SEVERAL}": DeveloperSearch(words=f"person {LAST_NAME[:6]}"),
+    f"word prefix of {MOST_FOUND:,}": DeveloperSearch(words=FIRST_NAME[:6]),
+    f"two prefixes of {MOST_FOUND:,}": DeveloperSearch(words=f"person {FIRST_NAME[:6]}"),
+}
+QUESTIONS = {
+    **PROMISED,
     "word prefix": DeveloperSearch(words="person4711"),
     PREFIX_OF_MANY: DeveloperSearch(words="dabel"),
     "two prefixes": DeveloperSearch(words="person4711 team"),
@@ -82,7 +88,7 @@ def people(size: int) -> Iterator[Developer]:
         yield Developer(
             email=f"person{number}@team{number % 97}.example.com" if number else DANA,
             developer_id=f"id-{number}",
-            first_name=first,
+            first_name=first if number % (size // MOST_FOUND or 1) else FIRST_NAME,
             last_name=last if number % (size // SEVERAL or 1) else LAST_NAME,
             user_name=f"{first}.{last}{number}".lower(),
             status=DeveloperStatus.ACTIVE if number % 50 else DeveloperStatus.INACTIVE,
@@ -118,7 +124,7 @@ def questions(small: Engine, large: Engine, versus: str) -> Iterator[Row]:
             f"{median(column) * 1000:.1f} ms" for column in reversed(list(zip(*pairs, strict=True)))
         )
         ratios = [late / early for early, late in pairs]
-        target = Target("<=", 1.5) if str(SEVERAL) in name else Target("<=", 10)
+        target = Target("<=", 1.5) if name in PROMISED else Target("<=", 10)
         target_or_none = None if name == PREFIX_OF_MANY else target
         yield Row(f"{name}: {versus}", made_of, ratios, target_or_none, SEARCHED)
 

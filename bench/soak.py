@@ -14,12 +14,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from bench.pages import WrongAnswer
 from bench.resources import Held, held
 from bench.soak_site import Site, open_site
 from bench.visitors import Walk, Walked
 
 CONNECTIONS: Final = 16
-WARM_UPS: Final = 4
+WARM_UPS: Final = 3
 MEASURED_SECONDS: Final = 10.0
 MINUTE_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 5.0
@@ -62,7 +63,9 @@ def soak(folder: Path, *, sessions: int, minutes: int, rate: float = 0.0) -> int
     """Soak a site, print what was seen, and return 1 when anything grew or went wrong."""
     begun = time.monotonic()
     with open_site(folder, sessions) as site:
-        _say(f"{site.stored()['sessions']:,.0f} sessions begun, {_since(begun)}")
+        if site.stored()["sessions"] != sessions:
+            raise WrongAnswer(f"There are no {sessions} sessions.")
+        _say(f"{sessions:,} sessions begun, {_since(begun)}")
         visits = _warmed_up(site, sessions)
         measured = site.walk(_walk(site, begin=visits, seconds=MEASURED_SECONDS))
         pace = rate or measured.per_second / 2

@@ -22,7 +22,7 @@ from redis import Redis
 from sqlalchemy import URL, Engine, text
 
 import emulator
-from bench.house import BenchPlan, inside, write_people
+from bench.house import BenchPlan, Stopped, inside, write_people
 from bench.pages import WrongAnswer
 from bench.resources import children, connections_to
 from bench.visitors import Walk, Walked
@@ -121,7 +121,7 @@ class Site:
 
 @contextmanager
 def open_site(folder: Path, sessions: int) -> Iterator[Site]:
-    """Start everything with so many people signed in; raises ``ProcessFailed``."""
+    """Start everything with so many people signed in; raises ``ProcessFailed`` or ``Stopped``."""
     seed = generated(developers=sessions, apps=APPS)
     with ExitStack() as stack:
         apigee = stack.enter_context(emulator.run(seed=seed))
@@ -132,9 +132,11 @@ def open_site(folder: Path, sessions: int) -> Iterator[Site]:
         emails = Population(plan_of(seed)).emails
         write_people(plan.people_file, {emails[number]: "" for number in range(sessions)})
         processes.run(portal_command(plan, "sync", "developers", "sync"))
-        processes.run(inside(plan, "bench.signing_in"))
+        processes.run(inside(plan, "bench.many_sessions"))
         master, worker_ = processes.start(_serving(plan)), processes.start(worker(plan))
         processes.wait_until_ready()
+        if processes.asked_to_stop:
+            raise Stopped
         visitors = stack.enter_context(_visitors(plan))
         engine = open_engine(url)
         stack.callback(engine.dispose)
