@@ -320,6 +320,20 @@ def test_a_long_scan_lets_others_go_first_and_goes_on_after_the_last_app(
     assert len(waiting(ada.get(PAGE))) == 3
 
 
+def test_a_scan_that_takes_most_of_a_day_comes_to_its_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.developer("dana")
+    paused(house, monkeypatch)
+    house.clock.advance(20 * 3_600)
+    monkeypatch.delattr(type(house.portal.approvals.scan.apps), "all")
+    with house.context():
+        house.portal.approvals.scan.run(None)  # type: ignore[arg-type] # the job is not looked at
+        last = house.portal.approvals.scan.queue.last_scan()
+    assert last is not None
+    assert (last.apps, last.ended_at) == (3, house.clock.now())
+
+
 def test_where_its_last_app_is_gone_a_scan_begins_anew(
     house: House, dana: Browser, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

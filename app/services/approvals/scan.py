@@ -23,8 +23,9 @@ from app.services.ports import DeveloperIndex, Notes
 # Days before a key's end when its developer is told, each once.
 NOTICES: Final = (1, 7, 14, 30)
 DAY: Final = timedelta(days=1)
-# One that broke off longer ago begins anew: what it found would be told as newer than it is.
-FRESH: Final = timedelta(hours=6)
+# One that began longer ago begins anew: what it found would be told as newer than it is. Ten
+# million apps are 10,000 calls, which may well take half a day.
+FRESH: Final = DAY
 BATCH: Final = 500
 
 
