@@ -21,6 +21,7 @@ KINDS: Final = {
 }  # fmt: skip
 # Makers tell operations of one path apart by a query or a fragment, which the rules forbid.
 PATH: Final = re.compile(r"/[^\s\x00-\x1f\x7f]*")
+PATHS: Final = "paths begin with / and hold no space"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,31 @@ class Description:
 def describe(document: Node, key_name: str) -> Description:
     """Read a document; raise ``ValueError`` with what to do if it is none.
 
-    ``key_name`` is the parameter that carries the API key and thus needs no value.
+    ``key_name`` is the parameter that carries the API key and thus needs no value. Paths that are
+    none are left out, unless there is nothing else.
     """
     version = str(document.get("openapi") or document.get("swagger") or "")
     if not version.startswith("3.") and version != "2.0":
         raise ValueError('is no OpenAPI document: it needs "openapi" 3.x or "swagger" 2.0')
     info = mapping(document.get("info"))
     taken: dict[str, int] = {}
+    operations = tuple(_operations(document, key_name, taken))
+    wrong = () if operations else wrong_paths(document)
+    if wrong:
+        raise ValueError(f"has a path {wrong[0][:80]!r}: {PATHS}")
     return Description(
         title=text(info.get("title")),
         description=text(info.get("description")) or text(info.get("summary")),
         version=str(info.get("version") or ""),
-        operations=tuple(_operations(document, key_name, taken)),
+        operations=operations,
         webhooks=tuple(_webhooks(document, taken)),
     )
+
+
+def wrong_paths(document: Node) -> tuple[str, ...]:
+    """Return the paths that no call can have; their operations are not shown."""
+    every = (path for path in mapping(document.get("paths")) if not path.startswith("x-"))
+    return tuple(path for path in every if not PATH.fullmatch(path))
 
 
 def methods_of(document: Node, item: object) -> Iterator[tuple[str, Node, Sequence[object]]]:
@@ -83,10 +95,8 @@ def _webhooks(document: Node, taken: dict[str, int]) -> Iterator[ApiOperation]:
 
 def _operations(document: Node, key_name: str, taken: dict[str, int]) -> Iterator[ApiOperation]:
     for path, item in mapping(document.get("paths")).items():
-        if str(path).startswith("x-"):
+        if not PATH.fullmatch(path):
             continue
-        if not PATH.fullmatch(str(path)):
-            raise ValueError(f"has a path {str(path)[:80]!r}: paths begin with / and hold no space")
         for method, operation, parameters in methods_of(document, item):
             needed = (_is_needed(document, parameter, key_name) for parameter in parameters)
             asked = _asked(document, operation)

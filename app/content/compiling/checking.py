@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any, Final
 
 from app.content.documents import parse
-from app.content.shapes import plain
+from app.content.openapi import PATHS, wrong_paths
+from app.content.shapes import Node, mapping, plain
 
 MOST: Final = 20
 LONGEST: Final = 300  # characters of a finding
@@ -25,17 +26,19 @@ def findings(source: bytes, suffix: str) -> list[str]:
 def _findings(text: str, suffix: str) -> Iterator[str]:
     yield from _doubles(text, suffix)
     document = plain(parse(text, suffix))
+    yield from (f"the path {each[:80]!r} is not shown: {PATHS}" for each in wrong_paths(document))
     elsewhere = dict.fromkeys(_elsewhere(document))
     yield from (f"$ref to another document ({each}) is not followed" for each in elsewhere)
     if not elsewhere:
         yield from _by_the_rules(document)
 
 
-def _by_the_rules(document: Mapping[str, Any]) -> Iterator[str]:
+def _by_the_rules(document: Node) -> Iterator[str]:
     # Only the process for a document loads the validator.
     from jsonschema_path import SchemaPath  # noqa: PLC0415
     from openapi_spec_validator.shortcuts import get_validator_cls  # noqa: PLC0415
 
+    _write_files_as_texts(document)
     try:
         validator = get_validator_cls(document)
         for error in validator(SchemaPath.from_dict(document, handlers={})).iter_errors():
@@ -45,6 +48,22 @@ def _by_the_rules(document: Mapping[str, Any]) -> Iterator[str]:
         raise
     except Exception as error:  # noqa: BLE001 - a validator may fail in any way at what it is given
         yield f"could not be checked further: {type(error).__name__}: {error}"[:LONGEST]
+
+
+def _write_files_as_texts(document: Node) -> None:
+    """In Swagger 2.0 an answer may be of the type file, which the validator does not know."""
+    if "swagger" not in document:
+        return
+    for each in (document, *_operations(document)):
+        for response in mapping(each.get("responses")).values():
+            schema = mapping(response).get("schema")
+            if isinstance(schema, dict) and schema.get("type") == "file":
+                schema["type"] = "string"
+
+
+def _operations(document: Node) -> Iterator[Node]:
+    for item in mapping(document.get("paths")).values():
+        yield from map(mapping, mapping(item).values())
 
 
 def _elsewhere(value: object) -> Iterator[str]:

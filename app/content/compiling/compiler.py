@@ -14,7 +14,7 @@ from app.content.reference.parts import escaped
 from app.content.shapes import Node, mapping, plain, written
 
 # What comes of the same document changes with it: a new number makes everything anew.
-EDITION: Final = 3
+EDITION: Final = 4
 LARGEST_PART: Final = 4_000_000  # bytes; a page reads some of them
 LONGEST_TO_REWRITE: Final = 500_000  # bytes; JSON is YAML too, and writing YAML anew is slow
 SUMMARY, SOURCE, OTHER = "summary", "source", "other"
