@@ -4,7 +4,7 @@ An API that names no product is for everybody who may read.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from app.domain.api_lists import ApiFamily, families, matching
@@ -61,6 +61,7 @@ class ApiReading:
         self._references = references
         self._products = products
         self._chosen = chosen
+        self._written: tuple[Api, ApiCall] | None = None
 
     def listed(self, roles: Iterable[str], query: str = "") -> ListedApis:
         """Return the APIs these roles see, versions of one together, that have every word."""
@@ -130,14 +131,28 @@ class ApiReading:
         if api is None or not api.is_prepared:
             return None
         held = [item for item in visible if item.name in api.products]
-        seen = opened(api, held) if api.products else api
+        # Whether a key opens the others decides nothing here.
+        named = (each for each in api.operations if each.operation_id == chosen.operation_id)
+        alone = replace(api, operations=tuple(named))
+        seen = opened(alone, held) if api.products else alone
         operation = seen.operation(chosen.operation_id)
         if operation is None:
             return None
         if operation.takes_token and api.token_url:
             return ApiCall(api, api.token_curl(PAIR))
-        found = self._references.operation(api, chosen.operation_id)
-        return ApiCall(api, curl(found.call)) if found and found.call else None
+        return self._call(api, chosen.operation_id)
+
+    def _call(self, api: Api, operation_id: str) -> ApiCall | None:
+        """Write the call down once for as long as the API is what it is: home pages show it."""
+        written = self._written
+        if written is not None and written[0] is api:
+            return written[1]
+        found = self._references.operation(api, operation_id)
+        if found is None or not found.call:
+            return None
+        call = ApiCall(api, curl(found.call))
+        self._written = api, call
+        return call
 
     def _known(self, roles: Iterable[str]) -> tuple[dict[str, tuple[ApiProduct, ...]], bool]:
         """Return the visible APIs; without Apigee those that belong to no product, and false."""
