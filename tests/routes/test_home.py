@@ -1,7 +1,10 @@
 """The home page."""
 
+import json
 import shutil
 from pathlib import Path
+
+import pytest
 
 from app.domain.errors import Upstream, UpstreamKind
 from tests.routes.client import Browser
@@ -46,6 +49,23 @@ def test_the_call_that_the_operator_chose_is_not_shown_to_whom_it_is_closed(
     assert "/weather/today" in shown
     assert "cities" not in shown
     assert answer.calls == 1
+
+
+def test_the_call_that_the_operator_chose_changes_with_its_document(
+    build: Build, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.content.catalogue.CHECK_SECONDS", 0.0)
+    content = tmp_path / "content"
+    shutil.copytree(template / "content", content)
+    document = content / "apis" / "weather" / "openapi.json"
+    chosen = {"first_call": "weather get-cities-city"}
+    browser = build(content_dir=str(content), content=chosen).browser()
+    assert "/weather/cities/Porto" not in browser.get("/").page.text_of("first-call")
+    written = json.loads(document.read_text())
+    city = {"name": "city", "in": "path", "required": True, "example": "Porto"}
+    written["paths"]["/cities/{city}"]["parameters"] = [{**city, "schema": {"type": "string"}}]
+    document.write_text(json.dumps(written))
+    assert "/weather/cities/Porto" in browser.get("/").page.text_of("first-call")
 
 
 def test_the_home_page_costs_nothing_when_the_catalogue_is_known(anonymous: Browser) -> None:
