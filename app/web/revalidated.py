@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from http import HTTPStatus
-from typing import cast
+from typing import Final, cast
 
 from flask import Response, request
 
@@ -18,6 +17,7 @@ ENDPOINTS = frozenset({
     "machines.robots",
     "machines.site_map",
 })  # fmt: skip
+OK: Final = 200
 # Files that are the same for everybody: each says itself how long it is kept.
 FILES = frozenset({"static", "theme.send", "theme.style"})
 
@@ -27,7 +27,7 @@ def answered_by(version: str, write: Callable[[], str], media_type: str) -> Resp
     answer = Response(content_type=f"{media_type}; charset=utf-8")
     answer.set_etag(hashlib.sha256(version.encode()).hexdigest()[:32])
     answer.make_conditional(request)
-    if answer.status_code == HTTPStatus.OK:
+    if answer.status_code == OK:
         answer.set_data(write())
     return answer
 
