@@ -3,6 +3,7 @@
 ``python -m bench organization``: the part of the table that is about very many developers.
 ``python -m bench documents``: the part that is about the largest API document.
 ``python -m bench soak``: many sessions for minutes, and whether anything grows meanwhile.
+``python -m bench servers``: the same application on other servers, installed for that alone.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
 from bench.pages import WrongAnswer
 from bench.rush import rush_rows, rushes
+from bench.servers import server_rows
 from bench.soak import soak
 from bench.synchronizing import synchronizing_rows
 from bench.table import Row, written
@@ -54,7 +56,8 @@ QUICK = Pace(
     starts=1,
     pages=8,
 )
-PARTS = ("table", "organization", "documents", "profile", "soak")
+PARTS = ("table", "organization", "documents", "profile", "soak", "servers")
+ROUNDS_OF_SERVERS = 9
 PROFILED_PAGES, PROFILED_VISITS = 600, 40
 
 
@@ -68,6 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if parsed.what == "soak":
                 asked = {name: getattr(parsed, name) for name in ("sessions", "minutes", "rate")}
                 return soak(Path(folder), **asked)
+            if parsed.what == "servers":
+                print(written(server_rows(Path(folder), parsed.rounds or ROUNDS_OF_SERVERS, 3)))
+                return 0
             return table(parsed, Path(folder))
         except (NodeMissing, NotFetched, ProcessFailed, WrongAnswer) as problem:
             print(problem, file=sys.stderr)

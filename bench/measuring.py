@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from urllib.parse import quote
 
 from bench.client import Client
-from bench.crowd import known
+from bench.crowd import FEW, known
 from bench.house import House
 from bench.load import Job, Work
 from bench.pages import (
@@ -127,6 +127,11 @@ class Measuring:
     def cookie(self, email: str) -> dict[str, str]:
         """Return the header that holds somebody's session."""
         return {"Cookie": f"{COOKIE}={self._house.cookies[email]}"}
+
+    def warm(self, port: int, path: str, seconds: float) -> float:
+        """Return pages per second of somebody whose pages are warm."""
+        headers = self.cookie(known(FEW))
+        return self._do(port, path, path, headers, seconds=seconds).per_second
 
     def now(self) -> int:
         """Return the number of Apigee's last call."""

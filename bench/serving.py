@@ -69,13 +69,14 @@ def serving(house: House, threads: int = THREADS) -> Iterator[Served]:
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
-            _wait_for_page(port, process)
+            wait_for_page(port, process)
             yield Served(port, time.perf_counter() - begun, process.pid)
         finally:
             process.terminate()
 
 
-def _wait_for_page(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_page(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Return when the home page is there; raises ``WrongAnswer`` where it never is."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not _is_there(port):
         if process.poll() is not None or time.monotonic() > until:

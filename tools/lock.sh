@@ -20,6 +20,7 @@ compile demo pyproject.toml --extra server --group demo
 compile dev pyproject.toml --all-extras --group dev
 compile build --group build
 compile conformance --group conformance
+compile servers --group servers
 .venv/bin/python -m tools.node npm install --package-lock-only --silent
 # npm reads the project's .npmrc only in the folder it works in.
 .venv/bin/python -m tools.node npm install --prefix tests/clients --package-lock-only --silent \
