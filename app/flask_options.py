@@ -54,6 +54,9 @@ def _shared(settings: Settings) -> dict[str, object]:
         ),
         "RATELIMIT_KEY_PREFIX": "portal",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        # Of several requests that find Redis away at the same moment only one is counted here, and
+        # none whose work is done by then: what they did must not be told as a failure.
+        "RATELIMIT_SWALLOW_ERRORS": True,
     }
 
 

@@ -39,9 +39,9 @@ class RedisServer:
 
 
 @contextmanager
-def run_redis(folder: Path) -> Iterator[RedisServer]:
-    """Start a server that keeps nothing on disk."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
+def run_redis(folder: Path, port: int = 0) -> Iterator[RedisServer]:
+    """Start a server that keeps nothing on disk; without a ``port`` at a free one."""
+    with socket.create_server(("127.0.0.1", port)) as free:
         port = free.getsockname()[1]
     command = [REDIS_SERVER_PATH, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     command += ["--requirepass", PASSWORD, "--dir", str(folder)]

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from select import POLLIN, poll
 from typing import Final, Protocol
 
 from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.resources import MIGRATIONS
 from app.store import (
@@ -34,6 +37,7 @@ from app.store.base import Base
 BUSY_MILLISECONDS: Final = 5_000
 _REVISION: Final = re.compile(r"^(down_)?revision\b[^=\n]*=(.*)$", re.MULTILINE)
 _NAME: Final = re.compile(r"""["'](\w+)["']""")
+_USED: Final = "used before"
 
 # Naming the modules is what fills the metadata.
 TABLE_FAMILIES: Final = (
@@ -69,14 +73,23 @@ class _Connection(Protocol):
     def cursor(self) -> _Cursor: ...
 
 
+class _Socketed(Protocol):
+    closed: bool
+
+    def fileno(self) -> int: ...
+
+
 def tune(engine: Engine) -> None:
     """Keep values out of error messages, and make SQLite fit for several processes.
 
+    Of PostgreSQL no connection is used that the server has closed, as it does when it restarts.
     Call it before the engine's first connection.
     """
     engine.hide_parameters = True
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
+    else:
+        event.listen(engine, "checkout", _refuse_closed)
 
 
 def count_connections(engine: Engine, change: Callable[[int], None]) -> None:
@@ -113,6 +126,23 @@ def _tune_sqlite(connection: _Connection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _refuse_closed(
+    connection: _Socketed, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Let another connection be taken for one on which something was said unasked: its end.
+
+    The system is asked, not the server: a ping would cost each call of a store a round trip.
+    """
+    if not record.info.get(_USED):  # just opened
+        record.info[_USED] = True
+        return
+    ear = poll()
+    if not connection.closed:
+        ear.register(connection.fileno(), POLLIN)
+    if connection.closed or ear.poll(0):
+        raise DisconnectionError("The server has closed this connection.")
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ Heads of the chain are in the portal's own log in any case. Rows name people and
 only where the operator wants them.
 """
 
+import errno
 import json
 import logging
 import os
@@ -25,12 +26,13 @@ class AuditStream:
     """``audit_port.AuditStream``; ``where`` is ``stdout``, a file's path, or empty for nowhere.
 
     A file is opened for every line, so that it can be rotated at any time; lines of several
-    processes do not mix.
+    processes do not mix. Where a disk had room for the half of a line, the next one begins anew.
     """
 
     def __init__(self, where: str, clock: Clock) -> None:
         self._where = where
         self._clock = clock
+        self._is_torn = False
 
     def row(self, entry: AuditEntry) -> None:
         """Write a row that was kept."""
@@ -56,7 +58,11 @@ class AuditStream:
             sys.stdout.flush()
             return
         file = os.open(self._where, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        sent = ("\n" * self._is_torn + line).encode()
         try:
-            os.write(file, line.encode())
+            written = os.write(file, sent)
+            self._is_torn = 0 < written < len(sent)
+            if written < len(sent):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(file)

@@ -13,9 +13,11 @@ import emulator
 from app.web import extensions
 from emulator.model import Flavor
 from emulator.running import LocalApigee
+from tests.faults.bad_day import SEED as SEED_OF_SITE
 from tests.faults.house import SEED, House
+from tests.faults.workshop import Workshop, workshop
 from tests.routes.conftest import settings_of
-from tests.store.databases import write_migrated
+from tests.store.databases import PostgresServer, run_postgres, write_migrated
 
 Build = Callable[..., House]
 
@@ -68,6 +70,23 @@ def _apigee(local: LocalApigee) -> dict[str, object]:
         return {**common, "service_account_file": str(local.service_account_file)}
     username, password = local.basic
     return {**common, "auth": "basic", "username": username, "password": password}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that tests may stop and start."""
+    with run_postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def site(server: PostgresServer, tmp_path: Path) -> Iterator[Workshop]:
+    """What `portal serve` and workers need: a database of PostgreSQL and a local Apigee."""
+    with (
+        server.make_database() as url,
+        workshop("x", tmp_path, url.render_as_string(hide_password=False), SEED_OF_SITE) as shop,
+    ):
+        yield shop
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from os import environ
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,8 @@ def test_while_apigee_hangs_everything_else_answers(
             each.add_done_callback(lambda _each: ends.append(time.monotonic()))
         for _ in range(8):
             time.sleep(0.3)
-            within(AT_ONCE, lambda: leaving.get("/livez"), 200)
-            within(AT_ONCE, lambda: leaving.get("/static/css/tokens.css"), 200)
-            within(AT_ONCE, lambda: requests.get(f"{leaving.address}/sign-in", timeout=60), 200)
+            for path in ("/livez", "/readyz", "/static/css/tokens.css", "/docs/", "/sign-in"):
+                within(AT_ONCE, partial(get, f"{leaving.address}{path}"), 200)
         within(AT_ONCE, lambda: leaving.sign_out(token), 303)
         answers = [each.result() for each in waiting]
         assert max(ends) - begun < 14
@@ -88,10 +88,24 @@ def test_while_apigee_hangs_everything_else_answers(
         assert all("cannot be read right now" in answer.text for answer in answers)
         # Who was here before sees the list as it was then.
         assert "app-1" in known.get("/apps?refresh=1").text
+        assert "the last calls to Apigee failed" in leaving.get("/readyz").text
+        assert len([person for person in crowd[:8] if waits(person)]) <= 1  # who tries it again
         local.faults.clear()
         recovers(lambda: crowd[0].get("/apps"), "app-2")
         again = list(pool.map(lambda person: person.get("/apps"), crowd[1:8]))
     assert all(f"app-{number}" in answer.text for number, answer in enumerate(again, 3))
+
+
+def get(address: str) -> requests.Response:
+    """Open a page as nobody in particular."""
+    return requests.get(address, timeout=60)
+
+
+def waits(person: Person) -> bool:
+    """Tell whether somebody's list takes long, once Apigee was found to be silent."""
+    begun = time.monotonic()
+    assert person.get("/apps").status_code == 200
+    return time.monotonic() - begun > AT_ONCE
 
 
 def recovers(act: Callable[[], requests.Response], text: str) -> None:

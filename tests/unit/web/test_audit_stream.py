@@ -2,6 +2,7 @@
 
 import json
 import logging
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -91,3 +92,27 @@ def test_a_stream_that_cannot_be_written_is_an_alarm_and_nothing_else(
         "CRITICAL",
         "The audit stream cannot be written: FileNotFoundError",
     )
+
+
+def test_a_disk_with_room_for_half_a_line_is_an_alarm_and_the_next_line_is_whole(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a full disk, by the limit that the system has for files of one process."""
+    file = tmp_path / "audit.jsonl"
+    stream = AuditStream(str(file), MovedClock())
+    stream.row(ENTRY)
+    whole, limits = file.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 20, limits[1]))
+    try:
+        stream.row(ENTRY)
+        stream.row(ENTRY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    stream.row(replace(ENTRY, action_id="a2"))
+    first, half, *others = file.read_text().splitlines()
+    assert (json.loads(first)["action_id"], len(half)) == ("a1", 20)
+    assert [row["action_id"] for row in lines("\n".join(filter(None, others)))] == ["a2"]
+    assert {record.getMessage() for record in caplog.records} == {
+        "The audit stream cannot be written: OSError"
+    }
+    assert len(caplog.records) == 2
