@@ -32,8 +32,10 @@ Position: TypeAlias = tuple[object, str]
 DEVELOPERS: Final = table_of(DeveloperRow)
 # No word holds this code point, so every word that begins with x lies before x + _LAST.
 _LAST: Final = "\U0010ffff"
-# With a word that begins no more rows than these, a database finds the rest by itself.
+# A word that begins no more rows than these is looked up before everything else.
 ENOUGH: Final = 1_000
+# So many words of one person begin alike at most, as a rule.
+_OFTEN: Final = 4
 # A word that begins more rows than these is looked for in the rows that the others leave.
 SOUGHT_TOGETHER: Final = 100_000
 _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
@@ -47,16 +49,36 @@ _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
 def sought_together(
     connection: Connection, organization: str, query: DeveloperFilter
 ) -> Sequence[str]:
-    """Return those of several typed words that are few enough to be looked up for themselves.
+    """Return those of the typed words that are few enough to be looked up for themselves.
 
     A database takes words for independent of each other and of the order, which first and last
     names are not: it would walk through the order, row by row.
     """
     words = typed_words(query.words)
-    if len(words) <= 1 or min(_counts(connection, organization, words, ENOUGH)) <= ENOUGH:
+    if not words:
         return ()
-    counts = _counts(connection, organization, words, SOUGHT_TOGETHER)
-    return [word for word, count in zip(words, counts, strict=True) if count <= SOUGHT_TOGETHER]
+    for most in (ENOUGH, SOUGHT_TOGETHER) if len(words) > 1 else (ENOUGH,):
+        counts = _counts(connection, organization, words, most)
+        if few := [word for word, count in zip(words, counts, strict=True) if count <= most]:
+            return few
+    return ()
+
+
+def counted_in_words(
+    connection: Connection, organization: str, query: DeveloperFilter, most: int
+) -> int | None:
+    """Count the rows of a filter that is one word, up to ``most``, in the index of words alone.
+
+    None where there is more to it, or where people have the word so often that it does not say.
+    """
+    words = typed_words(query.words)
+    if len(words) != 1 or query.status or query.never_signed_in or query.attribute:
+        return None
+    looked_at = most * _OFTEN
+    found = _with_word(organization, words[0]).limit(looked_at).subquery()
+    row = found.c.developer_row
+    entries, rows = connection.execute(select(func.count(), func.count(row.distinct()))).one()
+    return min(rows, most) if entries < looked_at or rows >= most else None
 
 
 def matching(

@@ -23,6 +23,7 @@ from app.store.developer_search import (
     DEVELOPERS,
     Position,
     beyond,
+    counted_in_words,
     indexed,
     listed,
     matching,
@@ -67,6 +68,9 @@ class DeveloperStore:
     def count(self, query: DeveloperSearch, most: int) -> int:
         """Return how many developers match; counting ends at ``most``."""
         with reading(self._session) as connection:
+            few = counted_in_words(connection, self._organization, query, most)
+            if few is not None:
+                return few
             together = sought_together(connection, self._organization, query)
             matches = matching(self._organization, query, together)
             wanted = select(DEVELOPERS.c.id).where(*matches).limit(most)

@@ -15,11 +15,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import sessionmaker
 
 from app.domain.attributes import Attribute
-from app.domain.developers import Developer
+from app.domain.developers import Developer, DeveloperStatus
 from app.services.developer_port import DeveloperOrder, DeveloperSearch
 from app.store import developer_search
 from app.store.developers import DeveloperStore
-from tests.store.conftest import NOON, ORGANIZATION, developer
+from tests.store.conftest import NOON, ORGANIZATION, Stores, developer
 from tests.store.databases import PostgresServer, migrate, open_engine
 
 FIRST = ("Ana", "Ben", "Carla", "Dana", "Emil", "Fatma", "Gio", "Hana", "Ivo", "Jana", "Karl")
@@ -132,6 +132,38 @@ def test_however_words_are_looked_up_the_same_developers_are_found(
         assert found == expected
         assert [row.email for row in index.every(query)] == expected
         assert index.count(query, 1_000) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "most", "expected"),
+    [
+        ("costa00", 1_001, None),
+        ("dana", 1_001, 1_001),
+        ("person", 1_001, 1_001),
+        ("person1999", 1_001, 11),
+        ("nobody", 1_001, 0),
+        # Every word of theirs begins so: what is looked at says nothing, and all are counted.
+        ("", 20_001, 20_000),
+    ],
+)
+def test_who_has_one_word_is_counted_in_the_index_of_words(
+    sqlite_crowd: Engine, postgres_crowd: Engine, words: str, most: int, expected: int | None
+) -> None:
+    if expected is None:
+        expected = sum(each.last_name.lower().startswith(words) for each in crowd())
+    for engine in (sqlite_crowd, postgres_crowd):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        assert index.count(DeveloperSearch(words=words), most) == expected
+
+
+def test_words_of_one_person_that_begin_alike_are_that_person(stores: Stores) -> None:
+    alike = developer("ana@an.example.com", first_name="Ana", last_name="Anand An", user_name="an")
+    others = [developer(f"{name}@example.com", first_name=name) for name in ("andy", "bea")]
+    stores.developers.save([alike, *others], NOON)
+    for most in (1, 2, 3):
+        assert stores.developers.count(DeveloperSearch(words="an"), most) == min(2, most)
+    inactive = DeveloperSearch(words="an", status=DeveloperStatus.INACTIVE)
+    assert stores.developers.count(inactive, 3) == 0
 
 
 def test_a_page_of_everybody_reads_the_sorted_index(
