@@ -17,8 +17,10 @@ access = logging.getLogger("app.access")
 FIELDS: Final = ("levelname", "name", "message", "request_id")
 GAP: Final = "The log could not be written for a while: lines are missing"
 NAMES: Final = {"levelname": "level", "name": "logger", "exc_info": "exception"}
-# These libraries write addresses, headers or statements with their values at lower levels.
+# These libraries write addresses, headers or statements with their values at lower levels, or, as
+# soon as a command is looked for, what they are made of.
 QUIET: Final = (
+    "alembic.runtime.plugins",
     "authlib",
     "google.auth",
     "requests",

@@ -92,7 +92,8 @@ def test_what_is_not_answered_is_counted() -> None:
 def test_what_this_process_holds_is_read() -> None:
     before = held(os.getpid())
     assert before.rss >= before.pss > 1
-    assert before.threads == threading.active_count()
+    # Libraries have threads that Python does not know.
+    assert before.threads >= threading.active_count()
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert connections_to([os.getpid()], port) == 0

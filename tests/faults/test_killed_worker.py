@@ -64,29 +64,29 @@ def has_in_hand(worker: "subprocess.Popen[bytes]", shop: Workshop, its: str) -> 
     return False
 
 
-def begun(shop: Workshop) -> int:
-    """Let all keys and mails be due; return how many jobs that are."""
+def begin(shop: Workshop) -> None:
+    """Let all keys and mails be due."""
     with shop.flask.app_context():
         for email in MAILS:
             shop.portal.work.mail.mail.invitation(email, "Ada")
     shop.make_due()
-    return jobs(shop, "TRUE")
 
 
 def killed_in_the_middle(shop: Workshop) -> None:
     """Let two workers begin, and one of them die; the other does all but what that one held."""
     with shop.working() as killed, shop.working():
         until(lambda: shop.log().count("The worker waits for jobs.") == 2)
-        count, its = begun(shop), f"worker LIKE '%-{killed.pid}-%'"
+        begin(shop)
+        its, left = f"worker LIKE '%-{killed.pid}-%'", "state IN ('waiting', 'running')"
         until(lambda: jobs(shop, "state = 'done'") >= 4 and jobs(shop, its) >= 2)
         held = f"state = 'running' AND {its}"
         until(lambda: has_in_hand(killed, shop, held))
         killed.send_signal(signal.SIGKILL)
         killed.wait()
-        until(lambda: jobs(shop, "state = 'done'") == count - 1)
+        until(lambda: jobs(shop, left) == 1)
         assert jobs(shop, held) == 1  # the lease of the dead one lasts
         shop.change(f"UPDATE jobs SET leased_until = '2020-01-01' WHERE {held}")  # noqa: S608 - as above
-        until(lambda: jobs(shop, "state = 'done'") == count)
+        until(lambda: jobs(shop, left) == 0)
     assert jobs(shop, "attempts = 2") == 1
 
 
@@ -100,7 +100,8 @@ def test_what_a_killed_worker_held_is_done_once_by_the_other(crowd: Crowd, mail_
     # Only the one in hand may have been taken before that was written down.
     assert all(arrived[email] for email in MAILS)
     assert sum(arrived[email] for email in MAILS) <= len(MAILS) + 1
-    turned_off = Counter(entry.path for entry in shop.revoked())
+    # Apigee did nothing for a call whose caller was gone before it began: these have no status.
+    turned_off = Counter(entry.path for entry in shop.revoked() if entry.status)
     assert (len(turned_off), set(turned_off.values())) == (KEYS, {1})
     for email in EMAILS:
         for app in crowd.apps(email).values():

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from click import Context
 from click.testing import Result
 
 from app.domain.developers import DeveloperStatus
@@ -78,7 +79,8 @@ def test_an_unknown_developer_is_told(house: House) -> None:
 
 
 def test_the_routes_and_the_database_commands_are_there(house: House) -> None:
-    assert {"developers", "db"} <= set(house.flask.cli.commands)
+    commands = house.flask.cli
+    assert {"developers", "db"} <= set(commands.list_commands(Context(commands)))
 
 
 # --- Synchronizing --------------------------------------------------------------------------------
