@@ -76,7 +76,7 @@ def test_after_an_idle_night_with_a_restart_nobody_sees_an_error(
         server.stop()
         server.start()
         assert {each.status_code for each in pool.map(look, persons)} == {200}
-    assert "The database does not answer" not in log_of(site)
+    assert "The database does not answer:" not in log_of(site)
 
 
 def look(person: Person) -> requests.Response:
