@@ -1,10 +1,13 @@
 """Which keys another can replace, and how long an old one goes on beside the new one."""
 
-from datetime import timedelta
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from app.domain.keys import ApprovalStatus, Key, KeyState, KeyStatus
+from app.domain.apps import DeveloperApp
+from app.domain.keys import ApprovalStatus, Key, KeyPair, KeyState, KeyStatus
 
 
 class Overlap(StrEnum):
@@ -43,6 +46,39 @@ _PENDING: Final = "This key waits for approval itself, so nothing can replace it
 _MISSING: Final = (
     "A new key would open nothing: the products of this one no longer exist. Choose others first."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rotation that somebody asks for; the same ``request_id`` never makes a second key.
+
+    Without ``days`` the new key lives as long as the old one does, within the policy.
+    """
+
+    app: str
+    key_id: str
+    overlap: Overlap
+    request_id: str
+    days: int | None = None
+
+    @property
+    def mark(self) -> str:
+        """What the job keeps of the request id."""
+        return hashlib.sha256(self.request_id.encode(errors="replace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A key that was replaced: the new pair, and when the old one is turned off.
+
+    ``left_out`` names products of the old key that the new one could not be given.
+    """
+
+    app: DeveloperApp
+    pair: KeyPair
+    old_key_id: str
+    retires_at: datetime
+    left_out: tuple[str, ...] = ()
 
 
 def hindrance(key: Key, status: KeyStatus) -> str:

@@ -19,6 +19,7 @@ from app.domain.keys import KeyPair, NewKey
 from app.domain.notes import NoteKind, Subject
 from app.domain.policy import KeyPolicy
 from app.services.apigee_port import ApigeeKeys
+from app.services.key_completion import Grant, KeyCompletion, whole
 from app.services.key_labels import check_label
 from app.services.key_ledger import KeyLedger
 from app.services.key_products import KeyProducts
@@ -61,6 +62,12 @@ class KeyAddition:
         """Where refusals are written."""
         return self.ledger.trail
 
+    @property
+    def completion(self) -> KeyCompletion:
+        """What finishes a key that was made and had not got its products."""
+        known, operator = self.products.products, self.products.operator
+        return KeyCompletion(self.room.apps, self.keys, known, self.ledger, operator)
+
     @on_record(Action.KEY_ADD)
     def add(
         self, owner: Owner, actor: Actor, roles: frozenset[str], name: str, asked: AskedKey
@@ -88,7 +95,7 @@ class KeyAddition:
             now = self.clock.now()
             if self.creations.begin(*claim, now, pair.key_id):
                 break
-            known = self._known(owner, app, asked)
+            known = self._known(owner, actor, roles, app, asked)
             if known is not None:
                 return known
             long_ago = now - ABANDONED_AFTER
@@ -140,9 +147,24 @@ class KeyAddition:
         awaited = self.products.products.awaited(products)
         self.ledger.requested(app, owner.email, actor, made.key_id, awaited)
 
-    def _known(self, owner: Owner, app: DeveloperApp, asked: AskedKey) -> KeyPair | None:
+    def _known(
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        app: DeveloperApp,
+        asked: AskedKey,
+    ) -> KeyPair | None:
+        """Return the key that the form made; one that was not made to its end is now."""
         claim = owner.developer_id, asked.request_id
-        key_id = self.creations.app_id(*claim) or self.creations.planned(*claim)
+        finished = self.creations.app_id(*claim)
+        key_id = finished or self.creations.planned(*claim)
+        key = app.key(key_id)
+        if key and not finished and not whole(key):
+            products = self.products.addable(owner, app, asked.products, roles)
+            grant = Grant(owner, actor, roles, Action.KEY_ADD, key_id, products)
+            self.completion.completed(app, grant)
+            self.creations.finished(*claim, key_id)
         try:
             return self.keys.pair(owner.email, app.name, key_id)
         except NotFound:

@@ -4,7 +4,6 @@ The job that turns the old key off is written down before the new key is asked f
 runs it looks first whether the new key came to be, so a crash in between changes nothing.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -29,11 +28,12 @@ from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.keys import ApprovalStatus, Key, KeyPair, NewKey, key_status
 from app.domain.overview import is_last_working
 from app.domain.policy import KeyPolicy
-from app.domain.rotation import Overlap, hindrance
+from app.domain.rotation import Asked, Overlap, Rotated, hindrance
 from app.domain.succession import only_on_old
 from app.services.apigee_port import ApigeeApps, ApigeeKeys
 from app.services.job_port import Jobs
 from app.services.key_changes import LAST_WORKING
+from app.services.key_completion import Grant, KeyCompletion, whole
 from app.services.key_ledger import KeyLedger
 from app.services.key_room import BUSY, KeyRoom
 from app.services.memories import retirements
@@ -55,39 +55,6 @@ NOT_REPLACED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A rotation that somebody asks for; the same ``request_id`` never makes a second key.
-
-    Without ``days`` the new key lives as long as the old one does, within the policy.
-    """
-
-    app: str
-    key_id: str
-    overlap: Overlap
-    request_id: str
-    days: int | None = None
-
-    @property
-    def mark(self) -> str:
-        """What the job keeps of the request id."""
-        return hashlib.sha256(self.request_id.encode(errors="replace")).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Rotated:
-    """A key that was replaced: the new pair, and when the old one is turned off.
-
-    ``left_out`` names products of the old key that the new one could not be given.
-    """
-
-    app: DeveloperApp
-    pair: KeyPair
-    old_key_id: str
-    retires_at: datetime
-    left_out: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Rotation:
     """Replaces keys of the owner's apps; the policy bounds the life of the new ones."""
 
@@ -102,6 +69,11 @@ class Rotation:
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     operator: Operator = field(default_factory=Operator)
     sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def completion(self) -> KeyCompletion:
+        """What finishes a key that was made and had not got its products."""
+        return KeyCompletion(self.apps, self.keys, self.products, self.ledger, self.operator)
 
     @property
     def succession(self) -> Succession:
@@ -130,6 +102,7 @@ class Rotation:
         self, owner: Owner, actor: Actor, roles: frozenset[str], app: DeveloperApp, asked: Asked
     ) -> Rotated:
         if job := self._sent_before(owner, app, asked):
+            app = self._completed(owner, actor, roles, (app, job))
             return self._repeated(owner, app, job, asked)
         old = self._working(app, asked.key_id)
         self.policy.check_room(len(app.keys) - 1)  # one more while one replaces another
@@ -255,6 +228,18 @@ class Rotation:
             self.jobs.cancel(job.job_id)
             raise
 
+    def _completed(
+        self, owner: Owner, actor: Actor, roles: frozenset[str], noted: tuple[DeveloperApp, Job]
+    ) -> DeveloperApp:
+        """Give the new key its products where whoever made it ended before that."""
+        app, job = noted
+        made, old = replacement(app, job), app.key(job.facts["key_id"])
+        if made is None or old is None or whole(made):
+            return app
+        granted = self.succession.carried(owner, old, roles).granted
+        grant = Grant(owner, actor, roles, Action.KEY_ROTATE, made.key_id, granted)
+        return self.completion.completed(app, grant)
+
     def _sent_before(self, owner: Owner, app: DeveloperApp, asked: Asked) -> Job | None:
         """Return what the same form began, also where the old key has stopped since."""
         found = retirements(self.jobs.about(owner.developer_id), app.app_id, asked.key_id)
@@ -263,7 +248,7 @@ class Rotation:
     def _repeated(self, owner: Owner, app: DeveloperApp, job: Job, asked: Asked) -> Rotated:
         if job.facts["request"] != asked.mark:
             raise Conflict(AGAIN)
-        made = replacement(app, job) or self._awaited(owner, app.name, job)
+        made = whole(replacement(app, job)) or self._awaited(owner, app.name, job)
         old, given = app.key(asked.key_id), {item.name for item in made.products}
         held = [item.name for item in old.products] if old else []
         pair = self.keys.pair(owner.email, app.name, made.key_id)
@@ -276,7 +261,7 @@ class Rotation:
         while waited < WAIT_SECONDS and self.clock.now() - job.created_at < BEING_MADE:
             self.sleep(WAIT_STEP_SECONDS)
             waited += WAIT_STEP_SECONDS
-            made = replacement(self.apps.get(owner.email, name), job)
+            made = whole(replacement(self.apps.get(owner.email, name), job))
             if made is not None:
                 return made
         raise Conflict(AGAIN)

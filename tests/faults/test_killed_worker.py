@@ -8,8 +8,7 @@ from collections import Counter
 import pytest
 
 from app.domain.audit import SYSTEM
-from app.domain.rotation import Overlap
-from app.services.rotation import Asked
+from app.domain.rotation import Asked, Overlap
 from emulator.faults import fault
 from tests.faults.bad_day import APPS, EMAILS, Crowd, consumer_keys, gather
 from tests.faults.workshop import Workshop, until

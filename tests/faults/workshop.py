@@ -23,10 +23,9 @@ from app.domain.audit import SYSTEM
 from app.domain.clock import SystemClock
 from app.domain.developers import Owner
 from app.domain.jobs import Job, JobKind, JobState
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap, Rotated
 from app.factory import create_app
 from app.services.portal import Portal
-from app.services.rotation import Asked, Rotated
 from app.settings import Settings
 from app.web import extensions
 from demo.plan import ROOT

@@ -5,9 +5,9 @@ from flask import Response, flash
 from app.domain.errors import NotFound, PortalError
 from app.domain.keys import KeyPair
 from app.domain.overview import KeyRow
+from app.domain.rotation import Rotated
 from app.domain.succession import only_on_old
 from app.services.apps import AppView
-from app.services.rotation import Rotated
 from app.web.context import portal
 from app.web.htmx import go_to, render
 from app.web.sides import Right, address, current, whose

@@ -7,9 +7,8 @@ from flask import Response, flash
 from app.blueprints.my_apps.key_answer import answered
 from app.blueprints.my_apps.key_page import found, fresh_id, request_id, shown
 from app.domain.errors import InvalidInput, NotPossible
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.domain.step_up import Dangerous
-from app.services.rotation import Asked
 from app.web import forms
 from app.web.context import portal
 from app.web.htmx import go_to, render

@@ -20,9 +20,8 @@ from app.domain.keys import KeyPair
 from app.domain.notes import Author
 from app.domain.policy import KeyPolicy
 from app.domain.products import ApiProduct, Approval
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.key_addition import AskedKey
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, DOWN, LOST, NO_ROLES
 from tests.unit.services.key_desk import APPROVED, PENDING, REVOKED, Desk
 

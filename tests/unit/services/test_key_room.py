@@ -10,10 +10,9 @@ import pytest
 from app.domain.apps import DeveloperApp
 from app.domain.errors import Busy, Conflict, LimitReached, PortalError
 from app.domain.policy import KeyPolicy
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.key_addition import AskedKey
 from app.services.key_room import BUSY
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, NO_ROLES
 from tests.unit.services.key_desk import Desk
 

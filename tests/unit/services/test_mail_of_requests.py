@@ -5,9 +5,8 @@ import pytest
 from app.domain.keys import ApprovalStatus
 from app.domain.people import ADMINISTRATOR
 from app.domain.products import ApiProduct, Approval
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.key_addition import AskedKey
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES, new_app
 from tests.unit.services.key_desk import Desk
 

@@ -7,11 +7,10 @@ import pytest
 from app.domain.audit import Action
 from app.domain.errors import InvalidInput, NotAllowed
 from app.domain.products import OVERRIDE, ApiProduct, Approval
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.app_editing import AskedEdit
 from app.services.key_addition import AskedKey
 from app.services.operator import Operator, Person, Write
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES, House, build, new_app
 
 

@@ -10,12 +10,11 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound, PortalError
 from app.domain.keys import ApprovalStatus
 from app.domain.policy import AppPolicy
 from app.domain.products import ApiProduct
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.app_editing import AskedEdit
 from app.services.key_addition import AskedKey
 from app.services.operator import NoFurtherRules, Write
 from app.services.registration_rules import RegistrationForm
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES, House, build, new_app
 
 KEY_ID = "0123456789abcdef"

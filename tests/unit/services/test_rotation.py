@@ -11,10 +11,9 @@ from app.domain.jobs import Job, JobKind, JobState
 from app.domain.keys import ApprovalStatus, KeyProduct
 from app.domain.notes import Author, Note, NoteKind
 from app.domain.policy import KeyPolicy
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap, Rotated
 from app.jobs.worker import Handler, Worker
 from app.services.key_addition import AskedKey
-from app.services.rotation import Asked, Rotated
 from tests.unit.services.house import ACTOR, DANA, LOST, NO_ROLES
 from tests.unit.services.key_desk import APPROVED, REVOKED, Desk
 

@@ -15,9 +15,8 @@ from app.domain.errors import (
 from app.domain.jobs import JobState
 from app.domain.policy import KeyPolicy
 from app.domain.products import ApiProduct, Approval
-from app.domain.rotation import Overlap
+from app.domain.rotation import Asked, Overlap
 from app.services.key_addition import AskedKey
-from app.services.rotation import Asked
 from tests.unit.services.house import ACTOR, DANA, NO_ROLES
 from tests.unit.services.key_desk import APPROVED, PENDING, REVOKED
 from tests.unit.services.test_rotation import RotationDesk
