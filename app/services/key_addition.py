@@ -66,7 +66,7 @@ class KeyAddition:
     def completion(self) -> KeyCompletion:
         """What finishes a key that was made and had not got its products."""
         known, operator = self.products.products, self.products.operator
-        return KeyCompletion(self.room.apps, self.keys, known, self.ledger, operator)
+        return KeyCompletion(self.keys, known, self.ledger, operator)
 
     @on_record(Action.KEY_ADD)
     def add(
@@ -163,7 +163,7 @@ class KeyAddition:
         if key and not finished and not whole(key):
             products = self.products.addable(owner, app, asked.products, roles)
             grant = Grant(owner, actor, roles, Action.KEY_ADD, key_id, products)
-            self.completion.completed(app, grant)
+            self.completion.complete(app, grant)
             self.creations.finished(*claim, key_id)
         try:
             return self.keys.pair(owner.email, app.name, key_id)

@@ -10,7 +10,7 @@ from app.domain.apps import DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.developers import Owner
 from app.domain.keys import Key
-from app.services.apigee_port import ApigeeApps, ApigeeKeys
+from app.services.apigee_port import ApigeeKeys
 from app.services.key_ledger import KeyLedger
 from app.services.operator import Operator
 from app.services.products import Products
@@ -32,14 +32,13 @@ class Grant:
 class KeyCompletion:
     """Gives such a key its products; call it while nobody else makes a key of the app."""
 
-    apps: ApigeeApps
     keys: ApigeeKeys
     products: Products
     ledger: KeyLedger
     operator: Operator
 
-    def completed(self, app: DeveloperApp, grant: Grant) -> DeveloperApp:
-        """Return the app with the products on the key; who decides about them is told.
+    def complete(self, app: DeveloperApp, grant: Grant) -> None:
+        """Put the products on the key; who decides about them is told.
 
         Raises ``NotFound``, ``InvalidInput`` and ``OutcomeUnknown``.
         """
@@ -52,7 +51,6 @@ class KeyCompletion:
             self.keys.add_products(email, app.name, grant.key_id, products)
         awaited = self.products.awaited(products)
         self.ledger.requested(app, email, actor, grant.key_id, awaited)
-        return self.apps.get(email, app.name)
 
 
 def whole(key: Key | None) -> Key | None:

@@ -73,7 +73,7 @@ class Rotation:
     @property
     def completion(self) -> KeyCompletion:
         """What finishes a key that was made and had not got its products."""
-        return KeyCompletion(self.apps, self.keys, self.products, self.ledger, self.operator)
+        return KeyCompletion(self.keys, self.products, self.ledger, self.operator)
 
     @property
     def succession(self) -> Succession:
@@ -238,7 +238,8 @@ class Rotation:
             return app
         granted = self.succession.carried(owner, old, roles).granted
         grant = Grant(owner, actor, roles, Action.KEY_ROTATE, made.key_id, granted)
-        return self.completion.completed(app, grant)
+        self.completion.complete(app, grant)
+        return self.apps.get(owner.email, app.name)
 
     def _sent_before(self, owner: Owner, app: DeveloperApp, asked: Asked) -> Job | None:
         """Return what the same form began, also where the old key has stopped since."""
