@@ -1,9 +1,10 @@
 """The process that makes the load, as the measurements see it."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -37,15 +38,25 @@ class Client:
 @contextmanager
 def open_client() -> Iterator[Client]:
     """Start the load's process and end it afterwards."""
+    with talking((sys.executable, "-m", "bench.load")) as process:
+        yield Client(process)
+
+
+@contextmanager
+def talking(
+    command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a process that is spoken with line by line, and end it afterwards."""
     with subprocess.Popen(
-        (sys.executable, "-m", "bench.load"),
+        command,
         cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     ) as process:
         try:
-            yield Client(process)
+            yield process
         finally:
             process.kill()

@@ -5,7 +5,6 @@ Apigee and without the audit log, which would take most of an hour for ten thous
 """
 
 import os
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,10 +16,9 @@ from app.domain.developers import Developer
 from app.domain.people import Identity
 from app.factory import create_app
 from app.services.portal import Portal
-from app.services.ports import SignedIn
-from app.services.session_port import SessionStart
 from app.settings import Settings
 from bench.house import ISSUER, PEOPLE_FILE, read_people, write_people
+from bench.signing_in import begun
 from demo.plan import PROVIDER
 
 AT_ONCE: Final = 4
@@ -45,21 +43,16 @@ def _begun(flask_app: Flask, email: str) -> str:
 def stored_session(services: Portal, email: str) -> str:
     """Return the cookie of a session that was never begun through a provider."""
     identity = Identity(PROVIDER, ISSUER, email, email, email_verified=True)
-    now = services.clock.now()
     [row] = services.registration.index.by_folded_email(email)
     accounts = services.registration.accounts
-    account = accounts.signed_in(identity, now)
+    account = accounts.signed_in(identity, services.clock.now())
     accounts.link(
         account.account_id,
         Developer(
             row.email, row.developer_id, row.first_name, row.last_name, row.user_name, row.status
         ),
     )
-    start = SessionStart(now, services.session_office.rules.everyone)
-    cookie = services.sessions.begin(account.account_id, SignedIn(identity, "an-id-token"), start)
-    person = {"_user_id": str(account.account_id), "_fresh": True}
-    services.sessions.save_data(cookie, {**person, "csrf_token": secrets.token_hex(20)})
-    return cookie
+    return begun(services, account.account_id, identity)
 
 
 if __name__ == "__main__":

@@ -28,9 +28,14 @@ def session_of(services: Portal, email: str) -> str:
     """Begin a session; the developer of an address that a provider verified is linked to it."""
     identity = Identity(PROVIDER, ISSUER, email, email, email_verified=True)
     account = services.sign_in.complete(identity, Actor(None, "anonymous", "", ""))
+    return begun(services, account.account_id, identity)
+
+
+def begun(services: Portal, account_id: int, identity: Identity) -> str:
+    """Return the cookie of a session that an account begins now."""
     start = SessionStart(services.clock.now(), services.session_office.rules.everyone)
-    cookie = services.sessions.begin(account.account_id, SignedIn(identity, "an-id-token"), start)
-    person = {"_user_id": str(account.account_id), "_fresh": True}
+    cookie = services.sessions.begin(account_id, SignedIn(identity, "an-id-token"), start)
+    person = {"_user_id": str(account_id), "_fresh": True}
     services.sessions.save_data(cookie, {**person, "csrf_token": secrets.token_hex(20)})
     return cookie
 

@@ -7,7 +7,6 @@ with open_site(folder, sessions=10_000) as site:
 """
 
 import json
-import os
 import secrets
 import socket
 import subprocess
@@ -22,11 +21,11 @@ from redis import Redis
 from sqlalchemy import URL, Engine, text
 
 import emulator
+from bench.client import talking
 from bench.house import BenchPlan, Stopped, inside, write_people
 from bench.pages import WrongAnswer
 from bench.resources import children, connections_to
 from bench.visitors import Walk, Walked
-from demo.plan import ROOT
 from demo.preparation import make_secret, write_content
 from demo.processes import Processes, Program
 from demo.run import portal_command, worker
@@ -137,7 +136,8 @@ def open_site(folder: Path, sessions: int) -> Iterator[Site]:
         processes.wait_until_ready()
         if processes.asked_to_stop:
             raise Stopped
-        visitors = stack.enter_context(_visitors(plan))
+        people = inside(plan, "bench.visitors")
+        visitors = stack.enter_context(talking(people.command, people.environment))
         engine = open_engine(url)
         stack.callback(engine.dispose)
         yield Site(plan, apigee, redis, engine, master, worker_, visitors)
@@ -174,22 +174,3 @@ def _serving(plan: SoakPlan) -> Program:
         path="/readyz",
         environment=plan.portal_environment(),
     )
-
-
-@contextmanager
-def _visitors(plan: SoakPlan) -> Iterator[subprocess.Popen[str]]:
-    """Start the process that the people are in, and end it afterwards."""
-    program = inside(plan, "bench.visitors")
-    with subprocess.Popen(
-        program.command,
-        cwd=ROOT,
-        env={**os.environ, **program.environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
