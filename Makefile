@@ -22,7 +22,7 @@ demo-reset: ## forget everything that the demo has stored
 
 test: venv-dev browser ## run every test on all cores (WORKERS=0: in one process), with branch coverage
 	@$(PY) -m tools.browser_files
-	$(PY) -m tools.contained $(PY) -m pytest -n $(WORKERS) --maxprocesses=4 --dist worksteal \
+	$(PY) -m tools.contained $(PY) -m tools.once_more -n $(WORKERS) --maxprocesses=4 --dist worksteal \
 		--cov --cov-branch --cov-report=term --cov-fail-under=$(COVERED)
 
 check: venv-dev ## format, lint, types, import contracts, templates, script
