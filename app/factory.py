@@ -32,7 +32,7 @@ from app.provider_configs import assertion_config, provider_configs
 from app.rules import rules
 from app.services.assembly import assemble
 from app.services.figures.port import Figures
-from app.services.ingredients import ApigeePorts, Elsewhere, Ports, StorePorts
+from app.services.ingredients import ApigeePorts, Elsewhere, Ports, Sharing, StorePorts
 from app.services.mail.port import MailPorts
 from app.services.meter import Meter
 from app.services.parallel import Fan, Pool
@@ -192,7 +192,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         try_it=_try_it(settings, outgoing),
         watching=watching.watching(settings, figures, engine, apigee),
         advice=Advice(hint, advice),
-        cache_answers=extensions.cache_answers,
+        sharing=Sharing(extensions.cache_answers, extensions.cache_turn),
         gate=apigee.client.place,
         analytics_gate=partial(apigee.client.place, Kind.ANALYTICS),
     )

@@ -20,7 +20,7 @@ from bench.soak_site import Site, open_site
 from bench.visitors import Walk, Walked
 
 CONNECTIONS: Final = 16
-WARM_UPS: Final = 3
+WARM_UPS: Final = 5
 MEASURED_SECONDS: Final = 10.0
 MINUTE_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 5.0

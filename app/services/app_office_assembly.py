@@ -28,6 +28,7 @@ def app_usage(ports: Ports, rules: Rules, reads: AppsReads) -> AppUsage:
     """Build what tells how much apps are used."""
     apigee, clock = ports.apigee, ports.clock
     gate, figures = ports.analytics_gate, ports.watching.figures
-    analytics = Facts(ports.cache, clock, rules.organization, gate, figures)
+    turn = ports.sharing.turn
+    analytics = Facts(ports.cache, clock, rules.organization, gate, figures, turn)
     stats, organization = apigee.stats, apigee.organization
     return AppUsage(reads, stats, organization, analytics, clock, rules.cache.usage)

@@ -140,8 +140,8 @@ def _with_apps(ports: Ports, rules: Rules, shared: _Shared) -> partial[Portal]:
 
 def _shared(ports: Ports, rules: Rules) -> _Shared:
     store, apigee, cache, figures = ports.store, ports.apigee, rules.cache, ports.watching.figures
-    facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate, figures)
-    trail = Trail(store.audit, ports.clock, figures)
+    trail, turn = Trail(store.audit, ports.clock, figures), ports.sharing.turn
+    facts = Facts(ports.cache, ports.clock, rules.organization, ports.gate, figures, turn)
     operator = Operator(rules.operator)
     products = Products(
         apigee.products, ports.apis, facts, rules.access, cache.products, ports.start

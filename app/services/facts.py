@@ -15,6 +15,7 @@ from app.services.ports import Cache
 
 T = TypeVar("T")
 Gate = Callable[[], AbstractContextManager[None]]
+Turn = Callable[[str], AbstractContextManager[None]]
 
 STALE_SECONDS: Final = 900
 
@@ -26,6 +27,11 @@ class Dated(Generic[T]):
     value: T
     at: datetime
     stale: bool = False
+
+
+def alone(_key: str) -> AbstractContextManager[None]:
+    """Wait for no other process: none shares the cache."""
+    return nullcontext()
 
 
 class _Flight(Generic[T]):
@@ -57,7 +63,8 @@ class Facts:
     A fact younger than its age is answered from the cache. An older one is read again, by one
     caller at a time, and whoever waited gets the same answer or error. When Apigee does not
     answer, the old one is handed out marked ``stale`` for up to 900 seconds more. Whoever reads
-    or waits is behind the gate, which raises ``Upstream`` when too many are there already.
+    or waits is behind the gate, which raises ``Upstream`` when too many are there already. Of
+    processes that share the cache the one whose ``turn`` it is reads, and the others have it then.
     """
 
     def __init__(
@@ -67,12 +74,14 @@ class Facts:
         organization: str,
         gate: Gate = nullcontext,
         figures: Figures = UNCOUNTED,
+        turn: Turn = alone,
     ) -> None:
         self._cache = cache
         self._clock = clock
         self._organization = organization
         self._gate = gate
         self._figures = figures
+        self._turn = turn
         self._flights: WeakValueDictionary[str, _Flight[object]] = WeakValueDictionary()
         self._guard = Lock()
 
@@ -141,7 +150,8 @@ class Facts:
         before = flight.landings
         with flight.lock:
             if flight.landings == before:
-                self._fly(flight, full_key, seconds, load, known=known)
+                with self._turn(full_key):
+                    self._fly(flight, full_key, seconds, load, known=known)
             return flight.result()
 
     def _fly(

@@ -26,7 +26,7 @@ from app.services.approvals.port import AccessQueue
 from app.services.audit_port import AuditKeeper, AuditLog, AuditStream
 from app.services.developer_office.bulk_port import DeveloperBulks
 from app.services.exports.port import ExportFiles
-from app.services.facts import Gate
+from app.services.facts import Gate, Turn, alone
 from app.services.figures.port import Watching
 from app.services.job_port import JobQueue, Jobs
 from app.services.mail.port import MailPorts
@@ -112,13 +112,21 @@ class StorePorts:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What processes share of the cache: if it ``answers``, and whose ``turn`` it is to read."""
+
+    answers: Callable[[], bool] = _always
+    turn: Turn = alone
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """Everything the services reach the outside through; ``sleep`` takes seconds.
 
     Whoever reads facts of Apigee, or waits for them, is behind ``gate``; for what analytics
     count it is ``analytics_gate``. ``fingerprint`` makes the ``key_id`` of a consumer key.
-    ``start`` begins work that nobody waits for. Without ``mail`` none is sent. ``cache_answers``
-    asks the cache that processes share. ``further`` organizations are asked all ``at_once``.
+    ``start`` begins work that nobody waits for. Without ``mail`` none is sent. ``further``
+    organizations are asked all ``at_once``.
     """
 
     apigee: ApigeePorts
@@ -138,7 +146,7 @@ class Ports:
     mail: MailPorts | None = None
     try_it: TryItPorts = field(default_factory=TryItPorts)
     watching: Watching = field(default_factory=Watching)
-    cache_answers: Callable[[], bool] = _always
+    sharing: Sharing = field(default_factory=Sharing)
     gate: Gate = nullcontext
     analytics_gate: Gate = nullcontext
     further: Mapping[str, Elsewhere] = field(default_factory=dict)

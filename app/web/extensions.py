@@ -1,5 +1,7 @@
 """Flask's extensions, made here without any connection and bound by the factory."""
 
+from contextlib import AbstractContextManager
+
 from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -9,6 +11,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 
 from app.domain.neighbors import network_of
+from app.services.facts import Turn, alone
 
 
 def limit_key() -> str:
@@ -22,6 +25,12 @@ def cache_answers() -> bool:
     """Tell whether the cache that processes share answers; one of a process alone always does."""
     ask = getattr(cache.cache, "answers", None)
     return ask is None or bool(ask())
+
+
+def cache_turn(key: str) -> AbstractContextManager[None]:
+    """Wait until no other process that shares the cache reads what this key names."""
+    turn: Turn = getattr(cache.cache, "turn", alone)
+    return turn(key)
 
 
 class ViewLimiter(Limiter):

@@ -12,7 +12,8 @@ import io
 import logging
 import pickle
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from copyreg import dispatch_table
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask
 from flask_caching.backends.base import BaseCache
 from redis import Redis, RedisError
+from redis.exceptions import LockError
+from redis.lock import Lock
 
 from app import domain
 from app.services import facts
@@ -41,6 +44,10 @@ PREFIX: Final = "portal:facts:"
 NEAR_SECONDS: Final = 5.0
 REDIS_SECONDS: Final = 0.25
 QUIET_SECONDS: Final = 10.0
+# A process that is killed while it reads delays the others by so much, and one that waits for a
+# silent Apigee by no more.
+TURN_SECONDS: Final = 3.0
+LOOK_SECONDS: Final = 0.02
 
 
 class Sealer:
@@ -137,6 +144,20 @@ class SharedCache(BaseCache):
         here = self._near.delete(key)
         return bool(self._asked(lambda: self._redis.delete(_name(key)))) or here
 
+    @contextmanager
+    def turn(self, key: str) -> Iterator[None]:
+        """Let one process at a time read what belongs to a key, and the next one see it."""
+        turn = self._redis.lock(f"{_name(key)}:turn", TURN_SECONDS, sleep=LOOK_SECONDS)
+        if self._asked(lambda: turn.acquire(blocking=False)) is False:
+            self._asked(lambda: turn.acquire(blocking_timeout=TURN_SECONDS))
+            near = cast(_Near | None, self._near.get(key))
+            if near is not None:
+                near.until = 0.0
+        try:
+            yield
+        finally:
+            self._asked(lambda: _given_back(turn))
+
     def has(self, key: str) -> bool:
         return self.get(key) is not None
 
@@ -173,6 +194,12 @@ class SharedCache(BaseCache):
 def _name(key: str) -> str:
     """Name a value without the e-mail address that its key may hold."""
     return PREFIX + hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def _given_back(turn: Lock) -> None:
+    """Let the next one go on; a turn that ended by itself, or that never was, is not given back."""
+    with suppress(LockError):
+        turn.release()
 
 
 def _heading(key: str) -> bytes:

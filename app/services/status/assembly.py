@@ -14,7 +14,12 @@ def status_office(ports: Ports, rules: Rules) -> StatusOffice:
     """Build what looks at the portal and asks those that it depends on."""
     apigee, store, advice = ports.apigee, ports.store, ports.advice
     inside = InsideChecks(
-        rules.setting, store.ready, ports.cache_answers, store.jobs, store.audit_keeper, ports.clock
+        rules.setting,
+        store.ready,
+        ports.sharing.answers,
+        store.jobs,
+        store.audit_keeper,
+        ports.clock,
     )
     rights = ApigeeChecks(
         apigee.organization,

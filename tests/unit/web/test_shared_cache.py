@@ -3,21 +3,28 @@
 import pickle
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 
 import pytest
 from redis import Redis
 
+from app.domain.clock import SystemClock
 from app.domain.keys import KeyPair
 from app.domain.products import ApiProduct
 from app.domain.secret import Secret
-from app.services.facts import Dated
+from app.services.facts import Dated, Facts
+from app.web import shared_cache
 from app.web.object_cache import ObjectCache
 from app.web.shared_cache import Sealer, SharedCache, _name
+from tests.faults.workshop import until
 from tests.redis_server import RedisServer, run_redis
 
+WAITS = 20
 KEY = "0123456789abcdef-an-unguessable-key"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CATALOGUE = Dated(MappingProxyType({"maps": ApiProduct("maps", "Maps")}), NOON)
@@ -95,6 +102,82 @@ def test_a_value_ends_with_its_seconds_there_and_here(redis: Redis, timer: HandT
     assert (one.get("key"), other.get("key")) == (1, 1)
     timer.seconds = 31
     assert (one.get("key"), other.get("key")) == (None, None)
+
+
+def test_of_processes_that_want_a_fact_at_once_one_reads_it(
+    server: RedisServer, redis: Redis, timer: HandTimer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_cache, "TURN_SECONDS", 100.0)
+    reads, begun, go_on = list[int](), Event(), Event()
+
+    def read() -> str:
+        reads.append(1)
+        begun.set()
+        assert go_on.wait(WAITS)
+        return "read"
+
+    with ThreadPoolExecutor(4) as pool, ExitStack() as clients:
+        first = pool.submit(facts(redis, timer).read, "key", 30, read)
+        assert begun.wait(WAITS)
+        several = [clients.enter_context(Redis.from_url(server.url)) for _ in range(3)]
+        others = [pool.submit(facts(each, timer).read, "key", 30, read) for each in several]
+        until(lambda: asked_for_a_turn(redis) > len(others))
+        go_on.set()
+        assert {each.result(WAITS).value for each in (first, *others)} == {"read"}
+    assert reads == [1]
+
+
+def facts(redis: Redis, timer: HandTimer) -> Facts:
+    """Return what one more process reads facts through."""
+    cache = process(redis, timer)
+    return Facts(cache, SystemClock(), "demo", turn=cache.turn)
+
+
+def asked_for_a_turn(redis: Redis) -> int:
+    """Return of how many clients that is the last that they asked."""
+    return sum(client["cmd"] == "set" for client in redis.client_list())
+
+
+def test_what_was_read_meanwhile_is_seen_although_something_older_lies_near(
+    redis: Redis, timer: HandTimer
+) -> None:
+    one, other = process(redis, timer), process(redis, timer)
+    one.set("key", "old", 900)
+    assert other.get("key") == "old"
+    with ThreadPoolExecutor(1) as pool:
+        with one.turn("key"):
+            waits = pool.submit(in_turn, other)
+            one.set("key", "new", 900)
+        assert waits.result(WAITS) == "new"
+
+
+def in_turn(cache: SharedCache) -> object:
+    with cache.turn("key"):
+        return cache.get("key")
+
+
+def test_nobody_waits_for_long_for_a_process_that_was_killed(
+    redis: Redis, timer: HandTimer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_cache, "TURN_SECONDS", 0.2)
+    killed = process(redis, timer).turn("key")
+    killed.__enter__()
+    cache = process(redis, timer)
+    cache.set("key", 1, 10)
+    assert in_turn(cache) == 1
+    # It was not killed but slow: its turn has passed, and it takes nobody else's.
+    with cache.turn("key"):
+        killed.__exit__(None, None, None)
+        assert redis.exists(f"{_name('key')}:turn")
+
+
+def test_without_redis_everybody_goes_on(timer: HandTimer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    cache = process(Redis(port=port, socket_timeout=1), timer)
+    cache.set("key", 1, 10)
+    with cache.turn("key"):
+        assert in_turn(cache) == 1
 
 
 def test_values_can_be_taken_out(redis: Redis, timer: HandTimer) -> None:
