@@ -121,7 +121,7 @@ def test_of_processes_that_want_a_fact_at_once_one_reads_it(
         assert begun.wait(WAITS)
         several = [clients.enter_context(Redis.from_url(server.url)) for _ in range(3)]
         others = [pool.submit(facts(each, timer).read, "key", 30, read) for each in several]
-        until(lambda: asked_for_a_turn(redis) > len(others))
+        until(lambda: asked_for_a_turn(redis) >= len(others))
         go_on.set()
         assert {each.result(WAITS).value for each in (first, *others)} == {"read"}
     assert reads == [1]
