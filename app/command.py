@@ -4,6 +4,7 @@ import click
 from flask.cli import FlaskGroup
 
 from app import __version__
+from app.cli import database_words
 from app.serving import serve
 from app.starting import started
 
@@ -16,8 +17,27 @@ def example() -> None:
     click.echo(file.example(), nl=False)
 
 
+class Portal(FlaskGroup):
+    """The commands of the application, and those that are there without it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all; while the settings are wrong, of those that need none.
+
+        What is wrong has been said on stderr then.
+        """
+        try:
+            return super().list_commands(ctx)
+        except SystemExit:
+            return sorted(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; Flask-Migrate's would end with a trace where the database is away."""
+        with database_words.told():
+            return super().invoke(ctx)
+
+
 @click.group(
-    cls=FlaskGroup,
+    cls=Portal,
     create_app=started,
     add_default_commands=False,  # a development server and a shell are no part of an installation
     add_version_option=False,

@@ -1,7 +1,9 @@
-"""What every command of the portal refuses before it begins: arguments that are no text."""
+"""What every command refuses before it begins, arguments that are no text, and how it fails."""
 
 import click
 from flask.cli import AppGroup
+
+from app.cli import database_words
 
 NO_TEXT = "An argument is no text in UTF-8. Nothing was done."
 
@@ -16,6 +18,11 @@ class _Readable(click.Command):
         except UnicodeEncodeError:
             raise click.UsageError(NO_TEXT, ctx) from None
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it; raise ``ClickException`` where the database cannot be used."""
+        with database_words.told():
+            return super().invoke(ctx)
 
 
 class Commands(_Readable, AppGroup):

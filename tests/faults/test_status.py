@@ -1,6 +1,9 @@
 """The checks against a local Apigee that answers, forbids, or does not answer at all."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +90,19 @@ def test_the_command_ends_with_an_error_where_something_is_wrong(build: Build) -
         json.loads(line) for line in runner.invoke(args=["doctor", "--json"]).output.splitlines()
     ]
     assert {row["subject"]: row["outcome"] for row in rows}["Read API products"] == "bad"
+
+
+def test_before_there_is_a_database_the_command_finds_that_and_goes_on(
+    build: Build, tmp_path: Path
+) -> None:
+    house = build("x")
+    with closing(sqlite3.connect(tmp_path / "portal.db")) as database:
+        database.executescript("DROP TABLE installation; DROP TABLE alembic_version")
+    told = house.flask.test_cli_runner().invoke(args=["doctor"])
+    assert told.exit_code == 1
+    assert "WRONG   Database: The database does not answer or lacks" in told.output
+    assert "db upgrade" in told.output
+    assert "ok      Add keys" in told.output
 
 
 def test_the_command_shows_its_findings_and_no_log(

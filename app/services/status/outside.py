@@ -12,7 +12,8 @@ from app.domain.checks import Area, Finding, Outcome
 from app.domain.clock import Clock
 from app.domain.developers import DeveloperStatus
 from app.domain.errors import NotFound, OutcomeUnknown, PortalError, Upstream, UpstreamKind
-from app.domain.keys import ApprovalStatus, NewKey
+from app.domain.keys import ApprovalStatus, KeyPair, NewKey
+from app.domain.secret import Secret
 from app.domain.stats import StatsQuery
 from app.services.apigee_port import (
     ApigeeApps,
@@ -86,6 +87,8 @@ class ApigeeChecks:
         nobody = f"portal-check-{secrets.token_hex(8)}@example.invalid"
         nothing = f"portal-check-{secrets.token_hex(8)}"
         developers, apps, named = self.developers, self.apps, AppFilter(name=nothing)
+        # A pair of its own: to draw one takes the database, which may have no tables yet.
+        key = NewKey((nothing,), pair=KeyPair(nothing, Secret(nothing), Secret(nothing)))
         yield "Connection", self.organization.get
         yield "List developers", lambda: developers.with_app(nothing)
         yield "Read a developer", lambda: developers.get(nobody)
@@ -98,7 +101,7 @@ class ApigeeChecks:
         yield "Create apps", lambda: apps.create(nobody, NewApp(nothing, nothing, ()))
         yield "Change apps", lambda: apps.set_status(nobody, nothing, ApprovalStatus.REVOKED)
         yield "Delete apps", lambda: apps.delete(nobody, nothing)
-        yield "Add keys", lambda: self.keys.create(nobody, nothing, NewKey((nothing,)))
+        yield "Add keys", lambda: self.keys.create(nobody, nothing, key)
         yield "List apps of the organization", lambda: self.organization_apps.page(named)
         yield "Read apps of the organization", lambda: self.organization_apps.get(nothing)
         yield "Read API products", lambda: self.products.get(nothing)
