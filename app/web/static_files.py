@@ -76,5 +76,5 @@ def _version(filename: str) -> str:
 def _digest(file: str) -> str:
     try:
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:HASH]
-    except OSError:
+    except (OSError, ValueError):  # no file has a name that holds a zero byte
         return ""

@@ -74,7 +74,9 @@ def test_an_address_changes_with_the_content_of_its_file(site: Flask) -> None:
     assert current.mimetype == "text/javascript"
 
 
-@pytest.mark.parametrize("name", ["../secret.css", "%2e%2e/secret.css", "none.css", "/etc/hosts"])
+@pytest.mark.parametrize(
+    "name", ["../secret.css", "%2e%2e/secret.css", "none.css", "/etc/hosts", "site.css%00"]
+)
 def test_no_other_file_is_sent(site: Flask, name: str) -> None:
     for accept in ("br", ""):
         headers = {"Accept-Encoding": accept}
