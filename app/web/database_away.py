@@ -1,0 +1,19 @@
+"""Whether an error says that the database cannot be used, and how its driver puts it."""
+
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+# What PostgreSQL calls a table and a column that are not there; to SQLite that is operational.
+MISSING: Final = ("42P01", "42703")
+
+
+def reason(error: Exception) -> str:
+    """Return one line, or an empty text for an error that is about something else."""
+    if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") not in MISSING:
+        return ""  # a mistake of the portal's
+    if isinstance(error, OperationalError | InterfaceError | ProgrammingError | NoConnection):
+        told = str(getattr(error, "orig", error)).strip()
+        return told.partition("\n")[0] or type(error).__name__
+    return ""
