@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 FLAVOR ?= x
 COVERED = 95
-WORKERS ?= logical
+WORKERS ?= 3
 DEVELOPERS ?= 20000
 
 .PHONY: help demo demo-reset test check bench bench-million bench-soak conformance test-extra assets dist lock \
@@ -20,7 +20,10 @@ demo-reset: ## forget everything that the demo has stored
 	@rm -rf var/portal var/emulator var/mail var/demo var/log
 	@echo "The next make demo starts from the sample data."
 
-test: venv-dev browser ## run every test on all cores (WORKERS=0: in one process), with branch coverage
+# Half of the time of a test with processes of its own is waiting, so there is one more of them than
+# there are cores. What they start finds the portal compiled, also where Python is told to keep nothing.
+test: export PYTHONDONTWRITEBYTECODE =
+test: venv-dev browser ## run every test, three at a time (WORKERS=0: in one process), with branch coverage
 	@$(PY) -m tools.browser_files
 	$(PY) -m tools.contained $(PY) -m tools.once_more -n $(WORKERS) --maxprocesses=4 --dist worksteal \
 		--cov --cov-branch --cov-report=term --cov-fail-under=$(COVERED)

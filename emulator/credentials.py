@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 DEFAULT_EMAIL = "portal@demo.iam.gserviceaccount.com"
 _KEY_BITS = 2048
@@ -45,13 +46,14 @@ def write_service_account(
             "universe_domain": "googleapis.com",
         },
     )
-    return ServiceAccount(client_email, _public(pem))
+    return ServiceAccount(client_email, _public(key))
 
 
 def read_service_account(path: Path) -> ServiceAccount:
     """The account of a file written earlier. Raises ValueError if it is not such a file."""
     content = _read(path)
-    return ServiceAccount(content["client_email"], _public(content["private_key"].encode()))
+    key = serialization.load_pem_private_key(content["private_key"].encode(), None)
+    return ServiceAccount(content["client_email"], _public(key))
 
 
 def ensure_service_account(path: Path, token_uri: str) -> ServiceAccount:
@@ -80,8 +82,7 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     beside.replace(path)
 
 
-def _public(pem: bytes) -> str:
-    key = serialization.load_pem_private_key(pem, None)
+def _public(key: PrivateKeyTypes) -> str:
     encoded = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -96,7 +96,7 @@ def test_a_command_that_is_told_to_end_takes_everything_along(
     then = "time.sleep(60)"
     source = STARTS.format(stays=STAYS, file=str(file), then=then)
     with started_with(number, signal.SIG_DFL), contained(source) as running:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not (file.exists() and file.read_text()):
             assert time.monotonic() < until
             time.sleep(0.02)

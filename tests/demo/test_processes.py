@@ -70,7 +70,7 @@ def test_what_a_program_started_stops_with_it(tmp_path: Path) -> None:
         processes.start(program(tmp_path, source, port=port))
         processes.wait_until_ready()
     # The grandchild has been told too, but nobody waits for it.
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while answers(port) and time.monotonic() < until:
         time.sleep(0.05)
     assert not answers(port)
@@ -107,4 +107,4 @@ def test_a_signal_ends_the_waiting_without_a_failure(
         processes.wait()
         timer.join()
         assert processes.asked_to_stop
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40

@@ -77,7 +77,7 @@ def _apps_of_dana(local: emulator.LocalApigee, flavor: Flavor) -> dict[str, Any]
         {"expand": "true"},
         headers=headers,
         auth=local.basic if flavor == "edge" else None,
-        timeout=10,
+        timeout=60,
     )
     return {app["name"]: app["credentials"] for app in answer.json()["app"]}
 
@@ -85,4 +85,4 @@ def _apps_of_dana(local: emulator.LocalApigee, flavor: Flavor) -> dict[str, Any]
 def _opens(local: emulator.LocalApigee, key: dict[str, Any]) -> bool:
     headers = {"x-apikey": key["consumerKey"]}
     where = f"{local.root}/proxy/weather/today"
-    return requests.get(where, headers=headers, timeout=10).status_code == 200
+    return requests.get(where, headers=headers, timeout=60).status_code == 200

@@ -33,7 +33,7 @@ def exists(client: Client) -> bool:
 
 
 def soon(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -135,7 +135,7 @@ def test_a_call_that_hangs_goes_on_when_the_faults_are_cleared(client: Client) -
         soon(lambda: not client.local.faults.listed())
         assert got == []
         assert control(client, "DELETE", "faults").status_code == 204
-        thread.join(10)
+        thread.join(60)
         assert got == [201]
         client.local.reset()
 
@@ -155,7 +155,7 @@ def test_a_fault_under_way_does_not_keep_the_emulator_from_ending(name: str) -> 
 
     def ask(url: str) -> None:
         with pytest.raises(BROKEN):
-            requests.get(url, timeout=20)
+            requests.get(url, timeout=60)
         failed.set()
 
     with emulator.run() as local:
@@ -166,8 +166,8 @@ def test_a_fault_under_way_does_not_keep_the_emulator_from_ending(name: str) -> 
         soon(lambda: not local.faults.listed())
         time.sleep(0.05)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 8
-    thread.join(5)
+    assert time.monotonic() - begun < 20
+    thread.join(60)
     assert failed.is_set()
 
 
@@ -175,12 +175,12 @@ def test_a_hanging_call_with_another_behind_it_does_not_either() -> None:
     ask = b"GET /v1/organizations/demo HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with emulator.run() as local:
         local.faults.add(fault("hang"))
-        link = socket.create_connection(("127.0.0.1", local.server.port), timeout=10)
+        link = socket.create_connection(("127.0.0.1", local.server.port), timeout=60)
         link.sendall(ask)
         soon(lambda: not local.faults.listed())
         link.sendall(ask)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 20
     link.close()
 
 
@@ -220,7 +220,7 @@ def test_headers_and_body_are_laid_over_the_real_answer(x: Client) -> None:
 
 def test_the_token_endpoint_and_the_gateway_can_fail_too(x: Client) -> None:
     x.local.faults.add(fault("html_error", path="^/token$"))
-    assert requests.post(x.local.token_uri, timeout=20).status_code == 502
+    assert requests.post(x.local.token_uri, timeout=60).status_code == 502
     x.local.faults.add(fault("closed", path="^/proxy/"))
     with pytest.raises(BROKEN):
         x.gateway(**{"x-apikey": "dana-key"})

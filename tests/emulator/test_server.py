@@ -14,7 +14,7 @@ from tests.emulator.conftest import Client, Start
 
 def talk(client: Client, raw: bytes) -> bytes:
     """Send bytes, and read until the emulator closes the connection."""
-    with socket.create_connection(("127.0.0.1", client.local.server.port), timeout=10) as link:
+    with socket.create_connection(("127.0.0.1", client.local.server.port), timeout=60) as link:
         link.sendall(raw)
         link.shutdown(socket.SHUT_WR)
         parts = []
@@ -113,7 +113,7 @@ def test_a_client_that_hangs_up_disturbs_nobody(
 ) -> None:
     raw = head(x, "POST /v1/organizations/demo/developers HTTP/1.1", "Content-Length: 100")
     for _ in range(3):
-        link = socket.create_connection(("127.0.0.1", x.local.server.port), timeout=10)
+        link = socket.create_connection(("127.0.0.1", x.local.server.port), timeout=60)
         link.sendall(raw)
         # Closing with this option resets the connection instead of ending it.
         link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -138,10 +138,10 @@ def test_an_emulator_ends_at_once_with_idle_connections_open() -> None:
     before = set(threading.enumerate())
     with emulator.run() as local:
         address = ("127.0.0.1", local.server.port)
-        idle = [socket.create_connection(address, timeout=10) for _ in range(3)]
+        idle = [socket.create_connection(address, timeout=60) for _ in range(3)]
         time.sleep(0.1)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 20
     assert set(threading.enumerate()) <= before
     for each in idle:
         assert each.recv(1) == b""

@@ -92,7 +92,7 @@ def test_the_seed_counts_only_while_there_is_no_state(state: Path, tmp_path: Pat
         address = f"{url}/organizations/demo/developers/dana@example.com"
         assert requests.delete(address, auth=AUTH, timeout=20).status_code == 200
         child.terminate()
-        assert child.wait(20) == 0
+        assert child.wait(60) == 0
     with process(*arguments) as (_, url):
         listed = requests.get(f"{url}/organizations/demo/developers", auth=AUTH, timeout=20)
         assert listed.json() == ["ravi@example.com"]
@@ -222,6 +222,6 @@ def test_the_command_makes_a_service_account_and_journals_to_a_file(tmp_path: Pa
         requests.get(f"{url}/organizations/demo", timeout=20)
         assert json.loads(account.read_text())["token_uri"] == url.replace("/v1", "/token")
         child.send_signal(signal.SIGINT)
-        assert child.wait(20) == 0
+        assert child.wait(60) == 0
     [line] = journal.read_text().splitlines()
     assert json.loads(line)["path"] == "/v1/organizations/demo"

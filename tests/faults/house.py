@@ -161,7 +161,7 @@ class House:
         if self.local.options.flavor == "x":
             options = {"headers": {"Authorization": f"Bearer {self.local.bearer()}"}}
         url = f"{self.local.url}/organizations/demo/{path}"
-        answer = requests.get(url, timeout=10, **options)
+        answer = requests.get(url, timeout=60, **options)
         answer.raise_for_status()
         return answer.json()
 

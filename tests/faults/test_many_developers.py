@@ -18,7 +18,7 @@ from app.web import extensions
 from emulator.faults import fault
 from emulator.model import Flavor
 from emulator.seed import generated
-from tests.faults.workshop import Workshop, until, workshop
+from tests.faults.workshop import Workshop, soon_slow, until, workshop
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -152,7 +152,7 @@ def test_a_table_of_apps_whose_worker_is_killed_is_gone_on_with_where_it_was(
     seed = generated(developers=APPS, apps=1)
     with workshop(flavor, tmp_path, seed=seed) as crowd:
         account_id, name = asked(crowd)
-        crowd.local.faults.add(fault("slow", path="/apps$", delay_milliseconds=300, times=0))
+        soon_slow(crowd, "/apps$", after=2)
         with crowd.working() as worker:
             until(lambda: read(crowd, name) >= 1_000)
             worker.kill()

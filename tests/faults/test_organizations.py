@@ -65,7 +65,7 @@ def lose_dana(local: LocalApigee) -> None:
     """Delete her in an organization of flavor X, without the portal."""
     url = f"{local.url}/organizations/{local.organization}/developers/{DANA}"
     headers = {"Authorization": f"Bearer {local.bearer()}"}
-    requests.delete(url, headers=headers, timeout=10).raise_for_status()
+    requests.delete(url, headers=headers, timeout=60).raise_for_status()
 
 
 def statuses(house: House) -> dict[str, StatusThere]:
@@ -91,7 +91,7 @@ def test_each_organization_is_read_and_set(flavor: Flavor, build: Build, others:
 
 
 def test_one_that_hangs_costs_its_own_deadline_and_no_others(build: Build, others: Others) -> None:
-    house = build("x", organizations=tables(others, deadline_seconds=2))
+    house = build("x", organizations=tables(others, deadline_seconds=5))
     statuses(house)
     others["partners"].faults.add(fault("hang", times=0, path="/v1/organizations/"))
     others["labs"].faults.add(fault("hang", times=0, path="/v1/organizations/"))
@@ -101,7 +101,7 @@ def test_one_that_hangs_costs_its_own_deadline_and_no_others(build: Build, other
     for local in others.values():
         local.faults.clear()
     assert all(there.has_failed for there in told.values())
-    assert took < 3.8, "one after the other takes four seconds"
+    assert took < 9.5, "one after the other takes ten seconds"
 
 
 def test_one_that_lacks_the_developer_and_one_that_forbids_say_so(

@@ -14,9 +14,8 @@ from app.domain.apps import OrganizationApp
 from app.domain.audit import SYSTEM
 from app.services.approvals.port import AccessQueue
 from app.web import extensions
-from emulator.faults import Fault
 from emulator.seed import generated
-from tests.faults.workshop import DANA, Workshop, until, workshop
+from tests.faults.workshop import DANA, Workshop, soon_slow, until, workshop
 
 MANY, WAITING = 20_000, 30
 pytestmark = pytest.mark.timeout(300)
@@ -91,7 +90,7 @@ def test_a_scan_whose_worker_is_killed_is_gone_on_with_where_it_was(crowd: Works
         for table in ("app_scans", "access_waits"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - ours
     before = lists(crowd)
-    crowd.local.faults.add(Fault(path="/apps$", delay_milliseconds=150, times=0))
+    soon_slow(crowd, "/apps$", after=6)
     with crowd.flask.app_context():
         crowd.portal.approvals.desk.scan_now(SYSTEM)
     with crowd.working() as worker:

@@ -1,7 +1,6 @@
-"""Twenty thousand developers are synchronized: few calls, little memory, and killed half-way."""
+"""Very many developers are synchronized: few calls, little memory, and killed half-way."""
 
 import json
-import math
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,29 +11,26 @@ from sqlalchemy import text
 from app.domain.audit import SYSTEM
 from app.domain.sync import Choices, FindingKind, Run, RunState
 from app.web import extensions
-from emulator.faults import Fault
 from emulator.model import Flavor
 from emulator.seed import generated
-from tests.faults.workshop import Workshop, until, workshop
+from tests.faults.workshop import Workshop, soon_slow, until, workshop
 
 # A busy machine may take long over so many; nothing here waits for time to pass.
 pytestmark = pytest.mark.timeout(300)
 
-MANY = 20_000
-MOST_CALLS = math.ceil((MANY - 1) / 999) + 1
 MEGABYTE = 1024 * 1024
 
 
-@pytest.fixture(params=["x", "edge"])
-def flavor(request: pytest.FixtureRequest) -> Flavor:
-    found: Flavor = request.param
-    return found
-
-
 @pytest.fixture
-def crowd(flavor: Flavor, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(flavor, tmp_path, seed=generated(developers=MANY, apps=1)) as running:
+def crowd(flavor: Flavor, many: int, tmp_path: Path) -> Iterator[Workshop]:
+    """An organization of so many developers; each test names the flavours and how many."""
+    with workshop(flavor, tmp_path, seed=generated(developers=many, apps=1)) as running:
         yield running
+
+
+def most_calls(many: int) -> int:
+    """Return how many pages hold so many: each but the first begins with the last one's end."""
+    return -(-(many - 1) // 999) + 1
 
 
 def lists(crowd: Workshop) -> int:
@@ -65,14 +61,15 @@ def let_leases_end(crowd: Workshop) -> None:
             connection.execute(text(statement))
 
 
-def test_the_second_time_costs_as_few_calls_and_writes_nothing(crowd: Workshop) -> None:
+@pytest.mark.parametrize(("flavor", "many"), [("x", 20_000), ("edge", 5_000)])
+def test_the_second_time_costs_as_few_calls_and_writes_nothing(crowd: Workshop, many: int) -> None:
     first = synchronize(crowd)
-    assert (first["read"], first["changed"]) == (MANY, MANY)
-    assert lists(crowd) <= MOST_CALLS
+    assert (first["read"], first["changed"]) == (many, many)
+    assert lists(crowd) <= most_calls(many)
     rows = crowd.rows("SELECT * FROM developers ORDER BY id")
     second = synchronize(crowd)
-    assert (second["read"], second["changed"], second["found"]) == (MANY, 0, {})
-    assert lists(crowd) <= 2 * MOST_CALLS
+    assert (second["read"], second["changed"], second["found"]) == (many, 0, {})
+    assert lists(crowd) <= 2 * most_calls(many)
     assert crowd.rows("SELECT * FROM developers ORDER BY id") == rows
     assert {entry.method for entry in crowd.local.journal.entries} == {"GET"}
 
@@ -92,8 +89,11 @@ def test_what_is_in_memory_does_not_grow_with_the_organization(tmp_path: Path) -
     assert peaks[1] < peaks[0] + MEGABYTE
 
 
-def test_a_run_whose_worker_is_killed_is_gone_on_with_where_it_was(crowd: Workshop) -> None:
-    crowd.local.faults.add(Fault(path="/developers$", delay_milliseconds=300, times=0))
+@pytest.mark.parametrize(("flavor", "many"), [("x", 8_000), ("edge", 8_000)])
+def test_a_run_whose_worker_is_killed_is_gone_on_with_where_it_was(
+    crowd: Workshop, many: int
+) -> None:
+    soon_slow(crowd, "/developers$", after=5)
     with crowd.flask.app_context():
         run = crowd.portal.sync.compare(SYSTEM, Choices(apply=False))
     with crowd.working() as worker:
@@ -101,15 +101,15 @@ def test_a_run_whose_worker_is_killed_is_gone_on_with_where_it_was(crowd: Worksh
         worker.kill()
         worker.wait()
     stopped = run_of(crowd, run.number)
-    assert 4_000 < stopped.counts.read < MANY
+    assert 4_000 < stopped.counts.read < many
     assert stopped.state is RunState.RUNNING
     crowd.local.faults.clear()
     let_leases_end(crowd)
     crowd.work_once()
     ended = run_of(crowd, run.number)
-    assert (ended.state, ended.counts.read) == (RunState.DONE, MANY)
-    assert ended.counts.found == {FindingKind.ONLY_THERE.value: MANY}
+    assert (ended.state, ended.counts.read) == (RunState.DONE, many)
+    assert ended.counts.found == {FindingKind.ONLY_THERE.value: many}
     found = "SELECT count(*), count(DISTINCT email) FROM sync_findings"
-    assert crowd.rows(found) == [(MANY, MANY)]
+    assert crowd.rows(found) == [(many, many)]
     # The page in hand when it was killed, and the start key's own page after that.
-    assert lists(crowd) <= MOST_CALLS + 2
+    assert lists(crowd) <= most_calls(many) + 2

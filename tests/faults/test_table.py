@@ -20,7 +20,7 @@ from tests.routes.client import Answer, Browser
 Table = list[tuple[str, ...]]
 
 DEADLINE = 1.0
-BUSY_MACHINE = 4.0  # seconds that other work may add
+BUSY_MACHINE = 6.0  # seconds that other work may add
 UNREADABLE = "Your apps cannot be read right now"
 UNKNOWN = "may or may not have been done"
 NOT_SEEN = "As far as Apigee shows, this was not done: try again."
@@ -263,11 +263,11 @@ def test_a_silence_after_the_work_is_no_failure(build: Build, what: str) -> None
 
 
 def test_nobody_waits_for_apigee_to_sign_in(build: Build) -> None:
-    house = build(deadline_seconds=8)
+    house = build(deadline_seconds=30)
     house.local.faults.add(replace(FAULTS["hang"]))
     begun = time.monotonic()
     browser = house.signed_in("dana")
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 20
     house.local.faults.clear()
     house.recovers()
     # Signed in, but not linked yet: the next sign-in does it.

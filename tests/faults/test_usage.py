@@ -11,6 +11,7 @@ from tests.routes.client import Answer, Browser
 USAGE = "/apps/trip-planner/usage"
 # Two of them ask for the same figures, of which one reading is enough.
 RANGES = ("7d", "7d", "30d", "90d")
+AT_ONCE = 7.5  # seconds, of the eight for which the one waits
 
 
 def opened(browser: Browser, span: str) -> tuple[float, Answer]:
@@ -21,7 +22,7 @@ def opened(browser: Browser, span: str) -> tuple[float, Answer]:
 
 
 def test_while_analytics_hang_one_waits_and_everybody_else_is_told_at_once(build: Build) -> None:
-    house = build("x", deadline_seconds=4)
+    house = build("x", deadline_seconds=8)
     person, *others = [house.signed_in() for _ in RANGES] + [house.signed_in()]
     for browser in (person, *others):
         assert browser.get("/apps/trip-planner").status == 200
@@ -33,12 +34,12 @@ def test_while_analytics_hang_one_waits_and_everybody_else_is_told_at_once(build
             time.sleep(0.3)
         begun = time.monotonic()
         assert person.get("/apps/trip-planner").status == 200
-        assert time.monotonic() - begun < 3.9
+        assert time.monotonic() - begun < AT_ONCE
         answers = sorted((each.result() for each in waiting), key=lambda pair: pair[0])
     assert all(answer.status == 200 for _seconds, answer in answers)
     *told, (longest, waited) = answers
-    assert longest < 10
+    assert longest < 20
     assert "cannot be read right now" in waited.text
     for seconds, answer in told:
-        assert seconds < 3.9, seconds
+        assert seconds < AT_ONCE, seconds
         assert "Apigee is counting for somebody else" in answer.text

@@ -31,6 +31,7 @@ from app.web import extensions
 from demo.plan import ROOT
 from demo.processes import Program
 from demo.run import worker
+from emulator.faults import Fault
 from emulator.journal import Entry
 from emulator.model import Flavor
 from emulator.running import LocalApigee
@@ -169,7 +170,7 @@ class Workshop:
     def call(self, key: str) -> int:
         """Return what the sample API answers to a key."""
         address = f"{self.local.root}/proxy/weather/today"
-        return requests.get(address, headers={"x-apikey": key}, timeout=10).status_code
+        return requests.get(address, headers={"x-apikey": key}, timeout=60).status_code
 
     def revoked(self) -> list[Entry]:
         """Return every call that turned a key off."""
@@ -188,7 +189,7 @@ class Workshop:
             kind = {"Content-Type": "application/octet-stream"}
             options["headers"] = {**options.get("headers", {}), **kind}
         url = f"{self.local.url}/organizations/demo/{path}"
-        answer = requests.request(method, url, timeout=10, **options, **more)
+        answer = requests.request(method, url, timeout=60, **options, **more)
         answer.raise_for_status()
         return answer
 
@@ -203,6 +204,15 @@ def until(happens: Callable[[], bool]) -> None:
     while not happens():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+def soon_slow(shop: Workshop, path: str, after: int) -> None:
+    """Let Apigee answer so many calls, and all that follow too late for a worker to be done.
+
+    Two seconds each are less than what a worker waits for.
+    """
+    shop.local.faults.add(Fault(path=path, times=after))
+    shop.local.faults.add(Fault(path=path, delay_milliseconds=2_000, times=0))
 
 
 @contextmanager

@@ -65,10 +65,10 @@ class Canary:
         local = self.house.apigee
         url = f"{local.url}/organizations/demo/{path}"
         if local.options.flavor == "edge":
-            answer = requests.post(url, json=body, auth=local.basic, timeout=10)
+            answer = requests.post(url, json=body, auth=local.basic, timeout=60)
         else:
             headers = {"Authorization": f"Bearer {local.bearer()}"}
-            answer = requests.post(url, json=body, headers=headers, timeout=10)
+            answer = requests.post(url, json=body, headers=headers, timeout=60)
         answer.raise_for_status()
 
     def walker(self) -> Walker:

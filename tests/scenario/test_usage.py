@@ -32,7 +32,7 @@ class Dana:
         """Call the sample API; return the gateway's status."""
         where = f"{self.house.apigee.root}/proxy/weather/today"
         headers = {"x-apikey": key or self.consumer_key}
-        return requests.get(where, headers=headers, timeout=10).status_code
+        return requests.get(where, headers=headers, timeout=60).status_code
 
     def figures(self, query: str) -> list[dict[str, str]]:
         """Return the rows of the CSV file that are not empty."""

@@ -17,6 +17,8 @@ from tests.unit.apigee.upstream import Upstream as Server
 ANSWER = raw(200, b'{"email": "dana@example.com", "firstName": "' + b"x" * 200 + b'"}')
 HEAD = ANSWER.index(b"\r\n\r\n") + 4
 HALF = Limits(total=0.5, connect=0.3, read=0.4)
+# More than a busy machine adds to it, and less than what is cut off would have taken.
+SOON = 15.0
 
 
 def _seconds_of_failure(speaker: Speaker, kind: UpstreamKind, limits: Limits = HALF) -> float:
@@ -31,14 +33,14 @@ def _seconds_of_failure(speaker: Speaker, kind: UpstreamKind, limits: Limits = H
 @pytest.mark.parametrize(
     "slow",
     named(
-        body=drip(ANSWER, 0.02, after=HEAD),
-        all=drip(ANSWER, 0.02),
-        head=drip(ANSWER, 0.02, after=30),
+        body=drip(ANSWER, 0.1, after=HEAD),
+        all=drip(ANSWER, 0.1),
+        head=drip(ANSWER, 0.1, after=30),
     ),
 )
 def test_an_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker, slow: Reply) -> None:
     server.answer(slow)
-    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 4.0
+    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < SOON
 
 
 def test_an_answer_that_drips_in_time_is_read(server: Server, speaker: Speaker) -> None:
@@ -48,19 +50,19 @@ def test_an_answer_that_drips_in_time_is_read(server: Server, speaker: Speaker) 
 
 def test_a_chunked_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker) -> None:
     head = b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    server.answer(drip(head + b"1\r\n{\r\n" * 40, 0.02, after=len(head)))
-    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < 4.0
+    server.answer(drip(head + b"1\r\n{\r\n" * 40, 0.1, after=len(head)))
+    assert 0.4 < _seconds_of_failure(speaker, UpstreamKind.TIMEOUT) < SOON
 
 
 def test_silence_is_a_timeout(server: Server, speaker: Speaker) -> None:
-    server.answer(hang(1.2))
-    seconds = _seconds_of_failure(speaker, UpstreamKind.TIMEOUT, Limits(total=1.0, read=0.4))
-    assert seconds < 4.0
-    assert len(server.seen) == 2
+    server.answer(hang(60))
+    seconds = _seconds_of_failure(speaker, UpstreamKind.TIMEOUT, Limits(total=30.0, read=0.4))
+    assert seconds < SOON
+    assert len(server.seen) == 3
 
 
 def test_a_write_into_silence_may_have_been_made(server: Server, speaker: Speaker) -> None:
-    server.answer(hang(0.6))
+    server.answer(hang(60))
     with pytest.raises(OutcomeUnknown) as unknown:
         speaker.apigee(limits=HALF).apps.create("d@example.com", NewApp("trip", "Trip", ()))
     assert unknown.value.kind is UpstreamKind.TIMEOUT
@@ -70,7 +72,7 @@ def test_a_write_into_silence_may_have_been_made(server: Server, speaker: Speake
 @pytest.mark.parametrize("after", [5, HEAD - 10, HEAD, HEAD + 40])
 def test_an_answer_that_breaks_off_is_broken(server: Server, speaker: Speaker, after: int) -> None:
     server.answer(cut(ANSWER, after))
-    _seconds_of_failure(speaker, UpstreamKind.BROKEN_ANSWER, Limits(total=3.0))
+    _seconds_of_failure(speaker, UpstreamKind.BROKEN_ANSWER, Limits(total=30.0))
     assert len(server.seen) == 3
 
 
@@ -78,7 +80,7 @@ def test_a_closed_port_is_unreachable_and_nothing_was_made(speaker: Speaker) -> 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     speaker.endpoint = f"http://127.0.0.1:{port}/v1"
-    assert _seconds_of_failure(speaker, UpstreamKind.UNREACHABLE, Limits(total=3.0)) < 2.0
+    assert _seconds_of_failure(speaker, UpstreamKind.UNREACHABLE, Limits(total=30.0)) < SOON
     assert speaker.observed == [("developers.get", 0)] * 3
     with pytest.raises(Upstream) as failed:
         speaker.apigee().apps.create("d@example.com", NewApp("trip", "Trip", ()))
@@ -106,7 +108,7 @@ def test_a_name_server_that_says_nothing_is_left_when_the_time_is_up(
     look_up = socket.getaddrinfo
 
     def silent(_host: str, port: int, *_others: object) -> object:
-        answered.wait(10)
+        answered.wait(60)
         looked_up.set()
         return look_up("127.0.0.1", port, type=socket.SOCK_STREAM)
 
@@ -115,7 +117,7 @@ def test_a_name_server_that_says_nothing_is_left_when_the_time_is_up(
     begun = time.monotonic()
     with pytest.raises(Upstream) as failed:
         speaker.apigee(limits=HALF).apps.create("d@example.com", NewApp("trip", "Trip", ()))
-    assert time.monotonic() - begun < 8.0
+    assert time.monotonic() - begun < SOON
     assert not isinstance(failed.value, OutcomeUnknown)
     assert failed.value.kind is UpstreamKind.UNREACHABLE
     answered.set()

@@ -45,7 +45,7 @@ def test_who_finds_no_place_for_half_a_second_is_refused() -> None:
     with lane.place(1), lane.place(2), pytest.raises(Upstream) as refused, lane.place(3):
         pass
     assert busy(refused)
-    assert 0.4 < time.monotonic() - begun < 5
+    assert 0.4 < time.monotonic() - begun < 15
     with lane.place(3):
         assert (lane.figures().inside, lane.figures().refused) == (1, 1)
 
@@ -225,11 +225,11 @@ def test_a_request_without_time_left_asks_nothing(server: Server) -> None:
 
 
 def test_a_write_leaves_time_to_look_for_what_it_made(server: Server, speaker: Speaker) -> None:
-    apigee = speaker.apigee(limits=Limits(total=1.0, connect=0.5, read=5.0))
-    server.answer(hang(1.0))
+    apigee = speaker.apigee(limits=Limits(total=3.0, connect=1.5, read=15.0))
+    server.answer(hang(60))
     with pytest.raises(OutcomeUnknown):
         apigee.apps.delete("dana@example.com", "trip")
-    assert 0.5 < speaker.seconds[0] < 0.8
+    assert 1.5 < speaker.seconds[0] < 2.9
 
 
 def test_what_was_just_made_is_asked_for_again_when_it_is_not_found(

@@ -21,7 +21,7 @@ def machine(server: Server) -> Metadata:
 
 def _failure(machine: Metadata) -> Upstream:
     with pytest.raises(Upstream) as failed:
-        machine.headers(Deadline(5))
+        machine.headers(Deadline(30))
     return failed.value
 
 
@@ -62,10 +62,10 @@ def test_a_machine_without_a_usable_account_is_told(
 
 
 def test_a_machine_that_is_not_of_google_is_told_soon(server: Server, machine: Metadata) -> None:
-    server.answer(hang(4))
+    server.answer(hang(60))
     begun = time.monotonic()
     assert _failure(machine).code == "metadata_absent"
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 15
     assert _failure(Metadata("127.0.0.1:1")).kind is UpstreamKind.UNREACHABLE
 
 

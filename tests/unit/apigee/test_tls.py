@@ -47,12 +47,12 @@ def test_an_unknown_certificate_gets_nothing(server: Server, speaker: Speaker) -
 
 @pytest.mark.usefixtures("trusted")
 def test_an_encrypted_answer_that_drips_in_is_cut_off(server: Server, speaker: Speaker) -> None:
-    server.answer(drip(raw(200, b"{" + b" " * 200), 0.02))
+    server.answer(drip(raw(200, b"{" + b" " * 200), 0.1))
     begun = time.monotonic()
     with pytest.raises(Upstream) as failed:
         speaker.apigee(limits=Limits(total=0.5)).developers.get("dana@example.com")
     assert failed.value.kind is UpstreamKind.TIMEOUT
-    assert time.monotonic() - begun < 3.5
+    assert time.monotonic() - begun < 15
 
 
 def test_a_server_that_does_not_speak_tls_gets_nothing(server: Server, speaker: Speaker) -> None:

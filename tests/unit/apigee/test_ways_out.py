@@ -135,7 +135,7 @@ def test_a_proxy_that_says_nothing_is_left_when_the_time_is_up(
     proxy.silent.set()
     assert not isinstance(failed.value, OutcomeUnknown)
     assert failed.value.kind is UpstreamKind.UNREACHABLE
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 15
     assert server.seen == []
 
 

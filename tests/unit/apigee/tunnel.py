@@ -46,7 +46,7 @@ class Proxy:
                 return
             self.asked.append(head.split()[1])
             if self.silent is not None:
-                self.silent.wait(10)
+                self.silent.wait(60)
                 return
             wanted = b64encode(LOGIN.encode()).decode()
             if f"proxy-authorization: basic {wanted}".lower() not in head.lower():

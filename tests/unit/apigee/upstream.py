@@ -159,10 +159,12 @@ def drip(content: bytes, seconds: float, after: int = 0) -> Reply:
 
 
 def hang(seconds: float) -> Reply:
-    """Say nothing for some seconds and hang up."""
+    """Say nothing for some seconds, or until the other side has left, and hang up."""
 
     def send(connection: socket.socket) -> None:
-        time.sleep(seconds)
+        connection.settimeout(seconds)
+        with suppress(TimeoutError):
+            connection.recv(1)
         connection.shutdown(socket.SHUT_RDWR)
 
     return send
