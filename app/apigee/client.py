@@ -19,7 +19,7 @@ from app.apigee.breaker import Breaker
 from app.apigee.credentials import Credentials
 from app.apigee.deadline import Deadline, Monotonic
 from app.apigee.errors import lost, retry_after, success, upstream
-from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
+from app.apigee.exchange import Answer, Limits, Message, NoAnswer, Session, exchange
 from app.apigee.hints import report, with_path
 from app.apigee.lanes import UNWATCHED, Kind, LaneFigures, Places, Watch, lanes
 from app.apigee.outcome import (
@@ -127,7 +127,7 @@ class ApigeeClient:
         self._limits = limits or Limits()
         self._around = surroundings or Surroundings()
         places = places or Places()
-        self._session = new_session(self._around.outgoing, places.total)
+        self._session = Session(self._around.outgoing, places.total)
         self._lanes = lanes(places, self._around.monotonic, self._around.watch)
         self._recent = Recent(self._around.monotonic)
         self.replaced = Replaced(self._around.monotonic)

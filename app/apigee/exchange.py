@@ -6,11 +6,11 @@ Nothing is raised for what the network does, so that no exception carries an add
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from functools import lru_cache
 from typing import Final
 
 import requests
-from requests.structures import CaseInsensitiveDict
+from requests.utils import default_headers
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from app.apigee.deadline import BoundedAdapter, Deadline, Monotonic, waiting
@@ -81,23 +81,13 @@ class _TooLarge(Exception):
     """The answer grew over its limit."""
 
 
-class Session(requests.Session):
-    """Connections by one way out; nothing else, such as a netrc, is taken from around."""
+class Session(BoundedAdapter):
+    """Connections by one way out; it neither retries, nor keeps cookies, nor reads a netrc."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
-        super().__init__()
+    def __init__(self, outgoing: Outgoing, connections: int = 16) -> None:
+        super().__init__(connections)
         self.outgoing = outgoing
-        self.trust_env = False
-
-
-def new_session(outgoing: Outgoing, connections: int = 16) -> Session:
-    """Return a session for ``exchange``: it neither retries nor keeps cookies."""
-    session = Session(outgoing)
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, BoundedAdapter(connections))
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers["User-Agent"] = USER_AGENT
-    return session
+        self.headers: Mapping[str, str | bytes] = {**default_headers(), "User-Agent": USER_AGENT}
 
 
 def exchange(
@@ -108,8 +98,7 @@ def exchange(
         try:
             with _begin(session, message, deadline, limits) as response:
                 body = _body(response, limits.answer_bytes)
-                headers = CaseInsensitiveDict(response.headers)
-                return Answer(response.status_code, headers, body)
+                return Answer(response.status_code, response.headers, body)
         except _TooLarge:
             return NoAnswer(UpstreamKind.BROKEN_ANSWER, sent=True, again=False)
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -120,18 +109,35 @@ def exchange(
 def _begin(
     session: Session, message: Message, deadline: Deadline, limits: Limits
 ) -> requests.Response:
+    """Send a request by the adapter alone: a session around it costs as much as it does."""
     connect = max(0.001, min(limits.connect, deadline.remaining()))
-    return session.request(
-        message.method,
-        message.url,
-        data=message.body,
-        headers=message.headers,
-        proxies=session.outgoing.proxies_for(message.url),
-        verify=session.outgoing.authorities,
-        timeout=(connect, limits.read),
-        allow_redirects=False,
+    return session.send(
+        _prepared(session, message),
         stream=True,
+        timeout=(connect, limits.read),
+        verify=session.outgoing.authorities,
+        proxies=session.outgoing.proxies_for(message.url),
     )
+
+
+def _prepared(session: Session, message: Message) -> requests.PreparedRequest:
+    """Return the request as it is sent; its path and query are quoted already."""
+    scheme, _, address = message.url.partition("://")
+    host, slash, below = address.partition("/")
+    prepared = requests.PreparedRequest()
+    prepared.method = message.method
+    prepared.url = f"{_origin(f'{scheme}://{host}')}{slash}{below}"
+    prepared.prepare_headers({**session.headers, **message.headers})
+    prepared.prepare_body(message.body, None)
+    return prepared
+
+
+@lru_cache(maxsize=64)
+def _origin(address: str) -> str:
+    """Return scheme, host and port as they are sent; raise ``requests.RequestException``."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(address, None)
+    return (prepared.url or "").rstrip("/")
 
 
 def _body(response: requests.Response, most: int) -> bytes:

@@ -22,13 +22,14 @@ def as_object(value: Any, name: str = "answer") -> Json:
 
 def objects(raw: Json, name: str) -> tuple[Json, ...]:
     """Return a list of objects; a missing one is empty."""
-    return tuple(as_object(item, name) for item in _list(raw.get(name), name))
+    items = raw.get(name)
+    return _objects(items, name) if items else tuple(_list(items, name))
 
 
 def listed(answer: Any, name: str) -> tuple[Json, ...]:
     """Return the items of an expanded list: below its name, or the answer itself."""
     items = answer if isinstance(answer, list) else as_object(answer).get(name)
-    return tuple(as_object(item, name) for item in _list(items, name))
+    return _objects(items, name)
 
 
 def stubs(answer: Any, name: str, key: str) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def _stub(item: Json, key: str) -> str:
 def texts(raw: Json, name: str) -> tuple[str, ...]:
     """Return a list of texts; a missing one is empty."""
     values = _list(raw.get(name), name)
-    if not all(isinstance(value, str) for value in values):
+    if values and not all(isinstance(value, str) for value in values):
         raise Malformed(name)
     return tuple(values)
 
@@ -75,8 +76,10 @@ def name_of(raw: Json, name: str) -> str:
 
 def word(raw: Json, name: str, words: Mapping[str, E], usual: E, strange: E) -> E:
     """Return what a status word stands for: ``usual`` if missing, ``strange`` if unknown."""
-    value = text(raw, name).lower()
-    return words.get(value, strange) if value else usual
+    value = text(raw, name)
+    if value in words:  # Edge and X write them like this; anything else is looked at again
+        return words[value]
+    return words.get(value.lower(), strange) if value else usual
 
 
 def moment(raw: Json, name: str) -> datetime | None:
@@ -99,6 +102,14 @@ def moment(raw: Json, name: str) -> datetime | None:
 def items_of(raw: Json, name: str) -> list[Any]:
     """Return a list of anything; a missing one is empty."""
     return _list(raw.get(name), name)
+
+
+def _objects(values: Any, name: str) -> tuple[Json, ...]:
+    items = _list(values, name)
+    for item in items:
+        if not isinstance(item, dict):
+            raise Malformed(name)
+    return tuple(items)
 
 
 def _list(value: Any, name: str) -> list[Any]:

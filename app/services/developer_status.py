@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final, TypeVar, cast
 
 from app.domain.audit import Action
@@ -41,11 +42,19 @@ class DeveloperStatuses:
     def beside(
         self, owner: Owner, read: Callable[[], A], parallel: Parallel, *, refresh: bool = False
     ) -> tuple[A, Dated[bool]]:
-        """Return what ``read`` reads and the status, which takes a thread only when it is asked."""
+        """Return what ``read`` reads and the status, which takes a thread only when it is asked.
+
+        What was switched here is looked up meanwhile: nobody looks at a status without it.
+        """
         fresh = None if refresh else self.fresh(owner)
         if fresh is not None:
             return read(), fresh
-        return parallel(read, lambda: self.as_of(owner, refresh=refresh))
+
+        def asked() -> Dated[bool]:
+            ask = partial(self.as_of, owner, refresh=refresh)
+            return parallel(ask, lambda: self.switched_at(owner))[0]
+
+        return parallel(read, asked)
 
     def last_known(self, owner: Owner) -> Dated[bool] | None:
         """Return the status as it was last read, without asking; None when it was not."""

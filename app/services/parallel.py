@@ -25,13 +25,17 @@ class Pool:
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
 
     def __call__(self, first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-        """Run both; the first one's error counts before the second one's."""
+        """Run both; the first one's error counts before the second one's.
+
+        What no thread has begun by then is done here, so nobody waits for a thread who holds one.
+        """
         beside = self._pool.submit(copy_context().run, second)
         try:
-            return first(), beside.result()
+            found = first()
         except BaseException:
             beside.cancel()
             raise
+        return found, second() if beside.cancel() else beside.result()
 
     def start(self, work: Callable[[], object]) -> None:
         """Let work be done that nobody waits for; one after the other, outside the request."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select
 
 from app.domain.audit import Action, AuditEntry, AuditQuery, Concerned, Phase
 from app.services.audit_port import EVERYTHING
@@ -17,7 +16,7 @@ from app.store.audit_rows import (
     kept_or_refused,
     newest_concerning,
 )
-from app.store.base import SessionFactory, transaction
+from app.store.base import SessionFactory, reading, transaction
 
 
 class AuditStore:
@@ -56,14 +55,17 @@ class AuditStore:
 
     def last_done(self, actions: Sequence[Action], target: str) -> AuditEntry | None:
         """Return the newest of these actions that was done to the target, or None."""
-        with transaction(self._session) as session:
-            names = {target, audit_names.code_of(session, target)}
-            return _newest_done(session, actions, AuditRow.target.in_(names))
+        with reading(self._session) as connection:
+            names = {target, audit_names.code_of(connection, target)}
+            found = connection.scalar(_newest_done(actions, AuditRow.target.in_(names)))
+        return self._entry(found)
 
     def last_about(self, actions: Sequence[Action], account_id: int) -> AuditEntry | None:
         """Return the newest of these actions that was done to the account, or None."""
-        with transaction(self._session) as session:
-            return _newest_done(session, actions, AuditRow.target_account_id == account_id)
+        with reading(self._session) as connection:
+            about = AuditRow.target_account_id == account_id
+            found = connection.scalar(_newest_done(actions, about))
+        return self._entry(found)
 
     def concerning(self, who: Concerned, limit: int) -> Sequence[AuditEntry]:
         """Return the newest outcomes about, for or by a developer or their account."""
@@ -78,18 +80,16 @@ class AuditStore:
             wanted = select(AuditRow).where(*conditions(session, query))
             return entries(session, wanted.order_by(AuditRow.id).limit(query.size))
 
+    def _entry(self, number: int | None) -> AuditEntry | None:
+        """Return the row of a number; most people were never switched, and have none."""
+        if number is None:
+            return None
+        with transaction(self._session) as session:
+            return next(iter(entries(session, select(AuditRow).where(AuditRow.id == number))), None)
 
-def _newest_done(
-    session: Session, actions: Sequence[Action], about: ColumnElement[bool]
-) -> AuditEntry | None:
-    newest = (
-        select(AuditRow)
-        .where(
-            about,
-            AuditRow.action.in_([action.value for action in actions]),
-            AuditRow.phase == Phase.DONE.value,
-        )
-        .order_by(AuditRow.id.desc())
-        .limit(1)
-    )
-    return next(iter(entries(session, newest)), None)
+
+def _newest_done(actions: Sequence[Action], about: ColumnElement[bool]) -> Select[int]:
+    """Return the statement for the number of the newest of these actions that was done."""
+    is_one = AuditRow.action.in_([action.value for action in actions])
+    done = select(AuditRow.id).where(about, is_one, AuditRow.phase == Phase.DONE.value)
+    return done.order_by(AuditRow.id.desc()).limit(1)

@@ -10,7 +10,16 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, UniqueConstraint, and_, delete, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    UniqueConstraint,
+    and_,
+    delete,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.store.base import Base, storable, upsert_into
@@ -47,10 +56,10 @@ def codes(session: Session, names: Collection[Known]) -> Mapping[Known, str]:
     return {(account_id, name): found[account_id, storable(name)] for account_id, name in names}
 
 
-def code_of(session: Session, name: str) -> str:
+def code_of(connection: Connection, name: str) -> str:
     """Return the code of a name of no account, or the name itself where it has none."""
-    found = _found(session, {(NO_ACCOUNT, storable(name))})
-    return next(iter(found.values()), name)
+    is_it = (NameRow.account_id == NO_ACCOUNT) & (NameRow.name == storable(name))
+    return connection.scalar(select(NameRow.code).where(is_it)) or name
 
 
 def codes_of(session: Session, name: str) -> Sequence[str]:

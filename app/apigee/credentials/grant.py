@@ -5,13 +5,14 @@ Of the answer only the token, its life and a code of ours go on.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.apigee.deadline import Deadline
 from app.apigee.errors import upstream
-from app.apigee.exchange import Answer, Limits, Message, NoAnswer, exchange, new_session
+from app.apigee.exchange import Answer, Limits, Message, NoAnswer, Session, exchange
 from app.domain.errors import UpstreamKind
 from app.domain.outgoing import Outgoing
 
@@ -58,7 +59,7 @@ def ask(
         read=limits.read,
         answer_bytes=limits.answer_bytes,
     )
-    with new_session(outgoing, connections=1) as session:
+    with closing(Session(outgoing, connections=1)) as session:
         outcome = exchange(session, message, in_time.deadline(), in_time)
     if isinstance(outcome, NoAnswer):
         raise upstream(outcome.kind, code=outcome.code or absent)

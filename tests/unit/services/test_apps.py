@@ -49,7 +49,7 @@ def test_a_list_costs_one_call_and_one_for_the_status_then_none(house: House) ->
     assert house.asked() == []
 
 
-def test_a_status_that_is_known_takes_no_thread(house: House) -> None:
+def test_a_status_that_is_known_takes_no_thread_else_one_and_one_for_switches(house: House) -> None:
     statuses, owner = house.portal.statuses, house.owner()
     together: list[str] = []
 
@@ -59,11 +59,11 @@ def test_a_status_that_is_known_takes_no_thread(house: House) -> None:
 
     first = statuses.beside(owner, lambda: "read", parallel)
     assert statuses.beside(owner, lambda: "read", parallel) == first
-    assert (together, house.asked()) == (["once"], ["developers.get"])
+    assert (together, house.asked()) == (["once"] * 2, ["developers.get"])
     statuses.beside(owner, lambda: "read", parallel, refresh=True)
     house.clock.pass_by(30)
     statuses.beside(owner, lambda: "read", parallel)
-    assert (len(together), house.asked()) == (3, ["developers.get"] * 2)
+    assert (len(together), house.asked()) == (6, ["developers.get"] * 2)
 
 
 def test_a_list_is_read_again_when_it_is_old(house: House) -> None:

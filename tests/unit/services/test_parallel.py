@@ -66,6 +66,13 @@ def test_a_second_read_that_never_began_is_not_made() -> None:
     assert made == []
 
 
+def test_who_holds_the_last_thread_does_both_reads_instead_of_waiting_for_another() -> None:
+    pool, here = Pool(1), get_ident()
+    outer, (inner, beside) = pool(get_ident, lambda: pool(get_ident, get_ident))
+    assert outer == here
+    assert inner == beside != here
+
+
 def test_work_that_nobody_waits_for_is_no_part_of_the_request_and_breaks_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
