@@ -17,6 +17,7 @@ from app.apigee.connect import Apigee
 from app.apigee.hints import hint
 from app.apigee.lanes import Kind
 from app.configuration.apigee import Flavor
+from app.configuration.folders import writable
 from app.content_ports import cached, catalogue, reading_ports
 from app.domain.addresses import split_address
 from app.domain.clock import Clock, SystemClock
@@ -239,7 +240,7 @@ def _engine(app: Flask) -> Engine:
         engine = extensions.db.engine
     tune(engine)
     if engine.url.database and engine.dialect.name == "sqlite":
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        writable("PORTAL_DATABASE_URL", Path(engine.url.database).parent)
     return engine
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import sessionmaker
 
 from app import __version__, upstream
 from app.apigee.connect import Apigee
+from app.configuration.folders import writable
 from app.services.figures.port import UNCOUNTED, Figures, SiteFigures, Watching
 from app.settings import Settings
 from app.store.engine import count_connections, schema_is_current
@@ -31,6 +32,8 @@ def figures_of(settings: Settings) -> Figures:
         return UNCOUNTED
     from app.metrics.prometheus import PrometheusFigures  # noqa: PLC0415 - see above
 
+    if settings.metrics_folder:
+        writable("PORTAL_METRICS_FOLDER", settings.metrics_folder)
     build = (__version__, platform.python_version(), settings.apigee.flavor.value)
     figures = PrometheusFigures(build, settings.metrics_folder)
     logs.tell_of_lost(figures.unlogged)
