@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ SECONDS = 60
 KEY_BYTES = 32
 # The words of docs/operations.md; a machine with SQLite need not have its program.
 COPY = 'import sqlite3; sqlite3.connect("portal.db").backup(sqlite3.connect("copy.db"))'
+PUT_BACK = "rm -f portal.db portal.db-wal portal.db-shm && cp copy.db portal.db"
 DUMP = "pg_dump --format=custom --file portal.dump"
 RESTORE = "pg_restore --no-owner --exit-on-error --single-transaction"
 
@@ -66,6 +68,35 @@ def test_a_copy_of_sqlite(sqlite_engine: Engine, tmp_path: Path) -> None:
     restored.dispose()
 
 
+def test_a_copy_of_sqlite_in_its_place_again_holds_nothing_of_later(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    """SQLite would play what lies beside the file, of processes that were killed, into the copy."""
+    with writing(tmp_path, sqlite_engine):
+        subprocess.run((sys.executable, "-c", COPY), cwd=tmp_path, check=True, timeout=SECONDS)  # noqa: S603 - the page's words
+        copied = actions(f"sqlite:///{tmp_path / 'copy.db'}")
+        wait_for_more(tmp_path, copied)
+    sqlite_engine.dispose()
+    subprocess.run(PUT_BACK, shell=True, cwd=tmp_path, check=True, timeout=SECONDS)  # noqa: S602 - the page's words
+    assert actions(f"sqlite:///{tmp_path / 'portal.db'}") == copied
+
+
+def actions(url: str) -> set[str]:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = set(connection.scalars(text("SELECT action_id FROM audit")))
+    engine.dispose()
+    return found
+
+
+def wait_for_more(folder: Path, known: set[str]) -> None:
+    """Return once something was written that is not known."""
+    until = time.monotonic() + SECONDS
+    while written(folder) <= known:
+        assert time.monotonic() < until, "nothing more was written"
+        time.sleep(0.05)
+
+
 def test_a_dump_of_postgresql(
     spare_postgres_engine: Engine, postgres: PostgresServer, tmp_path: Path
 ) -> None:
@@ -93,6 +124,6 @@ def at(url: URL, words: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, env=environment, check=True, timeout=SECONDS)  # noqa: S603 - the page's words
 
 
-@pytest.mark.parametrize("words", [COPY, DUMP, RESTORE])
+@pytest.mark.parametrize("words", [COPY, PUT_BACK, DUMP, RESTORE])
 def test_these_are_the_words_of_the_page(words: str) -> None:
     assert words in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
