@@ -249,7 +249,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
     organization = settings.apigee.organization
     # A worker's threads have no Flask context to share a session in, and an audit row is kept
     # whatever becomes of the work around it.
-    own, cipher = sessionmaker(engine), _cipher(settings)
+    own, cipher = Bound(sessionmaker(engine), engine), _cipher(settings)
     jobs = JobStore(own, organization)
     return StorePorts(
         accounts=AccountStore(session, organization),

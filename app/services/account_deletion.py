@@ -18,7 +18,7 @@ from app.services.account_office import target
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditKeeper, AuditLog
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.developer_address import former_addresses
 from app.services.giving_back import GivingBack
 from app.services.job_port import Jobs
@@ -211,10 +211,8 @@ class AccountDeletion:
 
     def _deactivate(self, developer: Developer, job: Job) -> None:
         email, about = developer.email, Target("developer", developer.email)
-        with (
-            counted(self.accounts, email),
-            self.trail.around(SYSTEM, Action.DEVELOPER_DEACTIVATE, about, _reason(job)),
-        ):
+        action, counted = Action.DEVELOPER_DEACTIVATE, Counted(self.accounts, email)
+        with self.trail.around(SYSTEM, action, about, _reason(job), counted):
             self.apigee.set_status(email, DeveloperStatus.INACTIVE)
         self.index.save((self.apigee.get(email),), self.clock.now())
 

@@ -22,7 +22,7 @@ from app.domain.errors import (
 from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import AppAdmission
 from app.services.app_names import NAME_TAKEN, AppNames
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.key_ledger import KeyLedger
 from app.services.keys import Keys
 from app.services.ports import ABANDONED_AFTER, Accounts, Creations
@@ -35,6 +35,10 @@ STILL_CREATED: Final = (
     "This app is still being created. Look at the list of apps in a minute; no second one is made."
 )
 GONE: Final = "This form was sent before, and the app it made is gone. Start a new one."
+
+
+class _Claimed(Exception):
+    """Another one has claimed the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,10 @@ class AppCreation:
         """
         new = self.admission.admitted(new, owner, roles)
         for _ in looks(self.sleep, step=WAIT_STEP_SECONDS):
-            if self.creations.begin(owner.developer_id, new.request_id, self.clock.now()):
-                return self._claimed(owner, actor, roles, new)
-            app = self._finished(owner, new)
+            try:
+                return self._claimed(owner, actor, roles, new, self._begin)
+            except _Claimed:
+                app = self._finished(owner, new)
             if app is not None:
                 return self._with_key(owner, actor, app)
             if self._has_ended(owner, new):
@@ -77,28 +82,34 @@ class AppCreation:
         return self._resumed(owner, actor, roles, new)
 
     def _claimed(
-        self, owner: Owner, actor: Actor, roles: frozenset[str], new: NewApp
+        self,
+        owner: Owner,
+        actor: Actor,
+        roles: frozenset[str],
+        new: NewApp,
+        begin: Callable[[Owner, NewApp], bool],
     ) -> CreatedApp:
+        """Create the app; raise ``_Claimed`` where the request cannot be claimed."""
         target = Target("app", new.name, owner.email)
-        is_recorded = False
-        try:
-            with (
-                counted(self.accounts, owner.email, apps=1),
-                self.trail.around(actor, Action.APP_CREATE, target),
-            ):
-                is_recorded = True
-                created = self._allowed(owner, roles, new)
-        except OutcomeUnknown:
-            self.creations.ended(owner.developer_id, new.request_id, _plan(new))
-            raise
-        except Exception as error:
-            # Another error than the portal's own may come after the app was made.
-            if isinstance(error, PortalError) or not is_recorded:
-                self.creations.failed(owner.developer_id, new.request_id)
-            raise
-        self.creations.finished(owner.developer_id, new.request_id, created.app.app_id)
+        claim = _Claim(self, owner, new, begin)
+        with self.trail.around(actor, Action.APP_CREATE, target, beside=claim):
+            created = self._allowed(owner, roles, new)
+            claim.made = created.app.app_id
         self._tell(owner, actor, created.app)
         return created if created.pair else self._with_key(owner, actor, created.app)
+
+    def _begin(self, owner: Owner, new: NewApp) -> bool:
+        return self.creations.begin(owner.developer_id, new.request_id, self.clock.now())
+
+    def _take_over(self, owner: Owner, new: NewApp) -> bool:
+        now = self.clock.now()
+        return self.creations.take_over(
+            owner.developer_id,
+            new.request_id,
+            begun_before=now - ABANDONED_AFTER,
+            at=now,
+            ended_as=_plan(new),
+        )
 
     def _allowed(self, owner: Owner, roles: frozenset[str], new: NewApp) -> CreatedApp:
         self.admission.check_room(self.apigee, owner)
@@ -134,16 +145,10 @@ class AppCreation:
             self.accounts.developer_changed(owner.email, apps=1)
             self._tell(owner, actor, found)
             return self._with_key(owner, actor, found)
-        now = self.clock.now()
-        if self.creations.take_over(
-            owner.developer_id,
-            new.request_id,
-            begun_before=now - ABANDONED_AFTER,
-            at=now,
-            ended_as=_plan(new),
-        ):
-            return self._claimed(owner, actor, roles, new)
-        raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED)
+        try:
+            return self._claimed(owner, actor, roles, new, self._take_over)
+        except _Claimed:
+            raise OutcomeUnknown(UpstreamKind.TIMEOUT, STILL_CREATED) from None
 
     def _tell(self, owner: Owner, actor: Actor, app: DeveloperApp) -> None:
         """Who decides about products is told of those that the new app asks for."""
@@ -202,6 +207,37 @@ class AppCreation:
         while page.next_start is not None:
             page = self.apigee.page(owner.email, start=page.next_start)
             yield from page.apps
+
+
+@dataclass(slots=True)
+class _Claim:
+    """``trail.Beside``: the request is claimed with the intent, and settled with the outcome.
+
+    ``made`` is the new app's id.
+    """
+
+    creation: AppCreation
+    owner: Owner
+    new: NewApp
+    begin: Callable[[Owner, NewApp], bool]
+    made: str = ""
+
+    def begun(self) -> None:
+        """Claim the request; raise ``_Claimed`` where another one has."""
+        if not self.begin(self.owner, self.new):
+            raise _Claimed
+
+    def ended(self, error: BaseException | None) -> None:
+        """Count the app; finish the request, or release it where surely nothing was made."""
+        Counted(self.creation.accounts, self.owner.email, apps=1).ended(error)
+        creations, request = self.creation.creations, (self.owner.developer_id, self.new.request_id)
+        if error is None:
+            creations.finished(*request, self.made)
+        elif isinstance(error, OutcomeUnknown):
+            creations.ended(*request, _plan(self.new))
+        elif isinstance(error, PortalError):
+            # Another error than the portal's own may come after the app was made.
+            creations.failed(*request)
 
 
 def _plan(new: NewApp) -> str:

@@ -15,7 +15,7 @@ from app.domain.policy import AppPolicy
 from app.services.apigee_port import ApigeeApps
 from app.services.app_admission import attribute_problem, description_problem, field_of
 from app.services.app_names import AppNames
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.hindsight import Hindsight
 from app.services.operator import Operator
 from app.services.ports import Accounts
@@ -84,10 +84,9 @@ class AppEditing:
         if "display_name" in values:
             self.names.check_change(owner, name, values["display_name"])
         write = Action.APP_UPDATE, name
-        target = Target("app", name, owner.email)
+        target, counted = Target("app", name, owner.email), Counted(self.accounts, owner.email)
         with (
-            counted(self.accounts, owner.email),
-            self.trail.around(actor, Action.APP_UPDATE, target),
+            self.trail.around(actor, Action.APP_UPDATE, target, beside=counted),
             self.operator.around(owner, roles, write, values=values),
         ):
             self._written(owner, asked, held, self._change(values))

@@ -16,7 +16,7 @@ from app.domain.overview import NOTHING_KNOWN, AppRow, KeyRow, app_row, key_rows
 from app.domain.sightings import Look
 from app.domain.twins import twins
 from app.services.apigee_port import ApigeeApps
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.developer_status import DeveloperStatuses
 from app.services.facts import Dated, Facts
 from app.services.hindsight import Hindsight
@@ -252,10 +252,8 @@ class Apps:
             text = f"The name does not match. Type: {app.display_name}"
             raise InvalidInput({"confirm_name": text})
         target = Target("app", name, owner.email)
-        with (
-            counted(self._accounts, owner.email, apps=-1),
-            self._trail.around(actor, Action.APP_DELETE, target),
-        ):
+        counted = Counted(self._accounts, owner.email, apps=-1)
+        with self._trail.around(actor, Action.APP_DELETE, target, beside=counted):
             self._reads.apigee.delete(owner.email, name)
         self._reads.memories.app_gone(owner.developer_id, app.app_id, self._clock.now())
         return app

@@ -1,6 +1,6 @@
 """The audit log: what the services write and read, and what becomes of its rows later."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -11,11 +11,19 @@ from app.domain.audit_chain import BEGINNING, Head, Verdict
 EVERYTHING: Final = AuditQuery()
 
 
+def nothing() -> None:
+    """Write nothing beside a row."""
+
+
 class AuditLog(Protocol):
     """The append-only log; a row is kept before ``append`` returns."""
 
-    def append(self, entry: AuditEntry) -> None:
-        """Write one row; raise ``NotRecorded``, so that nothing is done unrecorded."""
+    def append(self, entry: AuditEntry, beside: Callable[[], None] = nothing) -> None:
+        """Write one row; raise ``NotRecorded``, so that nothing is done unrecorded.
+
+        What ``beside`` writes is kept with the row in one transaction. What it raises leaves
+        neither.
+        """
         ...
 
     def refused(self, entry: AuditEntry) -> None:

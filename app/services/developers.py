@@ -14,7 +14,7 @@ from app.domain.people import Account
 from app.domain.registrations import Decision, Standing
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
 from app.services.audit_port import AuditLog
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.developer_port import DeveloperPage, DeveloperSearch, IndexedDeveloper
 from app.services.developer_status import switched_at
 from app.services.mail.mail import Mail
@@ -173,7 +173,8 @@ class Developers:
         self, actor: Actor, row: IndexedDeveloper, status: DeveloperStatus
     ) -> tuple[IndexedDeveloper, tuple[StatusThere, ...]]:
         target = Target("developer", row.email)
-        with counted(self.accounts, row.email), self.trail.around(actor, ACTIONS[status], target):
+        counted = Counted(self.accounts, row.email)
+        with self.trail.around(actor, ACTIONS[status], target, beside=counted):
             self.apigee.set_status(row.email, status)
         self._tell(actor, row, status)
         elsewhere = self.organizations.set_status(actor, row.email, status)

@@ -11,7 +11,7 @@ from app.domain.apps import DeveloperApp
 from app.domain.audit import Action, Actor
 from app.domain.clock import Clock
 from app.domain.notes import Author, Note, NoteKind, Subject
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.hindsight import Hindsight
 from app.services.mail.mail import Mail
 from app.services.ports import Accounts, Notes
@@ -45,8 +45,8 @@ class KeyLedger:
         hindsight = Hindsight(self.notes, self.clock)
         hindsight.before_change(app)
         try:
-            email = target.on_behalf_of
-            with counted(self.accounts, email), self.trail.around(actor, action, target):
+            counted = Counted(self.accounts, target.on_behalf_of)
+            with self.trail.around(actor, action, target, beside=counted):
                 yield
         finally:
             hindsight.changed(app)

@@ -12,7 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.jobs import Job, JobKind, NewJob
 from app.domain.people import Account
 from app.services.apigee_port import ApigeeDevelopers
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.job_port import Jobs
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.trail import Target, Trail
@@ -58,13 +58,11 @@ class NamesInStep:
         if not account.is_developer or not any(_names(account)):
             return
         email = account.developer_email
+        target, counted = Target("developer", email), Counted(self.accounts, email)
         try:
             if self._is_same(account):
                 return
-            with (
-                counted(self.accounts, email),
-                self.trail.around(actor, Action.DEVELOPER_UPDATE, Target("developer", email)),
-            ):
+            with self.trail.around(actor, Action.DEVELOPER_UPDATE, target, beside=counted):
                 first, last = (name or None for name in _names(account))
                 changed = self.apigee.update(email, DeveloperChange(first, last))
         except NotFound:

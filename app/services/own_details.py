@@ -10,7 +10,7 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound
 from app.domain.people import Account
 from app.domain.registrations import ExtraField
 from app.services.apigee_port import ApigeeDevelopers
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.trail import Target, Trail
 
@@ -51,10 +51,8 @@ class OwnDetails:
         change = DeveloperChange(
             attributes={extra.name: value or None for extra, value in given.items()}
         )
-        with (
-            counted(self.accounts, email),
-            self.trail.around(actor, Action.DEVELOPER_UPDATE, Target("developer", email)),
-        ):
+        target, counted = Target("developer", email), Counted(self.accounts, email)
+        with self.trail.around(actor, Action.DEVELOPER_UPDATE, target, beside=counted):
             changed = self.apigee.update(email, change)
         self.index.save((changed,), self.clock.now())
 

@@ -4,14 +4,15 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from functools import partial
+from typing import Final, Protocol, Self
 from uuid import uuid4
 
 from app.domain.audit import Action, Actor, AuditEntry, Phase
 from app.domain.clock import Clock
 from app.domain.errors import NotRecorded, OutcomeUnknown, PortalError, Upstream
 from app.domain.people import Account
-from app.services.audit_port import AuditLog
+from app.services.audit_port import AuditLog, nothing
 from app.services.figures.port import UNCOUNTED, Figures
 
 LOG: Final = logging.getLogger("portal.audit")
@@ -40,6 +41,31 @@ class Ending:
     detail: str
 
 
+class Beside(Protocol):
+    """What is written in one transaction with the intent, and in one with the outcome."""
+
+    def begun(self) -> None:
+        """Write with the intent; what this raises stops the action, and leaves no row either."""
+        ...
+
+    def ended(self, error: BaseException | None) -> None:
+        """Write with the outcome, which is done, or failed or unknown for an error."""
+        ...
+
+
+class Alone:
+    """``Beside`` for the two rows alone."""
+
+    def begun(self) -> None:
+        """Write nothing."""
+
+    def ended(self, _error: BaseException | None) -> None:
+        """Write nothing."""
+
+
+ALONE: Final[Beside] = Alone()
+
+
 class Trail:
     """Writes intent before an effect and outcome after it.
 
@@ -55,26 +81,34 @@ class Trail:
 
     @contextmanager
     def around(
-        self, actor: Actor, action: Action, target: Target, detail: str = ""
+        self,
+        actor: Actor,
+        action: Action,
+        target: Target,
+        detail: str = "",
+        beside: Beside = ALONE,
     ) -> Iterator[Ending]:
-        """Record the intent, run the body, record how it ended; raise ``NotRecorded``."""
+        """Record the intent, run the body, record how it ended; raise ``NotRecorded``.
+
+        Where the database takes both, an outcome and what goes ``beside`` it are kept together.
+        """
         intent = replace(self._entry(actor, action, target, Phase.INTENT), detail=detail)
-        self._append(intent)
+        self._append(intent, beside.begun)
         ending = Ending(detail)
         try:
             yield ending
         except OutcomeUnknown as error:
-            self._end(intent, Phase.UNKNOWN, _kind(error))
+            self._end(intent, Phase.UNKNOWN, _kind(error), partial(beside.ended, error))
             raise
         except Exception as error:
-            self._end(intent, Phase.FAILED, _kind(error))
+            self._end(intent, Phase.FAILED, _kind(error), partial(beside.ended, error))
             if isinstance(error, PortalError):
                 error.is_recorded = True
             raise
         except BaseException as error:
-            self._end(intent, Phase.UNKNOWN, _kind(error))
+            self._end(intent, Phase.UNKNOWN, _kind(error), partial(beside.ended, error))
             raise
-        self._end(intent, Phase.DONE, ending.detail)
+        self._end(intent, Phase.DONE, ending.detail, partial(beside.ended, None))
 
     def event(
         self, actor: Actor, action: Action, target: Target, phase: Phase, detail: str = ""
@@ -107,13 +141,20 @@ class Trail:
             target_account_id=target.account_id,
         )
 
-    def _end(self, intent: AuditEntry, phase: Phase, detail: str = "") -> None:
+    def _end(
+        self, intent: AuditEntry, phase: Phase, detail: str, beside: Callable[[], None]
+    ) -> None:
         ended = replace(intent, phase=phase, at=self._clock.now(), detail=detail)
-        self._try(self._log.append, ended)
-
-    def _append(self, entry: AuditEntry) -> None:
         try:
-            self._log.append(entry)
+            self._log.append(ended, beside)
+        except NotRecorded:
+            # It happened: what can be kept of it is kept, whatever becomes of the rest.
+            self._try(self._log.append, ended)
+            beside()
+
+    def _append(self, entry: AuditEntry, beside: Callable[[], None] = nothing) -> None:
+        try:
+            self._log.append(entry, beside)
         except NotRecorded:
             self._figures.unrecorded(entry.action)
             raise

@@ -6,13 +6,14 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import JSON, Case, ColumnElement, Index, UniqueConstraint, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.expression import bindparam
 
 from app.domain.developers import Developer
 from app.domain.emails import folded_email
 from app.domain.errors import AlreadyExists, NotFound
 from app.domain.people import Account, Identity
 from app.domain.registrations import Standing
-from app.store.base import Base, SessionFactory, transaction, upsert_into
+from app.store.base import Base, SessionFactory, table_of, transaction, upsert_into
 from app.store.developer_counts import note_apps
 from app.store.developer_sign_ins import note_sign_in
 from app.store.words import sort_name
@@ -122,6 +123,17 @@ def account_of(
     )
 
 
+_ACCOUNTS: Final = table_of(AccountRow)
+_CHANGED: Final = (
+    update(_ACCOUNTS)
+    .where(
+        _ACCOUNTS.c.organization == bindparam("in_organization"),
+        _ACCOUNTS.c.developer_email == bindparam("of_email"),
+    )
+    .values(generation=_ACCOUNTS.c.generation + 1)
+)
+
+
 class AccountStore:
     """``ports.Accounts`` for one organization."""
 
@@ -213,15 +225,8 @@ class AccountStore:
     def developer_changed(self, developer_email: str, apps: int = 0) -> None:
         """Count a change of this developer, in one statement that no other one can lose."""
         with transaction(self._session) as session:
-            session.execute(
-                update(AccountRow)
-                .where(
-                    AccountRow.organization == self._organization,
-                    AccountRow.developer_email == developer_email,
-                )
-                .values(generation=AccountRow.generation + 1)
-                .execution_options(synchronize_session=False)
-            )
+            which = {"in_organization": self._organization, "of_email": developer_email}
+            session.execute(_CHANGED, which)
             if apps:
                 note_apps(session, self._organization, developer_email, apps)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import ColumnElement, Select, select
 
 from app.domain.audit import Action, AuditEntry, AuditQuery, Concerned, Phase
-from app.services.audit_port import EVERYTHING
+from app.services.audit_port import EVERYTHING, nothing
 from app.store import audit_names, audit_repeats
 from app.store.audit_bursts import Bursts
 from app.store.audit_rows import (
@@ -16,7 +16,7 @@ from app.store.audit_rows import (
     kept_or_refused,
     newest_concerning,
 )
-from app.store.base import SessionFactory, reading, transaction
+from app.store.base import SessionFactory, reading, together, transaction
 
 
 class AuditStore:
@@ -29,9 +29,10 @@ class AuditStore:
         self._stream = stream
         self._bursts = Bursts()
 
-    def append(self, entry: AuditEntry) -> None:
-        """Write one row and commit it; raise ``NotRecorded`` when that cannot be done."""
-        with kept_or_refused(), transaction(self._session) as session:
+    def append(self, entry: AuditEntry, beside: Callable[[], None] = nothing) -> None:
+        """Write one row with what goes beside it, and commit; raise ``NotRecorded`` if it fails."""
+        with kept_or_refused(), together(self._session) as session:
+            beside()
             kept = keep(session, entry)
         self._stream(kept)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy import ColumnElement, CursorResult, Select, insert, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,7 +16,7 @@ from app.domain.audit_chain import Row
 from app.domain.errors import NotRecorded
 from app.store import audit_names
 from app.store.audit_names import NO_ACCOUNT, Known
-from app.store.base import Base
+from app.store.base import Base, table_of
 
 ACCOUNT: Final = re.compile(r"[0-9]{1,9}")
 # Targets of these kinds are named by an e-mail address.
@@ -50,6 +50,9 @@ class AuditRow(Base):
     detail: Mapped[str]
     target_account_id: Mapped[int | None] = mapped_column(index=True)
 
+
+# Written as it is, not as an object: every change that is made writes two rows.
+_INSERT: Final = insert(table_of(AuditRow))
 
 # The order that every hash was made with: it never changes. Whether a row is about an account is
 # told at the end, of those that are: rows from before the column was there keep their hashes.
@@ -86,10 +89,9 @@ def keep(session: Session, entry: AuditEntry) -> AuditEntry:
         session.execute(SHARED_LOCK)
     coded = audit_names.codes(session, _people(entry).values())
     named = {field: coded[person] for field, person in _people(entry).items()}
-    row = AuditRow(**_values(entry) | named)
-    session.add(row)
-    session.flush()
-    return replace(entry, number=row.id)
+    done = session.execute(_INSERT, _values(entry) | named)
+    (number,) = cast(CursorResult[object], done).inserted_primary_key or (0,)
+    return replace(entry, number=number)
 
 
 def entries(session: Session, wanted: Select[AuditRow]) -> tuple[AuditEntry, ...]:

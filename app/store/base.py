@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import local
 from typing import Any, ClassVar, Final, TypeAlias
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, Table, inspect
@@ -27,6 +28,15 @@ class Bound:
         return self.make()
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The transaction that calls of stores on a thread are a part of."""
+
+    session: Session
+    engine: Engine
+
+
+_THREAD: Final = local()
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -93,8 +103,13 @@ class Base(DeclarativeBase):
 def transaction(session: SessionFactory) -> Iterator[Session]:
     """Give a session, then commit (or roll back on an error) and give its connection back.
 
-    Every call of a store is one transaction: no connection is held while Apigee is asked.
+    Every call of a store is one transaction: no connection is held while Apigee is asked. Only
+    inside ``together`` several calls are one.
     """
+    shared: _Shared | None = getattr(_THREAD, "shared", None)
+    if shared is not None and shared.engine is engine_of(session):
+        yield shared.session
+        return
     current = session()
     try:
         yield current
@@ -102,6 +117,21 @@ def transaction(session: SessionFactory) -> Iterator[Session]:
     finally:
         # Closing rolls back what was not committed, and works again for a scoped session.
         current.close()
+
+
+@contextmanager
+def together(session: SessionFactory) -> Iterator[Session]:
+    """Make one transaction of whatever this thread's stores write inside: all is kept, or nothing.
+
+    An error must leave it. It is for a few writes in a row; Apigee is never asked inside.
+    """
+    with transaction(session) as current:
+        around = getattr(_THREAD, "shared", None)
+        _THREAD.shared = _Shared(current, engine_of(session))
+        try:
+            yield current
+        finally:
+            _THREAD.shared = around
 
 
 @contextmanager

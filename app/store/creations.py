@@ -2,12 +2,12 @@
 
 import hashlib
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Base, SessionFactory, transaction
+from app.store.base import Base, SessionFactory, table_of, transaction, upsert_into
 
 
 class CreationRow(Base):
@@ -23,6 +23,18 @@ class CreationRow(Base):
     begun_at: Mapped[datetime]
 
 
+_CREATIONS: Final = table_of(CreationRow)
+_FINISHED: Final = (
+    update(_CREATIONS)
+    .where(
+        _CREATIONS.c.organization == bindparam("in_organization"),
+        _CREATIONS.c.developer_id == bindparam("of_developer"),
+        _CREATIONS.c.request_hash == bindparam("of_request"),
+    )
+    .values(app_id=bindparam("made"))
+)
+
+
 class CreationStore:
     """``ports.Creations`` for one organization."""
 
@@ -32,19 +44,17 @@ class CreationStore:
 
     def begin(self, developer_id: str, request_id: str, at: datetime, planned: str = "") -> bool:
         """Claim the request; of several at the same time the primary key lets one win."""
-        claim = CreationRow(
-            organization=self._organization,
-            developer_id=developer_id,
-            request_hash=_hash(request_id),
-            begun_at=at,
-            planned=planned,
-        )
-        try:
-            with transaction(self._session) as session:
-                session.add(claim)
-        except IntegrityError:
-            return False
-        return True
+        claim = {
+            "organization": self._organization,
+            "developer_id": developer_id,
+            "request_hash": _hash(request_id),
+            "begun_at": at,
+            "planned": planned,
+        }
+        with transaction(self._session) as session:
+            insert = upsert_into(session, _CREATIONS).on_conflict_do_nothing()
+            made = session.execute(insert.returning(_CREATIONS.c.request_hash), claim)
+            return made.first() is not None
 
     def take_over(
         self,
@@ -79,9 +89,11 @@ class CreationStore:
 
     def finished(self, developer_id: str, request_id: str, app_id: str) -> None:
         """Note which app the request made."""
+        which = {"of_developer": developer_id, "of_request": _hash(request_id)}
         with transaction(self._session) as session:
-            which = self._which(developer_id, request_id)
-            session.execute(update(CreationRow).where(which).values(app_id=app_id))
+            session.execute(
+                _FINISHED, {"in_organization": self._organization, **which, "made": app_id}
+            )
 
     def failed(self, developer_id: str, request_id: str) -> None:
         """Forget a request that surely made nothing; a finished one stays."""

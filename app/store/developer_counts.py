@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.store.base import table_of
@@ -13,16 +13,23 @@ NAMED: Final = 100
 _DEVELOPERS: Final = table_of(DeveloperRow)
 
 
+_COUNT: Final = _DEVELOPERS.c.apps_count
+_NOTE: Final = (
+    update(_DEVELOPERS)
+    .where(
+        _DEVELOPERS.c.organization == bindparam("in_organization"),
+        _DEVELOPERS.c.email == bindparam("of_email"),
+        _COUNT < NAMED,
+        bindparam("least") <= _COUNT,
+    )
+    .values(apps_count=_COUNT + bindparam("made"))
+)
+
+
 def note_apps(session: Session, organization: str, email: str, made: int) -> None:
     """Count one app that was made (1) or is gone (-1).
 
     What is not known stays so, and so does what is counted to the end; it never falls below none.
     """
-    count = _DEVELOPERS.c.apps_count
-    changed = update(_DEVELOPERS).where(
-        _DEVELOPERS.c.organization == organization,
-        _DEVELOPERS.c.email == email,
-        count < NAMED,
-        count >= -made,
-    )
-    session.execute(changed.values(apps_count=count + made))
+    which = {"in_organization": organization, "of_email": email}
+    session.execute(_NOTE, {**which, "least": -made, "made": made})

@@ -1,6 +1,6 @@
 """The audit log in a list, proven by the same cases as the real one (tests/store)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -9,7 +9,7 @@ from app.domain.audit import Action, Actor, AuditEntry, AuditQuery, Concerned, P
 from app.domain.audit_chain import BEGINNING, Head, Link, Row, Verdict, seal, verify
 from app.domain.errors import NotRecorded
 from app.domain.neighbors import network_of
-from app.services.audit_port import EVERYTHING, Unsealed
+from app.services.audit_port import EVERYTHING, Unsealed, nothing
 
 
 @dataclass
@@ -32,9 +32,10 @@ class FakeAuditLog:
     links: list[Link] = field(default_factory=list)
     settled: int = 0
 
-    def append(self, entry: AuditEntry) -> None:
+    def append(self, entry: AuditEntry, beside: Callable[[], None] = nothing) -> None:
         if self.error is not None:
             raise NotRecorded from self.error
+        beside()
         self.entries.append(replace(entry, number=len(self.entries) + 1))
 
     def refused(self, entry: AuditEntry) -> None:

@@ -12,7 +12,7 @@ from app.domain.errors import InvalidInput, NotAllowed, NotFound
 from app.domain.people import Account
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeApps, ApigeeDevelopers
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.developer_port import IndexedDeveloper
 from app.services.memories import Memories
 from app.services.own_account import all_apps
@@ -85,9 +85,9 @@ class DeveloperDeletion:
         if typed.strip().casefold() != row.email.casefold():
             raise InvalidInput({"confirm_email": f"The address does not match. Type: {row.email}"})
         apps = tuple(all_apps(self.apps, row.email))
+        detail, counted = f"apps: {len(apps)}", Counted(self.accounts, row.email)
         with (
-            counted(self.accounts, row.email),
-            self.trail.around(actor, Action.DEVELOPER_DELETE, target, f"apps: {len(apps)}"),
+            self.trail.around(actor, Action.DEVELOPER_DELETE, target, detail, counted),
             suppress(NotFound),
         ):
             self.apigee.delete(row.email)

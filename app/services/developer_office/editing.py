@@ -18,7 +18,7 @@ from app.domain.registrations import is_reserved
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeDevelopers
 from app.services.app_admission import attribute_problem
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.developer_port import IndexedDeveloper
 from app.services.ports import Accounts, DeveloperIndex
 from app.services.trail import Target, Trail
@@ -140,12 +140,9 @@ class DeveloperEditing:
         revision: str,
         detail: str,
     ) -> Developer:
-        target = Target("developer", row.email)
+        target, counted = Target("developer", row.email), Counted(self.accounts, row.email)
         try:
-            with (
-                counted(self.accounts, row.email),
-                self.trail.around(actor, Action.DEVELOPER_UPDATE, target, detail),
-            ):
+            with self.trail.around(actor, Action.DEVELOPER_UPDATE, target, detail, counted):
                 changed = self.apigee.update(row.email, change, revision)
         except NotFound:
             raise NotFound(GONE) from None

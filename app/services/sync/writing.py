@@ -1,7 +1,7 @@
 """What a synchronization writes beside the index: names and statuses at Apigee, own names here."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from app.domain.audit import Action, Actor
@@ -10,7 +10,7 @@ from app.domain.errors import OutcomeUnknown, PortalError, Upstream
 from app.domain.sync import NAMES, Finding, LinkedAccount, Taken
 from app.services.account_port import AccountBook
 from app.services.apigee_port import ApigeeDevelopers
-from app.services.changes import counted
+from app.services.changes import Counted
 from app.services.ports import Accounts
 from app.services.sync.comparing import Compared
 from app.services.trail import Target, Trail
@@ -65,11 +65,9 @@ class SyncWriting:
             with self.trail.around(actor, Action.ACCOUNT_NAMES, target):
                 self.book.rename(account.account_id, *names)
 
-    def _recorded(self, actor: Actor, action: Action, email: str) -> ExitStack:
-        with ExitStack() as stack:
-            stack.enter_context(counted(self.accounts, email))
-            stack.enter_context(self.trail.around(actor, action, Target("developer", email)))
-            return stack.pop_all()
+    def _recorded(self, actor: Actor, action: Action, email: str) -> AbstractContextManager[object]:
+        target, counted = Target("developer", email), Counted(self.accounts, email)
+        return self.trail.around(actor, action, target, beside=counted)
 
 
 def _values(finding: Finding, taken: Taken) -> Mapping[str, str]:

@@ -1,5 +1,8 @@
 """Two rows around every effect: first the intent, then how it ended."""
 
+from contextlib import suppress
+from dataclasses import dataclass, field
+
 import pytest
 
 from app.domain.audit import Action, Phase
@@ -98,6 +101,54 @@ def test_a_failure_that_cannot_be_kept_is_told_as_it_is(
         fails()
     assert "app.delete failed is not recorded" in caplog.text
     assert "canary text" not in caplog.text
+
+
+@dataclass
+class Beside:
+    """``trail.Beside``: notes what it was told."""
+
+    told: list[object] = field(default_factory=list)
+    refusal: Exception | None = None
+
+    def begun(self) -> None:
+        self.told.append("begun")
+        if self.refusal is not None:
+            raise self.refusal
+
+    def ended(self, error: BaseException | None) -> None:
+        self.told.append(error)
+
+
+def test_what_refuses_beside_the_intent_stops_the_action(trail: Trail, log: FakeAuditLog) -> None:
+    beside, done = Beside(refusal=LookupError("It was begun before.")), []
+    with (
+        pytest.raises(LookupError),
+        trail.around(ACTOR, Action.APP_DELETE, TARGET, beside=beside),
+    ):
+        done.append("it")
+    assert (done, log.entries, beside.told) == ([], [], ["begun"])
+
+
+@pytest.mark.parametrize("error", [None, LOST, NotFound("gone"), SystemExit("stopped")])
+def test_how_it_ended_is_told_beside_the_outcome(trail: Trail, error: BaseException | None) -> None:
+    beside = Beside()
+    with (
+        suppress(type(error) if error else LookupError),
+        trail.around(ACTOR, Action.APP_DELETE, TARGET, beside=beside),
+    ):
+        if error is not None:
+            raise error
+    assert beside.told == ["begun", error]
+
+
+def test_what_goes_beside_an_outcome_that_cannot_be_kept_is_written_all_the_same(
+    trail: Trail, log: FakeAuditLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    beside = Beside()
+    with trail.around(ACTOR, Action.APP_DELETE, TARGET, beside=beside):
+        log.error = OSError("The disk is full.")
+    assert beside.told == ["begun", None]
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
 
 
 def test_what_must_go_on_goes_on_without_a_log(
