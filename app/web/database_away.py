@@ -5,13 +5,14 @@ from typing import Final
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-# What PostgreSQL calls a table and a column that are not there; to SQLite that is operational.
-MISSING: Final = ("42P01", "42703")
+# What PostgreSQL calls a table or a column that is not there, and one that belongs to another user;
+# to SQLite such things are operational.
+UNUSABLE: Final = ("42P01", "42703", "42501")
 
 
 def reason(error: Exception) -> str:
     """Return one line, or an empty text for an error that is about something else."""
-    if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") not in MISSING:
+    if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") not in UNUSABLE:
         return ""  # a mistake of the portal's
     if isinstance(error, OperationalError | InterfaceError | ProgrammingError | NoConnection):
         told = str(getattr(error, "orig", error)).strip()
