@@ -21,6 +21,7 @@ SELDOM = 50_000
 OFTEN = 700
 # Rings whose tests run processes, browsers and clocks of their own, and take many seconds each.
 LONG = {"bench", "browser", "demo", "faults", "scenario", "truth"}
+LONG_SECONDS = 300  # the most for one of them, on a busy machine; they end what hangs much sooner
 # Rings that lead through what cheaper rings have gone through: their lines are not counted again.
 UNCOUNTED = {"browser", "faults"}
 
@@ -36,6 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _ring(item) in UNCOUNTED:
             item.add_marker("no_cover")
+        if _ring(item) in LONG and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
 
 
 def _ring(item: pytest.Item) -> str:

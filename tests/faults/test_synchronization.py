@@ -15,9 +15,6 @@ from emulator.model import Flavor
 from emulator.seed import generated
 from tests.faults.workshop import Workshop, soon_slow, until, workshop
 
-# A busy machine may take long over so many; nothing here waits for time to pass.
-pytestmark = pytest.mark.timeout(300)
-
 MEGABYTE = 1024 * 1024
 
 
