@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -83,9 +82,10 @@ from app.web import (
     viewing,
 )
 from app.web import watching as counting
+from app.web.application import Application
 from app.web.audit_stream import AuditStream
 from app.web.blocked_content import BlockedContent
-from app.web.context import Anonymous
+from app.web.context import Anonymous, CurrentUser, person
 from app.web.media_name import MediaName
 from app.web.row_numbers import RowNumber
 
@@ -96,7 +96,7 @@ def create_app(settings: Settings, replace: Callable[[Ports], Ports] | None = No
     Nothing is connected here: whatever is outside is reached when it is first needed.
     """
     logs.configure(settings.log_level)
-    app = Flask(
+    app = Application(
         "portal",
         root_path=str(resources.ROOT),
         template_folder=str(resources.TEMPLATES),
@@ -182,7 +182,7 @@ def _ports(settings: Settings, app: Flask) -> Ports:
         apis=apis,
         reading=reading_ports(settings, apis, folder, pool.start),
         providers=providers(provider_configs(settings.oidc), clock, outgoing),
-        cache=extensions.cache,
+        cache=extensions.facts(app),
         parallel=pool,
         start=pool.start,
         clock=clock,
@@ -287,4 +287,5 @@ def _conformance(settings: Settings, organization: str, folder: Path) -> Conform
 
 
 def _account_id() -> int | None:
-    return current_user.acting.account_id if current_user.is_authenticated else None
+    who = person()
+    return who.acting.account_id if isinstance(who, CurrentUser) else None

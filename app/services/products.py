@@ -16,6 +16,7 @@ from app.domain.product_lists import ListedProduct, ProductPage, ProductSearch, 
 from app.domain.products import AccessRule, ApiProduct
 from app.services.apigee_port import ApigeeProducts
 from app.services.facts import Dated, Facts
+from app.services.kept import Kept
 from app.services.ports import ApiCatalogue, Start
 
 PLACEHOLDER: Final = "YOUR_API_KEY"
@@ -86,6 +87,8 @@ class Products:
         self._seconds = seconds
         self._start = start
         self._learning = Lock()
+        self._seen_by = Kept[Sequence[ApiProduct]]()
+        self._pages = Kept[ProductPage]()
 
     def catalogue(self) -> Mapping[str, ApiProduct]:
         """Return every product by name, whoever asks; for names and labels of held products."""
@@ -174,7 +177,7 @@ class Products:
     def offered(self, roles: Iterable[str]) -> Dated[Sequence[ApiProduct]]:
         """Return the products these roles may request, with the moment they were read."""
         held, dated = frozenset(roles), self.as_of()
-        seen = [item for item in dated.value.values() if self._rule.allows(item, held)]
+        seen = self._seen_by.get(held, [dated.value], lambda: self._allowed(dated.value, held))
         return Dated(seen, dated.at, dated.stale)
 
     def page(
@@ -182,12 +185,14 @@ class Products:
     ) -> Dated[ProductPage]:
         """Return a page of what these roles may see; ``refresh`` asks whatever is known."""
         held, dated = frozenset(roles), self.as_of(refresh=refresh)
-        listed = [
-            ListedProduct(product, tuple(self._apis.for_product(product.name)))
-            for product in dated.value.values()
-            if self._rule.allows(product, held)
-        ]
-        return Dated(page_of(listed, wanted), dated.at, dated.stale)
+        catalogue = dated.value
+
+        def page() -> ProductPage:
+            return page_of(self._listed(catalogue, held), wanted)
+
+        sources = [catalogue, self._apis.all()]
+        found = page() if wanted.narrows else self._pages.get((held, wanted), sources, page)
+        return Dated(found, dated.at, dated.stale)
 
     def view(self, name: str, roles: Iterable[str]) -> Dated[ProductView]:
         """Return one product with what it opens; raise ``NotFound`` when missing or hidden."""
@@ -243,6 +248,19 @@ class Products:
                 if api.slug not in seen:
                     seen.add(api.slug)
                     yield api
+
+    def _allowed(
+        self, catalogue: Mapping[str, ApiProduct], roles: frozenset[str]
+    ) -> Sequence[ApiProduct]:
+        return tuple(item for item in catalogue.values() if self._rule.allows(item, roles))
+
+    def _listed(
+        self, catalogue: Mapping[str, ApiProduct], roles: frozenset[str]
+    ) -> Sequence[ListedProduct]:
+        return [
+            ListedProduct(product, tuple(self._apis.for_product(product.name)))
+            for product in self._allowed(catalogue, roles)
+        ]
 
     def _learn(self) -> None:
         try:

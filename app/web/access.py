@@ -1,11 +1,10 @@
 """Guards: every route names the one that protects it, or says that it is public."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Final, NoReturn, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Response, current_app, redirect, url_for
-from flask_login import current_user
 
 from app.domain.audit import Action
 from app.domain.errors import NotAllowed
@@ -33,6 +32,7 @@ ADMIN_PAGES: Final = (
     "status.show",
 )
 EVERY_RIGHT: Final = frozenset(Permission)
+KEPT: Final = 256  # sets of rights: as many as there are sets of roles in use
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
 View = Callable[P, R]
@@ -80,7 +80,7 @@ def administration(view: View[P, R]) -> View[P, R | Response]:
 
 def opens(endpoint: str) -> bool:
     """Tell whether a page's guard lets the person in by their rights: menus ask the guard."""
-    return _opens(current_app.view_functions[endpoint], current_user.rights)
+    return _opens(current_app.view_functions[endpoint], context.person().rights)
 
 
 def first_admin_page() -> str:
@@ -88,7 +88,13 @@ def first_admin_page() -> str:
 
     It is empty for everybody else.
     """
-    views, rights = current_app.view_functions, current_user.rights
+    return _first_of(context.person().rights)
+
+
+@lru_cache(maxsize=KEPT)
+def _first_of(rights: frozenset[Permission]) -> str:
+    """Return it for a set of rights: guards are the code's, the same for every application."""
+    views = current_app.view_functions
     return next((endpoint for endpoint in ADMIN_PAGES if _opens(views[endpoint], rights)), "")
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, cast
 from cachetools import LRUCache
 from flask import Flask, Response, request
 
+from app.web.application import vary
 from app.web.revalidated import FILES
 
 SMALLEST: Final = 1_000  # bytes; below, a packet is a packet
@@ -43,11 +44,13 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
-        personal = _is_personal(response)
-        if not _may_be_smaller(response) or (personal and _others_write_into_it()):
+        if not _may_be_smaller(response):
             return response
-        response.vary.add("Accept-Encoding")
-        if request.accept_encodings.quality("gzip") <= 0:
+        personal = _is_personal(response)
+        if personal and _others_write_into_it():
+            return response
+        vary(response, "Accept-Encoding")
+        if not _takes_gzip():
             return response
         etag = response.get_etag()[0] or ""
         kept = (request.path, etag) if request.endpoint in FILES and etag else None
@@ -62,6 +65,11 @@ def install(app: Flask) -> None:
                     files[kept] = body
         _put(response, read, body, etag)
         return response
+
+
+def _takes_gzip() -> bool:
+    told = request.environ.get("HTTP_ACCEPT_ENCODING", "").lower()
+    return ("gzip" in told or "*" in told) and request.accept_encodings.quality("gzip") > 0
 
 
 def _may_be_smaller(response: Response) -> bool:

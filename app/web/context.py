@@ -4,7 +4,7 @@ import hashlib
 from functools import cached_property
 from typing import Final, cast
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user
 
 from app.domain.audit import Actor
@@ -18,12 +18,14 @@ class CurrentUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 
     ``in_doubt``: the provider does not answer, so the account counts without its roles.
     ``viewer``: who is there in truth, and sees the pages of the account to read them.
+    ``surroundings``: what stands around the pages, once they have asked for it.
     """
 
     def __init__(
         self, account: Account, *, in_doubt: bool = False, viewer: Account | None = None
     ) -> None:
         self.account = account
+        self.surroundings: object = None
         self.in_doubt = in_doubt
         self.acting = viewer or account
 
@@ -44,6 +46,7 @@ class Anonymous(AnonymousUserMixin):  # type: ignore[misc] # Flask-Login has no 
     """Somebody who is not signed in: no rights."""
 
     in_doubt = False
+    surroundings: object = None
     rights: Final[frozenset[Permission]] = frozenset()
 
     def may(self, _permission: str) -> bool:
@@ -55,19 +58,27 @@ def portal() -> Portal:
     return cast(Portal, current_app.extensions["portal"])
 
 
+def person() -> CurrentUser | Anonymous:
+    """Return who looks at the page, found once for a request."""
+    found = g.get("_login_user")  # Flask-Login's own place, which its proxy looks up in six steps
+    if found is None:
+        found = current_user._get_current_object()  # noqa: SLF001 - its documented name
+    return cast(CurrentUser | Anonymous, found)
+
+
 def signed_in() -> bool:
     """Tell whether somebody is signed in."""
-    return bool(current_user.is_authenticated)
+    return isinstance(person(), CurrentUser)
 
 
 def account() -> Account:
     """Return the signed-in person's account; only behind a guard."""
-    return cast(CurrentUser, current_user).account
+    return cast(CurrentUser, person()).account
 
 
 def is_viewing() -> bool:
     """Tell whether the pages are those of somebody else, seen by who may read them only."""
-    return signed_in() and cast(CurrentUser, current_user).acting is not account()
+    return signed_in() and cast(CurrentUser, person()).acting is not account()
 
 
 def roles() -> frozenset[str]:
@@ -77,19 +88,19 @@ def roles() -> frozenset[str]:
 
 def may(permission: Permission) -> bool:
     """Tell whether the signed-in person has the right; only behind a guard."""
-    return permission in cast(CurrentUser, current_user).rights
+    return permission in person().rights
 
 
 def in_doubt() -> bool:
     """Tell whether the person's roles do not count because the provider does not answer."""
-    return bool(current_user.in_doubt)
+    return person().in_doubt
 
 
 def actor() -> Actor:
     """Return who acts, for the audit log."""
     if not signed_in():
         return Actor(None, "anonymous", request_id.current(), request.remote_addr or "")
-    return actor_of(cast(CurrentUser, current_user).acting)
+    return actor_of(cast(CurrentUser, person()).acting)
 
 
 def actor_of(person: Account) -> Actor:

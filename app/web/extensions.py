@@ -1,9 +1,11 @@
 """Flask's extensions, made here without any connection and bound by the factory."""
 
 from contextlib import AbstractContextManager
+from typing import cast
 
 from flask import Flask, request
 from flask_caching import Cache
+from flask_caching.backends.base import BaseCache
 from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 from flask_sqlalchemy import SQLAlchemy
@@ -12,6 +14,7 @@ from sqlalchemy import MetaData
 
 from app.domain.neighbors import network_of
 from app.services.facts import Turn, alone
+from app.web.forms import SAFE_METHODS
 
 
 def limit_key() -> str:
@@ -19,6 +22,11 @@ def limit_key() -> str:
     if current_user.is_authenticated:
         return f"account:{current_user.get_id()}"
     return f"address:{network_of(request.remote_addr or '')}"
+
+
+def facts(app: Flask) -> BaseCache:
+    """Return what keeps the facts, without the steps that lead to it from a request."""
+    return cast(BaseCache, app.extensions["cache"][cache])
 
 
 def cache_answers() -> bool:
@@ -46,9 +54,25 @@ class ViewLimiter(Limiter):
             super()._check_request_limit(callable_name, in_middleware)
 
 
+class FormProtection(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no types
+    """A protection of what changes something, which looks at nothing else."""
+
+    def protect(self, *, apply_exemptions: bool = False) -> None:
+        """Refuse a form without its token."""
+        if request.method not in SAFE_METHODS:
+            super().protect(apply_exemptions=apply_exemptions)
+
+
+class PlainLogin(LoginManager):  # type: ignore[misc] # Flask-Login has no types
+    """A login manager without a fingerprint of the browser: the store checks sessions."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
 db = SQLAlchemy()
-login = LoginManager()
-csrf = CSRFProtect()
+login = PlainLogin()
+csrf = FormProtection()
 cache = Cache()
 limiter = ViewLimiter(key_func=limit_key)
 
@@ -58,7 +82,6 @@ def bind(app: Flask, metadata: MetaData) -> None:
     db.metadatas[None] = metadata
     db.init_app(app)
     login.init_app(app)
-    login.session_protection = None  # the store checks sessions; an address may change in a day
     csrf.init_app(app)
     cache.init_app(app)
     limiter.init_app(app)

@@ -1,7 +1,6 @@
 """Which place of the documentation helps with which screen, for whoever may read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from flask import request, url_for
@@ -14,7 +13,9 @@ from app.domain.shipped import (
     REPLACE_A_KEY,
     WHEN_A_CALL_FAILS,
 )
+from app.web import site
 from app.web.context import portal, roles, signed_in
+from app.web.site import Help
 
 # The endpoints of screens, with a page and the heading on it that is about them.
 SCREENS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
@@ -51,18 +52,10 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """A place to read on, and the title of its page."""
-
-    title: str
-    address: str
-
-
 def here() -> Help | None:
     """Return what helps with the screen that is shown."""
     place = PLACES.get(request.endpoint or "")
-    return to(*place) if place else None
+    return site.helping(place, lambda: to(*place)) if place else None
 
 
 def to(name: str, anchor: str = "") -> Help | None:

@@ -7,6 +7,8 @@ from flask import Flask, Response, get_flashed_messages, make_response, redirect
 from flask import render_template as render_page  # noqa: TID251 - the one place
 from jinja2_fragments.flask import render_block
 
+from app.web.application import vary
+
 
 def wants_fragment() -> bool:
     """Tell whether htmx asks for a part of a page."""
@@ -46,7 +48,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def toasts(response: Response) -> Response:
-        response.vary.add("HX-Request-Type")
+        vary(response, "HX-Request-Type")
         if (
             not wants_fragment()
             or "HX-Redirect" in response.headers

@@ -1,16 +1,18 @@
 """Structured logs: one line of JSON per event on stderr, times in UTC, secrets masked."""
 
+import json
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final, TextIO
 
 from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
 
 from app.web import request_id
-from app.web.masking import MaskingFilter
+from app.web.masking import MaskingFilter, mask
 
 access = logging.getLogger("app.access")
 
@@ -30,6 +32,33 @@ QUIET: Final = (
 )
 
 
+class Answered(logging.LogRecord):
+    """The record of a request, which holds nothing but words of ours, numbers and masked texts."""
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        super().__init__(access.name, logging.INFO, __file__, 0, "request", None, None)
+        self.request_id = mask(request_id.current())
+        self.facts = facts
+        self.__dict__.update(facts)
+
+
+class Lines(JsonFormatter):
+    """Writes records as JSON; the one that every request has, in a third of the time."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record, Answered):
+            return super().format(record)
+        line = {
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.msg,
+            "request_id": record.request_id,
+            **record.facts,
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        return json.dumps(line)
+
+
 class JsonLines(logging.StreamHandler[TextIO]):
     """The portal's own handler; its class tells it from handlers of others.
 
@@ -42,7 +71,7 @@ class JsonLines(logging.StreamHandler[TextIO]):
         self._lost = 0
         self.tell: Callable[[str], None] | None = None
         self.addFilter(_with_request_id)
-        self.setFormatter(JsonFormatter(FIELDS, rename_fields=NAMES, timestamp="time"))
+        self.setFormatter(Lines(FIELDS, rename_fields=NAMES, timestamp="time"))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, and after a gap one about the gap."""
@@ -86,7 +115,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     logging.getLogger("portal.audit").setLevel(logging.INFO)
     for handler in root.handlers:
         if not any(isinstance(found, MaskingFilter) for found in handler.filters):
-            handler.addFilter(MaskingFilter())
+            handler.addFilter(MaskingFilter(unless=Answered))
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -101,7 +130,7 @@ def install(app: Flask, account_id: Callable[[], int | None]) -> None:
     def tell(response: Response) -> Response:
         rule = request.url_rule
         facts = {
-            "method": request.method,
+            "method": mask(request.method),
             "route": rule.rule if rule else None,
             "endpoint": request.endpoint,
             "status": response.status_code,
@@ -110,7 +139,8 @@ def install(app: Flask, account_id: Callable[[], int | None]) -> None:
             "bytes": None if response.is_streamed else response.calculate_content_length(),
             "account_id": account_id(),
         }
-        access.info("request", extra=facts)
+        if access.isEnabledFor(logging.INFO):
+            access.handle(Answered(facts))
         return response
 
     app.before_request(_begin)

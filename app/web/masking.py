@@ -56,10 +56,17 @@ _OUR_OWN_WORDS: Final = frozenset({"route", "endpoint"})
 class MaskingFilter(logging.Filter):
     """Masks message, arguments, exception, stack and extra fields of a record in place.
 
-    It belongs on a handler, so that records of every logger pass it; it drops none.
+    It belongs on a handler, so that records of every logger pass it; it drops none. Records of
+    the class ``unless`` are masked by whoever makes them.
     """
 
+    def __init__(self, unless: type[logging.LogRecord] | tuple[()] = ()) -> None:
+        super().__init__()
+        self._unless = unless
+
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record, self._unless):
+            return True
         record.msg, record.args = mask(_message(record)), None
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip()

@@ -35,7 +35,7 @@ def install(app: Flask, *, is_believed: bool) -> None:
 
 
 def _tell(response: Response) -> Response:
-    response.headers[HEADER] = current()
+    response.headers.add(HEADER, current())
     return response
 
 

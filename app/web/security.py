@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
 
 from app.domain.errors import NotAllowed
 from app.web import framing, refusals, revalidated, sessions
+from app.web.application import vary
 from app.web.context import portal, signed_in
 from app.web.forms import SAFE_METHODS
 
@@ -88,18 +89,13 @@ def install(
     framing.install(app, ancestors)
 
     own = _place(origin)
-    for hook in (*_HOOKS, lambda: _own_origin_only(own)):
-        app.before_request(hook)
+    app.before_request(lambda: _look_at(own))
 
     @app.after_request
     def protect(response: Response) -> Response:
         return _protected(response, framed if framing.may_be_framed() else headers)
 
     app.teardown_request(_stop_counting)
-
-
-def _start_counting() -> None:
-    portal().meter.start()
 
 
 def _stop_counting(_error: BaseException | None) -> None:
@@ -112,10 +108,35 @@ def _named_host_only() -> None:
         raise SecurityError
 
 
+def _look_at(own: Place) -> None:
+    """Begin to count, and refuse what is no request of a page; most are an address alone."""
+    portal().meter.start()
+    _named_host_only()
+    if request.method not in SAFE_METHODS:
+        _look_at_form(own)
+    if request.query_string or _has_body():
+        _each_field_once()
+
+
+def _look_at_form(own: Place) -> None:
+    """Refuse what was sent from elsewhere, and what is no form that can be read whole.
+
+    What leads nowhere changes nothing, and no limit counts it.
+    """
+    if request.endpoint is None:
+        return
+    _same_site_only()
+    if request.endpoint in UNREAD:
+        return
+    _forms_only()
+    _large_forms_where_they_belong()
+    _whole_forms_only()
+    _readable_only()
+    _own_origin_only(own)
+
+
 def _same_site_only() -> None:
-    # What leads nowhere changes nothing, and no limit counts it.
-    unsafe = request.endpoint is not None and request.method not in SAFE_METHODS
-    if unsafe and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         refusals.forged("other site")
         raise NotAllowed(ELSEWHERE)
 
@@ -125,10 +146,9 @@ def _own_origin_only(own: Place) -> None:
 
     Programs send no origin; they need the token of a form as everybody does.
     """
-    unsafe = request.method not in SAFE_METHODS and request.endpoint not in {None, *UNREAD}
     told = request.headers.get("Origin")
     is_known = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if unsafe and told is not None and not is_known and _place(told) != own:
+    if told is not None and not is_known and _place(told) != own:
         refusals.forged("other origin")
         raise NotAllowed(ELSEWHERE)
 
@@ -144,8 +164,7 @@ def _place(origin: str) -> Place:
 
 def _forms_only() -> None:
     """Refuse JSON and the like: what checks the fields of forms would not see what it says."""
-    is_read = request.endpoint is not None and request.endpoint not in UNREAD
-    if is_read and request.method not in SAFE_METHODS and request.mimetype not in FORMS:
+    if request.mimetype not in FORMS:
         raise UnsupportedMediaType
 
 
@@ -157,8 +176,7 @@ def _large_forms_where_they_belong() -> None:
 
 def _whole_forms_only() -> None:
     """Refuse a form of unknown length that is too large: only its beginning would be read."""
-    is_read = request.endpoint is not None and request.endpoint not in UNREAD
-    if is_read and request.method not in SAFE_METHODS and request.content_length is None:
+    if request.content_length is None:
         limit = request.max_content_length
         if limit is not None and len(request.get_data()) >= limit:
             raise RequestEntityTooLarge
@@ -186,8 +204,6 @@ def _has_body() -> bool:
 
 def _readable_only() -> None:
     """Refuse a form that is no UTF-8: what stands for it would be kept as if it was typed."""
-    if request.method in SAFE_METHODS or request.endpoint in {None, *UNREAD}:
-        return
     if request.mimetype == "multipart/form-data":
         fields = chain.from_iterable(request.form.items(multi=True))
         is_broken = any(BROKEN in text for text in fields)
@@ -205,18 +221,6 @@ def _is_utf_8(text: bytes) -> bool:
     return True
 
 
-_HOOKS: Final = (
-    _start_counting,
-    _named_host_only,
-    _same_site_only,
-    _forms_only,
-    _large_forms_where_they_belong,
-    _whole_forms_only,
-    _readable_only,
-    _each_field_once,
-)
-
-
 def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
     headers = {
         **HEADERS,
@@ -230,10 +234,10 @@ def _headers(policy: str, reports: str, *, is_https: bool) -> dict[str, str]:
 
 
 def _protected(response: Response, headers: Mapping[str, str]) -> Response:
-    for name, value in headers.items():
-        response.headers.setdefault(name, value)
     _cache(response)
     _count(response)
+    own = {name for name, _ in response.headers}
+    response.headers.extend([each for each in headers.items() if each[0] not in own])
     return response
 
 
@@ -250,6 +254,6 @@ def _cache(response: Response) -> None:
     if request.endpoint in revalidated.ENDPOINTS and response.status_code in SENT:
         # Who may have it can change, so browsers ask each time.
         response.headers["Cache-Control"] = "private, no-cache"
-        response.vary.add("Cookie")
+        vary(response, "Cookie")
     elif request.endpoint not in revalidated.FILES or response.status_code not in SENT:
         response.headers["Cache-Control"] = "no-store"

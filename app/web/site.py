@@ -1,20 +1,18 @@
 """The frame of every page: entries of the top bar, links of the foot, as addresses."""
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import is_not
-from threading import Lock
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, cast
 
-from cachetools import LRUCache
-from flask import current_app, g, request, url_for
-from flask_login import current_user
+from flask import current_app, request, url_for
 
+from app.domain.home import Home
 from app.domain.site import Place, Reader, SiteLink
 from app.domain.theme import Logo, ThemeFile
+from app.services.kept import Kept
 from app.web import access
-from app.web.context import account, portal, signed_in
+from app.web.context import CurrentUser, person, portal, signed_in
 
 # The portal's own entries: where they lead, their usual words, their icons in the menu of a phone.
 OWN: Final = {
@@ -24,8 +22,6 @@ OWN: Final = {
     Place.APPS: ("my_apps.index", "My apps", "app-window"),
     Place.ADMIN: ("", "Admin", "shield"),
 }
-# Kinds of readers: as many as there are sets of roles in use.
-KEPT: Final = 256
 # Entries whose pages are about something else than their name in the code.
 ABOUT: Final = {Place.APPS: "my_apps"}
 
@@ -57,8 +53,9 @@ class Group:
 
 def reader() -> Reader:
     """Return who looks at the page."""
-    if signed_in():
-        return Reader(account().audience, is_signed_in=True)
+    who = person()
+    if isinstance(who, CurrentUser):
+        return Reader(who.account.audience, is_signed_in=True)
     return Reader(may_read=portal().presentation.public_reading)
 
 
@@ -99,6 +96,27 @@ def look() -> Look:
     return _surroundings().look
 
 
+def home() -> Home:
+    """Return the blocks of the home page."""
+    return _surroundings().home
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A place to read on, and the title of its page."""
+
+    title: str
+    address: str
+
+
+def helping(place: tuple[str, str], find: Callable[[], Help | None]) -> Help | None:
+    """Return what helps at a place, found once for readers who see the same."""
+    helps = _surroundings().helps
+    if place not in helps:
+        helps[place] = find()
+    return helps[place]
+
+
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
     """What stands around the pages of everybody who may see the same; nothing is a person's."""
@@ -106,49 +124,30 @@ class _Surroundings:
     top: tuple[Line, ...]
     foot: tuple[Group, ...]
     look: Look
+    home: Home
     has_docs: bool
-
-
-class Kept:
-    """Surroundings for each kind of reader, made anew as soon as the content was read anew."""
-
-    def __init__(self) -> None:
-        self._made: LRUCache[Hashable, tuple[Sequence[object], _Surroundings]] = LRUCache(KEPT)
-        self._lock = Lock()
-
-    def get(self, key: Hashable, sources: Sequence[object]) -> _Surroundings | None:
-        """Return what was made for such a reader from these very sources."""
-        with self._lock:
-            found = self._made.get(key)
-        if found is None or any(map(is_not, found[0], sources)):
-            return None
-        return found[1]
-
-    def put(self, key: Hashable, sources: Sequence[object], made: _Surroundings) -> None:
-        """Keep what was made; the sources are held, so that no others can be taken for them."""
-        with self._lock:
-            self._made[key] = sources, made
+    helps: dict[tuple[str, str], Help | None] = field(default_factory=dict)
 
 
 def _surroundings() -> _Surroundings:
     """Return what was found for the person before, since a page asks several times."""
-    person = current_user._get_current_object()  # noqa: SLF001 - its documented name
-    found = cast(tuple[object, _Surroundings] | None, g.get("surroundings"))
-    if found is None or found[0] is not person:
-        found = g.surroundings = person, _for_reader()
-    return found[1]
+    who = person()
+    if who.surroundings is None:
+        who.surroundings = _for_reader()
+    return cast(_Surroundings, who.surroundings)
 
 
 def _for_reader() -> _Surroundings:
-    who, reading = reader(), portal().reading
+    who = reader()
     key = request.script_root, who, access.first_admin_page()
-    sources = reading.site.sources()
-    kept: Kept = current_app.extensions["surroundings"]
-    found = kept.get(key, sources)
-    if found is None:
-        found = _Surroundings(_top(who), _foot(who), _look(), _endpoint(Place.DOCS, who) != "")
-        kept.put(key, sources, found)
-    return found
+    sources = portal().reading.site.sources()
+    kept: Kept[_Surroundings] = current_app.extensions["surroundings"]
+    return kept.get(key, sources, lambda: _made_for(who))
+
+
+def _made_for(who: Reader) -> _Surroundings:
+    has_docs = _endpoint(Place.DOCS, who) != ""
+    return _Surroundings(_top(who), _foot(who), _look(), portal().reading.site.home(who), has_docs)
 
 
 def _top(who: Reader) -> tuple[Line, ...]:
@@ -221,7 +220,7 @@ def _endpoint(place: Place, who: Reader) -> str:
 
 def _may_search() -> bool:
     """Tell whether there is a search for the reader."""
-    return reader().may_read
+    return signed_in() or portal().presentation.public_reading
 
 
 def _has_docs() -> bool:

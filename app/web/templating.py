@@ -1,19 +1,24 @@
 """What every template can use: filters for time, static addresses, the macros, the page's frame."""
 
+import json
 from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, g, get_flashed_messages, request
+from flask import Flask, current_app, g, get_flashed_messages, request, session
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import Signer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 from jinja2 import StrictUndefined
 
 from app.domain.lookalikes import resembled
 from app.domain.plurals import number_of
+from app.services.kept import Kept
 from app.services.portal import Portal
 from app.web import access, chart, sides, site, static_files, viewing
 from app.web import help as reader_help
+from app.web.application import kept_addresses
 from app.web.audit_words import detail_words, target_words
 from app.web.context import portal
 
@@ -71,7 +76,9 @@ class _Flashes:
 
 def install(app: Flask, services: Portal) -> None:
     """Give the templates their filters, globals and context."""
-    app.extensions["surroundings"] = site.Kept()
+    app.extensions["surroundings"] = Kept[object]()
+    keys = app.config["WTF_CSRF_SECRET_KEY"]
+    app.extensions["csrf_signer"] = URLSafeTimedSerializer(keys, "wtf-csrf-token").make_signer()
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(ago=ago, day=day, moment=moment, hour=hour)
@@ -83,6 +90,7 @@ def install(app: Flask, services: Portal) -> None:
     kept = _as_it_is if app.debug else _kept
     environment.globals.update(
         address=sides.address,
+        url_for=kept_addresses(app),
         asset=kept(static_files.address),
         kept=kept,
         branding=services.presentation,
@@ -128,7 +136,17 @@ def _frame() -> dict[str, object]:
 
 def _csrf_token() -> str:
     """Return the token of the page's forms, which is made once and asked for several times."""
-    return cast(str, g.get("csrf_token") or generate_csrf())
+    return cast(str, g.get("csrf_token") or _signed())
+
+
+def _signed() -> str:
+    """Sign the session's token as Flask-WTF does, which makes a signer for each page."""
+    kept = session.get("csrf_token")
+    if not kept:
+        return cast(str, generate_csrf())
+    signer: Signer = current_app.extensions["csrf_signer"]
+    token = g.csrf_token = signer.sign(base64_encode(json.dumps(kept))).decode()
+    return token
 
 
 def _waiting_registrations() -> int:

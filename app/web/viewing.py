@@ -51,9 +51,10 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def only_reading() -> Response | None:
-        kept, own = _kept(), sessions.own_user()
-        if kept is None or own is None:
+        viewing = _viewing()
+        if viewing is None:
             return None
+        kept, own = viewing
         viewed = current()
         if request.endpoint == "auth.sign_out":
             end("signed out")
@@ -90,9 +91,10 @@ def begin(viewed: Viewed) -> None:
 
 def end(why: str) -> str:
     """End it and return the developer's id for an address; empty where there was nothing."""
-    kept, own = _kept(), sessions.own_user()
-    if kept is None or own is None:
+    viewing = _viewing()
+    if viewing is None:
         return ""
+    kept, own = viewing
     session.pop(_KEY)
     g.viewed = None
     portal().view_as.end(actor_of(own.account), kept.account_id, why)
@@ -100,9 +102,10 @@ def end(why: str) -> str:
 
 
 def _still() -> Viewed | None:
-    kept, own = _kept(), sessions.own_user()
-    if kept is None or own is None:
+    viewing = _viewing()
+    if viewing is None:
         return None
+    kept, own = viewing
     return portal().view_as.still(own.account, kept.account_id, kept.developer, kept.until)
 
 
@@ -113,6 +116,13 @@ def _over(kept: _Kept) -> Response:
         raise NotAllowed(OVER)
     flash(OVER, "info")
     return go_to(url_for("admin.developers_show", developer=kept.developer))
+
+
+def _viewing() -> tuple[_Kept, CurrentUser] | None:
+    """Return what is kept and who is there in truth; mostly None."""
+    kept = _kept()
+    own = None if kept is None else sessions.own_user()
+    return None if kept is None or own is None else (kept, own)
 
 
 def _kept() -> _Kept | None:

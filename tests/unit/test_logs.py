@@ -240,3 +240,12 @@ def test_a_file_that_has_no_room_goes_on_once_it_has(tmp_path: Path) -> None:
         logs.configure("INFO")
     messages = [json.loads(line)["message"] for line in path.read_text().splitlines()]
     assert messages[-2:] == ["Back again", logs.GAP]
+
+
+def test_the_line_of_a_request_holds_no_token_that_its_caller_has_sent(
+    app: Flask, log: Log
+) -> None:
+    app.test_client().open("/nobody", method="STATE=x", headers={"X-Request-Id": "ya29.Zq7vX2kP9"})
+
+    assert log.line["request_id"] == "[masked]"
+    assert log.line["method"] == "STATE=[masked]"

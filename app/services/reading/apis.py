@@ -17,6 +17,7 @@ from app.domain.products import ApiProduct
 from app.domain.reference import ApiReference, Document, OperationReference, SchemaReference
 from app.domain.samples.curl import curl
 from app.domain.samples.words import PAIR
+from app.services.kept import Kept
 from app.services.ports import ApiCatalogue
 from app.services.products import ApiCall, Products
 from app.services.reading.ports import ApiReferences
@@ -61,6 +62,7 @@ class ApiReading:
         self._references = references
         self._products = products
         self._chosen = chosen
+        self._shown = Kept[ApiCall | None]()
         self._written: tuple[Api, ApiCall] | None = None
 
     def listed(self, roles: Iterable[str], query: str = "") -> ListedApis:
@@ -118,16 +120,22 @@ class ApiReading:
         """Return code in colors."""
         return self._references.colored(code, language)
 
-    def first_call(self, visible: Collection[ApiProduct]) -> ApiCall | None:
+    def first_call(self, visible: Collection[ApiProduct], roles: frozenset[str]) -> ApiCall | None:
         """Return the call that the operator chose, else the first that these products open.
 
-        One that they do not open is not shown. Asks nothing of Apigee.
+        One that they do not open is not shown. ``roles`` are those that see these products. Asks
+        nothing of Apigee.
         """
-        chosen = self._chosen and self._chosen_call(self._chosen, visible)
-        return chosen or self._products.first_call(item.name for item in visible)
+        every, chosen = self._apis.all(), self._chosen
+        call = chosen and self._shown.get(
+            roles, [every, visible], lambda: self._chosen_call(every, chosen, visible)
+        )
+        return call or self._products.first_call(item.name for item in visible)
 
-    def _chosen_call(self, chosen: Sample, visible: Iterable[ApiProduct]) -> ApiCall | None:
-        api = next((each for each in self._apis.all() if each.slug == chosen.slug), None)
+    def _chosen_call(
+        self, apis: Iterable[Api], chosen: Sample, visible: Iterable[ApiProduct]
+    ) -> ApiCall | None:
+        api = next((each for each in apis if each.slug == chosen.slug), None)
         if api is None or not api.is_prepared:
             return None
         held = [item for item in visible if item.name in api.products]

@@ -22,8 +22,9 @@ class SiteReading:
         self._pages = pages
 
     def sources(self) -> Sequence[object]:
-        """Return what top bar, foot and theme are made of; all are others when they are others."""
-        return self._site.frame(), self._site.theme(), self._pages.entries()
+        """Return what all of it is made of; these are others when top bar or home page may be."""
+        site = self._site
+        return site.frame(), site.theme(), site.home(), self._pages.entries()
 
     def top(self, reader: Reader) -> tuple[SiteLink, ...]:
         """Return the entries of the top bar; those of the portal itself as the file has them."""
