@@ -10,7 +10,7 @@ T = TypeVar("T")
 def uncounted(work: Callable[[], T]) -> T:
     """Do it, and go on counting afterwards: libraries that make very many calls take half as long.
 
-    Only for work that runs nothing whose lines are counted.
+    Only for work that runs nothing whose lines are counted, or that is counted elsewhere.
     """
     tracer = sys.gettrace()
     sys.settrace(None)

@@ -25,8 +25,9 @@ def lines(folder: Path, name: str) -> list[str]:
     return [line for line in (folder / name).read_text().splitlines(keepends=True) if "\n" in line]
 
 
-def until_busy(folder: Path, names: tuple[str, ...]) -> None:
+def until_busy(folder: Path, names: tuple[str, ...], count: int = 1) -> None:
+    """Wait until each of them has said so many lines."""
     end = time.monotonic() + 60
-    while not all(lines(folder, name) for name in names):
+    while not all(len(lines(folder, name)) >= count for name in names):
         assert time.monotonic() < end, [(folder / f"{name}.err").read_text() for name in names]
         time.sleep(0.05)

@@ -12,7 +12,7 @@ from app.domain.audit_chain import Head
 from tests.store.busy import lines, start, until_busy
 from tests.store.conftest import Stores
 
-SECONDS = 3.0
+LINES = 40  # of each, so that they were busy beside each other for a while
 
 
 def test_what_was_promised_is_kept_and_sealed_whoever_is_killed(
@@ -21,8 +21,7 @@ def test_what_was_promised_is_kept_and_sealed_whoever_is_killed(
     names = {"write": ("w1", "w2", "w3"), "seal": ("s1", "s2")}
     running = [start(tmp_path, engine, work, name) for work in names for name in names[work]]
     try:
-        until_busy(tmp_path, names["write"] + names["seal"])
-        time.sleep(SECONDS)
+        until_busy(tmp_path, names["write"] + names["seal"], LINES)
     finally:
         for process in running:
             process.send_signal(signal.SIGKILL)
