@@ -11,6 +11,7 @@ from typing import Final
 from app.domain.apps import AppPage, DeveloperApp
 from app.domain.keys import KeyState
 from app.domain.overview import BEST_FIRST, AppRow, matches
+from app.domain.twins import twins
 
 # What is drawn costs more than what is read: a page is a screen or two, whatever Apigee lists.
 ROWS_PER_PAGE: Final = 25
@@ -112,7 +113,9 @@ def found_apps(
 
     ``row`` sums up one app. It is asked about all of them only where their states decide.
     """
-    left = [app for app in apps if _is_named(app, asked, titles)]
+    left = [*apps]
+    if asked.product or asked.query:
+        left = [app for app in left if _is_named(app, asked, titles)]
     if asked.status or asked.order is Order.STATUS:
         rows = [item for item in map(row, left) if _has_status(item, asked.status)]
         ordered = _in_order(rows, asked)
@@ -124,9 +127,12 @@ def found_apps(
 
 
 def by_name(page: AppPage) -> AppPage:
-    """Return one list of Apigee in the order of My Apps: once, for a page is shown many times."""
+    """Return one list of Apigee in the order of My Apps, with the apps that go by the same name.
+
+    That is done once, for a page is shown many times.
+    """
     apps = sorted(page.apps, key=lambda app: _natural(app.display_name))
-    return AppPage(tuple(apps), page.next_start)
+    return AppPage(tuple(apps), page.next_start, twins(apps))
 
 
 def status_group(row: AppRow) -> str:

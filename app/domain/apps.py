@@ -113,11 +113,13 @@ class AppPage:
     """One page of a developer's apps; ``next_start`` is where the next page begins.
 
     ``products`` are those of all its apps, each once: found once, for a page is kept and asked
-    for them again and again.
+    for them again and again. ``twins`` are those that go by the same name, where they were
+    looked for.
     """
 
     apps: tuple[DeveloperApp, ...]
     next_start: str | None = None
+    twins: frozenset[str] = field(default=frozenset(), compare=False)
     products: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -202,7 +202,8 @@ class Apps:
         as_of = min([*stale, *(page.at for page in pages)])
         products = _by_title((name for page in pages for name in page.value.products), titles)
         following = pages[-1].value.next_start
-        return Listing(found, products, as_of, bool(stale), status.value, following, twins(apps))
+        alike = twins(apps) if pages[1:] else pages[0].value.twins
+        return Listing(found, products, as_of, bool(stale), status.value, following, alike)
 
     def count(self, owner: Owner) -> int:
         """Return how many apps the developer has, as far as is known without asking anew."""
