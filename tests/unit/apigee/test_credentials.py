@@ -95,6 +95,21 @@ def test_the_file_is_read_at_the_first_call_only(
     assert _bearer(account) == "Bearer t1"
 
 
+def test_a_key_file_that_was_renamed_over_the_former_one_signs_for_the_next_token(
+    server: Server, account: ServiceAccount, clock: SetClock, file: Path, tmp_path: Path
+) -> None:
+    server.answer(_token("t1"), _token("t2"))
+    assert _bearer(account) == "Bearer t1"
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    write_key_file(beside, f"{server.root}/token", private_key_id="key-2").rename(file)
+    clock.after(3600)
+    assert _bearer(account) == "Bearer t2"
+    claims = [parse_qs(each.body.decode())["assertion"][0] for each in server.seen]
+    kids = [jwt.decode_header(claim)["kid"] for claim in claims]  # type: ignore[no-untyped-call]  # untyped
+    assert kids == ["key-1", "key-2"]
+
+
 def test_one_token_serves_many_calls(
     server: Server, account: ServiceAccount, clock: SetClock
 ) -> None:
