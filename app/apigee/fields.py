@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 Json = Mapping[str, Any]
 E = TypeVar("E")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Malformed(ValueError):
@@ -76,10 +77,11 @@ def name_of(raw: Json, name: str) -> str:
 
 def word(raw: Json, name: str, words: Mapping[str, E], usual: E, strange: E) -> E:
     """Return what a status word stands for: ``usual`` if missing, ``strange`` if unknown."""
-    value = text(raw, name)
-    if value in words:  # Edge and X write them like this; anything else is looked at again
-        return words[value]
-    return words.get(value.lower(), strange) if value else usual
+    given = raw.get(name)
+    if type(given) is str and given in words:  # anything else is looked at again
+        return words[given]
+    value = text(raw, name).lower()
+    return words.get(value, strange) if value else usual
 
 
 def moment(raw: Json, name: str) -> datetime | None:
@@ -92,7 +94,7 @@ def moment(raw: Json, name: str) -> datetime | None:
         return None
     try:
         milliseconds = int(value)
-        return EPOCH + timedelta(milliseconds=milliseconds) if milliseconds > 0 else None
+        return EPOCH + milliseconds * MILLISECOND if milliseconds > 0 else None
     except OverflowError:
         return None
     except ValueError:

@@ -5,6 +5,7 @@ Keys and secrets leave an app's JSON through ``pairs_of`` only; everything else 
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from app.apigee.fields import (
@@ -72,7 +73,7 @@ def app_from(value: Any, fingerprint: Fingerprint) -> DeveloperApp:
         callback_url=text(raw, "callbackUrl"),
         scopes=texts(raw, "scopes"),
         attributes=attributes_from(raw),
-        keys=tuple(key_from(item, fingerprint) for item in _credentials(raw)),
+        keys=tuple([key_from(item, fingerprint) for item in _credentials(raw)]),
         created_at=moment(raw, "createdAt"),
         last_modified_at=moment(raw, "lastModifiedAt"),
     )
@@ -132,7 +133,7 @@ def pairs_of(value: Any, fingerprint: Fingerprint) -> tuple[KeyPair, ...]:
 
 def attributes_from(raw: Json) -> tuple[Attribute, ...]:
     """Read the custom attributes of anything that has them."""
-    return tuple(attribute_from(item) for item in objects(raw, "attributes"))
+    return tuple([attribute_from(item) for item in objects(raw, "attributes")])
 
 
 def attribute_from(raw: Json) -> Attribute:
@@ -172,15 +173,22 @@ def key_from(value: Any, fingerprint: Fingerprint) -> Key:
         key_id=fingerprint(consumer_key),
         ending=consumer_key[-4:],
         status=_approval(raw),
-        products=tuple(
-            KeyProduct(name_of(item, "apiproduct"), _approval(item))
-            for item in objects(raw, "apiProducts")
-        ),
+        products=tuple([_held(item) for item in objects(raw, "apiProducts")]),
         issued_at=moment(raw, "issuedAt"),
         expires_at=moment(raw, "expiresAt"),
         scopes=texts(raw, "scopes"),
         attributes=attributes_from(raw),
     )
+
+
+def _held(raw: Json) -> KeyProduct:
+    return _product(name_of(raw, "apiproduct"), _approval(raw))
+
+
+@lru_cache(maxsize=4096)
+def _product(name: str, status: ApprovalStatus) -> KeyProduct:
+    """Return one object for what many keys hold: a list of a hundred apps has hundreds of them."""
+    return KeyProduct(name, status)
 
 
 def _approval(raw: Json) -> ApprovalStatus:
