@@ -24,6 +24,7 @@ from bench.house import Stopped, inside, open_house
 from bench.measuring import CONNECTIONS, Measuring
 from bench.my_apps import AT_ONCE, SLOW, Pace
 from bench.pages import WrongAnswer
+from bench.quiet import warnings_told
 from bench.rush import rush_rows, rushes
 from bench.servers import server_rows
 from bench.soak import soak
@@ -135,7 +136,7 @@ def _parts(pace: Pace) -> list[Sequence[str]]:
 
 def of_organization(developers: int) -> list[Row]:
     """Measure an organization of so many developers on a PostgreSQL of its own."""
-    with run_postgres() as server:
+    with warnings_told(), run_postgres() as server:
         return [*synchronizing_rows(server, developers), *developer_rows(server, developers)]
 
 

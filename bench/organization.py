@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 
 from bench.pages import ALIVE, COOKIE, MY_APPS, PRODUCTS, WrongAnswer
+from bench.quiet import quiet_workshop
 from bench.signing_in import session_of
 from bench.table import Row, Target
-from tests.faults.workshop import DANA, Workshop, workshop
+from tests.faults.workshop import DANA
 
 ASKED = 41
 OK = 200
@@ -54,7 +55,7 @@ def _portal(database: URL) -> Iterator[FlaskClient]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         url = database.render_as_string(hide_password=False)
-        house: Workshop = stack.enter_context(workshop("x", Path(folder), url))
+        house = stack.enter_context(quiet_workshop(Path(folder), url))
         with house.flask.app_context():
             cookie = session_of(house.portal, DANA)
         client = house.flask.test_client()

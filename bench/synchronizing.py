@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.sync import Counts
+from bench.quiet import quiet_workshop
 from bench.reading import read
 from bench.table import Row, Target
 from demo.plan import ROOT
 from emulator.seed import generated
-from tests.faults.workshop import Workshop, workshop
+from tests.faults.workshop import Workshop
 from tests.store.databases import PostgresServer
 
 FEW: Final = 1_000
@@ -53,7 +54,7 @@ def measured(server: PostgresServer, size: int, times: int) -> list[Measured]:
     seed = generated(developers=size, apps=1)
     with server.make_database() as url, tempfile.TemporaryDirectory() as folder:
         database = url.render_as_string(hide_password=False)
-        with workshop("x", Path(folder), database, seed) as house:
+        with quiet_workshop(Path(folder), database, seed) as house:
             return [synchronized(house) for _ in range(times)]
 
 

@@ -83,8 +83,12 @@ def filter_of(query: DeveloperSearch) -> DeveloperFilter:
 
 @dataclass(frozen=True, slots=True)
 class DeveloperPage:
-    """One page of the index; what leads to the next or the previous one is None at the ends."""
+    """One page of the index; what leads to the next or the previous one is None at the ends.
+
+    ``total`` is how many match where finding the page told it, and None elsewhere.
+    """
 
     rows: tuple[IndexedDeveloper, ...]
     next_after: str | None = None
     previous_before: str | None = None
+    total: int | None = None

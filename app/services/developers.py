@@ -88,6 +88,8 @@ class Developers:
         """Return how many developers match, counting to one more than ``COUNTED``."""
         if page.next_after is None and page.previous_before is None:
             return len(page.rows)
+        if page.total is not None:
+            return page.total
         return self.index.count(query, COUNTED + 1)
 
     def get(self, public_id: str) -> DeveloperView:

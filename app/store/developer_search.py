@@ -1,6 +1,7 @@
 """Statements of the developer index: whom a list holds, in which order, and from where on."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -9,6 +10,8 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    any_,
+    case,
     func,
     intersect,
     select,
@@ -23,7 +26,7 @@ from app.services.developer_port import (
     DeveloperSearch,
     IndexedDeveloper,
 )
-from app.store.base import table_of
+from app.store.base import PlainText, table_of
 from app.store.developer_rows import NEVER, AttributeRow, DeveloperRow, WordRow, moment_or_none
 from app.store.words import attribute_text, typed_words
 
@@ -46,9 +49,22 @@ _SORTED_BY: Final[Mapping[DeveloperOrder, Column[Any]]] = {
 }
 
 
-def sought_together(
-    connection: Connection, organization: str, query: DeveloperFilter
-) -> Sequence[str]:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Typed words that are looked up before everything else, and whether PostgreSQL does it.
+
+    ``are_counted`` says that so few rows are left of several words that a page counts them.
+    """
+
+    words: Sequence[str] = ()
+    on_postgresql: bool = False
+    are_counted: bool = False
+
+
+NOTHING_TOGETHER: Final = Together()
+
+
+def sought_together(connection: Connection, organization: str, query: DeveloperFilter) -> Together:
     """Return those of the typed words that are few enough to be looked up for themselves.
 
     A database takes words for independent of each other and of the order, which first and last
@@ -56,12 +72,13 @@ def sought_together(
     """
     words = typed_words(query.words)
     if not words:
-        return ()
+        return NOTHING_TOGETHER
     for most in (ENOUGH, SOUGHT_TOGETHER) if len(words) > 1 else (ENOUGH,):
         counts = _counts(connection, organization, words, most)
         if few := [word for word, count in zip(words, counts, strict=True) if count <= most]:
-            return few
-    return ()
+            are_counted = len(words) > 1 and most == ENOUGH
+            return Together(few, connection.dialect.name == "postgresql", are_counted)
+    return NOTHING_TOGETHER
 
 
 def counted_in_words(
@@ -82,7 +99,7 @@ def counted_in_words(
 
 
 def matching(
-    organization: str, query: DeveloperFilter, together: Collection[str] = ()
+    organization: str, query: DeveloperFilter, together: Together = NOTHING_TOGETHER
 ) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions of a filter; words and attributes are looked up in their tables.
 
@@ -93,12 +110,14 @@ def matching(
         yield DEVELOPERS.c.status == query.status.value
     if query.never_signed_in:
         yield DEVELOPERS.c.last_sign_in_at == NEVER
-    if together:
-        every = (_with_word(organization, word) for word in together)
-        found = intersect(*every).cte("found").prefix_with("MATERIALIZED")
-        yield DEVELOPERS.c.id.in_(select(found.c.developer_row))
+    if together.words:
+        yield _among(organization, together)
     for word in typed_words(query.words):
-        if word not in together:
+        if word in together.words:
+            continue
+        if together.on_postgresql and word.isascii() and word.isalnum():
+            yield _has_word(organization, word)
+        else:
             yield DEVELOPERS.c.id.in_(_with_word(organization, word))
     if query.attribute:
         yield DEVELOPERS.c.id.in_(_with_attribute(organization, query.attribute))
@@ -107,16 +126,21 @@ def matching(
 def listed(
     organization: str,
     query: DeveloperSearch,
-    together: Collection[str] = (),
+    together: Together = NOTHING_TOGETHER,
     *,
     backwards: bool = False,
 ) -> Select[Any]:
     """Return the statement for everybody who matches, in order or in the opposite one."""
-    column, email = _SORTED_BY[query.order], DEVELOPERS.c.email
     wanted = select(DEVELOPERS).where(*matching(organization, query, together))
-    if query.descending is backwards:
-        return wanted.order_by(column, email)
-    return wanted.order_by(column.desc(), email.desc())
+    return wanted.order_by(*_order(query, backwards=backwards))
+
+
+def counted(page: Select[Any], query: DeveloperSearch) -> Select[Any]:
+    """Return the statement of a page that has beside each row how many match, as ``total``."""
+    total = func.count().over().label("total")
+    found = page.with_only_columns(DEVELOPERS.c.id, total).subquery()
+    rows = select(DEVELOPERS, found.c.total).join(found, found.c.id == DEVELOPERS.c.id)
+    return rows.order_by(*_order(query, backwards=False))
 
 
 def beyond(
@@ -158,6 +182,13 @@ def indexed(row: Row[Any]) -> IndexedDeveloper:
     )
 
 
+def _order(query: DeveloperSearch, *, backwards: bool) -> tuple[ColumnElement[Any], ...]:
+    columns = _SORTED_BY[query.order], DEVELOPERS.c.email
+    if query.descending is backwards:
+        return columns
+    return tuple(column.desc() for column in columns)
+
+
 def _counts(
     connection: Connection, organization: str, words: Sequence[str], most: int
 ) -> Sequence[int]:
@@ -165,6 +196,34 @@ def _counts(
     found = (_with_word(organization, word).limit(most + 1).subquery() for word in words)
     counts = (select(func.count()).select_from(each).scalar_subquery() for each in found)
     return tuple(connection.execute(select(*counts)).one())
+
+
+def _among(organization: str, together: Together) -> ColumnElement[bool]:
+    """Return the condition for the rows that have all of the words.
+
+    PostgreSQL is given an array: how many rows a set has it guesses from samples, and by that
+    reads some days the few rows that are in the set and other days the whole table.
+    """
+    every = (_with_word(organization, word) for word in together.words)
+    found = intersect(*every).cte("found").prefix_with("MATERIALIZED")
+    rows = select(found.c.developer_row)
+    if together.on_postgresql:
+        return DEVELOPERS.c.id == any_(func.array(rows.scalar_subquery()))
+    return DEVELOPERS.c.id.in_(rows)
+
+
+def _has_word(organization: str, word: str) -> ColumnElement[bool]:
+    """Return whether a row that is read anyway has a word; asked of few rows by PostgreSQL.
+
+    Its names and addresses say so themselves, as ``search_words`` takes them apart, and looking
+    into the index of words costs as much as reading the row. What is not plain ASCII is folded
+    before it is found, so there the index of words is asked.
+    """
+    own = DEVELOPERS.c
+    text = own.email + " " + own.first_name + " " + own.last_name + " " + own.user_name
+    indexed_word = _with_word(organization, word).where(WordRow.developer_row == own.id)
+    begins = func.lower(text, type_=PlainText).regexp_match(f"(^|[^a-z0-9]){word}")
+    return case((text.regexp_match("[^ -~]"), indexed_word.exists()), else_=begins)
 
 
 def _with_word(organization: str, word: str) -> Select[int]:

@@ -23,6 +23,7 @@ from app.store.developer_search import (
     DEVELOPERS,
     Position,
     beyond,
+    counted,
     counted_in_words,
     indexed,
     listed,
@@ -55,15 +56,18 @@ class DeveloperStore:
             statement = wanted.limit(size + 1)
             if begin is not None:
                 statement = statement.where(beyond(query, begin, backwards=backwards))
-            found = tuple(indexed(row) for row in connection.execute(statement))
-        rows, more = found[:size], len(found) > size
+            is_counted = together.are_counted and begin is None
+            asked = counted(statement, query) if is_counted else statement
+            found = connection.execute(asked).all()
+        rows, more = tuple(map(indexed, found[:size])), len(found) > size
         if backwards and not more:
             # Fewer rows than a page lie before: what is wanted is the first page, and full.
             return self.search(replace(query, before=None, after=None))
         if backwards:
             return DeveloperPage(rows[::-1], rows[0].public_id, rows[-1].public_id)
         previous = rows[0].public_id if rows and begin is not None else None
-        return DeveloperPage(rows, rows[-1].public_id if more else None, previous)
+        total = found[0].total if is_counted and found else None
+        return DeveloperPage(rows, rows[-1].public_id if more else None, previous, total)
 
     def count(self, query: DeveloperSearch, most: int) -> int:
         """Return how many developers match; counting ends at ``most``."""
@@ -74,8 +78,8 @@ class DeveloperStore:
             together = sought_together(connection, self._organization, query)
             matches = matching(self._organization, query, together)
             wanted = select(DEVELOPERS.c.id).where(*matches).limit(most)
-            counted = connection.scalar(select(func.count()).select_from(wanted.subquery()))
-        return cast(int, counted)
+            total = connection.scalar(select(func.count()).select_from(wanted.subquery()))
+        return cast(int, total)
 
     def every(self, query: DeveloperSearch) -> Iterator[IndexedDeveloper]:
         """Yield everybody who matches; no connection is held between batches of a thousand."""

@@ -168,6 +168,24 @@ def test_words_of_one_person_that_begin_alike_are_that_person(stores: Stores) ->
     assert stores.developers.count(inactive, 3) == 0
 
 
+def test_few_rows_are_read_by_their_numbers_and_not_the_table(postgres_crowd: Engine) -> None:
+    plan = plan_of_search(postgres_crowd, DeveloperSearch(words="costa00 user"), "EXPLAIN")
+    assert "(id = ANY (" in plan
+    assert "Seq Scan on developers" not in plan
+
+
+@pytest.mark.parametrize("words", ["costa00 user", "costa01 dana", "costa00 dana user"])
+def test_a_first_page_of_several_words_says_how_many_there_are(
+    sqlite_crowd: Engine, postgres_crowd: Engine, words: str
+) -> None:
+    query = DeveloperSearch(words=words, size=5)
+    for engine in (sqlite_crowd, postgres_crowd):
+        index = DeveloperStore(sessionmaker(engine), ORGANIZATION)
+        page = index.search(query)
+        assert page.total == index.count(query, 1_001) == sum(1 for _ in index.every(query))
+        assert index.search(replace(query, after=page.next_after)).total is None
+
+
 def test_a_page_of_everybody_reads_the_sorted_index(
     sqlite_crowd: Engine, postgres_crowd: Engine
 ) -> None:
