@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 from flask_limiter import Limiter
@@ -44,6 +44,15 @@ def cache_turn(key: str) -> AbstractContextManager[None]:
 class ViewLimiter(Limiter):
     """A limiter of views alone, which check their limits themselves."""
 
+    def init_app(self, app: Flask) -> None:
+        """Let its hook look at the answers of such views only."""
+        super().init_app(app)
+        settle = app.after_request_funcs[None].pop()
+
+        @app.after_request
+        def settle_limited(response: Response) -> Response:
+            return cast(Response, settle(response)) if "is_limited" in g else response
+
     def _check_request_limit(
         self,
         callable_name: str | None = None,
@@ -51,6 +60,7 @@ class ViewLimiter(Limiter):
     ) -> None:
         """Look for none before the view: there is none for whole blueprints or the portal."""
         if not in_middleware:
+            g.is_limited = True
             super()._check_request_limit(callable_name, in_middleware)
 
 
@@ -64,10 +74,16 @@ class FormProtection(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no type
 
 
 class PlainLogin(LoginManager):  # type: ignore[misc] # Flask-Login has no types
-    """A login manager without a fingerprint of the browser: the store checks sessions."""
+    """A login manager without a fingerprint of the browser: the store checks sessions.
+
+    Nobody is remembered by a cookie after their session, so none is looked for either.
+    """
 
     def _session_protection_failed(self) -> bool:
         return False
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 db = SQLAlchemy()

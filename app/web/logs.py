@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
 
 from app.web import request_id
-from app.web.masking import MaskingFilter, mask
+from app.web.masking import PLAIN, MaskingFilter, mask
 
 access = logging.getLogger("app.access")
 
@@ -43,20 +43,28 @@ class Answered(logging.LogRecord):
 
 
 class Lines(JsonFormatter):
-    """Writes records as JSON; the one that every request has, in a third of the time."""
+    """Writes records as JSON; those without an exception, which are most, in a third of the time.
+
+    Whatever a record was given is a number or a text by now: see ``MaskingFilter``.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        if not isinstance(record, Answered):
+        if record.exc_info or record.exc_text or record.stack_info:
             return super().format(record)
         line = {
             "level": record.levelname,
             "logger": record.name,
-            "message": record.msg,
-            "request_id": record.request_id,
-            **record.facts,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", ""),
+            **(record.facts if isinstance(record, Answered) else _given(record)),
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
         return json.dumps(line)
+
+
+def _given(record: logging.LogRecord) -> dict[str, object]:
+    held = record.__dict__
+    return {name: held[name] for name in held if name not in PLAIN and name != "request_id"}
 
 
 class JsonLines(logging.StreamHandler[TextIO]):

@@ -48,9 +48,10 @@ def mask(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… (cut)"
 
 
-_PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+# What every record has; whatever else it holds was given with it.
+PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _SENSITIVE_FIELD: Final = re.compile(rf"(?:{_SENSITIVE}|authorization|cookie)", re.IGNORECASE)
-_OUR_OWN_WORDS: Final = frozenset({"route", "endpoint"})
+_OUR_OWN_WORDS: Final = frozenset({"route", "endpoint", "operation"})
 
 
 class MaskingFilter(logging.Filter):
@@ -73,7 +74,7 @@ class MaskingFilter(logging.Filter):
         record.exc_info = None
         record.exc_text = mask(record.exc_text) if record.exc_text else None
         record.stack_info = mask(record.stack_info) if record.stack_info else None
-        for name in record.__dict__.keys() - _PLAIN - _OUR_OWN_WORDS:
+        for name in record.__dict__.keys() - PLAIN - _OUR_OWN_WORDS:
             record.__dict__[name] = _field(name, record.__dict__[name])
         return True
 
