@@ -75,18 +75,19 @@ class _Plan:
             return None
         row = list(found)
         for position, turn in self.turned:
-            row[position] = turn(row[position])
+            if row[position] is not None:  # which no type of ours makes anything of
+                row[position] = turn(row[position])
         return row
 
 
 def _planned(statement: Select[Any], dialect: Dialect) -> _Plan:
     compiled = statement.compile(dialect=dialect)
     constants: dict[str, object] = {}
-    given: list[tuple[str, str, Turn]] = []
+    given: dict[str, tuple[str, str, Turn]] = {}  # each name once, however often it stands there
     for bind, name in compiled.bind_names.items():
         turn = bind.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
         if bind.required:
-            given.append((name, bind.key, turn))
+            given[name] = (name, bind.key, turn)
         else:
             constants[name] = turn(bind.value)
     columns = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
@@ -95,7 +96,7 @@ def _planned(statement: Select[Any], dialect: Dialect) -> _Plan:
         text=compiled.string,
         order=compiled.positiontup if compiled.positional else None,
         constants=constants,
-        given=given,
+        given=tuple(given.values()),
         turned=[(position, turn) for position, turn in enumerate(turns) if turn is not None],
     )
 
