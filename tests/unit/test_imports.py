@@ -5,17 +5,31 @@ import sys
 
 import pytest
 
+from app.serving import LIBRARIES
 from demo.plan import ROOT
 
-LOADED = "import sys, app.factory; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+LOADED = "import sys; import_module('app.factory'); print(*sys.modules)"
+BEFORE = "import sys; [import_module(name) for name in LIBRARIES]; print(*sys.modules)"
+
+
+def modules(program: str) -> set[str]:
+    """Return what a process has loaded in the end, by its own words."""
+    words = f"from importlib import import_module; LIBRARIES = {LIBRARIES}; {program}"
+    done = subprocess.run(  # noqa: S603 - our own words
+        (sys.executable, "-c", words), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
 
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    done = subprocess.run(  # noqa: S603 - our own words
-        (sys.executable, "-c", LOADED), cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return set(done.stdout.split())
+    return {name.partition(".")[0] for name in modules(LOADED)}
+
+
+def test_the_server_loads_before_it_forks_only_what_a_web_worker_needs() -> None:
+    before = modules(BEFORE)
+    assert "sqlalchemy" in before
+    assert before <= modules(LOADED)
 
 
 @pytest.mark.parametrize(
