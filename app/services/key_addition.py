@@ -1,7 +1,7 @@
 """Adding a key to an app: once for each form, whatever becomes of the answer."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,22 +130,11 @@ class KeyAddition:
             self.creations.failed(owner.developer_id, asked.request_id)
             raise
         self.creations.finished(owner.developer_id, asked.request_id, made.key_id)
-        self._asked(owner, actor, app, made, products)
+        self.completion.tell(app, owner.email, actor, made.key_id, products)
         if asked.label:
             subject = Subject(app.app_id, made.key_id)
             self.ledger.note(app, actor, NoteKind.LABEL, subject, text=asked.label)
         return made
-
-    def _asked(
-        self,
-        owner: Owner,
-        actor: Actor,
-        app: DeveloperApp,
-        made: KeyPair,
-        products: Collection[str],
-    ) -> None:
-        awaited = self.products.products.awaited(products)
-        self.ledger.requested(app, owner.email, actor, made.key_id, awaited)
 
     def _known(
         self,

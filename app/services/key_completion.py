@@ -4,6 +4,7 @@ Apigee takes two calls for a key that the portal names. The same form, sent agai
 the second one: until then the key opens nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.apps import DeveloperApp
@@ -49,8 +50,13 @@ class KeyCompletion:
             self.operator.around(grant.owner, grant.roles, write, products),
         ):
             self.keys.add_products(email, app.name, grant.key_id, products)
-        awaited = self.products.awaited(products)
-        self.ledger.requested(app, email, actor, grant.key_id, awaited)
+        self.tell(app, email, actor, grant.key_id, products)
+
+    def tell(
+        self, app: DeveloperApp, email: str, actor: Actor, key_id: str, products: Collection[str]
+    ) -> None:
+        """Note which of a key's products wait, and tell who decides about them."""
+        self.ledger.requested(app, email, actor, key_id, self.products.awaited(products))
 
 
 def whole(key: Key | None) -> Key | None:

@@ -114,8 +114,7 @@ class Rotation:
         asks = self.operator.around(owner, roles, (Action.KEY_ROTATE, app.name), carried.granted)
         new = NewKey(carried.granted, self.lifetime_seconds(old, asked.days), pair)
         made = self._made(owner, actor, (app, job), new, asks)
-        awaited = self.products.awaited(carried.granted)
-        self.ledger.requested(app, owner.email, actor, made.key_id, awaited)
+        self.completion.tell(app, owner.email, actor, made.key_id, carried.granted)
         if asked.overlap is Overlap.NONE:
             self._retire_now(job)
         return Rotated(app, made, asked.key_id, job.due_at, carried.left_out)
