@@ -258,7 +258,7 @@ def _store(settings: Settings, engine: Engine, stream: AuditStream) -> StorePort
         sessions=SignInSessionStore(session, cipher, organization),
         checks=SessionCheckStore(session, cipher),
         index=DeveloperStore(session, organization),
-        audit=AuditStore(Bound(own, engine), stream.row),
+        audit=AuditStore(own, stream.row),
         audit_keeper=AuditKeepingStore(own, stream.row),
         creations=CreationStore(session, organization),
         notes=NoteStore(session, organization),

@@ -23,8 +23,7 @@ def as_object(value: Any, name: str = "answer") -> Json:
 
 def objects(raw: Json, name: str) -> tuple[Json, ...]:
     """Return a list of objects; a missing one is empty."""
-    items = raw.get(name)
-    return _objects(items, name) if items else tuple(_list(items, name))
+    return _objects(raw.get(name), name)
 
 
 def listed(answer: Any, name: str) -> tuple[Json, ...]:
